@@ -1,0 +1,1 @@
+"""rgbcloud without Maya: the command line, its plots and its demo."""
