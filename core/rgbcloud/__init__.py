@@ -1,3 +1,66 @@
-"""Textures as clouds of points in RGB space: count, cluster, rebuild, look."""
+"""Textures as clouds of points in RGB space: count, cluster, rebuild, look.
+
+The way of one texture, and of several that share a palette:
+
+>>> import numpy as np
+>>> from rgbcloud import ColorHistogram, cluster
+>>> pixels = np.array([[[250, 10, 10], [255, 0, 0]], [[0, 0, 255], [0, 0, 250]]], np.uint8)
+>>> palette = cluster(ColorHistogram.from_array(pixels), 2)
+>>> palette.to_hex()
+['#0000fc', '#fc0505']
+>>> palette.remap(pixels).tolist()
+[[1, 1], [0, 0]]
+"""
+
+from rgbcloud.cloud import ColorBy, PointCloud
+from rgbcloud.cloud_files import save_cloud
+from rgbcloud.clustering import cluster
+from rgbcloud.encoding import ReducedImage
+from rgbcloud.errors import (
+    CancelledError,
+    ImageReadError,
+    ImageWriteError,
+    InvalidArgumentError,
+    MissingDependencyError,
+    RgbcloudError,
+)
+from rgbcloud.histogram import ColorHistogram
+from rgbcloud.images import MAX_PIXELS, SourceImage, read_image
+from rgbcloud.palette import MAX_COLORS, Palette
+from rgbcloud.palette_files import save_palette
+from rgbcloud.progress import Progress
+from rgbcloud.reduction import Reduction, default_target, reduce_file, reduce_image
+from rgbcloud.report import Report, ssim
+from rgbcloud.threads import set_thread_count, thread_count
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "MAX_COLORS",
+    "MAX_PIXELS",
+    "CancelledError",
+    "ColorBy",
+    "ColorHistogram",
+    "ImageReadError",
+    "ImageWriteError",
+    "InvalidArgumentError",
+    "MissingDependencyError",
+    "Palette",
+    "PointCloud",
+    "Progress",
+    "ReducedImage",
+    "Reduction",
+    "Report",
+    "RgbcloudError",
+    "SourceImage",
+    "cluster",
+    "default_target",
+    "read_image",
+    "reduce_file",
+    "reduce_image",
+    "save_cloud",
+    "save_palette",
+    "set_thread_count",
+    "ssim",
+    "thread_count",
+]

@@ -1,0 +1,32 @@
+"""What can go wrong, in sentences that can be shown to a user as they stand.
+
+Every message names its subject, what was expected, what was found and the way out. Whoever hosts the
+core (command line, panel, Maya) catches `RgbcloudError` and shows its text; any other exception is a bug
+and keeps its traceback.
+"""
+
+from __future__ import annotations
+
+
+class RgbcloudError(Exception):
+    """Base of all errors that rgbcloud raises on purpose."""
+
+
+class InvalidArgumentError(RgbcloudError, ValueError):
+    """A value is outside of what a function accepts."""
+
+
+class ImageReadError(RgbcloudError):
+    """An image file is missing, damaged, too large or of a kind that cannot be read."""
+
+
+class ImageWriteError(RgbcloudError):
+    """A file cannot be written, or must not be."""
+
+
+class MissingDependencyError(RgbcloudError, ImportError):
+    """An optional package is not installed."""
+
+
+class CancelledError(RgbcloudError):
+    """Raised from within a progress callback to stop the work; nothing is left half-written."""

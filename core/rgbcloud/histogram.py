@@ -1,0 +1,236 @@
+"""The distinct colours of a texture and how many texels have each: what all else is computed from."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from rgbcloud.errors import InvalidArgumentError
+from rgbcloud.images import read_image
+from rgbcloud.pixels import (
+    FloatArray,
+    IntArray,
+    UInt8Array,
+    UInt32Array,
+    as_rgb,
+    row_blocks,
+    to_codes,
+    to_colors,
+    validated,
+)
+from rgbcloud.progress import Progress, silent
+from rgbcloud.threads import in_parallel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from os import PathLike
+
+OPAQUE = 255
+_BLOCK = 1 << 21  # texels sorted at a time: 8 MB of keys
+_PENDING = 1 << 23  # colours that may wait to be merged: 100 MB at most
+
+
+class _Tally(NamedTuple):
+    """Distinct colours, ascending, and the sum of their texels' alpha."""
+
+    codes: UInt32Array
+    coverage: IntArray
+
+
+class ColorHistogram:
+    """Distinct colours and their counts; exact, immutable, and two of them add up to one.
+
+    Fully transparent texels have no vote: their colours are not in it. A texel of alpha *a* counts
+    *a* / 255. Counts are held as integer sums of alpha, so that histograms add up to the same one in
+    any order, on any number of threads or machines.
+
+    Parameters
+    ----------
+    colors : array_like of shape (n, 3), uint8
+        sRGB colours, each one once, in any order.
+    counts : array_like of shape (n,), float
+        Texels of each colour, above 0, in steps of 1/255.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If shapes do not fit, a colour stands twice, or a count is not above 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> checker = np.array([[[255, 0, 0], [0, 0, 0]], [[0, 0, 0], [255, 0, 0]]], np.uint8)
+    >>> histogram = ColorHistogram.from_array(checker)
+    >>> histogram.colors.tolist(), histogram.counts.tolist()
+    ([[0, 0, 0], [255, 0, 0]], [2.0, 2.0])
+    >>> (histogram + histogram).total
+    8.0
+    """
+
+    def __init__(self, colors: npt.ArrayLike, counts: npt.ArrayLike) -> None:
+        color_array = np.asarray(colors)
+        if color_array.dtype != np.uint8 or color_array.ndim != 2 or color_array.shape[1] != 3:
+            msg = (
+                "colors must be a uint8 array of shape (n, 3), "
+                f"got {color_array.dtype} of shape {color_array.shape}"
+            )
+            raise InvalidArgumentError(msg)
+        coverage = np.rint(np.asarray(counts, np.float64) * OPAQUE).astype(np.int64)
+        if coverage.shape != color_array.shape[:1] or (coverage <= 0).any():
+            msg = (
+                f"counts must be {len(color_array)} numbers of at least 1/255, one per colour; "
+                "leave out colours that no texel has"
+            )
+            raise InvalidArgumentError(msg)
+        codes = to_codes(color_array)
+        order = np.argsort(codes)
+        self._tally = _frozen(_Tally(codes[order], coverage[order]))
+        if (self._tally.codes[1:] == self._tally.codes[:-1]).any():
+            msg = "colors must be distinct, got one twice; add histograms with + instead"
+            raise InvalidArgumentError(msg)
+
+    @classmethod
+    def _of(cls, tally: _Tally) -> ColorHistogram:
+        histogram = cls.__new__(cls)
+        histogram._tally = _frozen(tally)
+        return histogram
+
+    @classmethod
+    def from_array(cls, pixels: npt.ArrayLike, *, progress: Progress = silent) -> ColorHistogram:
+        """Count the colours of an array of texels.
+
+        Parameters
+        ----------
+        pixels : array_like of shape (H, W), (H, W, 3) or (H, W, 4), uint8
+            Grey, RGB or RGBA, sRGB, straight alpha.
+        progress : Progress
+            Told after each block of 2 megapixels.
+
+        Returns
+        -------
+        ColorHistogram
+            Empty if every texel is fully transparent.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If `pixels` has another shape or dtype, or no texel.
+
+        Notes
+        -----
+        Blocks are sorted and merged, which takes O(n log n) and, beyond `pixels`, some 50 MB per thread
+        and 12 bytes per distinct colour.
+        """
+        array = as_rgb(validated(pixels))
+        blocks = row_blocks(array, _BLOCK)
+        pending: list[_Tally] = []
+        for done, tally in enumerate(in_parallel(lambda rows: _count(array[rows]), blocks), start=1):
+            pending.append(tally)
+            if sum(len(waiting.codes) for waiting in pending) > _PENDING:
+                pending = [_merge(pending)]
+            progress(done / len(blocks), "counting colours")
+        return cls._of(_merge(pending))
+
+    @classmethod
+    def from_image(cls, path: str | PathLike[str], *, progress: Progress = silent) -> ColorHistogram:
+        """Count the colours of an image file, read as `rgbcloud.images.read_image` reads it.
+
+        Raises
+        ------
+        ImageReadError
+            If the file cannot be read.
+        """
+        return cls.from_array(read_image(path).pixels, progress=progress)
+
+    @classmethod
+    def merge(cls, histograms: Iterable[ColorHistogram]) -> ColorHistogram:
+        """Return the histogram of all textures together; of none of them, the empty one."""
+        return cls._of(_merge([histogram._tally for histogram in histograms]))
+
+    @cached_property
+    def colors(self) -> UInt8Array:
+        """Distinct colours, ndarray of shape (n, 3), uint8, ordered by red, then green, then blue."""
+        colors = to_colors(self._tally.codes)
+        colors.flags.writeable = False
+        return colors
+
+    @cached_property
+    def counts(self) -> FloatArray:
+        """Texels of each colour, ndarray of shape (n,), float64; a texel of alpha *a* is *a* / 255."""
+        counts = self._tally.coverage / OPAQUE
+        counts.flags.writeable = False
+        return counts
+
+    @property
+    def total(self) -> float:
+        """The number of texels, each counted by its alpha."""
+        return float(self._tally.coverage.sum() / OPAQUE)
+
+    def __len__(self) -> int:
+        return len(self._tally.codes)
+
+    def __add__(self, other: ColorHistogram) -> ColorHistogram:
+        if not isinstance(other, ColorHistogram):
+            return NotImplemented
+        return self.merge((self, other))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, ColorHistogram):
+            return NotImplemented
+        return np.array_equal(self._tally.codes, other._tally.codes) and np.array_equal(
+            self._tally.coverage, other._tally.coverage
+        )
+
+    __hash__ = None  # type: ignore[assignment] # equality by megabytes of content
+
+    def __repr__(self) -> str:
+        return f"<ColorHistogram: {len(self):,} colours of {self.total:,.10g} texels>"
+
+
+def _count(pixels: UInt8Array) -> _Tally:
+    """Tally one block. The keys 0xRRGGBBAA sort by colour, then alpha."""
+    keys = to_codes(pixels.reshape(-1, pixels.shape[2]))
+    keys <<= 8
+    keys |= pixels[..., 3].ravel() if pixels.shape[2] == 4 else OPAQUE
+    keys.sort()
+    starts = _run_starts(keys)
+    counts = np.diff(starts, append=len(keys))
+    keys = keys[starts]
+    coverage = counts * (keys & 0xFF)
+    seen = coverage > 0
+    return _reduce_runs(_Tally(keys[seen] >> 8, coverage[seen]))
+
+
+def _merge(tallies: list[_Tally]) -> _Tally:
+    """Add tallies up. Each is sorted already, which a stable sort (timsort) turns into a merge."""
+    if not tallies:
+        return _Tally(np.empty(0, np.uint32), np.empty(0, np.int64))
+    if len(tallies) == 1:
+        return tallies[0]
+    codes = np.concatenate([tally.codes for tally in tallies])
+    order = np.argsort(codes, kind="stable")
+    return _reduce_runs(_Tally(codes[order], np.concatenate([tally.coverage for tally in tallies])[order]))
+
+
+def _reduce_runs(tally: _Tally) -> _Tally:
+    """Add up the coverage of equal neighbours."""
+    starts = _run_starts(tally.codes)
+    if len(starts) == len(tally.codes):
+        return tally
+    return _Tally(tally.codes[starts], np.add.reduceat(tally.coverage, starts))
+
+
+def _run_starts(keys: UInt32Array) -> IntArray:
+    """Return where runs of equal keys begin."""
+    first = np.ones(len(keys), bool)
+    np.not_equal(keys[1:], keys[:-1], out=first[1:])
+    return np.flatnonzero(first)
+
+
+def _frozen(tally: _Tally) -> _Tally:
+    for array in tally:
+        array.flags.writeable = False
+    return tally

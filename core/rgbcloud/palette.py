@@ -1,0 +1,214 @@
+"""Palette: the few colours that stand for all of a texture's."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from rgbcloud.errors import InvalidArgumentError
+from rgbcloud.nearest import nearest, squared_distances
+from rgbcloud.pixels import CODES, as_rgb, row_blocks, to_codes, to_colors, validated, weight_sums
+from rgbcloud.progress import Progress, silent
+from rgbcloud.threads import SingleThreadedPools, in_parallel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rgbcloud.histogram import ColorHistogram
+    from rgbcloud.pixels import FloatArray, UInt8Array
+
+MAX_COLORS = 256
+_BLOCK = 1 << 18  # texels remapped at a time
+_HEX = re.compile(r"#?([0-9a-fA-F]{6})")
+
+
+class Palette:
+    """1 to 256 sRGB colours in a fixed order, and what of a texture each one stands for. Immutable.
+
+    A palette that `rgbcloud.cluster` returns is ordered by population, largest first, equal ones by
+    red, green, blue. A palette made from colours keeps their order.
+
+    Parameters
+    ----------
+    colors : array_like of shape (k, 3), uint8
+        sRGB, 1 to 256 of them.
+    populations : array_like of shape (k,), float, optional
+        Texels that each colour stands for; zeros if left out.
+    inertia : float, default 0
+        Sum over all texels of the squared RGB distance (0 … 195,075) to their palette colour.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If there are no or too many colours, or the shapes or dtypes are others.
+
+    Examples
+    --------
+    >>> palette = Palette.from_hex(["#000000", "#ff8000"])
+    >>> palette
+    <Palette of 2: #000000 #ff8000>
+    >>> indices = palette.remap(np.array([[[250, 120, 9], [1, 2, 3]]], np.uint8))
+    >>> indices.tolist(), palette.rebuild(indices).tolist()
+    ([[1, 0]], [[[255, 128, 0], [0, 0, 0]]])
+    """
+
+    def __init__(
+        self,
+        colors: npt.ArrayLike,
+        populations: npt.ArrayLike | None = None,
+        inertia: float = 0.0,
+    ) -> None:
+        self.colors = np.array(colors)
+        """ndarray of shape (k, 3), uint8."""
+        if self.colors.dtype != np.uint8 or self.colors.ndim != 2 or self.colors.shape[1] != 3:
+            msg = (
+                "palette colours must be a uint8 array of shape (k, 3), "
+                f"got {self.colors.dtype} of shape {self.colors.shape}"
+            )
+            raise InvalidArgumentError(msg)
+        if not 1 <= len(self.colors) <= MAX_COLORS:
+            msg = f"a palette must have 1 to {MAX_COLORS} colours, got {len(self.colors)}"
+            raise InvalidArgumentError(msg)
+        self.populations: FloatArray = (
+            np.zeros(len(self.colors)) if populations is None else np.array(populations, np.float64)
+        )
+        """ndarray of shape (k,), float64, texels."""
+        if self.populations.shape != (len(self.colors),):
+            msg = (
+                f"populations must be {len(self.colors)} numbers, one per colour, "
+                f"got the shape {self.populations.shape}"
+            )
+            raise InvalidArgumentError(msg)
+        self.inertia = float(inertia)
+        self.colors.flags.writeable = False
+        self.populations.flags.writeable = False
+
+    @classmethod
+    def from_hex(cls, colors: Iterable[str]) -> Palette:
+        """Make a palette of strings like ``"#ff8000"`` or ``"ff8000"``, in their order.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If a string is no such colour, or there are none or more than 256.
+        """
+        codes = []
+        for color in colors:
+            match = _HEX.fullmatch(color.strip())
+            if not match:
+                msg = f"a colour must be six hexadecimal digits such as #ff8000, got {color!r}"
+                raise InvalidArgumentError(msg)
+            codes.append(int(match[1], 16))
+        return cls(to_colors(np.array(codes, np.uint32)))
+
+    def to_hex(self) -> list[str]:
+        """Return the colours as strings like ``"#ff8000"``, in order."""
+        return [f"#{code:06x}" for code in to_codes(self.colors)]
+
+    @property
+    def shares(self) -> FloatArray:
+        """The part of all texels that each colour stands for: shape (k,), in [0, 1], sum 1 (or 0)."""
+        return self.populations / (self.populations.sum() or 1.0)
+
+    def measured(self, histogram: ColorHistogram) -> Palette:
+        """Return this palette, in its order, with the populations and inertia that `histogram` gives it."""
+        indices = nearest(histogram.colors, self.colors)
+        distances = squared_distances(histogram.colors, self.colors[indices])
+        return Palette(
+            self.colors,
+            weight_sums(indices, histogram.counts, len(self)),
+            float(distances @ histogram.counts),
+        )
+
+    def remap(self, pixels: npt.ArrayLike, *, progress: Progress = silent) -> UInt8Array:
+        """Return the index of the nearest palette colour of every texel.
+
+        Parameters
+        ----------
+        pixels : array_like of shape (H, W), (H, W, 3) or (H, W, 4), uint8
+            Grey, RGB or RGBA; alpha is not looked at.
+        progress : Progress
+            Told from time to time.
+
+        Returns
+        -------
+        ndarray of shape (H, W), uint8
+            Exact: no other palette colour is nearer in RGB; of equally near ones the first.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If `pixels` has another shape or dtype, or no texel.
+
+        Notes
+        -----
+        Every distinct colour is searched for once and remembered in a table of 2**24 entries (32 MB, of
+        which the system provides only the pages that the texture's colours touch).
+        """
+        array = as_rgb(validated(pixels))
+        known = np.zeros(CODES, np.uint16)  # index + 1; 0: not searched for yet
+        result = np.empty(array.shape[:2], np.uint8)
+
+        def remap_rows(rows: slice) -> None:
+            codes = to_codes(array[rows]).astype(np.int64)  # what numpy indexes with
+            entries = known.take(codes)
+            new = entries == 0
+            if new.any():
+                # Two threads may meet the same new colour: both find, and write, the same entry.
+                missing = np.unique(codes[new])
+                known[missing] = nearest(to_colors(missing), self.colors).astype(np.uint16) + 1
+                entries = known.take(codes)
+            np.subtract(entries, 1, out=result[rows], casting="unsafe")
+
+        blocks = row_blocks(array, _BLOCK)
+        with SingleThreadedPools():
+            for done, _ in enumerate(in_parallel(remap_rows, blocks), start=1):
+                progress(done / len(blocks), "finding nearest colours")
+        return result
+
+    def rebuild(self, indices: npt.ArrayLike) -> UInt8Array:
+        """Return the colours that indices stand for.
+
+        Parameters
+        ----------
+        indices : array_like of any shape, integer in [0, k)
+
+        Returns
+        -------
+        ndarray of shape (..., 3), uint8
+
+        Raises
+        ------
+        InvalidArgumentError
+            If an index is not in the palette.
+        """
+        array = np.asarray(indices)
+        if not np.issubdtype(array.dtype, np.integer):
+            msg = f"indices must be integers, got {array.dtype}"
+            raise InvalidArgumentError(msg)
+        if array.size and not (array.min() >= 0 and array.max() < len(self)):
+            msg = (
+                f"indices must be in 0..{len(self) - 1}, got {array.min()}..{array.max()}; "
+                "they belong to another palette"
+            )
+            raise InvalidArgumentError(msg)
+        return self.colors.take(array, axis=0)
+
+    def __len__(self) -> int:
+        return len(self.colors)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both hold the same colours in the same order, whatever they were measured on."""
+        if not isinstance(other, Palette):
+            return NotImplemented
+        return np.array_equal(self.colors, other.colors)
+
+    def __hash__(self) -> int:
+        return hash(self.colors.tobytes())
+
+    def __repr__(self) -> str:
+        shown = " ".join(self.to_hex()[:8]) + (" …" if len(self) > 8 else "")
+        return f"<Palette of {len(self)}: {shown}>"

@@ -1,0 +1,104 @@
+"""Pixels as numbers: one colour, one 24-bit code.
+
+A colour's code is 0xRRGGBB. Codes sort, compare and index tables faster than triples, and their order
+(by red, then green, then blue) is the order of all colours in this library.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from rgbcloud.errors import InvalidArgumentError
+from rgbcloud.threads import slices
+
+UInt8Array = npt.NDArray[np.uint8]
+UInt32Array = npt.NDArray[np.uint32]
+IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+
+CODES = 1 << 24
+"""How many colours there are in 8 bits a channel."""
+
+
+def validated(pixels: npt.ArrayLike) -> UInt8Array:
+    """Return `pixels` as an array if it is one that rgbcloud works on.
+
+    Parameters
+    ----------
+    pixels : array_like of shape (H, W), (H, W, 3) or (H, W, 4), uint8
+        Grey, RGB or RGBA texels.
+
+    Returns
+    -------
+    ndarray of the same shape, uint8
+        The same memory where `pixels` was an array already.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If the shape or dtype is another one, or there is no texel in it.
+    """
+    array = np.asarray(pixels)
+    if array.dtype != np.uint8:
+        msg = (
+            f"pixels must be uint8 in 0..255, got {array.dtype}; "
+            "scale and round them first: np.rint(pixels * scale).astype(np.uint8)"
+        )
+        raise InvalidArgumentError(msg)
+    if not (array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (3, 4))):
+        msg = f"pixels must have the shape (H, W), (H, W, 3) or (H, W, 4), got {array.shape}"
+        raise InvalidArgumentError(msg)
+    if array.size == 0:
+        msg = f"an image must have at least one pixel, got the shape {array.shape}"
+        raise InvalidArgumentError(msg)
+    return array
+
+
+def row_blocks(pixels: UInt8Array, texels: int) -> list[slice]:
+    """Cut an image into slices of whole rows of about `texels` texels, at least one row each."""
+    height, width = pixels.shape[:2]
+    return slices(height, max(1, texels // width))
+
+
+def to_codes(colors: UInt8Array) -> UInt32Array:
+    """Return the codes of colours.
+
+    Parameters
+    ----------
+    colors : ndarray of shape (..., 3) or (..., 4), uint8
+        RGB; a fourth channel is ignored.
+
+    Returns
+    -------
+    ndarray of shape (...), uint32
+        0xRRGGBB.
+    """
+    codes = colors[..., 0].astype(np.uint32)
+    codes <<= 8
+    codes |= colors[..., 1]
+    codes <<= 8
+    codes |= colors[..., 2]
+    return codes
+
+
+def to_colors(codes: npt.NDArray[np.integer[Any]]) -> UInt8Array:
+    """Return the colours of codes: ndarray of shape (..., 3), uint8."""
+    colors = np.empty((*codes.shape, 3), np.uint8)
+    for channel, shift in enumerate((16, 8, 0)):
+        colors[..., channel] = codes >> shift & 0xFF
+    return colors
+
+
+def as_rgb(pixels: UInt8Array) -> UInt8Array:
+    """Return grey texels as RGB, and RGB(A) texels as they are, without a copy."""
+    if pixels.ndim == 2:
+        return np.broadcast_to(pixels[..., np.newaxis], (*pixels.shape, 3))
+    return pixels
+
+
+def weight_sums(groups: npt.NDArray[np.integer[Any]], weights: FloatArray, count: int) -> FloatArray:
+    """Return the sum of the weights in each of `count` groups: ndarray of shape (count,), float64."""
+    return np.bincount(groups, weights, count).astype(np.float64, copy=False)

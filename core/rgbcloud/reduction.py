@@ -1,0 +1,181 @@
+"""The whole job for one texture: read, count, cluster, remap, encode, report, save."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rgbcloud import report as reports
+from rgbcloud.clustering import cluster
+from rgbcloud.encoding import ReducedImage, encode, format_of
+from rgbcloud.files import check_not_source, check_writable, write_file
+from rgbcloud.histogram import ColorHistogram
+from rgbcloud.images import MAX_PIXELS, Source, SourceImage, read_image
+from rgbcloud.progress import Progress, portion, silent
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from rgbcloud.palette import Palette
+
+
+@dataclass(frozen=True, eq=False)
+class Reduction:
+    """A texture reduced to a palette, not yet or already saved.
+
+    Attributes
+    ----------
+    image : ReducedImage
+        The source, the palette and every texel's index.
+    histogram : ColorHistogram
+        The source's colours.
+    data : bytes
+        The reduced image as a file.
+    report : Report
+    notes : list of str
+        What a user should be told, a sentence each; mostly empty.
+    """
+
+    image: ReducedImage
+    histogram: ColorHistogram
+    data: bytes
+    report: reports.Report
+    notes: list[str]
+
+    @property
+    def palette(self) -> Palette:
+        """The palette, measured on this texture."""
+        return self.image.palette
+
+
+def default_target(source: str | PathLike[str], colors: int, suffix: str = ".png") -> Path:
+    """Return the file beside `source` that names how it was reduced: ``wood.jpg`` -> ``wood.k16.png``."""
+    path = Path(source)
+    return path.with_name(f"{path.stem}.k{colors}{suffix}")
+
+
+def reduce_image(
+    source: Source | SourceImage,
+    colors: int,
+    *,
+    file_format: str = "PNG",
+    seed: int = 0,
+    max_pixels: int = MAX_PIXELS,
+    ssim: bool = False,
+    progress: Progress = silent,
+) -> Reduction:
+    """Reduce an image to a palette of its own.
+
+    Parameters
+    ----------
+    source : str, path-like, binary file or SourceImage
+        The image; it is only read.
+    colors : int
+        1 to 256.
+    file_format : str, default "PNG"
+        One of the values of `rgbcloud.encoding.FORMATS`.
+    seed : int, default 0
+        See `cluster`.
+    max_pixels : int, default 2**28
+        See `read_image`.
+    ssim : bool, default False
+        Whether to measure SSIM too, which takes about as long as all the rest.
+    progress : Progress
+        Told from time to time; cancels by raising `CancelledError`.
+
+    Returns
+    -------
+    Reduction
+
+    Raises
+    ------
+    ImageReadError
+        If the image cannot be read.
+    InvalidArgumentError
+        If `colors` or `seed` is out of range, or every texel is fully transparent.
+    ImageWriteError
+        If `file_format` cannot hold the image's alpha.
+    """
+    progress(0.0, "reading")
+    if not isinstance(source, SourceImage):
+        source = read_image(source, max_pixels=max_pixels)
+    histogram = ColorHistogram.from_array(source.pixels, progress=portion(progress, 0.1, 0.25))
+    palette = cluster(histogram, colors, seed=seed, progress=portion(progress, 0.25, 0.6))
+    indices = palette.remap(source.pixels, progress=portion(progress, 0.6, 0.7))
+    image = ReducedImage(source, palette, indices)
+    progress(0.7, "compressing")
+    data, notes = encode(image, file_format)
+    similarity = (
+        reports.ssim(source.pixels, image.pixels, progress=portion(progress, 0.8, 1.0)) if ssim else None
+    )
+    height, width = indices.shape
+    report = reports.Report(
+        name=source.name,
+        width=width,
+        height=height,
+        colors_before=len(histogram),
+        colors_after=len(palette),
+        bytes_before=source.file_size,
+        bytes_after=len(data),
+        mse=palette.inertia / histogram.total,
+        ssim=similarity,
+    )
+    if len(data) > source.file_size:
+        larger = f"{len(data):,} instead of {source.file_size:,} bytes"
+        notes.append(f"the result is larger than the source: {larger}")
+    progress(1.0, "done")
+    return Reduction(image, histogram, data, report, notes)
+
+
+def reduce_file(
+    source: str | PathLike[str],
+    target: str | PathLike[str] | None = None,
+    *,
+    colors: int,
+    seed: int = 0,
+    overwrite: bool = False,
+    max_pixels: int = MAX_PIXELS,
+    ssim: bool = False,
+    progress: Progress = silent,
+) -> Reduction:
+    """Reduce an image file and save the result under another name.
+
+    Parameters
+    ----------
+    source : str or path-like
+        The image; it is only read.
+    target : str or path-like, optional
+        Where to save; the suffix chooses the format. Left out: see `default_target`.
+    overwrite : bool, default False
+        Whether a file that is there may be replaced. The source never is.
+    colors, seed, max_pixels, ssim, progress
+        See `reduce_image`.
+
+    Returns
+    -------
+    Reduction
+
+    Raises
+    ------
+    ImageWriteError
+        If `target` is the source, is there already, or cannot be written: told before the work begins
+        where that can be known.
+    ImageReadError, InvalidArgumentError
+        See `reduce_image`.
+    """
+    path = Path(target) if target is not None else default_target(source, colors)
+    file_format = format_of(path)
+    check_not_source(path, Path(source))
+    check_writable(path, overwrite=overwrite)
+    reduction = reduce_image(
+        source,
+        colors,
+        file_format=file_format,
+        seed=seed,
+        max_pixels=max_pixels,
+        ssim=ssim,
+        progress=progress,
+    )
+    write_file(path, reduction.data, overwrite=overwrite)
+    return reduction
