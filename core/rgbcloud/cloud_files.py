@@ -76,10 +76,9 @@ def _records(cloud: PointCloud, color_by: ColorBy) -> np.ndarray:
 
 def _ply(records: np.ndarray) -> bytes:
     """Encode records after Turk, G. (1994), The PLY Polygon File Format."""
-    names = {"f4": "float", "u1": "uchar"}
-    fields = records.dtype.fields or {}
+    types = {"f4": "float", "u1": "uchar"}
     header = ["ply", "format binary_little_endian 1.0", f"element vertex {len(records)}"]
-    header += [f"property {names[kind.str[1:]]} {name}" for name, (kind, *_) in fields.items()]
+    header += [f"property {types[records.dtype[name].str[1:]]} {name}" for name in records.dtype.names or ()]
     header += ["end_header", ""]
     return "\n".join(header).encode("ascii") + records.tobytes()
 
