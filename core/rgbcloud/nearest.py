@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rgbcloud.pixels import to_codes
 from rgbcloud.threads import SingleThreadedPools, in_parallel, slices
 
 if TYPE_CHECKING:
@@ -27,14 +28,16 @@ def nearest(colors: UInt8Array, palette: UInt8Array) -> UInt8Array:
     Returns
     -------
     ndarray of shape (n,), uint8
-        Indices into `palette`; of equally near ones the lowest.
+        Indices into `palette`. Of equally near colours the first by red, green, blue is taken, so that
+        the order of a palette changes nothing about which colour a texel gets.
 
     Notes
     -----
     |x - p|² is smallest where |p|² - 2 x·p is. Both terms are integers below 2**24, which float32 holds
     exactly, so that a matrix product decides without rounding, on any processor and BLAS.
     """
-    weights = palette.astype(np.float32)
+    order = np.argsort(to_codes(palette), kind="stable").astype(np.uint8)
+    weights = palette[order].astype(np.float32)
     # Rows: -2 r, -2 g, -2 b, |p|²; a colour gets a fourth coordinate of 1.
     projection = np.vstack([-2 * weights.T, (weights * weights).sum(axis=1)])
     rows = _DISTANCES // len(palette)
@@ -45,7 +48,7 @@ def nearest(colors: UInt8Array, palette: UInt8Array) -> UInt8Array:
             block = slice(start, min(start + rows, share.stop))
             homogeneous = np.ones((block.stop - start, 4), np.float32)
             homogeneous[:, :3] = colors[block]
-            result[block] = (homogeneous @ projection).argmin(axis=1)
+            result[block] = order[(homogeneous @ projection).argmin(axis=1)]
 
     with SingleThreadedPools():
         for _ in in_parallel(search, slices(len(colors), _SHARE)):

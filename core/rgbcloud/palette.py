@@ -136,7 +136,7 @@ class Palette:
         Returns
         -------
         ndarray of shape (H, W), uint8
-            Exact: no other palette colour is nearer in RGB; of equally near ones the first.
+            Exact: no other palette colour is nearer in RGB; of equals the first by red, green, blue.
 
         Raises
         ------

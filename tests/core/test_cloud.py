@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from rgbcloud import ColorHistogram, InvalidArgumentError, Palette, PointCloud, cluster
+
+
+@pytest.fixture(scope="module")
+def palette(photo_histogram):
+    return cluster(photo_histogram, 7)
+
+
+def test_positions_are_red_green_blue_in_the_unit_cube(quadrants):
+    cloud = PointCloud.from_histogram(ColorHistogram.from_array(quadrants))
+    assert cloud.positions.dtype == np.float32
+    assert cloud.positions.tolist() == [[0, 0, 1], [0, 1, 0], [1, 0, 0], [1, 1, 1]]
+    assert cloud.weights.tolist() == [16, 16, 16, 16]
+
+
+def test_points_are_coloured_by_source_or_by_cluster():
+    histogram = ColorHistogram(np.array([[0, 0, 9], [250, 0, 0]], np.uint8), [1, 1])
+    cloud = PointCloud.from_histogram(histogram, Palette.from_hex(["#ff0000", "#000000"]))
+    assert cloud.display_colors("source").tolist() == [[0, 0, 9], [250, 0, 0]]
+    assert cloud.display_colors("cluster").tolist() == [[0, 0, 0], [255, 0, 0]]
+    assert cloud.clusters.tolist() == [1, 0]
+
+
+def test_a_cloud_without_palette_has_no_clusters(quadrants):
+    cloud = PointCloud.from_histogram(ColorHistogram.from_array(quadrants))
+    assert cloud.clusters is None
+    with pytest.raises(InvalidArgumentError, match="no clusters to be coloured by"):
+        cloud.display_colors("cluster")
+
+
+def test_another_colouring_is_refused(quadrants):
+    cloud = PointCloud.from_histogram(ColorHistogram.from_array(quadrants))
+    with pytest.raises(InvalidArgumentError, match='"source" or "cluster", got \'hue\''):
+        cloud.display_colors("hue")
+
+
+@pytest.mark.parametrize("budget", [1, 2, 100, 5_000, 62_940, 62_941, 100_000])
+def test_the_budget_is_used_up_and_kept_to(photo_histogram, palette, budget):
+    cloud = PointCloud.from_histogram(photo_histogram, palette, budget=budget)
+    assert len(cloud) == min(budget, len(photo_histogram))
+    assert cloud.weights.sum() == pytest.approx(photo_histogram.total)
+    assert (cloud.weights > 0).all()
+    assert len(np.unique(cloud.colors, axis=0)) == len(cloud)
+
+
+def test_points_are_colours_of_the_texture(photo_histogram):
+    cloud = PointCloud.from_histogram(photo_histogram, budget=1000)
+    known = {tuple(color) for color in photo_histogram.colors.tolist()}
+    assert {tuple(color) for color in cloud.colors.tolist()} <= known
+
+
+def test_thinning_is_deterministic(photo_histogram):
+    clouds = [PointCloud.from_histogram(photo_histogram, budget=777) for _ in range(2)]
+    assert np.array_equal(clouds[0].colors, clouds[1].colors)
+    assert np.array_equal(clouds[0].weights, clouds[1].weights)
+
+
+def test_one_texel_of_a_rare_colour_survives_among_a_million_others(rng):
+    dull = rng.integers(90, 130, (1000, 1000, 3), np.uint8)
+    dull[500, 500] = 255, 0, 255
+    cloud = PointCloud.from_histogram(ColorHistogram.from_array(dull), budget=300)
+    assert [255, 0, 255] in cloud.colors.tolist()
+
+
+def test_the_shape_is_kept(photo_histogram):
+    """No colour of the texture is farther from the thinned cloud than the cells it was thinned on."""
+    cloud = PointCloud.from_histogram(photo_histogram, budget=2000)
+    sample = photo_histogram.colors[::37].astype(int)
+    distances = np.abs(sample[:, np.newaxis] - cloud.colors.astype(int)).max(axis=2).min(axis=1)
+    assert distances.max() < 16
+
+
+@pytest.mark.parametrize("budget", [0, -5])
+def test_a_budget_below_one_is_refused(photo_histogram, budget):
+    with pytest.raises(InvalidArgumentError, match=f"at least 1 point, got {budget}"):
+        PointCloud.from_histogram(photo_histogram, budget=budget)
+
+
+def test_an_empty_histogram_gives_an_empty_cloud():
+    cloud = PointCloud.from_histogram(ColorHistogram.merge([]), Palette.from_hex(["#000000"]))
+    assert len(cloud) == 0
+    assert cloud.positions.shape == (0, 3)
