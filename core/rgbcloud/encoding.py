@@ -33,7 +33,7 @@ FORMATS = {
 }
 """What can be written: file name suffix to Pillow's name of the format."""
 
-_WITHOUT_PROFILE = ("TGA", "BMP")
+_WITHOUT_PROFILE = ("TGA", "BMP", "GIF")  # as Pillow writes them
 _SAVE_OPTIONS: dict[str, dict[str, object]] = {
     "TIFF": {"compression": "tiff_adobe_deflate"},
     "TGA": {"compression": "tga_rle"},

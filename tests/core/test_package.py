@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+from types import ModuleType
+
+import rgbcloud
+
+OPTIONAL = ["Qt", "PySide2", "PySide6", "click", "matplotlib", "maya", "plotly", "rich", "skimage"]
+
+
+def test_the_core_works_without_anything_optional():
+    script = f"""
+import sys
+sys.modules.update(dict.fromkeys({OPTIONAL}))  # None: importing it fails
+import numpy as np
+import rgbcloud
+ramp = np.arange(256, dtype=np.uint8).reshape(16, 16)
+print(rgbcloud.cluster(rgbcloud.ColorHistogram.from_array(ramp), 2).to_hex())
+"""
+    output = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert output.strip() == "['#404040', '#c0c0c0']"
+
+
+def test_there_is_one_version():
+    assert metadata.version("rgbcloud") == rgbcloud.__version__
+
+
+def test_all_public_names_are_listed():
+    public = {name for name, value in vars(rgbcloud).items() if not isinstance(value, ModuleType)}
+    assert set(rgbcloud.__all__) == {name for name in public if not name.startswith("_")}
+
+
+def test_the_package_is_typed():
+    assert Path(rgbcloud.__file__).with_name("py.typed").exists()
