@@ -29,6 +29,7 @@ from rgbcloud.images import MAX_PIXELS, SourceImage, read_image
 from rgbcloud.palette import MAX_COLORS, Palette
 from rgbcloud.palette_files import save_palette
 from rgbcloud.progress import Progress
+from rgbcloud.quantization import Quantized, quantize
 from rgbcloud.reduction import Reduction, default_target, reduce_file, reduce_image
 from rgbcloud.report import Report, ssim
 from rgbcloud.threads import set_thread_count, thread_count
@@ -48,6 +49,7 @@ __all__ = [
     "Palette",
     "PointCloud",
     "Progress",
+    "Quantized",
     "ReducedImage",
     "Reduction",
     "Report",
@@ -55,6 +57,7 @@ __all__ = [
     "SourceImage",
     "cluster",
     "default_target",
+    "quantize",
     "read_image",
     "reduce_file",
     "reduce_image",

@@ -9,16 +9,28 @@ import numpy as np
 import numpy.typing as npt
 
 from rgbcloud.errors import InvalidArgumentError
-from rgbcloud.nearest import nearest, squared_distances
-from rgbcloud.pixels import CODES, as_rgb, row_blocks, to_codes, to_colors, validated, weight_sums
-from rgbcloud.progress import Progress, silent
-from rgbcloud.threads import SingleThreadedPools, in_parallel
+from rgbcloud.histogram import OPAQUE, ColorHistogram
+from rgbcloud.nearest import nearest, nearest_and_distance
+from rgbcloud.pixels import (
+    CODES,
+    UInt8Array,
+    UInt32Array,
+    as_rgb,
+    fill_codes,
+    row_blocks,
+    to_codes,
+    to_colors,
+    validated,
+    weight_sums,
+)
+from rgbcloud.progress import Progress, portion, silent
+from rgbcloud.threads import in_parallel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rgbcloud.histogram import ColorHistogram
-    from rgbcloud.pixels import FloatArray, UInt8Array
+    from rgbcloud.nearest import Int32Array
+    from rgbcloud.pixels import FloatArray
 
 MAX_COLORS = 256
 _BLOCK = 1 << 18  # texels remapped at a time
@@ -115,13 +127,7 @@ class Palette:
 
     def measured(self, histogram: ColorHistogram) -> Palette:
         """Return this palette, in its order, with the populations and inertia that `histogram` gives it."""
-        indices = nearest(histogram.colors, self.colors)
-        distances = squared_distances(histogram.colors, self.colors[indices])
-        return Palette(
-            self.colors,
-            weight_sums(indices, histogram.counts, len(self)),
-            float(distances @ histogram.counts),
-        )
+        return measured(self.colors, histogram, *nearest_and_distance(histogram.colors, self.colors))
 
     def remap(self, pixels: npt.ArrayLike, *, progress: Progress = silent) -> UInt8Array:
         """Return the index of the nearest palette colour of every texel.
@@ -145,29 +151,13 @@ class Palette:
 
         Notes
         -----
-        Every distinct colour is searched for once and remembered in a table of 2**24 entries (32 MB, of
-        which the system provides only the pages that the texture's colours touch).
+        The distinct colours are found first, each one is searched for once, and the answers stand in a
+        table of 2**24 entries (16 MB) that the texels look them up in.
         """
         array = as_rgb(validated(pixels))
-        known = np.zeros(CODES, np.uint16)  # index + 1; 0: not searched for yet
-        result = np.empty(array.shape[:2], np.uint8)
-
-        def remap_rows(rows: slice) -> None:
-            codes = to_codes(array[rows]).astype(np.int64)  # what numpy indexes with
-            entries = known.take(codes)
-            new = entries == 0
-            if new.any():
-                # Two threads may meet the same new colour: both find, and write, the same entry.
-                missing = np.unique(codes[new])
-                known[missing] = nearest(to_colors(missing), self.colors).astype(np.uint16) + 1
-                entries = known.take(codes)
-            np.subtract(entries, 1, out=result[rows], casting="unsafe")
-
-        blocks = row_blocks(array, _BLOCK)
-        with SingleThreadedPools():
-            for done, _ in enumerate(in_parallel(remap_rows, blocks), start=1):
-                progress(done / len(blocks), "finding nearest colours")
-        return result
+        distinct = ColorHistogram.from_array(array[..., :3], progress=portion(progress, 0.0, 0.6))
+        labels = nearest(distinct.colors, self.colors)
+        return look_up(array, index_table(distinct.codes, labels), progress=portion(progress, 0.6, 1.0))
 
     def rebuild(self, indices: npt.ArrayLike) -> UInt8Array:
         """Return the colours that indices stand for.
@@ -212,3 +202,62 @@ class Palette:
     def __repr__(self) -> str:
         shown = " ".join(self.to_hex()[:8]) + (" …" if len(self) > 8 else "")
         return f"<Palette of {len(self)}: {shown}>"
+
+
+def measured(
+    colors: UInt8Array, histogram: ColorHistogram, labels: UInt8Array, distances: Int32Array
+) -> Palette:
+    """Return the palette of some colours, measured on a histogram.
+
+    Parameters
+    ----------
+    colors : ndarray of shape (k, 3), uint8
+    histogram : ColorHistogram
+        Of n distinct colours.
+    labels : ndarray of shape (n,), uint8
+        The palette colour of each of them.
+    distances : ndarray of shape (n,), int32
+        And its squared distance to it.
+
+    Returns
+    -------
+    Palette
+        Sums are made of integers: the same on every machine.
+    """
+    populations = weight_sums(labels, histogram.coverage.astype(np.float64), len(colors)) / OPAQUE
+    inertia = int((distances * histogram.coverage).sum()) / OPAQUE
+    return Palette(colors, populations, inertia)
+
+
+def index_table(codes: UInt32Array, labels: UInt8Array) -> UInt8Array:
+    """Return a table of 2**24 entries that holds `labels` at `codes`, and anything elsewhere."""
+    table = np.empty(CODES, np.uint8)
+    table[codes] = labels
+    return table
+
+
+def look_up(array: UInt8Array, table: UInt8Array, *, progress: Progress = silent) -> UInt8Array:
+    """Return the table's entry for every texel.
+
+    Parameters
+    ----------
+    array : ndarray of shape (H, W, 3) or (H, W, 4), uint8
+    table : ndarray of shape (2**24,), uint8
+    progress : Progress
+        Told after each block.
+
+    Returns
+    -------
+    ndarray of shape (H, W), uint8
+    """
+    result = np.empty(array.shape[:2], np.uint8)
+
+    def look_up_rows(rows: slice) -> None:
+        codes = np.empty(result[rows].shape, np.int64)  # what numpy indexes with
+        fill_codes(array[rows], codes)
+        table.take(codes, out=result[rows], mode="wrap")  # "raise" would go through a copy
+
+    blocks = row_blocks(array, _BLOCK)
+    for done, _ in enumerate(in_parallel(look_up_rows, blocks), start=1):
+        progress(done / len(blocks), "finding nearest colours")
+    return result

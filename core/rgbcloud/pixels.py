@@ -76,12 +76,28 @@ def to_codes(colors: UInt8Array) -> UInt32Array:
     ndarray of shape (...), uint32
         0xRRGGBB.
     """
-    codes = colors[..., 0].astype(np.uint32)
-    codes <<= 8
-    codes |= colors[..., 1]
-    codes <<= 8
-    codes |= colors[..., 2]
+    codes = np.empty(colors.shape[:-1], np.uint32)
+    fill_codes(colors, codes)
     return codes
+
+
+def fill_codes(colors: UInt8Array, codes: npt.NDArray[np.uint32] | npt.NDArray[np.int64]) -> None:
+    """Write the codes of colours into `codes`, as `to_codes` returns them.
+
+    Four bytes from a colour's red on, read as one big-endian number, hold its code and one byte that is
+    shifted out: twice as fast as putting three channels together.
+    """
+    bytes_each = colors.shape[-1]
+    flat = np.ascontiguousarray(colors).reshape(-1)
+    target = codes.reshape(-1)
+    if len(target) == 0:
+        return
+    whole = len(target) if bytes_each == 4 else len(target) - 1  # the last RGB is followed by no byte
+    words = np.ndarray(whole, ">u4", flat, strides=(bytes_each,))
+    np.right_shift(words, 8, out=target[:whole], casting="unsafe")
+    if whole < len(target):
+        red, green, blue = (int(channel) for channel in flat[-3:])
+        target[-1] = red << 16 | green << 8 | blue
 
 
 def to_colors(codes: npt.NDArray[np.integer[Any]]) -> UInt8Array:

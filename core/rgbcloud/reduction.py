@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rgbcloud import report as reports
-from rgbcloud.clustering import cluster
 from rgbcloud.encoding import ReducedImage, encode, format_of
 from rgbcloud.files import check_not_source, check_writable, write_file
-from rgbcloud.histogram import ColorHistogram
 from rgbcloud.images import MAX_PIXELS, Source, SourceImage, read_image
 from rgbcloud.progress import Progress, portion, silent
+from rgbcloud.quantization import quantize
 
 if TYPE_CHECKING:
     from os import PathLike
 
+    from rgbcloud.histogram import ColorHistogram
     from rgbcloud.palette import Palette
 
 
@@ -61,6 +61,7 @@ def reduce_image(
     *,
     file_format: str = "PNG",
     seed: int = 0,
+    effort: str = "normal",
     max_pixels: int = MAX_PIXELS,
     ssim: bool = False,
     progress: Progress = silent,
@@ -75,7 +76,7 @@ def reduce_image(
         1 to 256.
     file_format : str, default "PNG"
         One of the values of `rgbcloud.encoding.FORMATS`.
-    seed : int, default 0
+    seed, effort
         See `cluster`.
     max_pixels : int, default 2**28
         See `read_image`.
@@ -93,16 +94,16 @@ def reduce_image(
     ImageReadError
         If the image cannot be read.
     InvalidArgumentError
-        If `colors` or `seed` is out of range, or every texel is fully transparent.
+        If `colors`, `seed` or `effort` is out of range, or every texel is fully transparent.
     ImageWriteError
         If `file_format` cannot hold the image's alpha.
     """
     progress(0.0, "reading")
     if not isinstance(source, SourceImage):
         source = read_image(source, max_pixels=max_pixels)
-    histogram = ColorHistogram.from_array(source.pixels, progress=portion(progress, 0.1, 0.25))
-    palette = cluster(histogram, colors, seed=seed, progress=portion(progress, 0.25, 0.6))
-    indices = palette.remap(source.pixels, progress=portion(progress, 0.6, 0.7))
+    histogram, palette, indices = quantize(
+        source.pixels, colors, seed=seed, effort=effort, progress=portion(progress, 0.1, 0.7)
+    )
     image = ReducedImage(source, palette, indices)
     progress(0.7, "compressing")
     data, notes = encode(image, file_format)
@@ -134,6 +135,7 @@ def reduce_file(
     *,
     colors: int,
     seed: int = 0,
+    effort: str = "normal",
     overwrite: bool = False,
     max_pixels: int = MAX_PIXELS,
     ssim: bool = False,
@@ -149,7 +151,7 @@ def reduce_file(
         Where to save; the suffix chooses the format. Left out: see `default_target`.
     overwrite : bool, default False
         Whether a file that is there may be replaced. The source never is.
-    colors, seed, max_pixels, ssim, progress
+    colors, seed, effort, max_pixels, ssim, progress
         See `reduce_image`.
 
     Returns
@@ -173,6 +175,7 @@ def reduce_file(
         colors,
         file_format=file_format,
         seed=seed,
+        effort=effort,
         max_pixels=max_pixels,
         ssim=ssim,
         progress=progress,

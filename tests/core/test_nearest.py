@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from rgbcloud.nearest import nearest, squared_distances
+from rgbcloud.nearest import nearest, nearest_and_distance
 
 
 @settings(max_examples=200)
@@ -53,4 +53,5 @@ def test_no_colour_has_no_nearest():
 
 def test_distances_reach_across_the_cube():
     black, white = np.zeros((1, 3), np.uint8), np.full((1, 3), 255, np.uint8)
-    assert squared_distances(black, white).tolist() == [3 * 255**2]
+    assert nearest_and_distance(black, white)[1].tolist() == [3 * 255**2]
+    assert nearest_and_distance(white, white)[1].tolist() == [0]

@@ -1,0 +1,94 @@
+"""A histogram at the resolutions that clustering works on, coarse to fine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from rgbcloud.lloyd import MIDDLE, Points
+from rgbcloud.pixels import weight_sums
+from rgbcloud.threads import in_parallel
+
+if TYPE_CHECKING:
+    from rgbcloud.histogram import ColorHistogram
+    from rgbcloud.pixels import FloatArray, IntArray
+
+_COARSEST = 8  # halvings of the cube
+_COUNTED = 18  # the finest grid that is small whatever the texture: 64 cells a side
+_FINEST = 22
+
+
+class _Grid(NamedTuple):
+    """The occupied cells of the cube after it was halved `depth` times, across green, red, blue in turn."""
+
+    depth: int
+    cells: IntArray  # (m,), ascending: a bit for each halving, the first one highest
+    sums: FloatArray  # (4, m): weight, and moments of red, green, blue, in levels from the middle
+
+
+class Pyramid:
+    """Grids of a histogram, made when they are asked for.
+
+    Parameters
+    ----------
+    histogram : ColorHistogram
+    """
+
+    def __init__(self, histogram: ColorHistogram) -> None:
+        self._colors = histogram.colors
+        self._weights = histogram.coverage.astype(np.float64)
+        self._grids: dict[int, _Grid] = {}
+
+    def __len__(self) -> int:
+        """Return the number of distinct colours."""
+        return len(self._weights)
+
+    def everything(self) -> Points:
+        """Return all distinct colours."""
+        moments = (self._colors.T.astype(np.float64) - MIDDLE) * self._weights
+        return Points.of(self._weights, moments)
+
+    def at_least(self, points: int) -> Points:
+        """Return the coarsest points of which there are so many; all distinct colours if need be."""
+        for depth in range(_COARSEST, _FINEST + 1):
+            grid = self._grid(depth)
+            if len(grid.cells) >= points:
+                return Points.of(grid.sums[0], grid.sums[1:])
+        return self.everything()
+
+    def _grid(self, depth: int) -> _Grid:
+        if depth not in self._grids:
+            self._grids[depth] = _merged(self._grid(depth + 1)) if depth < _COUNTED else self._counted(depth)
+        return self._grids[depth]
+
+    def _counted(self, depth: int) -> _Grid:
+        cells = _halvings(self._colors) >> (24 - depth)
+
+        def total(channel: int | None) -> FloatArray:
+            weights = self._weights
+            if channel is not None:
+                weights = weights * (self._colors[:, channel] - np.float64(MIDDLE))
+            return weight_sums(cells, weights, 1 << depth)
+
+        sums = list(in_parallel(total, (None, 0, 1, 2)))
+        occupied = np.flatnonzero(sums[0])
+        return _Grid(depth, occupied, np.stack([column[occupied] for column in sums]))
+
+
+def _merged(grid: _Grid) -> _Grid:
+    """Return the grid of one halving less: neighbours are added up."""
+    cells = grid.cells >> 1
+    starts = np.flatnonzero(np.diff(cells, prepend=-1))
+    return _Grid(grid.depth - 1, cells[starts], np.add.reduceat(grid.sums, starts, axis=1))
+
+
+def _halvings(colors: npt.NDArray[np.uint8]) -> IntArray:
+    """Return on which side of each halving colours lie: 24 bits, g7 r7 b7 g6 r6 b6 … (a Morton code)."""
+    bits = np.arange(8)
+    spread = ((np.arange(256)[:, np.newaxis] >> bits & 1) << 3 * bits).sum(axis=1)
+    halvings: IntArray = spread[colors[:, 1]] << 2
+    halvings |= spread[colors[:, 0]] << 1
+    halvings |= spread[colors[:, 2]]
+    return halvings

@@ -1,0 +1,74 @@
+"""Texels in memory to a palette and indices: the heart of a reduction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from rgbcloud.clustering import clustered
+from rgbcloud.histogram import ColorHistogram
+from rgbcloud.nearest import nearest
+from rgbcloud.palette import Palette, index_table, look_up
+from rgbcloud.pixels import as_rgb, to_codes, to_colors, validated
+from rgbcloud.progress import Progress, portion, silent
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from rgbcloud.pixels import UInt8Array
+
+
+class Quantized(NamedTuple):
+    """An image's colours, its palette, and the palette index of every texel."""
+
+    histogram: ColorHistogram
+    palette: Palette
+    indices: UInt8Array  # (H, W)
+
+
+def quantize(
+    pixels: npt.ArrayLike,
+    colors: int,
+    *,
+    seed: int = 0,
+    effort: str = "normal",
+    progress: Progress = silent,
+) -> Quantized:
+    """Count an image's colours, cluster them, and give every texel its nearest palette colour.
+
+    The same as `ColorHistogram.from_array`, `cluster` and `Palette.remap` one after the other, without
+    counting and searching twice.
+
+    Parameters
+    ----------
+    pixels : array_like of shape (H, W), (H, W, 3) or (H, W, 4), uint8
+        Grey, RGB or RGBA, sRGB, straight alpha.
+    colors : int
+        1 to 256.
+    seed, effort
+        See `cluster`.
+    progress : Progress
+        Told from time to time.
+
+    Returns
+    -------
+    Quantized
+
+    Raises
+    ------
+    InvalidArgumentError
+        If a value is out of range, or every texel is fully transparent.
+    """
+    array = as_rgb(validated(pixels))
+    histogram = ColorHistogram.from_array(array, progress=portion(progress, 0.0, 0.4))
+    palette, labels = clustered(
+        histogram, colors, seed=seed, effort=effort, progress=portion(progress, 0.4, 0.8)
+    )
+    table = index_table(histogram.codes, labels)
+    if array.shape[2] == 4:
+        # Fully transparent texels are not in the histogram, but get an index, too.
+        unseen = np.unique(to_codes(array[array[..., 3] == 0]))
+        table[unseen] = nearest(to_colors(unseen), palette.colors)
+    indices = look_up(array, table, progress=portion(progress, 0.8, 1.0))
+    return Quantized(histogram, palette, indices)

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.cluster import KMeans
+
+from rgbcloud import ColorHistogram
+from rgbcloud.grids import Pyramid
+from rgbcloud.lloyd import MIDDLE, STEPS, Points, assign, refine, to_levels, to_steps
+from rgbcloud.progress import silent
+from rgbcloud.relocation import relocate
+
+
+@pytest.fixture
+def cloud(rng):
+    """5,000 distinct colours and their counts."""
+    codes = rng.choice(1 << 24, 5000, replace=False)
+    colors = np.stack([codes >> 16, codes >> 8 & 255, codes & 255], axis=1).astype(np.uint8)
+    return ColorHistogram(colors, rng.integers(1, 50, 5000))
+
+
+def test_steps_and_levels_are_inverses():
+    levels = np.arange(0, 255 * STEPS).reshape(-1, 3) / STEPS
+    np.testing.assert_array_equal(to_levels(to_steps(levels)), levels)
+
+
+def test_every_point_goes_to_its_nearest_centre(cloud, rng):
+    points = Pyramid(cloud).everything()
+    centers = rng.integers(-1024, 1017, (37, 3)).astype(float)
+    difference = points.coordinates[:, np.newaxis, :3].astype(np.int64) - centers.astype(np.int64)
+    np.testing.assert_array_equal(assign(points, centers), (difference**2).sum(axis=2).argmin(axis=1))
+
+
+def test_equally_near_centres_are_taken_in_order():
+    points = Points.of(np.array([1.0]), np.zeros((3, 1)))
+    assert assign(points, np.array([[8.0, 0, 0], [-8, 0, 0], [0, 8, 0]])).tolist() == [0]
+
+
+def test_refining_is_lloyds_algorithm(cloud, rng):
+    # As scikit-learn's KMeans does it, but for the rounding of centres to an eighth of a level.
+    start = rng.integers(0, 256, (12, 3)).astype(float)
+    centers, inertia = refine(Pyramid(cloud).everything(), to_steps(start), 200)
+    engine = KMeans(12, init=start, n_init=1, max_iter=200, tol=0)
+    engine.fit(cloud.colors.astype(float), sample_weight=cloud.counts)
+    assert inertia / 255 == pytest.approx(engine.inertia_, rel=1e-3)
+    np.testing.assert_allclose(to_levels(centers), engine.cluster_centers_, atol=3)
+
+
+def test_the_inertia_is_that_of_the_last_assignment(cloud, rng):
+    points = Pyramid(cloud).everything()
+    centers = to_steps(rng.integers(0, 256, (5, 3)).astype(float))
+    labels = assign(points, centers)
+    _, inertia = refine(points, centers, 1)
+    expected = 0.0
+    for label in range(5):
+        members = labels == label
+        colors, counts = cloud.colors[members].astype(float), cloud.coverage[members]
+        expected += counts @ ((colors - np.average(colors, axis=0, weights=counts)) ** 2).sum(axis=1)
+    assert inertia == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_centre_without_points_stays(cloud):
+    near, far = to_steps(np.array([[128.0, 128, 128], [128.0, 128, 128]]))
+    centers, _ = refine(Pyramid(cloud).everything(), np.stack([near, far]), 1)
+    np.testing.assert_array_equal(centers[1], far)
+
+
+def test_threads_change_nothing(photo_histogram, rng, threads):
+    results = []
+    for count in (1, 2, 5):
+        threads(count)
+        points = Pyramid(photo_histogram).everything()
+        centers = to_steps(np.linspace([0, 0, 0], [255, 255, 255], 40))
+        results.append(relocate(points, centers, 5, silent))
+    np.testing.assert_array_equal(results[0], results[1])
+    np.testing.assert_array_equal(results[0], results[2])
+
+
+def test_moves_find_what_lloyd_cannot():
+    # Two tight pairs far apart, and three centres on one of them: only a move brings one over.
+    colors = np.array([[0, 0, 0], [4, 0, 0], [240, 0, 0], [250, 0, 0]], np.uint8)
+    points = Pyramid(ColorHistogram(colors, np.ones(4))).everything()
+    stuck = to_steps(np.array([[0.0, 0, 0], [4, 0, 0], [245, 0, 0]]))
+    np.testing.assert_array_equal(refine(points, stuck, 50)[0], stuck)
+    moved = to_levels(relocate(points, stuck, 10, silent))
+    assert sorted(moved[:, 0].tolist()) == [2, 240, 250]
+
+
+def test_moves_never_make_it_worse(photo_histogram, rng):
+    points = Pyramid(photo_histogram).at_least(1000)
+    centers = to_steps(rng.integers(0, 256, (24, 3)).astype(float))
+    _, before = refine(points, centers, 1)
+    _, after = refine(points, relocate(points, centers, 20, silent), 1)
+    assert after < before
+
+
+# --- grids ---
+
+
+@pytest.mark.parametrize("wanted", [1, 100, 500, 2000, 20_000])
+def test_a_grid_holds_all_weight_and_the_same_mean(photo_histogram, wanted):
+    points = Pyramid(photo_histogram).at_least(wanted)
+    assert len(points) >= wanted
+    assert points.weights.sum() == photo_histogram.coverage.sum()
+    moments = (photo_histogram.colors.astype(np.int64) - MIDDLE).T @ photo_histogram.coverage
+    np.testing.assert_array_equal(points.moments.sum(axis=1), moments)
+
+
+def test_grids_get_finer_by_less_than_half_the_points_wanted(photo_histogram):
+    pyramid = Pyramid(photo_histogram)
+    sizes = [len(pyramid.at_least(wanted)) for wanted in (200, 1000, 4000, 16_000)]
+    assert sizes == sorted(sizes)
+    assert all(size < 3 * wanted for size, wanted in zip(sizes, (200, 1000, 4000, 16_000)))
+
+
+def test_a_cell_is_the_mean_of_its_colours():
+    colors = np.array([[10, 20, 30], [11, 22, 31], [200, 100, 50]], np.uint8)
+    points = Pyramid(ColorHistogram(colors, [3, 1, 2])).at_least(2)
+    expected = np.array([[10.25, 20.5, 30.25], [200, 100, 50]])
+    np.testing.assert_array_equal(np.rint(points.coordinates[:, :3]), np.rint((expected - MIDDLE) * STEPS))
+
+
+def test_more_points_than_there_are_colours_are_all_colours(quadrants):
+    histogram = ColorHistogram.from_array(quadrants)
+    points = Pyramid(histogram).at_least(100)
+    np.testing.assert_array_equal(to_levels(points.coordinates[:, :3]), histogram.colors)

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from rgbcloud import ColorHistogram, InvalidArgumentError, cluster, quantize
+
+
+@pytest.mark.parametrize("colors", [1, 2, 16, 256])
+def test_it_is_counting_clustering_and_remapping_in_one(photo, colors):
+    histogram, palette, indices = quantize(photo, colors, seed=7)
+    assert histogram == ColorHistogram.from_array(photo)
+    assert palette == cluster(histogram, colors, seed=7)
+    np.testing.assert_array_equal(indices, palette.remap(photo))
+    np.testing.assert_allclose(palette.populations, np.bincount(indices.ravel(), minlength=colors))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    pixels=arrays.arrays(np.uint8, st.tuples(st.integers(1, 9), st.integers(1, 9), st.just(4))),
+    colors=st.integers(1, 12),
+)
+def test_every_texel_gets_its_nearest_even_where_it_is_transparent(nearest_by_brute_force, pixels, colors):
+    if not pixels[..., 3].any():
+        with pytest.raises(InvalidArgumentError, match="every texel is fully transparent"):
+            quantize(pixels, colors)
+        return
+    histogram, palette, indices = quantize(pixels, colors)
+    np.testing.assert_array_equal(indices, nearest_by_brute_force(pixels[..., :3], palette.colors))
+    assert len(palette) == min(colors, len(histogram))
+    np.testing.assert_array_equal(indices, palette.remap(pixels))
+
+
+def test_grey_is_quantized_as_grey(rng):
+    grey = rng.integers(0, 256, (32, 32), np.uint8)
+    _, palette, _ = quantize(grey, 4)
+    assert (palette.colors == palette.colors[:, :1]).all()
+
+
+def test_a_view_that_is_not_contiguous_is_read_right(photo):
+    view = photo[::3, ::-2]
+    np.testing.assert_array_equal(quantize(view, 8).indices, quantize(view.copy(), 8).indices)
+
+
+@pytest.mark.parametrize("effort", ["best", "normal"])
+def test_both_efforts_are_deterministic(photo_histogram, effort):
+    assert cluster(photo_histogram, 12, effort=effort) == cluster(photo_histogram, 12, effort=effort)
+
+
+def test_more_effort_is_no_worse(photo_histogram):
+    for colors in (8, 32):
+        best, normal = (cluster(photo_histogram, colors, effort=effort) for effort in ("best", "normal"))
+        assert best.inertia <= normal.inertia
+
+
+def test_an_unknown_effort_is_refused(photo_histogram):
+    with pytest.raises(InvalidArgumentError, match="effort must be one of normal, best, got 'most'"):
+        cluster(photo_histogram, 4, effort="most")
