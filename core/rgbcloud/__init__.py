@@ -28,6 +28,7 @@ from rgbcloud.histogram import ColorHistogram
 from rgbcloud.images import MAX_PIXELS, SourceImage, read_image
 from rgbcloud.palette import MAX_COLORS, Palette
 from rgbcloud.palette_files import save_palette
+from rgbcloud.preview import Preview
 from rgbcloud.progress import Progress
 from rgbcloud.quantization import Quantized, quantize
 from rgbcloud.reduction import Reduction, default_target, reduce_file, reduce_image
@@ -48,6 +49,7 @@ __all__ = [
     "MissingDependencyError",
     "Palette",
     "PointCloud",
+    "Preview",
     "Progress",
     "Quantized",
     "ReducedImage",

@@ -18,6 +18,7 @@ Arthur, D. and Vassilvitskii, S. (2007), k-means++: the advantages of careful se
 
 from __future__ import annotations
 
+import operator
 import warnings
 from numbers import Integral
 from typing import TYPE_CHECKING, NamedTuple
@@ -28,7 +29,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.grids import Pyramid
-from rgbcloud.lloyd import Points, refine, to_levels, to_steps
+from rgbcloud.lloyd import Points, refine, to_levels, to_palette, to_steps
 from rgbcloud.nearest import nearest_and_distance
 from rgbcloud.palette import MAX_COLORS, Palette, measured
 from rgbcloud.pixels import to_codes, to_colors
@@ -41,11 +42,12 @@ if TYPE_CHECKING:
     from rgbcloud.pixels import FloatArray, UInt8Array
 
 
-class _Effort(NamedTuple):
+class Effort(NamedTuple):
     """How far to go. Points are given as (at the least, per palette colour)."""
 
+    searches: int  # whole searches, of which the best one counts, times palette colours
     starting_points: tuple[int, int]
-    starts: int  # k-means++ starts times palette colours
+    starts: int  # k-means++ starts in each search, times palette colours
     moving_points: tuple[int, int]
     moves: int  # sets of moves to try
     refining_points: tuple[int, int]
@@ -55,8 +57,8 @@ class _Effort(NamedTuple):
 
 
 EFFORTS = {
-    "normal": _Effort((500, 4), 64, (2_000, 32), 8, (40_000, 200), 3, 16_000_000, 5),
-    "best": _Effort((500, 16), 256, (2_000, 128), 200, (40_000, 400), 10, 1 << 62, 60),
+    "normal": Effort(1, (500, 4), 64, (2_000, 32), 8, (40_000, 200), 3, 16_000_000, 5),
+    "best": Effort(128, (500, 16), 64, (2_000, 128), 200, (40_000, 400), 40, 1 << 62, 10),
 }
 """What `effort` may be: "normal", or "best" for another percent or two at several times the time."""
 
@@ -129,18 +131,19 @@ def clustered(
     progress: Progress = silent,
 ) -> Clustering:
     """Return what `cluster` returns, and the index of the nearest palette colour of every distinct one."""
-    _check(histogram, colors, seed, effort)
+    check_arguments(histogram, colors, seed, effort)
     if len(histogram) <= colors:
         palette = histogram.colors
     else:
         centers = _centers(Pyramid(histogram), colors, seed, EFFORTS[effort], portion(progress, 0.0, 0.9))
-        palette = np.rint(to_levels(centers)).clip(0, 255).astype(np.uint8)
-    result = _ordered(_completed(palette, histogram, min(colors, len(histogram))))
+        palette = to_palette(centers)
+    result = ordered(completed(palette, histogram, colors))
     progress(1.0, "refining the palette")
     return result
 
 
-def _check(histogram: ColorHistogram, colors: int, seed: int, effort: str) -> None:
+def check_arguments(histogram: ColorHistogram, colors: int, seed: int, effort: str) -> None:
+    """Raise `InvalidArgumentError` where an argument of `cluster` is not what it says."""
     if isinstance(colors, bool) or not isinstance(colors, Integral) or not 1 <= colors <= MAX_COLORS:
         msg = f"colors must be an int in 1..{MAX_COLORS}, got {colors!r}"
         raise InvalidArgumentError(msg)
@@ -155,17 +158,11 @@ def _check(histogram: ColorHistogram, colors: int, seed: int, effort: str) -> No
         raise InvalidArgumentError(msg)
 
 
-def _centers(pyramid: Pyramid, colors: int, seed: int, effort: _Effort, progress: Progress) -> FloatArray:
+def _centers(pyramid: Pyramid, colors: int, seed: int, effort: Effort, progress: Progress) -> FloatArray:
     """Return the centres that the given effort finds, in whole steps."""
-
-    def level(points: tuple[int, int]) -> Points:
-        least, per_color = points
-        return pyramid.at_least(max(least, per_color * colors))
-
-    centers = _start(level(effort.starting_points), colors, effort.starts, seed)
-    progress(0.2, "clustering")
-    centers = relocate(level(effort.moving_points), centers, effort.moves, portion(progress, 0.2, 0.7))
-    centers, _ = refine(level(effort.refining_points), centers, effort.refining_iterations)
+    centers = searched(pyramid, colors, seed, effort, progress)
+    points = pyramid.at_least(_points(effort.refining_points, colors))
+    centers, _ = refine(points, centers, effort.refining_iterations)
     progress(0.8, "refining the palette")
     work = len(pyramid) * (colors + _WORK_PER_POINT)
     iterations = min(effort.last_iterations, effort.last_work // work)
@@ -175,11 +172,33 @@ def _centers(pyramid: Pyramid, colors: int, seed: int, effort: _Effort, progress
     return centers
 
 
+def _points(wanted: tuple[int, int], colors: int) -> int:
+    least, per_color = wanted
+    return max(least, per_color * colors)
+
+
+def searched(pyramid: Pyramid, colors: int, seed: int, effort: Effort, progress: Progress) -> FloatArray:
+    """Return the best of some searches, each of which starts on coarse points and moves on finer ones."""
+    coarse = pyramid.at_least(_points(effort.starting_points, colors))
+    fine = pyramid.at_least(_points(effort.moving_points, colors))
+    random = np.random.RandomState(seed)
+    searches = min(_MOST_SEARCHES, max(1, effort.searches // colors))
+    found = []
+    for search in range(searches):
+        part = portion(progress, 0.7 * search / searches, 0.7 * (search + 1) / searches)
+        centers = _start(coarse, colors, effort.starts, random)
+        part(0.3, "clustering")
+        centers = relocate(fine, centers, effort.moves, portion(part, 0.3, 1.0))
+        found.append(refine(fine, centers, 1))
+    return min(found, key=operator.itemgetter(1))[0]
+
+
+_MOST_SEARCHES = 8
 _STARTING_ITERATIONS = 5
 _WORK_PER_POINT = 32  # what else an iteration does to a point, in distances that take as long
 
 
-def _start(points: Points, colors: int, starts: int, seed: int) -> FloatArray:
+def _start(points: Points, colors: int, starts: int, random: np.random.RandomState) -> FloatArray:
     """Return the best of several k-means++ starts: the fewer the colours, the more starts it takes."""
     engine = KMeans(
         colors,
@@ -187,9 +206,9 @@ def _start(points: Points, colors: int, starts: int, seed: int) -> FloatArray:
         n_init=max(1, starts // colors),
         max_iter=_STARTING_ITERATIONS,
         tol=0,
-        random_state=np.random.RandomState(seed),
+        random_state=random,
     )
-    levels = to_levels(points.coordinates[:, :3].astype(np.float64))
+    levels = to_levels(points.coordinates[:, :3])
     with warnings.catch_warnings():
         # Fewer distinct points than clusters, or iterations used up: both are dealt with later.
         warnings.simplefilter("ignore", ConvergenceWarning)
@@ -197,12 +216,13 @@ def _start(points: Points, colors: int, starts: int, seed: int) -> FloatArray:
     return to_steps(engine.cluster_centers_)
 
 
-def _completed(colors: UInt8Array, histogram: ColorHistogram, count: int) -> Clustering:
-    """Return exactly `count` distinct colours, each the nearest of some colour of the histogram.
+def completed(colors: UInt8Array, histogram: ColorHistogram, count: int) -> Clustering:
+    """Return `count` distinct colours, or as many as there are, each the nearest of some in the histogram.
 
     Rounded centres may coincide, and a centre may have lost its last point. Such entries are replaced by
     the colours that suffer most. Every turn lowers the inertia, so there is a last one.
     """
+    count = min(count, len(histogram))
     while True:
         colors = to_colors(np.unique(to_codes(colors)))
         labels, distances = nearest_and_distance(histogram.colors, colors)
@@ -214,7 +234,7 @@ def _completed(colors: UInt8Array, histogram: ColorHistogram, count: int) -> Clu
         colors = np.concatenate([colors[used], histogram.colors[worst]])
 
 
-def _ordered(clustering: Clustering) -> Clustering:
+def ordered(clustering: Clustering) -> Clustering:
     """Return the same by population, then red, green, blue."""
     palette = clustering.palette
     order = np.argsort(-palette.populations, kind="stable")

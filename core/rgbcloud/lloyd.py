@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -69,9 +69,14 @@ def to_steps(colors: FloatArray) -> FloatArray:
     return np.rint((colors - MIDDLE) * STEPS)
 
 
-def to_levels(centers: FloatArray) -> FloatArray:
+def to_levels(centers: npt.NDArray[np.floating[Any]]) -> FloatArray:
     """Return centres as colours: levels in [0, 255]."""
-    return centers / STEPS + MIDDLE
+    return centers.astype(np.float64) / STEPS + MIDDLE
+
+
+def to_palette(centers: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.uint8]:
+    """Return centres as palette colours, rounded."""
+    return np.rint(to_levels(centers)).clip(0, 255).astype(np.uint8)
 
 
 def distances(coordinates: Float32Array, centers: FloatArray) -> Float32Array:

@@ -82,6 +82,28 @@ def relocate(points: Points, centers: FloatArray, trials: int, progress: Progres
     return centers
 
 
+def split(points: Points, centers: FloatArray, extra: int) -> FloatArray:
+    """Return `extra` more centres: the clusters that gain most by it are cut in two.
+
+    Parameters
+    ----------
+    points : Points
+    centers : ndarray of shape (k, 3), float64
+        Whole steps.
+    extra : int
+        0 to k.
+
+    Returns
+    -------
+    ndarray of shape (k + extra, 3), float64
+    """
+    market = _market(points, centers)
+    needy = np.argsort(-market.gains, kind="stable")[:extra]
+    grown = np.concatenate([centers, market.halves[needy, 1]])
+    grown[needy] = market.halves[needy, 0]
+    return grown
+
+
 def _market(points: Points, centers: FloatArray) -> _Market:
     """Value every cluster. A cut is made at its mean, across the channel in which it is widest."""
     k = len(centers)

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.cluster import KMeans
 
-import rgbcloud.clustering
 from rgbcloud import CancelledError, ColorHistogram, InvalidArgumentError, cluster
+from rgbcloud.clustering import completed
 from rgbcloud.nearest import nearest
 
 
@@ -151,6 +151,6 @@ def test_clustering_can_be_cancelled(photo_histogram):
 
 def test_every_entry_that_coincides_or_is_unused_is_replaced(photo_histogram):
     colors = np.array([[0, 0, 0], [0, 0, 0], [255, 0, 255], [1, 255, 1]], np.uint8)
-    completed = rgbcloud.clustering._completed(colors, photo_histogram, 4).palette.colors
-    assert len(np.unique(completed, axis=0)) == 4
-    assert len(np.unique(nearest(photo_histogram.colors, completed))) == 4
+    repaired = completed(colors, photo_histogram, 4).palette.colors
+    assert len(np.unique(repaired, axis=0)) == 4
+    assert len(np.unique(nearest(photo_histogram.colors, repaired))) == 4
