@@ -26,13 +26,14 @@ from rgbcloud.errors import (
 )
 from rgbcloud.histogram import ColorHistogram
 from rgbcloud.images import MAX_PIXELS, SourceImage, read_image
-from rgbcloud.palette import MAX_COLORS, Palette
+from rgbcloud.palette import Palette
 from rgbcloud.palette_files import save_palette
 from rgbcloud.preview import Preview
 from rgbcloud.progress import Progress
 from rgbcloud.quantization import Quantized, quantize
-from rgbcloud.reduction import Reduction, default_target, reduce_file, reduce_image
+from rgbcloud.reduction import Reduction, default_target, reduce_file, reduce_image, shared_palette
 from rgbcloud.report import Report, ssim
+from rgbcloud.settings import MAX_COLORS, Settings
 from rgbcloud.threads import set_thread_count, thread_count
 
 __version__ = "0.1.0"
@@ -56,6 +57,7 @@ __all__ = [
     "Reduction",
     "Report",
     "RgbcloudError",
+    "Settings",
     "SourceImage",
     "cluster",
     "default_target",
@@ -66,6 +68,7 @@ __all__ = [
     "save_cloud",
     "save_palette",
     "set_thread_count",
+    "shared_palette",
     "ssim",
     "thread_count",
 ]

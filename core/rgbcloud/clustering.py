@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import operator
 import warnings
-from numbers import Integral
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -31,10 +30,11 @@ from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.grids import Pyramid
 from rgbcloud.lloyd import Points, refine, to_levels, to_palette, to_steps
 from rgbcloud.nearest import nearest_and_distance
-from rgbcloud.palette import MAX_COLORS, Palette, measured
+from rgbcloud.palette import Palette, measured
 from rgbcloud.pixels import to_codes, to_colors
 from rgbcloud.progress import Progress, portion, silent
 from rgbcloud.relocation import relocate
+from rgbcloud.settings import EffortName, check_colors, check_effort, check_seed
 from rgbcloud.threads import SingleThreadedPools
 
 if TYPE_CHECKING:
@@ -56,11 +56,10 @@ class Effort(NamedTuple):
     last_iterations: int
 
 
-EFFORTS = {
+_EFFORTS: dict[EffortName, Effort] = {
     "normal": Effort(1, (500, 4), 64, (2_000, 32), 8, (40_000, 200), 3, 16_000_000, 5),
     "best": Effort(128, (500, 16), 64, (2_000, 128), 200, (40_000, 400), 40, 1 << 62, 10),
 }
-"""What `effort` may be: "normal", or "best" for another percent or two at several times the time."""
 
 
 class Clustering(NamedTuple):
@@ -75,7 +74,7 @@ def cluster(
     colors: int,
     *,
     seed: int = 0,
-    effort: str = "normal",
+    effort: EffortName = "normal",
     progress: Progress = silent,
 ) -> Palette:
     """Return the palette that k-means finds for a histogram.
@@ -127,32 +126,26 @@ def clustered(
     colors: int,
     *,
     seed: int = 0,
-    effort: str = "normal",
+    effort: EffortName = "normal",
     progress: Progress = silent,
 ) -> Clustering:
     """Return what `cluster` returns, and the index of the nearest palette colour of every distinct one."""
-    check_arguments(histogram, colors, seed, effort)
+    check_colors(colors)
+    check_seed(seed)
+    check_effort(effort)
+    check_not_empty(histogram)
     if len(histogram) <= colors:
         palette = histogram.colors
     else:
-        centers = _centers(Pyramid(histogram), colors, seed, EFFORTS[effort], portion(progress, 0.0, 0.9))
+        centers = _centers(Pyramid(histogram), colors, seed, _EFFORTS[effort], portion(progress, 0.0, 0.9))
         palette = to_palette(centers)
     result = ordered(completed(palette, histogram, colors))
     progress(1.0, "refining the palette")
     return result
 
 
-def check_arguments(histogram: ColorHistogram, colors: int, seed: int, effort: str) -> None:
-    """Raise `InvalidArgumentError` where an argument of `cluster` is not what it says."""
-    if isinstance(colors, bool) or not isinstance(colors, Integral) or not 1 <= colors <= MAX_COLORS:
-        msg = f"colors must be an int in 1..{MAX_COLORS}, got {colors!r}"
-        raise InvalidArgumentError(msg)
-    if isinstance(seed, bool) or not isinstance(seed, Integral) or not 0 <= seed < 1 << 32:
-        msg = f"seed must be an int in 0..{(1 << 32) - 1}, got {seed!r}"
-        raise InvalidArgumentError(msg)
-    if effort not in EFFORTS:
-        msg = f"effort must be one of {', '.join(EFFORTS)}, got {effort!r}"
-        raise InvalidArgumentError(msg)
+def check_not_empty(histogram: ColorHistogram) -> None:
+    """Raise `InvalidArgumentError` where there is no colour in a histogram."""
     if len(histogram) == 0:
         msg = "there is no colour to cluster: every texel is fully transparent"
         raise InvalidArgumentError(msg)

@@ -92,7 +92,7 @@ def format_of(path: Path) -> str:
         raise ImageWriteError(msg) from None
 
 
-def encode(image: ReducedImage, file_format: str) -> Encoded:
+def encode(image: ReducedImage, file_format: str, *, indexed: bool = True) -> Encoded:
     """Encode a reduced image.
 
     Parameters
@@ -100,6 +100,8 @@ def encode(image: ReducedImage, file_format: str) -> Encoded:
     image : ReducedImage
     file_format : str
         One of the values of `FORMATS`.
+    indexed : bool, default True
+        Whether to write palette indices where format and alpha allow it.
 
     Returns
     -------
@@ -125,10 +127,10 @@ def encode(image: ReducedImage, file_format: str) -> Encoded:
     elif file_format in ("JPEG", "WEBP"):
         picture = Image.fromarray(image.pixels)
     else:
-        indexed = _indexed(image)
-        if file_format == "PNG" and indexed:
-            return Encoded(_smallest_png(indexed, profile), notes)
-        picture, options = _palette_picture(image, indexed, file_format)
+        entries = _indexed(image) if indexed or file_format == "GIF" else None
+        if file_format == "PNG" and entries:
+            return Encoded(_smallest_png(entries, profile), notes)
+        picture, options = _palette_picture(image, entries, file_format)
     if file_format == "JPEG":
         if image.source.alpha is not None:
             raise ImageWriteError(f"{image.source.name} has alpha, which JPEG cannot hold; write a PNG")

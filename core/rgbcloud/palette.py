@@ -24,6 +24,7 @@ from rgbcloud.pixels import (
     weight_sums,
 )
 from rgbcloud.progress import Progress, portion, silent
+from rgbcloud.settings import MAX_COLORS
 from rgbcloud.threads import in_parallel
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from rgbcloud.nearest import Int32Array
     from rgbcloud.pixels import FloatArray
 
-MAX_COLORS = 256
 _BLOCK = 1 << 18  # texels remapped at a time
 _HEX = re.compile(r"#?([0-9a-fA-F]{6})")
 

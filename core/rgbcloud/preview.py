@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from rgbcloud.clustering import Effort, check_arguments, completed, ordered, searched
+from rgbcloud.clustering import Effort, check_not_empty, completed, ordered, searched
 from rgbcloud.grids import Pyramid
 from rgbcloud.histogram import OPAQUE, ColorHistogram
 from rgbcloud.lloyd import refine, to_palette
 from rgbcloud.nearest import nearest_and_distance
-from rgbcloud.palette import MAX_COLORS, Palette
 from rgbcloud.pixels import FloatArray, to_codes, to_colors, weight_sums
 from rgbcloud.progress import Progress, silent
 from rgbcloud.relocation import relocate, split
+from rgbcloud.settings import MAX_COLORS, check_colors, check_seed
 from rgbcloud.threads import SingleThreadedPools
+
+if TYPE_CHECKING:
+    from rgbcloud.palette import Palette
 
 _CELLS = 16_000  # colours that stand for all
 _SEARCHED = 32  # palettes up to this size are searched for afresh, larger ones grow out of each other
@@ -48,7 +53,8 @@ class Preview:
 
     @SingleThreadedPools()
     def __init__(self, histogram: ColorHistogram, *, seed: int = 0, progress: Progress = silent) -> None:
-        check_arguments(histogram, 1, seed, "normal")
+        check_seed(seed)
+        check_not_empty(histogram)
         self._histogram = histogram
         self._seed = seed
         self._cells, lost = _averaged(histogram)
@@ -94,7 +100,7 @@ class Preview:
         InvalidArgumentError
             If `colors` is out of range.
         """
-        check_arguments(self._histogram, colors, self._seed, "normal")
+        check_colors(colors)
         if len(self._cells) <= colors:
             return ordered(completed(self._cells.colors, self._cells, colors)).palette
         centers = self._searched(colors) if colors <= _SEARCHED else self._grown(colors)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rgbcloud.clustering import clustered
+from rgbcloud.clustering import check_not_empty, clustered
 from rgbcloud.histogram import ColorHistogram
-from rgbcloud.nearest import nearest
-from rgbcloud.palette import Palette, index_table, look_up
+from rgbcloud.nearest import nearest, nearest_and_distance
+from rgbcloud.palette import Palette, index_table, look_up, measured
 from rgbcloud.pixels import as_rgb, to_codes, to_colors, validated
 from rgbcloud.progress import Progress, portion, silent
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from rgbcloud.pixels import UInt8Array
+    from rgbcloud.settings import EffortName
 
 
 class Quantized(NamedTuple):
@@ -32,7 +33,8 @@ def quantize(
     colors: int,
     *,
     seed: int = 0,
-    effort: str = "normal",
+    effort: EffortName = "normal",
+    palette: Palette | None = None,
     progress: Progress = silent,
 ) -> Quantized:
     """Count an image's colours, cluster them, and give every texel its nearest palette colour.
@@ -48,6 +50,9 @@ def quantize(
         1 to 256.
     seed, effort
         See `cluster`.
+    palette : Palette, optional
+        Takes these colours, in their order, instead of clustering; `colors`, `seed` and `effort` then say
+        nothing.
     progress : Progress
         Told from time to time.
 
@@ -62,9 +67,14 @@ def quantize(
     """
     array = as_rgb(validated(pixels))
     histogram = ColorHistogram.from_array(array, progress=portion(progress, 0.0, 0.4))
-    palette, labels = clustered(
-        histogram, colors, seed=seed, effort=effort, progress=portion(progress, 0.4, 0.8)
-    )
+    if palette is None:
+        palette, labels = clustered(
+            histogram, colors, seed=seed, effort=effort, progress=portion(progress, 0.4, 0.8)
+        )
+    else:
+        check_not_empty(histogram)
+        labels, distances = nearest_and_distance(histogram.colors, palette.colors)
+        palette = measured(palette.colors, histogram, labels, distances)
     table = index_table(histogram.codes, labels)
     if array.shape[2] == 4:
         # Fully transparent texels are not in the histogram, but get an index, too.

@@ -7,17 +7,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rgbcloud import report as reports
+from rgbcloud.clustering import cluster
 from rgbcloud.encoding import ReducedImage, encode, format_of
 from rgbcloud.files import check_not_source, check_writable, write_file
+from rgbcloud.histogram import ColorHistogram
 from rgbcloud.images import MAX_PIXELS, Source, SourceImage, read_image
 from rgbcloud.progress import Progress, portion, silent
 from rgbcloud.quantization import quantize
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from os import PathLike
 
-    from rgbcloud.histogram import ColorHistogram
     from rgbcloud.palette import Palette
+    from rgbcloud.settings import Settings
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,35 +52,74 @@ class Reduction:
         return self.image.palette
 
 
-def default_target(source: str | PathLike[str], colors: int, suffix: str = ".png") -> Path:
+def default_target(source: str | PathLike[str], settings: Settings, suffix: str = ".png") -> Path:
     """Return the file beside `source` that names how it was reduced: ``wood.jpg`` -> ``wood.k16.png``."""
     path = Path(source)
-    return path.with_name(f"{path.stem}.k{colors}{suffix}")
+    return path.with_name(f"{path.stem}.{settings.tag()}{suffix}")
+
+
+def shared_palette(
+    sources: Sequence[Source | SourceImage],
+    settings: Settings,
+    *,
+    max_pixels: int = MAX_PIXELS,
+    progress: Progress = silent,
+) -> Palette:
+    """Return one palette for several images, whose histograms are added up.
+
+    Parameters
+    ----------
+    sources : sequence of str, path-like, binary file or SourceImage
+        Read one after the other: one decoded image is in memory at a time.
+    settings : Settings
+    max_pixels : int, default 2**28
+        See `read_image`.
+    progress : Progress
+        Told from time to time.
+
+    Returns
+    -------
+    Palette
+        To be given to `reduce_image` or `reduce_file` for each of them.
+
+    Raises
+    ------
+    ImageReadError
+        If an image cannot be read.
+    InvalidArgumentError
+        If every texel of every image is fully transparent.
+    """
+    histogram = ColorHistogram.merge(())
+    for number, source in enumerate(sources):
+        part = portion(progress, 0.8 * number / len(sources), 0.8 * (number + 1) / len(sources))
+        part(0.0, "reading")
+        image = source if isinstance(source, SourceImage) else read_image(source, max_pixels=max_pixels)
+        histogram += ColorHistogram.from_array(image.pixels, progress=portion(part, 0.5, 1.0))
+    rest = portion(progress, 0.8, 1.0)
+    return cluster(histogram, settings.colors, seed=settings.seed, effort=settings.effort, progress=rest)
 
 
 def reduce_image(
     source: Source | SourceImage,
-    colors: int,
+    settings: Settings,
     *,
+    palette: Palette | None = None,
     file_format: str = "PNG",
-    seed: int = 0,
-    effort: str = "normal",
     max_pixels: int = MAX_PIXELS,
     ssim: bool = False,
     progress: Progress = silent,
 ) -> Reduction:
-    """Reduce an image to a palette of its own.
+    """Reduce an image to a palette of its own, or to a given one.
 
     Parameters
     ----------
     source : str, path-like, binary file or SourceImage
         The image; it is only read.
-    colors : int
-        1 to 256.
+    settings : Settings
+    palette : Palette, optional
+        The colours to take, in their order, instead of clustering; see `shared_palette`.
     file_format : str, default "PNG"
         One of the values of `rgbcloud.encoding.FORMATS`.
-    seed, effort
-        See `cluster`.
     max_pixels : int, default 2**28
         See `read_image`.
     ssim : bool, default False
@@ -94,7 +136,7 @@ def reduce_image(
     ImageReadError
         If the image cannot be read.
     InvalidArgumentError
-        If `colors`, `seed` or `effort` is out of range, or every texel is fully transparent.
+        If every texel is fully transparent.
     ImageWriteError
         If `file_format` cannot hold the image's alpha.
     """
@@ -102,11 +144,16 @@ def reduce_image(
     if not isinstance(source, SourceImage):
         source = read_image(source, max_pixels=max_pixels)
     histogram, palette, indices = quantize(
-        source.pixels, colors, seed=seed, effort=effort, progress=portion(progress, 0.1, 0.7)
+        source.pixels,
+        settings.colors,
+        seed=settings.seed,
+        effort=settings.effort,
+        palette=palette,
+        progress=portion(progress, 0.1, 0.7),
     )
     image = ReducedImage(source, palette, indices)
     progress(0.7, "compressing")
-    data, notes = encode(image, file_format)
+    data, notes = encode(image, file_format, indexed=settings.indexed)
     similarity = (
         reports.ssim(source.pixels, image.pixels, progress=portion(progress, 0.8, 1.0)) if ssim else None
     )
@@ -133,9 +180,8 @@ def reduce_file(
     source: str | PathLike[str],
     target: str | PathLike[str] | None = None,
     *,
-    colors: int,
-    seed: int = 0,
-    effort: str = "normal",
+    settings: Settings,
+    palette: Palette | None = None,
     overwrite: bool = False,
     max_pixels: int = MAX_PIXELS,
     ssim: bool = False,
@@ -151,7 +197,7 @@ def reduce_file(
         Where to save; the suffix chooses the format. Left out: see `default_target`.
     overwrite : bool, default False
         Whether a file that is there may be replaced. The source never is.
-    colors, seed, effort, max_pixels, ssim, progress
+    settings, palette, max_pixels, ssim, progress
         See `reduce_image`.
 
     Returns
@@ -166,16 +212,15 @@ def reduce_file(
     ImageReadError, InvalidArgumentError
         See `reduce_image`.
     """
-    path = Path(target) if target is not None else default_target(source, colors)
+    path = Path(target) if target is not None else default_target(source, settings)
     file_format = format_of(path)
     check_not_source(path, Path(source))
     check_writable(path, overwrite=overwrite)
     reduction = reduce_image(
         source,
-        colors,
+        settings,
+        palette=palette,
         file_format=file_format,
-        seed=seed,
-        effort=effort,
         max_pixels=max_pixels,
         ssim=ssim,
         progress=progress,

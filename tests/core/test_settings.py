@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from rgbcloud import InvalidArgumentError, Settings
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        (Settings(), "k16"),
+        (Settings(3), "k3"),
+        (Settings(7, seed=4), "k7.s4"),
+        (Settings(64, effort="best", indexed=False), "k64.best.rgb"),
+    ],
+)
+def test_the_tag_names_what_differs_from_the_default(settings, expected):
+    assert settings.tag() == expected
+
+
+def test_json_brings_the_settings_back():
+    settings = Settings(12, seed=9, effort="best", indexed=False)
+    assert Settings.from_json(settings.to_json()) == settings
+
+
+def test_json_of_another_release_is_read_as_far_as_it_is_known():
+    text = json.dumps({"colors": 5, "sparkle": True})
+    assert Settings.from_json(text) == Settings(5)
+
+
+@pytest.mark.parametrize("text", ["", "16", "[1, 2]", "{"])
+def test_what_is_no_settings_is_refused(text):
+    with pytest.raises(InvalidArgumentError, match="settings must be a JSON object"):
+        Settings.from_json(text)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"colors": 257}, r"colors must be an int in 1\.\.256, got 257"),
+        ({"seed": -1}, r"seed must be an int in 0\.\.4294967295, got -1"),
+        ({"effort": "worst"}, "effort must be one of normal, best, got 'worst'"),
+    ],
+)
+def test_values_are_checked_at_the_door(values, message):
+    with pytest.raises(InvalidArgumentError, match=message):
+        Settings(**values)
