@@ -18,13 +18,12 @@ Arthur, D. and Vassilvitskii, S. (2007), k-means++: the advantages of careful se
 
 from __future__ import annotations
 
+import functools
 import operator
 import warnings
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from sklearn.cluster import KMeans
-from sklearn.exceptions import ConvergenceWarning
 
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.grids import Pyramid
@@ -193,7 +192,8 @@ _WORK_PER_POINT = 32  # what else an iteration does to a point, in distances tha
 
 def _start(points: Points, colors: int, starts: int, random: np.random.RandomState) -> FloatArray:
     """Return the best of several k-means++ starts: the fewer the colours, the more starts it takes."""
-    engine = KMeans(
+    kmeans, not_converged = _engine()
+    engine = kmeans(
         colors,
         init="k-means++",
         n_init=max(1, starts // colors),
@@ -204,9 +204,19 @@ def _start(points: Points, colors: int, starts: int, random: np.random.RandomSta
     levels = to_levels(points.coordinates[:, :3])
     with warnings.catch_warnings():
         # Fewer distinct points than clusters, or iterations used up: both are dealt with later.
-        warnings.simplefilter("ignore", ConvergenceWarning)
+        warnings.simplefilter("ignore", not_converged)
         engine.fit(levels, sample_weight=points.weights)
     return to_steps(engine.cluster_centers_)
+
+
+@functools.cache
+def _engine() -> tuple[Any, type[Warning]]:
+    """Import scikit-learn when it is first needed: that takes seconds, and most of the core does without."""
+    from sklearn.cluster import KMeans
+    from sklearn.exceptions import ConvergenceWarning
+
+    SingleThreadedPools.renew()
+    return KMeans, ConvergenceWarning
 
 
 def completed(colors: UInt8Array, histogram: ColorHistogram, count: int) -> Clustering:

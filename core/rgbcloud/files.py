@@ -6,7 +6,7 @@ import contextlib
 import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Callable
 
 from rgbcloud.errors import ImageWriteError
 
@@ -50,7 +50,7 @@ def write_file(path: str | PathLike[str], data: bytes, *, overwrite: bool = Fals
         Path(temporary).chmod(0o666 & ~_umask())
         Path(temporary).replace(target)
     except OSError as error:
-        raise ImageWriteError(f"cannot write {target}: {_reason(error)}; choose another folder") from error
+        raise _unwritable(target, error) from error
     finally:
         if temporary is not None:
             with contextlib.suppress(FileNotFoundError):
@@ -60,17 +60,29 @@ def write_file(path: str | PathLike[str], data: bytes, *, overwrite: bool = Fals
 
 def check_writable(target: Path, *, overwrite: bool) -> None:
     """Raise `ImageWriteError` where `target` is a folder, or a file that must not be replaced."""
-    if target.is_dir():
+    if _looked_at(target, Path.is_dir):
         raise ImageWriteError(f"cannot write {target}: it is a folder; name a file in it")
-    if target.exists() and not overwrite:
+    if not overwrite and _looked_at(target, Path.exists):
         raise ImageWriteError(f"{target} exists already; allow overwriting or choose another name")
 
 
 def check_not_source(target: Path, source: Path) -> None:
     """Raise `ImageWriteError` where `target` is the source itself, by whatever name."""
-    same = target.exists() and source.exists() and target.samefile(source)
+    same = _looked_at(target, Path.exists) and source.exists() and target.samefile(source)
     if same or target.resolve() == source.resolve():
         raise ImageWriteError(f"{target} is the source, which is never written to; choose another output")
+
+
+def _looked_at(target: Path, question: Callable[[Path], bool]) -> bool:
+    """Answer a question about a path whose folder may be closed to us, or which may be no path at all."""
+    try:
+        return question(target)
+    except OSError as error:
+        raise _unwritable(target, error) from error
+
+
+def _unwritable(target: Path, error: OSError) -> ImageWriteError:
+    return ImageWriteError(f"cannot write {target}: {_reason(error)}; choose another output")
 
 
 def _umask() -> int:

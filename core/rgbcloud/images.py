@@ -113,9 +113,12 @@ def read_image(source: Source, *, max_pixels: int = MAX_PIXELS) -> SourceImage:
 def _described(source: Source) -> tuple[str, int]:
     """Return what to call a source and its size in bytes; complain if there is nothing to open."""
     if not isinstance(source, (str, PathLike)):
+        name = str(getattr(source, "name", "the image"))
         size = source.seek(0, io.SEEK_END)
         source.seek(0)
-        return str(getattr(source, "name", "the image")), size
+        if size == 0:
+            raise ImageReadError(f"{name} is empty; export it again")
+        return name, size
     path = Path(source)
     try:
         size = path.stat().st_size
@@ -141,7 +144,7 @@ def _check(image: Image.Image, name: str, max_pixels: int) -> None:
     if width * height > max_pixels:
         raise ImageReadError(
             f"{name} has {width} x {height} pixels, more than the limit of {max_pixels:,}; "
-            "raise the limit if the file can be trusted"
+            "raise max_pixels if the file can be trusted"
         )
     supported = image.mode in (*_DIRECT_MODES, *_EIGHT_BIT_MODES, *_ALPHA_MODES, "CMYK")
     if not supported or any("16" in raw_mode for raw_mode in _raw_modes(image)):

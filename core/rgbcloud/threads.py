@@ -101,6 +101,14 @@ class SingleThreadedPools(contextlib.ContextDecorator):
                 cls._limiter = threadpool_limits(limits=1)
             cls._open_blocks += 1
 
+    @classmethod
+    def renew(cls) -> None:
+        """Limit also what was loaded since the first of the open blocks began."""
+        with cls._lock:
+            if cls._open_blocks:
+                cls._limiter.restore_original_limits()
+                cls._limiter = threadpool_limits(limits=1)
+
     def __exit__(self, *exc_info: object) -> None:
         cls = type(self)
         with cls._lock:

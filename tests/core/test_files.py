@@ -38,9 +38,17 @@ def test_a_folder_is_not_replaced(tmp_path):
 
 def test_a_folder_that_cannot_be_made(tmp_path):
     (tmp_path / "wood").touch()
-    with pytest.raises(ImageWriteError, match=r"cannot write .*wood.grain\.png: .*; choose another folder"):
+    with pytest.raises(ImageWriteError, match=r"cannot write .*wood.grain\.png: .*; choose another output"):
         write_file(tmp_path / "wood" / "grain.png", b"texels")
     assert names(tmp_path) == ["wood"]
+
+
+def test_a_name_that_no_file_can_have(tmp_path):
+    target = tmp_path / f"{'x' * 300}.png"
+    for look in (write_file, lambda path, _data: check_not_source(path, tmp_path / "wood.png")):
+        with pytest.raises(ImageWriteError, match=r"cannot write .*: .*; choose another output"):
+            look(target, b"texels")
+    assert names(tmp_path) == []
 
 
 @pytest.mark.parametrize("step", ["fsync", "chmod", "replace"])

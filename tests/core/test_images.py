@@ -183,6 +183,8 @@ def test_an_empty_file(tmp_path):
     path.touch()
     with pytest.raises(ImageReadError, match=r"wood\.png is empty"):
         read_image(path)
+    with pytest.raises(ImageReadError, match="the image is empty"):
+        read_image(io.BytesIO())
 
 
 def test_a_text_file_in_disguise(tmp_path):

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 import time
 
@@ -75,3 +78,29 @@ def test_the_limit_is_lifted_after_an_exception():
     with pytest.raises(ZeroDivisionError, match="in the block"), SingleThreadedPools():
         raise ZeroDivisionError("in the block")
     assert blas_threads() == before
+
+
+def test_scikit_learn_is_loaded_when_it_is_needed_and_its_pools_are_limited_at_once():
+    script = """
+import sys
+import numpy as np
+from threadpoolctl import threadpool_info
+import rgbcloud
+
+assert "sklearn" not in sys.modules
+
+def look(_fraction, message):
+    if "sklearn" in sys.modules:
+        assert {pool["num_threads"] for pool in threadpool_info()} == {1}, message
+        seen.add(message)
+
+seen = set()
+pixels = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
+rgbcloud.cluster(rgbcloud.ColorHistogram.from_array(pixels), 8, progress=look)
+assert "clustering" in seen, seen
+"""
+    environment = {**os.environ, "OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2"}
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, env=environment
+    )
+    assert (done.returncode, done.stderr) == (0, "")
