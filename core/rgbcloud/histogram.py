@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,25 +12,29 @@ import numpy.typing as npt
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.images import read_image
 from rgbcloud.pixels import (
+    CODES,
     FloatArray,
     IntArray,
     UInt8Array,
     UInt32Array,
     as_rgb,
+    fill_codes,
     row_blocks,
     to_codes,
     to_colors,
     validated,
 )
 from rgbcloud.progress import Progress, silent
-from rgbcloud.threads import in_parallel
+from rgbcloud.threads import in_parallel, slices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from os import PathLike
 
 OPAQUE = 255
-_BLOCK = 1 << 22  # texels sorted at a time: 16 MB of keys
+_BLOCK = 1 << 18  # texels counted at a time and thread: 2 MB of codes
+_FEW = 1 << 20  # texels up to which sorting them beats walking through a table of all colours
+_PART = 1 << 22  # of the table, looked through at a time
 _PENDING = 1 << 22  # colours that may wait to be merged: 50 MB
 
 
@@ -107,7 +112,7 @@ class ColorHistogram:
         pixels : array_like of shape (H, W), (H, W, 3) or (H, W, 4), uint8
             Grey, RGB or RGBA, sRGB, straight alpha.
         progress : Progress
-            Told after each block of 4 megapixels.
+            Told after each block of a quarter of a megapixel.
 
         Returns
         -------
@@ -121,18 +126,15 @@ class ColorHistogram:
 
         Notes
         -----
-        Blocks are sorted and merged, which takes O(n log n) and, beyond `pixels`, some 60 MB per thread
-        and 12 bytes per distinct colour.
+        Large images are counted in a table of all 2**24 colours (64 MB, with alpha 128 MB), small ones by
+        sorting. Beyond that it takes a few megabytes per thread and 12 bytes per distinct colour.
         """
         array = as_rgb(validated(pixels))
-        blocks = row_blocks(array, _BLOCK)
-        pending: list[_Tally] = []
-        for done, tally in enumerate(in_parallel(lambda rows: _count(array[rows]), blocks), start=1):
-            pending.append(tally)
-            if sum(len(waiting.codes) for waiting in pending) > _PENDING:
-                pending = [_merge(pending)]
-            progress(done / len(blocks), "counting colours")
-        return cls._of(_merge(pending))
+        if array.shape[0] * array.shape[1] > _FEW:
+            return cls._of(_counted(array, progress))
+        tally = _sorted(array)
+        progress(1.0, "counting colours")
+        return cls._of(tally)
 
     @classmethod
     def from_image(cls, path: str | PathLike[str], *, progress: Progress = silent) -> ColorHistogram:
@@ -147,8 +149,16 @@ class ColorHistogram:
 
     @classmethod
     def merge(cls, histograms: Iterable[ColorHistogram]) -> ColorHistogram:
-        """Return the histogram of all textures together; of none of them, the empty one."""
-        return cls._of(_merge([histogram._tally for histogram in histograms]))
+        """Return the histogram of all textures together; of none of them, the empty one.
+
+        Of a generator it holds a few histograms at a time: so one counts an image strip by strip.
+        """
+        pending: list[_Tally] = []
+        for histogram in histograms:
+            pending.append(histogram._tally)
+            if sum(len(tally.codes) for tally in pending) > _PENDING:
+                pending = [_merge(pending)]
+        return cls._of(_merge(pending))
 
     @cached_property
     def colors(self) -> UInt8Array:
@@ -200,8 +210,8 @@ class ColorHistogram:
         return f"<ColorHistogram: {len(self):,} colours of {self.total:,.10g} texels>"
 
 
-def _count(pixels: UInt8Array) -> _Tally:
-    """Tally one block."""
+def _sorted(pixels: UInt8Array) -> _Tally:
+    """Count a small image: equal colours stand side by side once they are sorted."""
     texels = pixels.reshape(-1, pixels.shape[2])
     if texels.shape[1] == 3:
         codes = to_codes(texels)
@@ -215,6 +225,32 @@ def _count(pixels: UInt8Array) -> _Tally:
     coverage = np.diff(starts, append=len(keys)) * (keys[starts] & 0xFF)
     seen = coverage > 0
     return _reduce_runs(_Tally(keys[starts[seen]] >> 8, coverage[seen]))
+
+
+def _counted(pixels: UInt8Array, progress: Progress) -> _Tally:
+    """Count a large image in a table that has a place for every colour."""
+    has_alpha = pixels.shape[2] == 4
+    table = np.zeros(CODES, np.int64 if has_alpha else np.uint32)
+    one = table.dtype.type(1)
+    turn = threading.Lock()
+
+    def count(rows: slice) -> None:
+        block = pixels[rows]
+        codes = np.empty(block.shape[:2], np.int64)  # what numpy indexes with
+        fill_codes(block, codes)
+        weights = block[..., 3].astype(np.int64).ravel() if has_alpha else one
+        with turn:  # one thread adds up while the others prepare what is next
+            np.add.at(table, codes.ravel(), weights)
+
+    blocks = row_blocks(pixels, _BLOCK)
+    for done, _ in enumerate(in_parallel(count, blocks), start=1):
+        progress(done / len(blocks), "counting colours")
+    found = list(
+        in_parallel(lambda part: part.start + np.flatnonzero(table[part] != 0), slices(CODES, _PART))
+    )
+    codes = np.concatenate(found)
+    coverage = table[codes].astype(np.int64)
+    return _Tally(codes.astype(np.uint32), coverage if has_alpha else coverage * OPAQUE)
 
 
 def _merge(tallies: list[_Tally]) -> _Tally:

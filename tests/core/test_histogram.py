@@ -34,6 +34,18 @@ def test_it_counts_as_one_would_by_hand(pixels):
     assert as_dict(ColorHistogram.from_array(pixels)) == counted_by_hand(pixels)
 
 
+@pytest.mark.parametrize("channels", [3, 4])
+def test_large_images_are_counted_as_small_ones(photo, rng, channels, monkeypatch):
+    pixels = photo
+    if channels == 4:
+        alpha = rng.choice(np.array([0, 3, 255], np.uint8), (*photo.shape[:2], 1))
+        pixels = np.concatenate([photo, alpha], axis=2)
+    small = ColorHistogram.from_array(pixels)
+    monkeypatch.setattr(rgbcloud.histogram, "_FEW", 0)
+    monkeypatch.setattr(rgbcloud.histogram, "_BLOCK", 10_000)
+    assert ColorHistogram.from_array(pixels) == small
+
+
 def test_colours_come_ordered_by_red_green_blue(quadrants):
     assert ColorHistogram.from_array(quadrants).colors.tolist() == [
         [0, 0, 255],
@@ -62,10 +74,10 @@ def test_an_image_of_no_visible_texel_has_an_empty_histogram():
     assert histogram.colors.shape == (0, 3)
 
 
-def test_pieces_give_the_same_as_the_whole(photo, photo_histogram, monkeypatch):
-    monkeypatch.setattr(rgbcloud.histogram, "_BLOCK", 1000)
+def test_strips_give_the_same_as_the_whole(photo, photo_histogram, monkeypatch):
     monkeypatch.setattr(rgbcloud.histogram, "_PENDING", 5000)
-    assert ColorHistogram.from_array(photo) == photo_histogram
+    strips = (ColorHistogram.from_array(photo[top : top + 20]) for top in range(0, len(photo), 20))
+    assert ColorHistogram.merge(strips) == photo_histogram
 
 
 def test_a_view_counts_as_its_copy_does(photo):
@@ -142,6 +154,7 @@ def test_its_repr_says_how_much_it_holds(quadrants):
 
 
 def test_counting_can_be_cancelled_and_tells_its_progress(photo, monkeypatch):
+    monkeypatch.setattr(rgbcloud.histogram, "_FEW", 0)
     monkeypatch.setattr(rgbcloud.histogram, "_BLOCK", 10_000)
     told = []
 
