@@ -153,7 +153,7 @@ def reduce_image(
     )
     image = ReducedImage(source, palette, indices)
     progress(0.7, "compressing")
-    data, notes = encode(image, file_format, indexed=settings.indexed)
+    data, notes = encode(image, file_format, indexed=settings.indexed, squeeze=settings.squeeze)
     similarity = (
         reports.ssim(source.pixels, image.pixels, progress=portion(progress, 0.8, 1.0)) if ssim else None
     )

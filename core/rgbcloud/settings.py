@@ -30,6 +30,8 @@ class Settings:
         "best" takes several times as long for an error that is a percent or two smaller.
     indexed : bool, default True
         Whether the file may hold palette indices, which is lighter; False writes RGB or RGBA texels.
+    squeeze : bool, default False
+        Whether to compress PNGs further with oxipng, for some seconds more; the palette keeps its order.
 
     Raises
     ------
@@ -48,6 +50,7 @@ class Settings:
     seed: int = 0
     effort: EffortName = "normal"
     indexed: bool = True
+    squeeze: bool = False
 
     def __post_init__(self) -> None:
         check_colors(self.colors)
@@ -63,6 +66,8 @@ class Settings:
             parts.append(self.effort)
         if not self.indexed:
             parts.append("rgb")
+        if self.squeeze:
+            parts.append("squeezed")
         return ".".join(parts)
 
     def to_json(self) -> str:

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import io
+import sys
 
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from rgbcloud import ImageWriteError, Palette, SourceImage
+from rgbcloud import ImageWriteError, MissingDependencyError, Palette, SourceImage
 from rgbcloud.encoding import ReducedImage, encode, format_of
 
 
@@ -183,3 +184,23 @@ def test_the_suffix_chooses_the_format(tmp_path, name, expected):
 def test_other_suffixes_are_refused(tmp_path, name, said):
     with pytest.raises(ImageWriteError, match=rf"cannot write {said}; choose one of \.png"):
         format_of(tmp_path / name)
+
+
+def test_squeezing_changes_nothing_but_the_size(reduced, photo):
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    palette = Palette(np.random.default_rng(0).integers(0, 256, (16, 3), np.uint8))
+    image = reduced(photo, palette.to_hex(), profile)
+    plain, squeezed = (encode(image, "PNG", squeeze=value) for value in (False, True))
+    assert len(squeezed.data) < 0.95 * len(plain.data)
+    before, after = opened(plain), opened(squeezed)
+    np.testing.assert_array_equal(np.asarray(after), np.asarray(before))
+    assert after.getpalette() == before.getpalette()
+    assert after.info["icc_profile"] == profile
+
+
+def test_without_oxipng_squeezing_says_how_to_install_it(reduced, quadrants, monkeypatch):
+    monkeypatch.setitem(sys.modules, "oxipng", None)
+    with pytest.raises(
+        MissingDependencyError, match=r'needs oxipng; install it with: .*"rgbcloud\[squeeze\]"'
+    ):
+        encode(reduced(quadrants, RGBW), "PNG", squeeze=True)

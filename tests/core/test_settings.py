@@ -14,6 +14,7 @@ from rgbcloud import InvalidArgumentError, Settings
         (Settings(3), "k3"),
         (Settings(7, seed=4), "k7.s4"),
         (Settings(64, effort="best", indexed=False), "k64.best.rgb"),
+        (Settings(8, squeeze=True), "k8.squeezed"),
     ],
 )
 def test_the_tag_names_what_differs_from_the_default(settings, expected):
