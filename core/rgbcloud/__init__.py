@@ -34,6 +34,8 @@ from rgbcloud.quantization import Quantized, quantize
 from rgbcloud.reduction import Reduction, default_target, reduce_file, reduce_image, shared_palette
 from rgbcloud.report import Report, ssim
 from rgbcloud.settings import MAX_COLORS, Settings
+from rgbcloud.texture_reduction import TextureReduction, reduce_texture
+from rgbcloud.textures import Member, Texture
 from rgbcloud.threads import set_thread_count, thread_count
 
 __version__ = "0.1.0"
@@ -47,6 +49,7 @@ __all__ = [
     "ImageReadError",
     "ImageWriteError",
     "InvalidArgumentError",
+    "Member",
     "MissingDependencyError",
     "Palette",
     "PointCloud",
@@ -59,12 +62,15 @@ __all__ = [
     "RgbcloudError",
     "Settings",
     "SourceImage",
+    "Texture",
+    "TextureReduction",
     "cluster",
     "default_target",
     "quantize",
     "read_image",
     "reduce_file",
     "reduce_image",
+    "reduce_texture",
     "save_cloud",
     "save_palette",
     "set_thread_count",

@@ -35,6 +35,7 @@ def quantize(
     seed: int = 0,
     effort: EffortName = "normal",
     palette: Palette | None = None,
+    histogram: ColorHistogram | None = None,
     progress: Progress = silent,
 ) -> Quantized:
     """Count an image's colours, cluster them, and give every texel its nearest palette colour.
@@ -53,6 +54,8 @@ def quantize(
     palette : Palette, optional
         Takes these colours, in their order, instead of clustering; `colors`, `seed` and `effort` then say
         nothing.
+    histogram : ColorHistogram, optional
+        Of these very pixels, if they have been counted already.
     progress : Progress
         Told from time to time.
 
@@ -66,7 +69,8 @@ def quantize(
         If a value is out of range, or every texel is fully transparent.
     """
     array = as_rgb(validated(pixels))
-    histogram = ColorHistogram.from_array(array, progress=portion(progress, 0.0, 0.4))
+    if histogram is None:
+        histogram = ColorHistogram.from_array(array, progress=portion(progress, 0.0, 0.4))
     if palette is None:
         palette, labels = clustered(
             histogram, colors, seed=seed, effort=effort, progress=portion(progress, 0.4, 0.8)

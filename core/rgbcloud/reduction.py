@@ -104,6 +104,7 @@ def reduce_image(
     settings: Settings,
     *,
     palette: Palette | None = None,
+    histogram: ColorHistogram | None = None,
     file_format: str = "PNG",
     max_pixels: int = MAX_PIXELS,
     ssim: bool = False,
@@ -118,6 +119,8 @@ def reduce_image(
     settings : Settings
     palette : Palette, optional
         The colours to take, in their order, instead of clustering; see `shared_palette`.
+    histogram : ColorHistogram, optional
+        Of this very image, if its colours have been counted already.
     file_format : str, default "PNG"
         One of the values of `rgbcloud.encoding.FORMATS`.
     max_pixels : int, default 2**28
@@ -149,6 +152,7 @@ def reduce_image(
         seed=settings.seed,
         effort=settings.effort,
         palette=palette,
+        histogram=histogram,
         progress=portion(progress, 0.1, 0.7),
     )
     image = ReducedImage(source, palette, indices)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Callable, TypeVar
 
 from threadpoolctl import threadpool_limits
@@ -80,6 +80,22 @@ def in_parallel(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterat
         finally:
             for future in futures:
                 future.cancel()
+
+
+def one_ahead(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+    """Yield `work(item)` for every item, in order; while the caller uses one, the next is being computed."""
+    if thread_count() == 1:
+        yield from map(work, items)
+        return
+    with ThreadPoolExecutor(1) as pool:
+        waiting: Future[Result] | None = None
+        for item in items:
+            following = pool.submit(work, item)
+            if waiting is not None:
+                yield waiting.result()
+            waiting = following
+        if waiting is not None:
+            yield waiting.result()
 
 
 class SingleThreadedPools(contextlib.ContextDecorator):

@@ -1,0 +1,281 @@
+"""The whole job for a texture of several files: one palette for all, each rebuilt from it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from rgbcloud.clustering import check_not_empty, cluster
+from rgbcloud.encoding import format_of
+from rgbcloud.errors import ImageReadError, ImageWriteError, RgbcloudError
+from rgbcloud.files import check_not_source, check_writable, write_file
+from rgbcloud.histogram import ColorHistogram
+from rgbcloud.images import MAX_PIXELS, SourceImage, read_image
+from rgbcloud.progress import Progress, portion, silent
+from rgbcloud.reduction import reduce_image
+from rgbcloud.threads import one_ahead
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from os import PathLike
+
+    from rgbcloud.palette import Palette
+    from rgbcloud.report import Report
+    from rgbcloud.settings import Settings
+    from rgbcloud.textures import Member, Texture
+
+DEFAULT_BUDGET = 1 << 30
+"""Bytes of decoded texels that are kept from counting to rebuilding: sixteen opaque 4K tiles and more."""
+
+
+class ReducedMember(NamedTuple):
+    """One file of a texture, reduced and saved."""
+
+    member: Member
+    target: Path
+    report: Report
+
+
+class FailedMember(NamedTuple):
+    """One file of a texture that was left out, and why."""
+
+    member: Member
+    error: RgbcloudError
+
+
+@dataclass(frozen=True, eq=False)
+class TextureReduction:
+    """A texture reduced to one palette and saved.
+
+    Attributes
+    ----------
+    texture : Texture
+    palette : Palette
+        Measured on all members together.
+    histogram : ColorHistogram
+        All members' colours.
+    members : tuple of ReducedMember
+        What was written, in the texture's order.
+    failures : tuple of FailedMember
+        What was left out; empty unless `keep_going` was asked for.
+    notes : tuple of str
+        What a user should be told, a sentence each.
+    """
+
+    texture: Texture
+    palette: Palette
+    histogram: ColorHistogram
+    members: tuple[ReducedMember, ...]
+    failures: tuple[FailedMember, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def mse(self) -> float:
+        """The error of all members together, as in `Report`."""
+        return self.palette.inertia / self.histogram.total
+
+    @property
+    def psnr(self) -> float:
+        """Peak signal-to-noise ratio of all members together in dB, as in `Report`."""
+        return math.inf if self.mse == 0 else 10 * math.log10(3 * 255**2 / self.mse)
+
+
+class _Counted(NamedTuple):
+    """A member that could be read."""
+
+    member: Member
+    target: Path
+    histogram: ColorHistogram
+    image: SourceImage | None  # None where it did not fit into the budget: it is read again
+    traits: _Traits
+
+
+class _Traits(NamedTuple):
+    """What members of a set should have in common."""
+
+    size: str
+    alpha: str
+    profile: bytes | None
+
+
+def reduce_texture(
+    texture: Texture,
+    settings: Settings,
+    *,
+    folder: str | PathLike[str] | None = None,
+    suffix: str = ".png",
+    overwrite: bool = False,
+    palette: Palette | None = None,
+    ssim: bool = False,
+    keep_going: bool = False,
+    max_pixels: int = MAX_PIXELS,
+    budget: int = DEFAULT_BUDGET,
+    progress: Progress = silent,
+) -> TextureReduction:
+    """Reduce all files of a texture to one palette and save each under its name with the settings' tag.
+
+    Parameters
+    ----------
+    texture : Texture
+        Its files are only read.
+    settings : Settings
+    folder, suffix
+        See `Texture.targets`.
+    overwrite : bool, default False
+        Whether files that are there may be replaced. Sources never are.
+    palette : Palette, optional
+        The colours to take, in their order, instead of clustering.
+    ssim : bool, default False
+        See `reduce_image`.
+    keep_going : bool, default False
+        Whether to leave out members that cannot be read, instead of doing nothing at all.
+    max_pixels : int, default 2**28
+        See `read_image`, for each member.
+    budget : int, default 2**30
+        Bytes of decoded texels to keep between counting and rebuilding; what does not fit is read twice.
+    progress : Progress
+        Told from time to time; cancels by raising `CancelledError`.
+
+    Returns
+    -------
+    TextureReduction
+        The reduced images themselves are in the files, not in memory.
+
+    Raises
+    ------
+    ImageReadError
+        If a member cannot be read (with `keep_going`, if none can): nothing has been written then.
+    ImageWriteError
+        If a target is a source, is there already, or cannot hold what a member needs: told before anything
+        is written. If the disk fills up: what was finished stays, and the message lists the rest.
+    InvalidArgumentError
+        If every texel of every member is fully transparent.
+    """
+    targets = texture.targets(settings, folder, suffix)
+    file_format = format_of(Path(f"_{suffix}"))
+    for target in targets:
+        for source in texture.paths:
+            check_not_source(target, source)
+        check_writable(target, overwrite=overwrite)
+    counted, failures = _count(
+        list(zip(texture.members, targets)), max_pixels, budget, keep_going, portion(progress, 0.0, 0.4)
+    )
+    _check_alpha(counted, file_format)
+    histogram = ColorHistogram.merge(item.histogram for item in counted)
+    check_not_empty(histogram)
+    if palette is None:
+        part = portion(progress, 0.4, 0.5)
+        palette = cluster(
+            histogram, settings.colors, seed=settings.seed, effort=settings.effort, progress=part
+        )
+    else:
+        palette = palette.measured(histogram)
+    notes = [*_shared_notes(texture, counted)]
+    written: list[ReducedMember] = []
+    while counted:
+        item = counted[0]
+        done = len(written) / (len(written) + len(counted))
+        share = 1 / (len(written) + len(counted))
+        part = portion(progress, 0.5 + 0.5 * done, 0.5 + 0.5 * (done + share))
+        reduction = reduce_image(
+            item.image or item.member.path,
+            settings,
+            palette=palette,
+            histogram=item.histogram if item.image else None,
+            file_format=file_format,
+            max_pixels=max_pixels,
+            ssim=ssim,
+            progress=part,
+        )
+        try:
+            write_file(item.target, reduction.data, overwrite=overwrite)
+        except ImageWriteError as error:
+            raise _told(error, written, counted) from error
+        written.append(ReducedMember(item.member, item.target, reduction.report))
+        notes += [f"{item.member.path.name}: {note}" for note in reduction.notes]
+        del counted[0], item, reduction  # and the decoded texels with them
+    return TextureReduction(texture, palette, histogram, tuple(written), tuple(failures), tuple(notes))
+
+
+def _count(
+    members: Sequence[tuple[Member, Path]],
+    max_pixels: int,
+    budget: int,
+    keep_going: bool,
+    progress: Progress,
+) -> tuple[list[_Counted], list[FailedMember]]:
+    """Read and count all members."""
+    counted: list[_Counted] = []
+    failures: list[FailedMember] = []
+
+    def read(item: tuple[Member, Path]) -> SourceImage | ImageReadError:
+        try:
+            return read_image(item[0].path, max_pixels=max_pixels)
+        except ImageReadError as error:
+            return error
+
+    progress(0.0, "reading")
+    for number, ((member, target), image) in enumerate(zip(members, one_ahead(read, members))):
+        if isinstance(image, ImageReadError):
+            failures.append(FailedMember(member, image))
+            continue
+        part = portion(progress, number / len(members), (number + 1) / len(members))
+        histogram = ColorHistogram.from_array(image.pixels, progress=part)
+        budget -= image.pixels.nbytes
+        height, width = image.pixels.shape[:2]
+        traits = _Traits(
+            f"{width} x {height}", "no alpha" if image.alpha is None else "alpha", image.icc_profile
+        )
+        counted.append(_Counted(member, target, histogram, image if budget >= 0 else None, traits))
+    if failures and not (keep_going and counted):
+        raise _unreadable(failures, len(members))
+    return counted, failures
+
+
+def _unreadable(failures: Sequence[FailedMember], count: int) -> ImageReadError:
+    """Return one error for all members that cannot be read; nothing has been written at this point."""
+    if count == 1:
+        return ImageReadError(str(failures[0].error))
+    reasons = "; ".join(str(failure.error) for failure in failures)
+    return ImageReadError(
+        f"{len(failures)} of {count} files cannot be read, so that nothing was written: {reasons}"
+    )
+
+
+def _check_alpha(counted: Sequence[_Counted], file_format: str) -> None:
+    """Tell before the work that JPEG cannot hold what a member has."""
+    for item in counted:
+        if file_format == "JPEG" and item.traits.alpha == "alpha":
+            raise ImageWriteError(f"{item.member.path} has alpha, which JPEG cannot hold; write PNGs")
+
+
+def _shared_notes(texture: Texture, counted: Sequence[_Counted]) -> list[str]:
+    """Return what is remarkable about the members as a set."""
+    notes = []
+    if texture.missing:
+        shown = ", ".join(texture.missing[:8]) + (" …" if len(texture.missing) > 8 else "")
+        notes.append(f"{len(texture.missing)} missing between the files that are there: {shown}")
+    if texture.pattern is None:
+        return notes
+    for trait in ("size", "alpha"):
+        groups: dict[str, list[str]] = {}
+        for item in counted:
+            groups.setdefault(getattr(item.traits, trait), []).append(item.member.token)
+        if len(groups) > 1:
+            parts = "; ".join(f"{value}: {', '.join(tokens[:8])}" for value, tokens in groups.items())
+            notes.append(f"the files of this set differ in {trait} ({parts}); each keeps its own")
+    if len({item.traits.profile for item in counted}) > 1:
+        notes.append("the files of this set have different ICC profiles; their colours were not converted")
+    return notes
+
+
+def _told(
+    error: ImageWriteError, written: Sequence[ReducedMember], left: Sequence[_Counted]
+) -> ImageWriteError:
+    """Return an error that says what is there and what is not."""
+    if not written and len(left) == 1:
+        return error
+    names = ", ".join(item.target.name for item in left)
+    return ImageWriteError(f"{error} (written: {len(written)} files; not written: {names})")

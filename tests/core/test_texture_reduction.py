@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+import errno
+import os
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from rgbcloud import (
+    CancelledError,
+    ColorHistogram,
+    ImageReadError,
+    ImageWriteError,
+    InvalidArgumentError,
+    Palette,
+    Settings,
+    Texture,
+    cluster,
+    reduce_file,
+    reduce_texture,
+)
+
+
+@pytest.fixture
+def tiles(tmp_path, photo):
+    """A photograph cut into four tiles, as PNG files."""
+    for number, part in zip((1001, 1002, 1011, 1012), (photo[r::2, c::2] for r in (0, 1) for c in (0, 1))):
+        Image.fromarray(part).save(tmp_path / f"wood.{number}.png")
+    return tmp_path / "wood.<UDIM>.png"
+
+
+def rgb(path):
+    with Image.open(path) as image:
+        return np.asarray(image.convert("RGB"))
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def test_all_tiles_share_the_palette_of_all_their_texels(tiles, photo):
+    reduction = reduce_texture(Texture.find(tiles), Settings(16))
+    whole = cluster(ColorHistogram.from_array(photo), 16)
+    assert reduction.palette == whole
+    assert reduction.mse == pytest.approx(whole.inertia / photo[..., 0].size, rel=1e-12)
+    for member in reduction.members:
+        source = rgb(member.member.path)
+        np.testing.assert_array_equal(rgb(member.target), whole.rebuild(whole.remap(source)))
+        assert member.target.name == f"wood.k16.{member.member.token}.png"
+        error = (source.astype(float) - rgb(member.target)) ** 2
+        assert member.report.mse == pytest.approx(error.sum(axis=2).mean(), rel=1e-12)
+
+
+def test_indices_mean_the_same_in_every_tile(tiles):
+    reduction = reduce_texture(Texture.find(tiles), Settings(16))
+    palettes = [Image.open(member.target).getpalette()[: 16 * 3] for member in reduction.members]
+    assert palettes == [reduction.palette.colors.ravel().tolist()] * 4
+
+
+def test_one_file_is_reduced_as_reduce_file_does(tmp_path, photo):
+    Image.fromarray(photo).save(tmp_path / "wood.png")
+    alone = reduce_file(tmp_path / "wood.png", tmp_path / "alone.png", settings=Settings(7))
+    reduction = reduce_texture(Texture.find(tmp_path / "wood.png"), Settings(7))
+    assert (tmp_path / "wood.k7.png").read_bytes() == alone.data
+    assert (reduction.members[0].report, reduction.notes) == (alone.report, ())
+
+
+@pytest.mark.parametrize("budget", [0, 640 * 427 * 3 // 2, 1 << 30])
+@pytest.mark.parametrize("count", [1, 2])
+def test_neither_memory_nor_threads_change_the_bytes(tiles, threads, budget, count):
+    threads(count)
+    reduce_texture(Texture.find(tiles), Settings(8), folder=tiles.parent / "out", budget=budget)
+    threads(None)
+    reduce_texture(Texture.find(tiles), Settings(8), folder=tiles.parent / "reference")
+    assert contents(tiles.parent / "out") == contents(tiles.parent / "reference")
+
+
+def test_a_given_palette_keeps_its_order(tiles):
+    palette = Palette.from_hex(["#ffffff", "#000000", "#ff00ff"])
+    reduction = reduce_texture(Texture.find(tiles), Settings(3), palette=palette)
+    assert reduction.palette.to_hex() == ["#ffffff", "#000000", "#ff00ff"]
+    assert reduction.palette.populations.sum() == pytest.approx(640 * 427)
+
+
+def test_a_broken_member_stops_all_before_anything_is_written(tiles):
+    (tiles.parent / "wood.1002.png").write_bytes(b"not an image")
+    before = contents(tiles.parent)
+    with pytest.raises(
+        ImageReadError, match=r"1 of 4 files cannot be read, so that nothing was written: .*1002"
+    ):
+        reduce_texture(Texture.find(tiles), Settings(4))
+    assert contents(tiles.parent) == before
+
+
+def test_a_broken_member_is_left_out_on_request(tiles):
+    (tiles.parent / "wood.1002.png").write_bytes(b"not an image")
+    reduction = reduce_texture(Texture.find(tiles), Settings(4), keep_going=True)
+    assert [item.member.token for item in reduction.members] == ["1001", "1011", "1012"]
+    [failure] = reduction.failures
+    assert failure.member.token == "1002"
+    assert str(failure.error).endswith("wood.1002.png is not an image that can be read; is its name right?")
+
+
+def test_nothing_readable_is_an_error_even_then(tmp_path):
+    for number in (1001, 1002):
+        (tmp_path / f"wood.{number}.png").write_bytes(b"")
+    with pytest.raises(ImageReadError, match=r"2 of 2 files cannot be read.*1001\.png is empty.*1002"):
+        reduce_texture(Texture.find(tmp_path / "wood.<UDIM>.png"), Settings(4), keep_going=True)
+
+
+def test_what_differs_within_a_set_is_told(tmp_path):
+    Image.new("RGB", (8, 8), "red").save(tmp_path / "w.1001.png")
+    Image.new("RGBA", (16, 8), (0, 0, 255, 128)).save(tmp_path / "w.1003.png")
+    reduction = reduce_texture(Texture.find(tmp_path / "w.<UDIM>.png"), Settings(2))
+    notes = [note for note in reduction.notes if "larger" not in note]
+    assert notes == [
+        "1 missing between the files that are there: w.1002.png",
+        "the files of this set differ in size (8 x 8: 1001; 16 x 8: 1003); each keeps its own",
+        "the files of this set differ in alpha (no alpha: 1001; alpha: 1003); each keeps its own",
+    ]
+    with Image.open(reduction.members[1].target) as image:
+        assert image.convert("RGBA").getpixel((0, 0)) == (0, 0, 255, 128)
+
+
+def test_alpha_that_jpeg_cannot_hold_is_told_before_the_work(tmp_path):
+    Image.new("RGB", (8, 8), "red").save(tmp_path / "w.1001.png")
+    Image.new("RGBA", (8, 8), (0, 0, 255, 128)).save(tmp_path / "w.1002.png")
+    with pytest.raises(ImageWriteError, match=r"w\.1002\.png has alpha, which JPEG cannot hold"):
+        reduce_texture(Texture.find(tmp_path / "w.<UDIM>.png"), Settings(2), suffix=".jpg")
+    assert len(contents(tmp_path)) == 2
+
+
+def test_transparency_all_over_is_refused(tmp_path):
+    Image.new("RGBA", (8, 8), (0, 0, 255, 0)).save(tmp_path / "w.png")
+    with pytest.raises(InvalidArgumentError, match="every texel is fully transparent"):
+        reduce_texture(Texture.find(tmp_path / "w.png"), Settings(2))
+
+
+def test_sources_and_other_files_are_safe(tiles):
+    texture = Texture.find(tiles)
+    target = texture.targets(Settings(4))[2]
+    target.write_bytes(b"precious")
+    with pytest.raises(ImageWriteError, match=r"wood\.k4\.1011\.png exists already"):
+        reduce_texture(texture, Settings(4))
+    assert target.read_bytes() == b"precious"
+    assert len(contents(tiles.parent)) == 5
+
+
+def test_no_member_is_written_over_another(tmp_path):
+    for name in ("wood.png", "wood.k4.png"):
+        Image.new("RGB", (8, 8), "red").save(tmp_path / name)
+    before = contents(tmp_path)
+    texture = Texture.of_files([tmp_path / "wood.png", tmp_path / "wood.k4.png"])
+    with pytest.raises(ImageWriteError, match=r"wood\.k4\.png is the source, which is never written to"):
+        reduce_texture(texture, Settings(4), overwrite=True)
+    assert contents(tmp_path) == before
+
+
+def test_a_full_disk_leaves_what_was_finished(tiles, monkeypatch):
+    written = []
+    replace = os.fsync
+
+    def fsync(handle):
+        if len(written) == 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written.append(handle)
+        replace(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with pytest.raises(
+        ImageWriteError,
+        match=r"1011\.png: no space left on device.*\(written: 2 files; not written: "
+        r"wood\.k4\.1011\.png, wood\.k4\.1012\.png\)",
+    ):
+        reduce_texture(Texture.find(tiles), Settings(4))
+    assert sorted(contents(tiles.parent))[4:] == ["wood.k4.1001.png", "wood.k4.1002.png"]
+
+
+def test_progress_rises_and_cancels(tiles):
+    fractions = []
+    reduce_texture(
+        Texture.find(tiles), Settings(4), progress=lambda fraction, _message: fractions.append(fraction)
+    )
+    assert fractions == sorted(fractions)
+    assert (fractions[0], fractions[-1]) == (0, 1)
+
+    def stop(_fraction, message):
+        if message == "compressing":
+            raise CancelledError(message)
+
+    with pytest.raises(CancelledError, match="compressing"):
+        reduce_texture(Texture.find(tiles), Settings(5), progress=stop)
+    assert not list(tiles.parent.glob("wood.k5.*"))

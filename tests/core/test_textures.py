@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+import pytest
+
+from rgbcloud import ImageReadError, ImageWriteError, InvalidArgumentError, Settings, Texture
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Make empty files and return their folder."""
+
+    def make(*names):
+        for name in names:
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+        return tmp_path
+
+    return make
+
+
+def names(texture):
+    return [member.path.name for member in texture.members]
+
+
+def tokens(texture):
+    return [member.token for member in texture.members]
+
+
+def test_a_file_is_a_texture_of_one(folder):
+    path = folder("wood.png") / "wood.png"
+    texture = Texture.find(path)
+    assert (texture.paths, texture.missing, texture.pattern) == ([path], (), None)
+    assert texture.targets(Settings(16)) == [path.with_name("wood.k16.png")]
+    assert texture.target_pattern(Settings(16)) == str(path.with_name("wood.k16.png"))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "files", "tiles"),
+    [
+        ("wood.<UDIM>.png", ["wood.1001.png", "wood.1002.png", "wood.1011.png"], [(0, 0), (1, 0), (0, 1)]),
+        ("wood.<udim>.png", ["wood.1001.png"], [(0, 0)]),
+        ("wood_u<u>_v<v>.png", ["wood_u0_v0.png", "wood_u1_v0.png"], [(0, 0), (1, 0)]),
+        ("wood_<u>_<v>.png", ["wood_u0_v0.png", "wood_u0_v1.png"], [(0, 0), (0, 1)]),
+        ("wood_u<U>_v<V>.png", ["wood_u1_v1.png", "wood_u12_v1.png"], [(0, 0), (11, 0)]),
+        ("wood_<U>_<V>.png", ["wood_u1_v1.png", "wood_u2_v1.png"], [(0, 0), (1, 0)]),
+    ],
+)
+def test_tiles_are_found_and_placed(folder, pattern, files, tiles):
+    others = ["wood.png", "wood.k16.1001.png", "wood.1000.png", "wood.11001.png", "wood.1001.png.bak"]
+    texture = Texture.find(folder(*files, *others) / pattern)
+    assert names(texture) == files
+    assert [member.tile for member in texture.members] == tiles
+    assert texture.members[0].frame is None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("sea.####.png", ["sea.0009.png", "sea.0010.png", "sea.12345.png"]),
+        ("sea.%04d.png", ["sea.0009.png", "sea.0010.png", "sea.12345.png"]),
+        ("sea.<f>.png", ["sea.8.png", "sea.0009.png", "sea.0010.png", "sea.12345.png"]),
+        ("sea.%d.png", ["sea.8.png", "sea.0009.png", "sea.0010.png", "sea.12345.png"]),
+        ("sea.<F>.png", ["sea.8.png", "sea.0009.png", "sea.0010.png", "sea.12345.png"]),
+    ],
+)
+def test_frames_stand_in_the_order_of_their_numbers(folder, pattern, expected):
+    root = folder("sea.0010.png", "sea.8.png", "sea.0009.png", "sea.12345.png", "sea.png", "sea.x.png")
+    assert names(Texture.find(root / pattern)) == expected
+
+
+def test_a_sequence_of_tiles(folder):
+    files = ["sea.1001.0001.png", "sea.1002.0001.png", "sea.1001.0002.png"]
+    texture = Texture.find(folder(*files) / "sea.<UDIM>.####.png")
+    assert names(texture) == files
+    assert tokens(texture) == ["1001.0001", "1002.0001", "1001.0002"]
+    assert [(member.tile, member.frame) for member in texture.members][-1] == ((0, 0), 2)
+    assert texture.missing == ("sea.1002.0002.png",)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "files", "missing"),
+    [
+        ("w.<UDIM>.png", ["w.1001.png", "w.1003.png"], ["w.1002.png"]),
+        ("w.<UDIM>.png", ["w.1001.png", "w.1002.png", "w.1011.png"], []),
+        ("w.<UDIM>.png", ["w.1002.png", "w.1022.png"], ["w.1012.png"]),
+        ("w_u<u>_v<v>.png", ["w_u0_v0.png", "w_u0_v2.png"], ["w_u0_v1.png"]),
+        ("w_u<U>_v<V>.png", ["w_u1_v1.png", "w_u3_v1.png"], ["w_u2_v1.png"]),
+        ("w.####.png", ["w.0008.png", "w.0011.png"], ["w.0009.png", "w.0010.png"]),
+        ("w.<f>.png", ["w.8.png", "w.10.png"], ["w.9.png"]),
+    ],
+)
+def test_what_is_missing_between_neighbours_is_named(folder, pattern, files, missing):
+    assert list(Texture.find(folder(*files) / pattern).missing) == missing
+
+
+def test_a_date_is_no_billion_of_missing_frames(folder):
+    texture = Texture.find(folder("w.1.png", "w.20261124.png") / "w.<f>.png")
+    assert len(texture.missing) == 1000
+
+
+@pytest.mark.parametrize(
+    ("name", "tiling", "pattern"),
+    [
+        ("wood.1002.png", "udim", "wood.<UDIM>.png"),
+        ("wood_v2001_1001.png", "udim", "wood_v2001_<UDIM>.png"),
+        ("wood_u1_v0.png", "0-based", "wood_u<u>_v<v>.png"),
+        ("wood_u1_v1.png", "1-based", "wood_u<U>_v<V>.png"),
+        ("shot2.0007.png", "frames", "shot2.<f>.png"),
+    ],
+)
+def test_one_file_leads_to_its_set(folder, name, tiling, pattern):
+    root = folder(name)
+    texture = Texture.of_tile(root / name, tiling)
+    assert texture == Texture.find(root / pattern)
+    assert names(texture) == [name]
+
+
+def test_a_pattern_leads_to_its_set_too(folder):
+    root = folder("wood.1001.png")
+    assert names(Texture.of_tile(root / "wood.<UDIM>.png", "udim")) == ["wood.1001.png"]
+
+
+def test_the_first_tile_need_not_be_there(folder):
+    assert names(Texture.of_tile(folder("wood.1002.png") / "wood.1001.png", "udim")) == ["wood.1002.png"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "file", "target"),
+    [
+        ("wood.<UDIM>.tif", "wood.1001.tif", "wood.k16.1001.png"),
+        ("wood_<UDIM>.tif", "wood_1001.tif", "wood.k16_1001.png"),
+        ("wood_u<U>_v<V>.tif", "wood_u1_v1.tif", "wood.k16_u1_v1.png"),
+        ("wood_<u>_<v>.tif", "wood_u0_v0.tif", "wood.k16_u0_v0.png"),
+        ("wood.v2.####.diff.tif", "wood.v2.0001.diff.tif", "wood.v2.k16.0001.diff.png"),
+        ("<UDIM>.tif", "1001.tif", "k16.1001.png"),
+        ("wood<f>.tif", "wood7.tif", "wood.k16.7.png"),
+        ("wood.####", "wood.0001", "wood.k16.0001.png"),
+    ],
+)
+def test_targets_keep_the_tokens(folder, pattern, file, target):
+    root = folder(file)
+    texture = Texture.find(root / pattern)
+    assert texture.targets(Settings(16)) == [root / target]
+    assert texture.targets(Settings(16), root / "out") == [root / "out" / target]
+    reduced = Texture.find(folder(target) / texture.target_pattern(Settings(16)))
+    assert reduced.paths == [root / target]
+    assert [member[1:] for member in reduced.members] == [member[1:] for member in texture.members]
+
+
+def test_any_list_is_a_texture(folder):
+    root = folder("b.png", "a.png")
+    texture = Texture.of_files([root / "b.png", root / "a.png", root / "b.png"])
+    assert names(texture) == ["b.png", "a.png"]
+    assert texture.name == f"{root / 'b.png'} and 1 more"
+    assert [path.name for path in texture.targets(Settings(3))] == ["b.k3.png", "a.k3.png"]
+    with pytest.raises(InvalidArgumentError, match=r"b\.png and 1 more are a list of files, which no one"):
+        texture.target_pattern(Settings(3))
+
+
+def test_two_files_never_become_one(folder):
+    root = folder("x/a.png", "y/a.png")
+    texture = Texture.of_files([root / "x/a.png", root / "y/a.png"])
+    assert len(texture.targets(Settings())) == 2
+    with pytest.raises(ImageWriteError, match=r"x/a\.png and .*y/a\.png would both be written to"):
+        texture.targets(Settings(), root)
+
+
+def test_a_name_that_merely_looks_like_a_pattern_is_a_file(folder):
+    root = folder("50%d.png", "501.png")
+    assert names(Texture.find(root / "50%d.png")) == ["50%d.png"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "message"),
+    [
+        ("none.png", r"none\.png: no such file or directory; check the path"),
+        ("none.<UDIM>.png", r"none\.<UDIM>\.png: no file on disk matches it; check the folder and the token"),
+        ("nowhere/wood.<UDIM>.png", "no file on disk matches it"),
+        ("w.<f>.png", r"w\.0007\.png and w\.7\.png are both the same frame or tile; move one of them away"),
+    ],
+)
+def test_what_is_not_there_is_said(folder, pattern, message):
+    with pytest.raises(ImageReadError, match=message):
+        Texture.find(folder("w.7.png", "w.0007.png") / pattern)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "message"),
+    [
+        ("wood.<tile>.png", "<tile> is no token that is known here; use <UDIM>"),
+        ("wood.<u>.png", "<u> is no token that is known here"),
+        ("wood.<UDIM>.<UDIM>.png", "a tile must stand in a name once"),
+        ("wood.##.<f>.png", "a frame must stand in a name once"),
+        ("<UDIM>/wood.png", "tokens must be in the file's name, not in a folder's"),
+    ],
+)
+def test_what_is_no_pattern_is_refused(tmp_path, pattern, message):
+    with pytest.raises(InvalidArgumentError, match=message):
+        Texture.find(tmp_path / pattern)
+
+
+def test_a_name_without_such_a_number_is_refused(tmp_path):
+    with pytest.raises(InvalidArgumentError, match=r"wood\.png: its name has no udim number; choose another"):
+        Texture.of_tile(tmp_path / "wood.png", "udim")
+    with pytest.raises(InvalidArgumentError, match="tiling must be one of udim, 0-based, 1-based, frames"):
+        Texture.of_tile(tmp_path / "wood.png", "ptex")
+
+
+def test_no_files_are_no_texture():
+    with pytest.raises(InvalidArgumentError, match="at least one file, got none"):
+        Texture.of_files([])
