@@ -68,8 +68,10 @@ def check_writable(target: Path, *, overwrite: bool) -> None:
 
 def check_not_source(target: Path, source: Path) -> None:
     """Raise `ImageWriteError` where `target` is the source itself, by whatever name."""
-    same = _looked_at(target, Path.exists) and source.exists() and target.samefile(source)
-    if same or target.resolve() == source.resolve():
+    same = os.path.realpath(target) == os.path.realpath(source)  # unlike resolve(), it bears loops of links
+    with contextlib.suppress(OSError):  # where one is missing, they are not the same
+        same = same or target.samefile(source)
+    if same:
         raise ImageWriteError(f"{target} is the source, which is never written to; choose another output")
 
 

@@ -97,3 +97,6 @@ _ENCODERS: dict[str, Callable[[Palette, str], bytes]] = {
     ".json": _json,
     ".png": _png,
 }
+
+SUFFIXES = tuple(_ENCODERS)
+"""What a palette file's name may end with."""

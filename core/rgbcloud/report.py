@@ -55,8 +55,8 @@ class Report:
 
     @property
     def psnr(self) -> float:
-        """Peak signal-to-noise ratio in dB: of 255 to the root of the mean squared error of a channel."""
-        return math.inf if self.mse == 0 else 10 * math.log10(3 * 255**2 / self.mse)
+        """Peak signal-to-noise ratio in dB; infinite where there is no error."""
+        return psnr(self.mse)
 
     def as_dict(self) -> dict[str, object]:
         """Return all figures; an infinite PSNR is None, as JSON has no infinity."""
@@ -66,18 +66,41 @@ class Report:
         """Return `as_dict` as JSON."""
         return json.dumps(self.as_dict())
 
+    def summary(self) -> str:
+        """Return the figures in one line."""
+        return ", ".join(f"{name} {figure}" for name, figure in self._figures().items())
+
     def __str__(self) -> str:
-        lines = [
-            f"{self.name}, {self.width} x {self.height}",
-            f"colours  {self.colors_before:,} -> {self.colors_after:,}",
-            f"bytes    {self.bytes_before:,} -> {self.bytes_after:,}"
-            f" ({self.bytes_after / self.bytes_before:.0%})",
-            f"MSE      {self.mse:.2f}",
-            f"PSNR     {'exact' if math.isinf(self.psnr) else f'{self.psnr:.2f} dB'}",
-        ]
+        head = f"{self.name}, {self.width} x {self.height}"
+        return "\n".join([head, *(f"{name:<8} {figure}" for name, figure in self._figures().items())])
+
+    def _figures(self) -> dict[str, str]:
+        share = self.bytes_after / self.bytes_before
+        figures = {
+            "colours": f"{self.colors_before:,} -> {self.colors_after:,}",
+            "bytes": f"{self.bytes_before:,} -> {self.bytes_after:,} ({share:.0%})",
+            "MSE": f"{self.mse:.2f}",
+            "PSNR": "exact" if math.isinf(self.psnr) else f"{self.psnr:.2f} dB",
+        }
         if self.ssim is not None:
-            lines.append(f"SSIM     {self.ssim:.4f}")
-        return "\n".join(lines)
+            figures["SSIM"] = f"{self.ssim:.4f}"
+        return figures
+
+
+def psnr(mse: float) -> float:
+    """Return the peak signal-to-noise ratio in dB: of 255 to the root of the mean squared error of a channel.
+
+    Parameters
+    ----------
+    mse : float
+        As in `Report`, 0 … 195,075.
+
+    Returns
+    -------
+    float
+        Infinite where there is no error.
+    """
+    return math.inf if mse == 0 else 10 * math.log10(3 * 255**2 / mse)
 
 
 def ssim(before: npt.ArrayLike, after: npt.ArrayLike, *, progress: Progress = silent) -> float | None:

@@ -45,9 +45,10 @@ def test_a_folder_that_cannot_be_made(tmp_path):
 
 def test_a_name_that_no_file_can_have(tmp_path):
     target = tmp_path / f"{'x' * 300}.png"
-    for look in (write_file, lambda path, _data: check_not_source(path, tmp_path / "wood.png")):
-        with pytest.raises(ImageWriteError, match=r"cannot write .*: .*; choose another output"):
-            look(target, b"texels")
+    check_not_source(target, tmp_path / "wood.png")
+    check_not_source(tmp_path / "wood.png", target)
+    with pytest.raises(ImageWriteError, match=r"cannot write .*: .*; choose another output"):
+        write_file(target, b"texels")
     assert names(tmp_path) == []
 
 

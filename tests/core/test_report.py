@@ -36,6 +36,12 @@ def test_its_text_shows_every_figure():
     ]
 
 
+def test_its_summary_shows_every_figure_in_one_line():
+    assert replace(REPORT, ssim=0.98765).summary() == (
+        "colours 58,000 -> 16, bytes 1,000 -> 250 (25%), MSE 195.07, PSNR 30.00 dB, SSIM 0.9877"
+    )
+
+
 def test_its_json_holds_every_figure():
     assert json.loads(REPORT.to_json()) == {**REPORT.as_dict(), "psnr": pytest.approx(30.0)}
     assert REPORT.as_dict()["ssim"] is None

@@ -1,0 +1,104 @@
+"""``rgbcloud cloud``: a texture's colours as points in space."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rgbcloud import PointCloud, quantize, read_image, save_cloud
+from rgbcloud.cloud import DEFAULT_BUDGET
+from rgbcloud.files import write_file
+from rgbcloud.progress import portion
+from rgbcloud_app.options import clustering_settings, example, json_option, overwrite_option, reading_options
+from rgbcloud_app.terminal import check_output, opened, progress_bar, say, say_json
+
+if TYPE_CHECKING:
+    from rgbcloud import Settings
+    from rgbcloud.cloud import ColorBy
+
+# A picture of more points shows no more, a page of more is slow to turn.
+_BUDGETS = {".png": 50_000, ".html": 30_000, ".ply": DEFAULT_BUDGET, ".csv": DEFAULT_BUDGET}
+
+
+@click.command(
+    epilog=example(
+        "rgbcloud cloud wood.jpg --colors 7 --output cloud.html",
+        "rgbcloud cloud wood.jpg --colors 3 --color-by cluster --output cloud.png",
+    )
+)
+@click.argument("image")
+@clustering_settings
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    required=True,
+    help="A .png picture, an .html page to turn and zoom, or a .ply or .csv file.",
+)
+@click.option(
+    "--color-by",
+    type=click.Choice(["source", "cluster"]),
+    default="source",
+    show_default=True,
+    help="Show points in their own colours or those of their clusters.",
+)
+@click.option(
+    "--points",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Show so many points at most, rare colours among them.  [default: "
+    + ", ".join(f"{budget:,} in {suffix}" for suffix, budget in _BUDGETS.items())
+    + "]",
+)
+@overwrite_option
+@reading_options
+@json_option
+def cloud(
+    image: str,
+    settings: Settings,
+    output: str,
+    color_by: ColorBy,
+    points: int | None,
+    overwrite: bool,
+    max_pixels: int,
+    as_json: bool,
+) -> None:
+    """Show an image's colours as points in space.
+
+    Red, green and blue are x, y and z; points belong to K clusters.
+    """
+    suffix = check_output(output, image, tuple(_BUDGETS), overwrite=overwrite)
+    with progress_bar(image) as progress:
+        source = read_image(opened(image), max_pixels=max_pixels)
+        histogram, palette, _ = quantize(
+            source.pixels,
+            settings.colors,
+            seed=settings.seed,
+            effort=settings.effort,
+            progress=portion(progress, 0.1, 0.8),
+        )
+        progress(0.8, "drawing")
+        shown = PointCloud.from_histogram(histogram, palette, budget=points or _BUDGETS[suffix])
+        _save(output, shown, color_by, title=Path(source.name).name, overwrite=overwrite)
+    if as_json:
+        say_json(
+            {"source": image, "target": output, "points": len(shown), "palette": palette.to_hex()},
+        )
+    else:
+        say(f"{source.name} -> {output}: {len(shown):,} points, {len(palette)} clusters")
+
+
+def _save(target: str, cloud: PointCloud, color_by: ColorBy, *, title: str, overwrite: bool) -> None:
+    suffix = Path(target).suffix.lower()
+    if suffix in (".ply", ".csv"):
+        save_cloud(target, cloud, color_by=color_by, overwrite=overwrite)
+    elif suffix == ".png":
+        from rgbcloud_app.plots import cloud_picture
+
+        write_file(target, cloud_picture(cloud, color_by), overwrite=overwrite)
+    else:
+        from rgbcloud_app.page import cloud_page
+
+        write_file(target, cloud_page(cloud, color_by, title=title), overwrite=overwrite)

@@ -1,0 +1,87 @@
+"""``rgbcloud info``: what there is to know about a texture before it is reduced."""
+
+from __future__ import annotations
+
+import io
+import math
+from typing import TYPE_CHECKING
+
+import click
+from PIL import ImageCms
+
+from rgbcloud import ColorHistogram, Preview, read_image
+from rgbcloud.progress import portion
+from rgbcloud.report import psnr
+from rgbcloud_app.options import example, json_option, reading_options
+from rgbcloud_app.terminal import opened, progress_bar, say, say_json
+
+if TYPE_CHECKING:
+    from rgbcloud import Progress, SourceImage
+
+_SIZES = (3, 7, 16, 64, 256)
+
+
+@click.command(epilog=example("rgbcloud info wood.jpg", "rgbcloud info wood.jpg --json"))
+@click.argument("image")
+@reading_options
+@json_option
+def info(image: str, max_pixels: int, as_json: bool) -> None:
+    """Print what is known about an image.
+
+    Its size, colours, alpha and profile, and about what error palettes of K colours would have.
+    """
+    with progress_bar(image) as progress:
+        source = read_image(opened(image), max_pixels=max_pixels)
+        histogram = ColorHistogram.from_array(source.pixels, progress=portion(progress, 0.0, 0.5))
+        errors = _errors(histogram, portion(progress, 0.5, 1.0))
+    height, width = source.pixels.shape[:2]
+    profile = _profile_name(source)
+    if as_json:
+        say_json(
+            {
+                "source": source.name,
+                "format": source.file_format,
+                "bytes": source.file_size,
+                "width": width,
+                "height": height,
+                "colors": len(histogram),
+                "alpha": source.alpha is not None,
+                "transparent": _transparent(source),
+                "profile": profile,
+                "mse": errors,
+            }
+        )
+        return
+    say(source.name)
+    say(f"format    {source.file_format}, {source.file_size:,} bytes")
+    say(f"size      {width} x {height}")
+    say(f"colours   {len(histogram):,}")
+    say(f"alpha     {'none' if source.alpha is None else f'{_transparent(source):.1%} transparent'}")
+    say(f"profile   {profile or 'none'}")
+    for colors, mse in errors.items():
+        quality = "exact" if math.isinf(psnr(mse)) else f"MSE {mse:.1f}, PSNR {psnr(mse):.1f} dB"
+        say(f"K = {colors:<5} {quality}")
+
+
+def _errors(histogram: ColorHistogram, progress: Progress) -> dict[int, float]:
+    """Return about what MSE palettes of some sizes would have; of no colours, none."""
+    if not len(histogram):
+        return {}
+    curve = Preview(histogram, progress=progress).errors
+    return {colors: float(curve[colors - 2]) for colors in _SIZES}
+
+
+def _transparent(source: SourceImage) -> float:
+    """Return the part of the texels that is fully transparent, in [0, 1]."""
+    return 0.0 if source.alpha is None else float((source.alpha == 0).mean())
+
+
+def _profile_name(source: SourceImage) -> str | None:
+    if source.icc_profile is None:
+        return None
+    try:
+        return ImageCms.getProfileDescription(
+            ImageCms.ImageCmsProfile(io.BytesIO(source.icc_profile))
+        ).strip()
+    except (OSError, ImageCms.PyCMSError):
+        return "unreadable"

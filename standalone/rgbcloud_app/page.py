@@ -1,0 +1,144 @@
+"""A cloud as a web page that can be turned, zoomed, and has its clusters switched on and off; with Plotly."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rgbcloud.errors import InvalidArgumentError, MissingDependencyError
+from rgbcloud.pixels import to_codes
+from rgbcloud_app.plots import AXES, BACKGROUND, EDGE, point_areas
+
+if TYPE_CHECKING:
+    from rgbcloud import PointCloud
+    from rgbcloud.cloud import ColorBy
+
+_PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>html, body {{ margin: 0; height: 100%; background: {background}; }}</style>
+</head>
+<body>
+{figure}
+</body>
+</html>
+"""
+
+
+def cloud_page(cloud: PointCloud, color_by: ColorBy, *, title: str) -> bytes:
+    """Return a cloud as a page that needs no other file and no network.
+
+    Parameters
+    ----------
+    cloud : PointCloud
+        With a palette: its clusters are the entries of the legend.
+    color_by : {"source", "cluster"}
+        How points are coloured at first; a button changes it.
+    title : str
+
+    Returns
+    -------
+    bytes
+        An HTML file of about 5 MB, most of which is plotly.js.
+
+    Raises
+    ------
+    MissingDependencyError
+        If Plotly is not installed.
+    InvalidArgumentError
+        If the cloud was made without a palette.
+    """
+    try:
+        import plotly.graph_objects as plotly
+    except ModuleNotFoundError as error:
+        msg = "pages with clouds need Plotly: python -m pip install plotly"
+        raise MissingDependencyError(msg) from error
+    if cloud.palette is None or cloud.clusters is None:
+        msg = "the cloud has no clusters to list; make it with a palette"
+        raise InvalidArgumentError(msg)
+
+    colors: dict[ColorBy, list[Any]] = {"cluster": cloud.palette.to_hex(), "source": []}
+    own = np.array([f"#{code:06x}" for code in to_codes(cloud.colors)])
+    diameters = np.sqrt(point_areas(cloud)) * 0.9
+    figure = plotly.Figure()
+    for cluster, (name, share) in enumerate(zip(cloud.palette.to_hex(), cloud.palette.shares)):
+        members = cloud.clusters == cluster
+        colors["source"].append(own[members].tolist())
+        figure.add_scatter3d(
+            **dict(zip("xyz", cloud.positions[members].T)),
+            mode="markers",
+            name=f"{name}  {share:.1%}",
+            text=own[members],
+            customdata=cloud.weights[members],
+            hovertemplate="%{text}, %{customdata:,.0f} texels<extra></extra>",
+            marker={
+                "color": colors[color_by][cluster],
+                "size": diameters[members],
+                "opacity": 1,
+                "line": {"width": 0},
+            },
+        )
+    figure.update_layout(_layout(title, colors, color_by))
+    text = figure.to_html(
+        full_html=False,
+        include_plotlyjs=True,
+        div_id="cloud",  # a random one would make every page another file
+        default_height="100vh",
+        config={"displaylogo": False, "responsive": True},
+    )
+    page = _PAGE.format(title=html.escape(title), background=BACKGROUND, figure=text)
+    return page.encode()
+
+
+def _layout(title: str, colors: dict[ColorBy, list[Any]], color_by: ColorBy) -> dict[str, Any]:
+    axes = {
+        f"{axis}axis": {
+            "title": {"text": name, "font": {"color": color, "size": 20}},
+            "range": [0, 1],
+            "color": EDGE,
+            "gridcolor": "#5c6064",
+            "showbackground": False,
+            "zeroline": False,
+        }
+        for axis, (name, color) in zip("xyz", AXES)
+    }
+    labels: dict[ColorBy, str] = {"source": "Own colours", "cluster": "Cluster colours"}
+    buttons = [
+        {"label": label, "method": "restyle", "args": [{"marker.color": colors[by]}]}
+        for by, label in labels.items()
+    ]
+    return {
+        "title": {"text": html.escape(title), "x": 0.5},
+        "paper_bgcolor": BACKGROUND,
+        "font": {"color": "#e8e8e8"},
+        "margin": {"l": 0, "r": 0, "t": 48, "b": 0},
+        "legend": {
+            "itemsizing": "constant",
+            "title": {"text": "Clusters (click to hide, double-click for one)"},
+        },
+        "scene": {
+            **axes,
+            "aspectmode": "cube",
+            "dragmode": "orbit",
+            "camera": {"eye": {"x": 0.95, "y": -1.5, "z": 0.65}},
+        },
+        "updatemenus": [
+            {
+                "type": "buttons",
+                "direction": "right",
+                "x": 0.01,
+                "xanchor": "left",
+                "y": 0.99,
+                "yanchor": "top",
+                "active": list(labels).index(color_by),
+                "bgcolor": "#5c6064",
+                "font": {"color": "#202224"},
+                "buttons": buttons,
+            }
+        ],
+    }

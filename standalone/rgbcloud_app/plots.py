@@ -1,0 +1,110 @@
+"""Clouds as pictures, drawn with matplotlib."""
+
+from __future__ import annotations
+
+import io
+import itertools
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rgbcloud.errors import MissingDependencyError
+
+if TYPE_CHECKING:
+    from mpl_toolkits.mplot3d.axes3d import Axes3D
+
+    from rgbcloud import PointCloud
+    from rgbcloud.cloud import ColorBy
+    from rgbcloud.pixels import FloatArray
+
+BACKGROUND = "#484b4f"
+EDGE = "#a4a8ac"
+AXES = (("R", "#ff5c57"), ("G", "#5af78e"), ("B", "#57a8ff"))
+_ELEVATION, _AZIMUTH = 20.0, -58.0
+_DPI = 100
+
+
+def cloud_picture(cloud: PointCloud, color_by: ColorBy, *, size: int = 1000) -> bytes:
+    """Draw a cloud within the RGB cube.
+
+    Parameters
+    ----------
+    cloud : PointCloud
+        Points grow with their weight.
+    color_by : {"source", "cluster"}
+    size : int, default 1000
+        Pixels a side.
+
+    Returns
+    -------
+    bytes
+        A PNG file.
+
+    Raises
+    ------
+    MissingDependencyError
+        If matplotlib is not installed.
+    """
+    try:
+        from matplotlib.figure import Figure
+    except ModuleNotFoundError as error:
+        msg = "pictures of clouds need matplotlib: python -m pip install matplotlib"
+        raise MissingDependencyError(msg) from error
+
+    # A figure of its own, not pyplot's: no display, no state that others share.
+    figure = Figure(figsize=(size / _DPI, size / _DPI), dpi=_DPI, facecolor=BACKGROUND)
+    axes: Axes3D = figure.add_axes((0, 0, 1, 1), projection="3d", facecolor=BACKGROUND)
+    axes.set_axis_off()
+    axes.set_proj_type("persp", focal_length=1.0)
+    axes.view_init(elev=_ELEVATION, azim=_AZIMUTH)
+    axes.set_box_aspect((1, 1, 1), zoom=1.05)
+    axes.set(xlim=(0, 1), ylim=(0, 1), zlim=(0, 1))
+    axes.computed_zorder = False  # edges in front of the points are drawn over them, the others beneath
+    _draw_cube(axes)
+    axes.scatter(
+        *cloud.positions.T,
+        c=cloud.display_colors(color_by) / 255,
+        s=point_areas(cloud) * (size / 1000) ** 2,
+        depthshade=False,
+        linewidths=0,
+        zorder=2,
+    )
+    stream = io.BytesIO()
+    figure.savefig(stream, format="png")
+    return stream.getvalue()
+
+
+def point_areas(cloud: PointCloud) -> FloatArray:
+    """Return the area of each point, 3 … 120: rare colours stay visible, frequent ones do not cover all."""
+    weights = cloud.weights
+    areas: FloatArray = np.maximum(3, 120 * np.sqrt(weights / weights.max()))
+    return areas
+
+
+def _draw_cube(axes: Axes3D) -> None:
+    """Draw the edges of the cube and name its axes."""
+    elevation, azimuth = np.radians((_ELEVATION, _AZIMUTH))
+    towards_viewer = np.array(
+        [np.cos(elevation) * np.cos(azimuth), np.cos(elevation) * np.sin(azimuth), np.sin(elevation)]
+    )
+    hidden = np.where(towards_viewer > 0, 0, 1)  # the corner behind all others: its three edges are behind
+    for corner in itertools.product((0, 1), repeat=3):
+        for axis in range(3):
+            if corner[axis]:
+                continue
+            ends = np.array([corner, corner], float)
+            ends[1, axis] = 1
+            behind = all(corner[other] == hidden[other] for other in range(3) if other != axis)
+            from_black = not any(corner)
+            axes.plot(
+                *ends.T,
+                color=AXES[axis][1] if from_black else EDGE,
+                linewidth=2.0 if from_black else 0.8,
+                zorder=1 if behind else 3,
+            )
+    for axis, (name, color) in enumerate(AXES):
+        place = np.zeros(3)
+        place[axis] = 1.07
+        axes.text(
+            *place, name, color=color, fontsize=18, fontweight="bold", ha="center", va="center", zorder=4
+        )

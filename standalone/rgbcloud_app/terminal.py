@@ -1,0 +1,128 @@
+"""Standard input, output and error: results on one, messages and the progress bar on the other."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rgbcloud.errors import ImageWriteError
+from rgbcloud.files import check_not_source, check_writable
+from rgbcloud.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+STANDARD = "-"
+"""What stands for standard input or output in the place of a file name."""
+
+
+class StandardInput(io.BytesIO):
+    """What came in on standard input: a pipe cannot be rewound, images have to be."""
+
+    name = "standard input"
+
+
+def opened(image: str) -> str | StandardInput:
+    """Return a path as it is, and for ``-`` what comes in on standard input."""
+    return StandardInput(sys.stdin.buffer.read()) if image == STANDARD else image
+
+
+def check_output(output: str, source: str, suffixes: tuple[str, ...], *, overwrite: bool) -> str:
+    """Return a target's suffix, having complained, before any work, of a target that cannot be written.
+
+    Parameters
+    ----------
+    output : str
+        The path to write.
+    source : str
+        The image that is read, a path or ``-``.
+    suffixes : tuple of str
+        Those that the command writes.
+    overwrite : bool
+        Whether a file that is there may be replaced.
+
+    Raises
+    ------
+    ImageWriteError
+        If the suffix is another one, the target is the source, or it is there and must not be replaced.
+    """
+    target = Path(output)
+    suffix = target.suffix.lower()
+    if suffix not in suffixes:
+        msg = f"cannot write {output}: its name must end with one of {' '.join(suffixes)}"
+        raise ImageWriteError(msg)
+    if source != STANDARD:
+        check_not_source(target, Path(source))
+    check_writable(target, overwrite=overwrite)
+    return suffix
+
+
+def say(text: str) -> None:
+    """Print a result on standard output."""
+    with _standard_output():
+        click.echo(text.encode(sys.stdout.encoding or "utf-8", "backslashreplace"))
+
+
+def say_json(value: object) -> None:
+    """Print a result for machines: one line."""
+    say(json.dumps(value))
+
+
+def say_bytes(data: bytes) -> None:
+    """Put a file on standard output."""
+    with _standard_output():
+        click.echo(data, nl=False)
+
+
+def complain(message: object) -> None:
+    """Print a message on standard error."""
+    click.echo(f"rgbcloud: {message}", err=True)
+
+
+@contextlib.contextmanager
+def progress_bar(label: str) -> Iterator[Progress]:
+    """Yield a progress callback that draws a bar on standard error; nothing where that is no terminal."""
+    if not sys.stderr.isatty():
+        yield silent
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn
+    from rich.progress import Progress as Bars
+
+    columns = (
+        TextColumn("{task.description}", markup=False),  # a file may be called [wood]
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[step]}", markup=False),
+    )
+    # Standard output is left alone: it may be a pipe.
+    with Bars(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as bars:
+        task = bars.add_task(label, total=1.0, step="")
+        yield lambda fraction, message: bars.update(task, completed=fraction, step=message)
+
+
+@contextlib.contextmanager
+def _standard_output() -> Iterator[None]:
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _abandon_output()
+        raise click.exceptions.Exit(1) from None  # whoever read it has left: nobody to tell
+    except OSError as error:
+        _abandon_output()
+        msg = f"cannot write to standard output: {(error.strerror or str(error)).lower()}; write to a file"
+        raise ImageWriteError(msg) from error
+
+
+def _abandon_output() -> None:
+    """Send what is still waiting to be written, which would fail again at the end, nowhere."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
