@@ -48,6 +48,12 @@ _WRITING = {
         show_default=True,
         help="Write palette indices, which is lighter, or RGB(A) texels.",
     ),
+    "squeeze": click.option(
+        "--squeeze/--no-squeeze",
+        default=_DEFAULTS.squeeze,
+        show_default=True,
+        help="Compress PNGs further, with oxipng, for some seconds more.",
+    ),
 }
 
 
