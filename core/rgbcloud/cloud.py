@@ -96,6 +96,10 @@ class PointCloud:
         clusters = None if palette is None else nearest(colors, palette.colors)
         return cls(colors, weights, palette, clusters)
 
+    def clustered(self, palette: Palette) -> PointCloud:
+        """Return the same points, clustered to another palette."""
+        return PointCloud(self.colors, self.weights, palette, nearest(self.colors, palette.colors))
+
     @cached_property
     def positions(self) -> npt.NDArray[np.float32]:
         """Points in the unit cube: ndarray of shape (n, 3), float32, x = R, y = G, z = B, in [0, 1]."""

@@ -1,0 +1,46 @@
+"""rgbcloud for Maya: registers its commands and, where there is a user, its menu and shelf."""
+
+from __future__ import annotations
+
+from maya.api import OpenMaya
+
+from rgbcloud_maya import commands
+
+VERSION = "0.1.0"
+
+
+def maya_useNewAPI() -> None:  # noqa: N802 (the name that Maya looks for)
+    """Tell Maya that this plug-in uses the Python API 2.0."""
+
+
+def initializePlugin(plugin: OpenMaya.MObject) -> None:  # noqa: N802
+    """Register the commands; called by Maya when the plug-in is loaded."""
+    registry = OpenMaya.MFnPlugin(plugin, "rgbcloud", VERSION)
+    done: list[str] = []
+    try:
+        for command in commands.COMMANDS:
+            registry.registerCommand(command.NAME, command, command.syntax_creator())
+            done.append(command.NAME)
+    except RuntimeError:
+        for name in done:
+            registry.deregisterCommand(name)
+        raise
+    if _has_user():
+        from rgbcloud_maya import ui
+
+        ui.install_ui()
+
+
+def uninitializePlugin(plugin: OpenMaya.MObject) -> None:  # noqa: N802
+    """Deregister the commands; called by Maya when the plug-in is unloaded."""
+    if _has_user():
+        from rgbcloud_maya import ui
+
+        ui.remove_ui()
+    registry = OpenMaya.MFnPlugin(plugin)
+    for command in commands.COMMANDS:
+        registry.deregisterCommand(command.NAME)
+
+
+def _has_user() -> bool:
+    return OpenMaya.MGlobal.mayaState() in (OpenMaya.MGlobal.kInteractive, OpenMaya.MGlobal.kBaseUIMode)

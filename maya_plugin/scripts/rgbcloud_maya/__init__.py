@@ -1,0 +1,65 @@
+"""rgbcloud in Maya: textures reduced in place, their colours as a cloud in the scene.
+
+Functions for scripts in Maya and mayapy. They are loaded when they are first used, so that the package can
+be imported in a Maya that lacks numpy, scikit-learn or Pillow, and can say so.
+
+    import rgbcloud_maya
+    from rgbcloud import Settings
+
+    rgbcloud_maya.reduce(["file1"], Settings(colors=7))
+    rgbcloud_maya.build_cloud("file1", Settings(colors=7))
+    rgbcloud_maya.revert(["file1"])
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rgbcloud_maya.cloud import apply_locators, build_cloud, clouds, find_cloud, remove_cloud
+    from rgbcloud_maya.errors import SceneError
+    from rgbcloud_maya.options import CloudOptions
+    from rgbcloud_maya.reducing import ReducedTexture, TextureRef, reduce, revert, textures
+    from rgbcloud_maya.timeline import hide_iterations, show_iterations
+
+_MODULES = {
+    "CloudOptions": "options",
+    "ReducedTexture": "reducing",
+    "SceneError": "errors",
+    "TextureRef": "reducing",
+    "apply_locators": "cloud",
+    "build_cloud": "cloud",
+    "clouds": "cloud",
+    "find_cloud": "cloud",
+    "hide_iterations": "timeline",
+    "reduce": "reducing",
+    "remove_cloud": "cloud",
+    "revert": "reducing",
+    "show_iterations": "timeline",
+    "textures": "reducing",
+}
+
+__all__ = [
+    "CloudOptions",
+    "ReducedTexture",
+    "SceneError",
+    "TextureRef",
+    "apply_locators",
+    "build_cloud",
+    "clouds",
+    "find_cloud",
+    "hide_iterations",
+    "reduce",
+    "remove_cloud",
+    "revert",
+    "show_iterations",
+    "textures",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a function from its module (PEP 562)."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_MODULES[name]}"), name)

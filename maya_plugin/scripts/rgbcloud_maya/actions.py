@@ -1,0 +1,171 @@
+"""What the commands do: from flags to the functions' arguments, and back to what Maya can return."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from rgbcloud import Palette, RgbcloudError, Settings, cluster, save_palette
+from rgbcloud_maya.cloud import (
+    apply_locators,
+    build_cloud,
+    cloud_of,
+    clouds,
+    find_cloud,
+    remove_cloud,
+)
+from rgbcloud_maya.cloud_nodes import options_of, settings_of
+from rgbcloud_maya.errors import SceneError
+from rgbcloud_maya.image_nodes import find_image_nodes
+from rgbcloud_maya.node_state import original_of, state_of
+from rgbcloud_maya.options import CloudOptions
+from rgbcloud_maya.progress import main_progress_bar
+from rgbcloud_maya.reducing import reduce, revert, textures
+from rgbcloud_maya.sources import CloudSource
+from rgbcloud_maya.timeline import hide_iterations, show_iterations
+
+if TYPE_CHECKING:
+    from rgbcloud_maya.commands import Call
+
+USER_ERRORS = (RgbcloudError,)
+
+_OPTION_OF = {
+    "parts": "parts",
+    "colorBy": "color_by",
+    "size": "size",
+    "budget": "budget",
+    "pointSize": "point_size",
+    "linear": "linear",
+}
+_SETTINGS = ("colors", "seed", "effort")
+_SHOWS_ALL = -1  # of isolate, since a flag cannot be None
+
+
+def cloud(call: Call) -> Any:
+    """Run `rgbCloud`."""
+    if call.is_query:
+        return _cloud_value(call)
+    name = _one_or_none(call)
+    if "remove" in call.flags:
+        return remove_cloud(name)
+    if "hideIterations" in call.flags:
+        return hide_iterations(name)
+    with main_progress_bar() as progress:
+        if "applyLocators" in call.flags:
+            results = apply_locators(name, folder=call.flags.get("folder"), progress=progress)
+            return [result.node for result in results if result.status == "reduced"]
+        if "iterations" in call.flags:
+            return show_iterations(
+                name,
+                start=call.flags.get("startFrame"),
+                step=call.flags.get("frameStep", 10.0),
+                most=call.flags["iterations"],
+                progress=progress,
+            )
+        there = cloud_of(call.objects or None)
+        settings = settings_of(there) if there else Settings()
+        options = options_of(there) if there else CloudOptions()
+        return build_cloud(
+            call.objects or None,
+            replace(settings, **_given_settings(call)),
+            replace(options, **_given_options(call)),
+            progress=progress,
+        )
+
+
+def reduce_textures(call: Call) -> Any:
+    """Run `rgbCloudReduce`."""
+    if call.is_query:
+        return _texture_value(call)
+    given = _given_settings(call)
+    if "indexed" in call.flags:
+        given["indexed"] = call.flags["indexed"]
+    palette = Palette.from_hex(call.flags["palette"]) if "palette" in call.flags else None
+    if palette:
+        given["colors"] = len(palette)
+    with main_progress_bar() as progress:
+        results = reduce(
+            call.objects or None,
+            Settings(**given),
+            folder=call.flags.get("folder"),
+            palette=palette,
+            force="force" in call.flags,
+            progress=progress,
+        )
+    return [result.node for result in results if result.status == "reduced"]
+
+
+def revert_textures(call: Call) -> Any:
+    """Run `rgbCloudRevert`."""
+    if "allTextures" in call.flags:
+        reduced = _reduced_nodes()
+        return revert(reduced) if reduced else []
+    return revert(call.objects or None)
+
+
+def find_palette(call: Call) -> Any:
+    """Run `rgbCloudPalette`."""
+    settings = Settings(**_given_settings(call))
+    with main_progress_bar() as progress:
+        histogram = CloudSource.find(call.objects or None).histogram(progress)
+    palette = cluster(histogram, settings.colors, seed=settings.seed, effort=settings.effort)
+    if "saveAs" in call.flags:
+        save_palette(call.flags["saveAs"], palette)
+    return palette.shares.tolist() if "shares" in call.flags else palette.to_hex()
+
+
+def _cloud_value(call: Call) -> Any:
+    """Return what a query of `rgbCloud` asks for."""
+    if "clouds" in call.flags:
+        return clouds()
+    root = find_cloud(_one_or_none(call))
+    settings, options = settings_of(root), options_of(root)
+    for flag in call.flags:
+        if flag in _SETTINGS:
+            return getattr(settings, flag)
+        if flag == "isolate":
+            return _SHOWS_ALL if options.isolate is None else options.isolate
+        if flag in _OPTION_OF:
+            value = getattr(options, _OPTION_OF[flag])
+            return list(value) if isinstance(value, tuple) else value
+    raise SceneError("rgbCloud can be queried for clouds, colors, seed, effort and how a cloud looks")
+
+
+def _texture_value(call: Call) -> Any:
+    """Return what a query of `rgbCloudReduce` asks for."""
+    if "reduced" in call.flags:
+        return _reduced_nodes()
+    node = find_image_nodes(call.objects or None)[0]
+    state = state_of(node)
+    if "originalPath" in call.flags:
+        return state.path if state else original_of(node)[0]
+    for flag in call.flags:
+        if state is not None and flag in (*_SETTINGS, "indexed"):
+            return getattr(state.settings, flag)
+        if state is not None and flag == "palette":
+            return list(state.palette)
+    if state is None:
+        raise SceneError(f"{node.name} shows its original; only a reduced texture has settings")
+    raise SceneError("rgbCloudReduce can be queried for reduced, originalPath and a reduced node's settings")
+
+
+def _reduced_nodes() -> list[str]:
+    return [texture.node for texture in textures() if texture.settings]
+
+
+def _given_settings(call: Call) -> dict[str, Any]:
+    return {flag: call.flags[flag] for flag in _SETTINGS if flag in call.flags}
+
+
+def _given_options(call: Call) -> dict[str, Any]:
+    given = {_OPTION_OF[flag]: value for flag, value in call.flags.items() if flag in _OPTION_OF}
+    if "isolate" in call.flags:
+        isolate = call.flags["isolate"]
+        given["isolate"] = None if isolate == _SHOWS_ALL else isolate
+    return given
+
+
+def _one_or_none(call: Call) -> str | None:
+    if len(call.objects) > 1:
+        raise SceneError(f"name one cloud, got {len(call.objects)}: {', '.join(call.objects)}")
+    return call.objects[0] if call.objects else None

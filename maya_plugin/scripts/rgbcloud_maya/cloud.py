@@ -1,0 +1,249 @@
+"""The cloud in the scene: built, found again, rebuilt in place, removed, applied to the texture."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from maya import cmds
+
+from rgbcloud import Palette, Progress, cluster
+from rgbcloud.progress import portion, silent
+from rgbcloud_maya.cloud_nodes import (
+    OPTIONS,
+    CloudModel,
+    options_of,
+    parts_of,
+    settings_of,
+    show_model,
+    source_of,
+)
+from rgbcloud_maya.errors import SceneError
+from rgbcloud_maya.image_nodes import image_node, is_path
+from rgbcloud_maya.locators import locators_of, place_locators
+from rgbcloud_maya.options import CloudOptions
+from rgbcloud_maya.reducing import DEFAULT_SETTINGS, Job, adopt, folder_for, plan, readable_by_maya
+from rgbcloud_maya.sources import CloudSource
+from rgbcloud_maya.texture_files import write_reduced
+from rgbcloud_maya.undo import undo_step
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from os import PathLike
+
+    from rgbcloud import Settings
+    from rgbcloud_maya.reducing import ReducedTexture
+
+DEFAULT_OPTIONS = CloudOptions()
+
+
+def clouds() -> list[str]:
+    """Return the transforms of the scene's clouds, as full paths."""
+    return sorted(cmds.ls(f"*.{OPTIONS}", objectsOnly=True, recursive=True, long=True) or ())
+
+
+def find_cloud(name: str | None = None) -> str:
+    """Return the cloud that a node is or is part of.
+
+    Parameters
+    ----------
+    name : str, optional
+        Left out: the selected one, or the scene's only one.
+
+    Returns
+    -------
+    str
+        Full path of its transform.
+
+    Raises
+    ------
+    SceneError
+        If there is none, or more than one that it could be.
+    """
+    known = clouds()
+    if not known:
+        raise SceneError("there is no cloud in the scene; build one first")
+    found = _clouds_around(_selected() if name is None else [name])
+    if name is not None and not found:
+        raise SceneError(f"{name} is no cloud; the scene has {', '.join(known)}")
+    found = found or known
+    if len(found) > 1:
+        raise SceneError(f"there are {len(found)} clouds ({', '.join(found)}); select or name one of them")
+    return found[0]
+
+
+def cloud_of(source: str | Sequence[str] | None = None) -> str | None:
+    """Return the cloud that `build_cloud` would rebuild, None if it would build a new one."""
+    return _source_and_cloud(source)[1]
+
+
+def own_cloud(name: str | None) -> str:
+    """Return what `find_cloud` does, unless it belongs to a referenced scene."""
+    root = find_cloud(name)
+    if _is_referenced(root):
+        raise SceneError(f"{root} belongs to a referenced scene; change it there")
+    return root
+
+
+def build_cloud(
+    source: str | Sequence[str] | None = None,
+    settings: Settings = DEFAULT_SETTINGS,
+    options: CloudOptions = DEFAULT_OPTIONS,
+    *,
+    progress: Progress = silent,
+) -> str:
+    """Show a texture's colours as points in the RGB cube, and its palette as locators.
+
+    A cloud of the same textures is rebuilt in place: its nodes stay and get new values, so that what the
+    user connected, keyed, moved or renamed stays. One undo step; selection and current frame stay.
+
+    Parameters
+    ----------
+    source : str or sequence of str, optional
+        Image nodes, objects or materials with textures, or image files; or a cloud, to be rebuilt. Left out:
+        the selection. Reduced textures show the colours of their originals.
+    settings : Settings
+        Of the palette: 16 colours if left out.
+    options : CloudOptions
+        What to build, and how it looks.
+    progress : Progress
+        Told from time to time; cancels by raising `CancelledError`, which leaves the scene as it is.
+
+    Returns
+    -------
+    str
+        Full path of the cloud's transform, which sits at the origin if it is new.
+
+    Raises
+    ------
+    RgbcloudError
+        If there is no such source, or it cannot be read.
+    """
+    found, root = _source_and_cloud(source)
+    histogram = found.histogram(portion(progress, 0.0, 0.6))
+    part = portion(progress, 0.6, 0.9)
+    palette = cluster(histogram, settings.colors, seed=settings.seed, effort=settings.effort, progress=part)
+    if options.isolate is not None and options.isolate >= len(palette):
+        msg = f"isolate must be one of the clusters 0..{len(palette) - 1}, got {options.isolate}"
+        raise SceneError(msg)
+    model = CloudModel.of(found, settings, options, histogram, palette)
+    progress(0.9, "building")
+    with undo_step("Build RGB cloud") as changes:
+        return show_model(changes, root, model)
+
+
+def remove_cloud(cloud: str | None = None) -> None:
+    """Remove a cloud and all that is in it, as one undo step.
+
+    Parameters
+    ----------
+    cloud : str, optional
+        See `find_cloud`.
+
+    Raises
+    ------
+    SceneError
+        See `find_cloud`; or if the cloud belongs to a referenced scene.
+    """
+    root = own_cloud(cloud)
+    with undo_step("Remove RGB cloud") as changes:
+        changes.delete_last([root])
+
+
+def apply_locators(
+    cloud: str | None = None,
+    *,
+    folder: str | PathLike[str] | None = None,
+    progress: Progress = silent,
+) -> list[ReducedTexture]:
+    """Rebuild a cloud's textures with the colours that its locators were moved to.
+
+    The colours are clamped to the cube, and the locators moved to what was applied. A locator that was
+    deleted leaves its texels to the nearest of the others. One undo step.
+
+    Parameters
+    ----------
+    cloud : str, optional
+        See `find_cloud`.
+    folder : str or path-like, optional
+        See `reduce`.
+    progress : Progress
+        See `build_cloud`.
+
+    Returns
+    -------
+    list of ReducedTexture
+        One per image node; none for image files, which are written all the same.
+
+    Raises
+    ------
+    RgbcloudError
+        If there is no such cloud, it has no locators, or a texture cannot be read, written or re-pointed:
+        nothing is changed then.
+    """
+    root = own_cloud(cloud)
+    source, options = source_of(root), options_of(root)
+    group = parts_of(root).get("locators")
+    locators = locators_of(group) if group else []
+    if not locators:
+        raise SceneError(f"{root} has no locators to apply; build the cloud with locators")
+    moved = Palette(place_locators(locators, options))
+    settings = readable_by_maya(replace(settings_of(root), colors=len(moved)))
+    histogram = source.histogram(portion(progress, 0.0, 0.3))
+    jobs, results = _jobs(source, settings, folder, moved)
+    made = []
+    for number, job in enumerate(jobs):
+        part = portion(progress, 0.3 + 0.6 * number / len(jobs), 0.3 + 0.6 * (number + 1) / len(jobs))
+        files = write_reduced(
+            job.texture, settings, job.folder, palette=moved, replaceable=job.replaceable, progress=part
+        )
+        made.append((job, files))
+    model = CloudModel.of(source, settings, options, histogram, moved.measured(histogram))
+    progress(0.9, "building")
+    with undo_step("Apply locators") as changes:
+        for job, files in made:
+            results.update(adopt(changes, job, files, settings, moved))
+        show_model(changes, root, model)
+    return list(results.values())
+
+
+def _jobs(
+    source: CloudSource, settings: Settings, folder: str | PathLike[str] | None, palette: Palette
+) -> tuple[list[Job], dict[str, ReducedTexture]]:
+    """Return what is to be written for a cloud's textures, whatever they are used for."""
+    nodes = [image_node(name) for name in source.nodes]
+    jobs, results = plan(nodes, settings, folder=folder, palette=palette, force=True)
+    failed = [result.message for result in results.values() if result.status == "failed"]
+    if failed:
+        raise SceneError("\n".join(failed))
+    files = CloudSource(images=source.images).textures()
+    return jobs + [Job(texture, folder_for(texture, folder)) for texture in files], results
+
+
+def _source_and_cloud(source: str | Sequence[str] | None) -> tuple[CloudSource, str | None]:
+    """Return what a cloud is to show, and the cloud that shows it already."""
+    names = _selected() if source is None else [source] if isinstance(source, str) else list(source)
+    around = _clouds_around([name for name in names if not is_path(name)])
+    if around:
+        root = find_cloud(names[0] if len(around) == 1 else None)
+        found = source_of(root)
+        if not (found.nodes or found.images):
+            raise SceneError(f"the textures that {root} was made of are no longer in the scene; remove it")
+        return found, own_cloud(root)
+    found = CloudSource.find(source)
+    same = [cloud for cloud in clouds() if source_of(cloud) == found and not _is_referenced(cloud)]
+    return found, same[0] if same else None
+
+
+def _clouds_around(names: Sequence[str]) -> list[str]:
+    """Return the clouds that nodes are or are part of."""
+    paths = cmds.ls(names, long=True) if names else ()
+    return [cloud for cloud in clouds() if any(f"{path}|".startswith(f"{cloud}|") for path in paths)]
+
+
+def _is_referenced(node: str) -> bool:
+    return bool(cmds.referenceQuery(node, isNodeReferenced=True))
+
+
+def _selected() -> list[str]:
+    return list(cmds.ls(selection=True, objectsOnly=True, long=True) or ())

@@ -1,0 +1,41 @@
+"""Palette colours as Maya takes and names them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def display_values(colors: npt.NDArray[np.uint8], *, linear: bool) -> npt.NDArray[np.float64]:
+    """Return sRGB colours as the numbers that Maya is to show.
+
+    Parameters
+    ----------
+    colors : ndarray of shape (n, 3), uint8
+        sRGB.
+    linear : bool
+        Whether the numbers are linear light (IEC 61966-2-1) instead of sRGB.
+
+    Returns
+    -------
+    ndarray of shape (n, 3), float64, in [0, 1]
+    """
+    values = colors / 255.0
+    if not linear:
+        return values
+    return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
+
+
+def node_name(hex_color: str) -> str:
+    """Return the name of a colour's locator, since names have no #: "#ff8000" gives "c_ff8000"."""
+    return f"c_{hex_color.lstrip('#')}"
+
+
+def hex_of(color: Sequence[int]) -> str:
+    """Return a colour such as "#ff8000" of three levels in 0..255."""
+    return "#{:02x}{:02x}{:02x}".format(*color)

@@ -1,0 +1,171 @@
+"""What a node remembers of its original, in attributes that stay with the scene, and how it goes back."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from maya import cmds
+
+from rgbcloud import Settings
+from rgbcloud_maya.errors import SceneError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rgbcloud_maya.image_nodes import ImageNode
+    from rgbcloud_maya.undo import Changes
+
+ORIGINAL_PATH = "rgbcloudOriginalPath"
+ORIGINAL_PATTERN = "rgbcloudOriginalPattern"
+ORIGINAL_COLOR_SPACE = "rgbcloudOriginalColorSpace"
+ORIGINAL_IGNORE_RULES = "rgbcloudOriginalIgnoreRules"
+REDUCED_PATH = "rgbcloudReducedPath"
+SETTINGS = "rgbcloudSettings"
+PALETTE = "rgbcloudPalette"
+_STRINGS = (
+    ORIGINAL_PATH,
+    ORIGINAL_PATTERN,
+    ORIGINAL_COLOR_SPACE,
+    ORIGINAL_IGNORE_RULES,
+    REDUCED_PATH,
+    SETTINGS,
+    PALETTE,
+)
+
+
+@dataclass(frozen=True)
+class NodeState:
+    """What is remembered of a node's texture before it was reduced, and of the reduction.
+
+    Attributes
+    ----------
+    path, pattern : str
+        Of the original, exactly as the node had them.
+    color_space : str
+        "" where the node has none.
+    ignore_rules : bool
+        Whether the colour space was kept from following the path.
+    reduced_path : str
+        What the node was made to show, as it read back.
+    settings : Settings
+    palette : tuple of str
+        The colours that were given instead of being found, such as "#ff8000"; mostly empty.
+    """
+
+    path: str
+    pattern: str
+    color_space: str
+    ignore_rules: bool
+    reduced_path: str
+    settings: Settings
+    palette: tuple[str, ...] = ()
+
+
+def state_of(node: ImageNode) -> NodeState | None:
+    """Return what a node remembers, None if it shows its original.
+
+    A node that shows a file of another name than the reduction's was given a new texture by its user: that
+    is its original then. Folders may differ, since projects move and paths are mapped.
+    """
+    reduced = _read(node, REDUCED_PATH)
+    if not reduced or _file_name(node.path) != _file_name(reduced):
+        return None
+    palette = _read(node, PALETTE)
+    return NodeState(
+        _read(node, ORIGINAL_PATH),
+        _read(node, ORIGINAL_PATTERN),
+        _read(node, ORIGINAL_COLOR_SPACE),
+        _read(node, ORIGINAL_IGNORE_RULES) == "1",
+        reduced,
+        Settings.from_json(_read(node, SETTINGS)),
+        tuple(palette.split()),
+    )
+
+
+def original_of(node: ImageNode) -> tuple[str, str]:
+    """Return the path and the pattern of a node's original, with variables expanded."""
+    if state_of(node) is None:
+        path, pattern = node.path, node.pattern
+        expanded = _expanded(node.path_plug)
+    else:
+        path, pattern = _read(node, ORIGINAL_PATH), _read(node, ORIGINAL_PATTERN)
+        expanded = _expanded(f"{node.name}.{ORIGINAL_PATH}")
+    if pattern == path:
+        return expanded, expanded
+    # The pattern's own plug is computed; of a pattern only the file name differs from the path.
+    return expanded, posixpath.join(posixpath.dirname(_slashed(expanded)), _file_name(pattern))
+
+
+def show_reduced(
+    changes: Changes, node: ImageNode, path: str, settings: Settings, palette: Sequence[str] = ()
+) -> None:
+    """Point a node to a reduced image and let it remember its original.
+
+    Raises
+    ------
+    SceneError
+        If the node does not keep the path.
+    """
+    before = state_of(node)
+    if before is None:
+        original = (node.path, node.pattern, node.color_space, "1" if node.ignore_rules else "0")
+        for attribute in _STRINGS:
+            if not cmds.attributeQuery(attribute, node=node.name, exists=True):
+                changes.add_attribute(node.name, attribute, dataType="string")
+        for attribute, value in zip(_STRINGS, original):
+            changes.set(f"{node.name}.{attribute}", value, data_type="string")
+    _set_path(changes, node, path, node.color_space)
+    if _file_name(node.path) != _file_name(path):
+        raise SceneError(f"{node.path_plug} was set to {path}, but reads {node.path}; is it driven?")
+    for attribute, value in (
+        (REDUCED_PATH, node.path),
+        (SETTINGS, settings.to_json()),
+        (PALETTE, " ".join(palette)),
+    ):
+        changes.set(f"{node.name}.{attribute}", value, data_type="string")
+
+
+def show_original(changes: Changes, node: ImageNode, state: NodeState) -> None:
+    """Bring a node's original back, exactly, and let it forget the reduction."""
+    _set_path(changes, node, state.path, state.color_space)
+    if node.ignore_rules_plug and node.ignore_rules != state.ignore_rules:
+        changes.set_free(node.ignore_rules_plug, state.ignore_rules)
+    is_referenced = cmds.referenceQuery(node.name, isNodeReferenced=True)
+    for attribute in _STRINGS:
+        if is_referenced:  # maybe the reference brings the attributes, which then cannot be deleted
+            changes.set(f"{node.name}.{attribute}", "", data_type="string")
+        else:
+            changes.delete_text_attribute(node.name, attribute)
+
+
+def _set_path(changes: Changes, node: ImageNode, path: str, color_space: str) -> None:
+    """Set a path and keep the colour space, which may follow the path by the scene's file rules.
+
+    It is set after the path, and before it, too, so that the last thing that undoing does is to restore it:
+    whether undoing a path applies the rules again is not documented.
+    """
+    if node.color_space_plug:
+        changes.set_free(node.color_space_plug, node.color_space, data_type="string")
+    changes.set(node.path_plug, path, data_type="string")
+    if node.color_space_plug:
+        changes.set_free(node.color_space_plug, color_space, data_type="string")
+
+
+def _read(node: ImageNode, attribute: str) -> str:
+    if not cmds.attributeQuery(attribute, node=node.name, exists=True):
+        return ""
+    return str(cmds.getAttr(f"{node.name}.{attribute}") or "")
+
+
+def _expanded(plug: str) -> str:
+    return str(cmds.getAttr(plug, expandEnvironmentVariables=True) or "")
+
+
+def _slashed(path: str) -> str:
+    return path.replace("\\", "/")
+
+
+def _file_name(path: str) -> str:
+    return posixpath.basename(_slashed(path))

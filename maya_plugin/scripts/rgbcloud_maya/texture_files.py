@@ -1,0 +1,166 @@
+"""The files of a reduced texture: their names, and writing them without losing what is there.
+
+Nothing here knows Maya, so that it may run in any thread.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rgbcloud import ImageWriteError, Progress
+from rgbcloud.files import write_file
+from rgbcloud.progress import portion, silent
+from rgbcloud.texture_reduction import TextureReduction, reduce_texture
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from rgbcloud import Palette, Settings
+    from rgbcloud.textures import Texture
+
+_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
+
+
+@dataclass(frozen=True, eq=False)
+class ReducedFiles:
+    """A texture reduced and saved.
+
+    Attributes
+    ----------
+    reduction : TextureReduction
+    paths : tuple of Path
+        The reduced file of each of the texture's members.
+    pattern : Path
+        The path with the texture's token, or that of its one file.
+    """
+
+    reduction: TextureReduction
+    paths: tuple[Path, ...]
+    pattern: Path
+
+
+@dataclass(frozen=True)
+class _Names:
+    """What the files are called with one mark; see `_names`."""
+
+    paths: tuple[Path, ...]
+    pattern: Path
+
+
+def write_reduced(
+    texture: Texture,
+    settings: Settings,
+    folder: Path,
+    *,
+    palette: Palette | None = None,
+    replaceable: Collection[Path] = (),
+    progress: Progress = silent,
+) -> ReducedFiles:
+    """Reduce a texture and write its files, of which those that hold the same already are left alone.
+
+    Parameters
+    ----------
+    texture : Texture
+        Only read.
+    settings : Settings
+    folder : Path
+        Where the files go.
+    palette : Palette, optional
+        Colours to take instead of finding them; files are named after them, too.
+    replaceable : collection of Path
+        Files that may hold something else than before: reductions of this very texture.
+    progress : Progress
+        Told from time to time.
+
+    Returns
+    -------
+    ReducedFiles
+
+    Raises
+    ------
+    RgbcloudError
+        As `reduce_texture`, or if other files have the names. Nothing is written before all is computed.
+    """
+    with tempfile.TemporaryDirectory(prefix="rgbcloud") as scratch:
+        reduction = reduce_texture(
+            texture, settings, folder=scratch, palette=palette, progress=portion(progress, 0.0, 0.95)
+        )
+        made = [member.target for member in reduction.members]
+        names = _free_names(texture, settings, folder, palette, made, replaceable)
+        progress(0.95, "saving")
+        for path, file in zip(names.paths, made):
+            data = file.read_bytes()
+            if not (path.exists() and path.read_bytes() == data):
+                write_file(path, data, overwrite=True)
+    members = tuple(member._replace(target=path) for member, path in zip(reduction.members, names.paths))
+    progress(1.0, "done")
+    return ReducedFiles(replace(reduction, members=members), names.paths, names.pattern)
+
+
+def is_up_to_date(texture: Texture, paths: Sequence[Path]) -> bool:
+    """Return whether a texture's reduced files are all there and newer than what they were made of."""
+    if not all(path.exists() for path in paths):
+        return False
+    return min(path.stat().st_mtime for path in paths) >= max(path.stat().st_mtime for path in texture.paths)
+
+
+def reduced_paths(
+    texture: Texture, settings: Settings, shown: Path, palette: Sequence[str] = ()
+) -> tuple[Path, ...]:
+    """Return the files that a node shows, given the path of one or their pattern; none if it shows others."""
+    for names in _names(texture, settings, shown.parent, palette):
+        if shown in (*names.paths, names.pattern):
+            return names.paths
+    return ()
+
+
+def _free_names(
+    texture: Texture,
+    settings: Settings,
+    folder: Path,
+    palette: Palette | None,
+    made: Sequence[Path],
+    replaceable: Collection[Path],
+) -> _Names:
+    """Return names that nothing else has: the plain ones, or those with a mark of the source."""
+    for names in _names(texture, settings, folder, palette.to_hex() if palette else ()):
+        if all(
+            not path.exists() or path in replaceable or path.read_bytes() == file.read_bytes()
+            for path, file in zip(names.paths, made)
+        ):
+            return names
+    msg = f"{names.paths[0]} is there already and holds another texture; choose another folder"
+    raise ImageWriteError(msg)
+
+
+def _names(
+    texture: Texture, settings: Settings, folder: Path, palette: Sequence[str]
+) -> tuple[_Names, _Names]:
+    """Return what the files may be called: by settings and given palette, then by their source as well.
+
+    ``wood.jpg`` and ``wood.png`` of one folder, or of two that are reduced into one, would have one name.
+    """
+    marks = [_mark(" ".join(palette))] if palette else []
+    by_source = [*marks, _mark(str(texture.paths[0].resolve()))]
+    return _named(texture, settings, folder, marks), _named(texture, settings, folder, by_source)
+
+
+def _named(texture: Texture, settings: Settings, folder: Path, marks: Sequence[str]) -> _Names:
+    tag = f".{settings.tag()}"
+
+    def marked(path: Path) -> Path:
+        return path.with_name(path.name.replace(tag, ".".join((tag, *marks)), 1))
+
+    return _Names(
+        tuple(marked(path) for path in texture.targets(settings, folder)),
+        marked(Path(texture.target_pattern(settings, folder))),
+    )
+
+
+def _mark(text: str) -> str:
+    """Return six letters that stand for a text: digits could be taken for a tile or frame."""
+    return hashlib.sha256(text.encode()).hexdigest()[:6].translate(_LETTERS)
