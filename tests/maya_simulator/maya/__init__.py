@@ -1,0 +1,1 @@
+"""The stand-in's `maya` package: what a plug-in imports where no Maya is present."""

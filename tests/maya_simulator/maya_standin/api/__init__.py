@@ -1,0 +1,1 @@
+"""The classes of `maya.api.OpenMaya` (names and signatures: types-maya-strict)."""

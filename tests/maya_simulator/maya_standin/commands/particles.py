@@ -1,0 +1,164 @@
+"""Particles (section 2 of the fact sheet).
+
+The runtime arrays (position, rgbPP …) follow their initial-state twins (position0, rgbPP0 …) when the time
+is set to the shape's start frame, as on a rewind. That they do not before is the less convenient
+assumption.
+"""
+
+from __future__ import annotations
+
+from maya_standin import evaluate, new_scene, resolve, setting
+from maya_standin.commands.nodes import initialize, namespaced
+from maya_standin.errors import NotSimulatedError
+from maya_standin.node_types import ARRAYS
+from maya_standin.plugs import Node, Plug
+from maya_standin.registry import command, query
+from maya_standin.session import Session
+
+
+@command("particle", undoable=True)
+def particle(
+    session: Session, *, name=None, position=None, conserve=None, inherit=None, cache=None, shapeName=None
+):
+    """``particle(name=, position=[...])`` -> [transform, shape], as scripts take it apart (GPS, PC2)."""
+    if cache is not None or inherit is not None:
+        raise NotSimulatedError("particle: cache and inherit")
+    scene = session.scene
+    transform = scene.add_node(
+        new_scene.find_type(session, "transform"), namespaced(session, name or "particle1")
+    )
+    stem = transform.leaf.rstrip("0123456789")
+    prefix = f"{transform.namespace}:" if transform.namespace else ""
+    shape = scene.add_node(
+        new_scene.find_type(session, "particle"),
+        f"{prefix}{stem}Shape{transform.leaf[len(stem) :]}",
+        transform,
+    )
+    initialize(session, shape)
+    points = [position] if position and isinstance(position[0], (int, float)) else list(position or ())
+    if points:
+        count = len(points)
+        values = {
+            "position0": [tuple(map(float, point)) for point in points],
+            "velocity0": [(0.0, 0.0, 0.0)] * count,
+            "acceleration0": [(0.0, 0.0, 0.0)] * count,
+            "mass0": [1.0] * count,
+            "particleId0": [float(i) for i in range(count)],
+            "birthTime0": [0.0] * count,
+            "age0": [0.0] * count,
+        }
+        for attribute, value in values.items():
+            scene.set_value(Plug(shape, ((attribute, None),)), value)
+            scene.set_value(Plug(shape, ((attribute[:-1], None),)), value)
+        scene.set_value(Plug(shape, (("nextId0", None),)), count)
+    if conserve is not None:
+        setting.set_number(session, Plug(shape, (("conserve", None),)), conserve)
+    scene.select([transform])
+    return [scene.shortest_name(transform), scene.shortest_name(shape)]
+
+
+@command("nParticle", undoable=True)
+def n_particle(session: Session, **flags):
+    """nParticle brings a nucleus and a shader network along: not simulated."""
+    raise NotSimulatedError("nParticle: the nucleus and shader network that come along are not simulated")
+
+
+def shape_of(session: Session, name: str, command_name: str) -> Node:
+    node = resolve.node(session.scene, name.partition(".")[0], RuntimeError)
+    node = next((shape for shape in node.shapes if shape.type.isa("particle")), node)
+    if not node.type.isa("particle"):
+        raise RuntimeError(f"{command_name}: {name} is not a particle object.")
+    return node
+
+
+@query("particle")
+def query_particle(
+    session: Session, *objects, count=None, attribute=None, order=None, particleId=None, dynamicAttrList=None,
+    perParticleDouble=None, perParticleVector=None, conserve=None, name=None,
+):  # fmt: skip
+    """``particle(shape, query=True, count=True)`` and per-particle reads by attribute and order."""
+    shape = shape_of(session, resolve.flatten(objects)[0], "particle")
+    if count:
+        return evaluate.value_of(session, Plug(shape, (("count", None),)))
+    if name:
+        return session.scene.shortest_name(shape)
+    if conserve:
+        return evaluate.value_of(session, Plug(shape, (("conserve", None),)))
+    if dynamicAttrList:
+        return list(shape.added) or None
+    if perParticleDouble or perParticleVector:
+        kind = "doubleArray" if perParticleDouble else "vectorArray"
+        return [
+            spec.long for spec in shape.attributes() if spec.type == kind and not spec.long.endswith("0")
+        ] or None
+    if isinstance(attribute, str) and order is not None:
+        values = (
+            evaluate.value_of(
+                session, resolve.plug(session.scene, f"{shape.full_path}.{attribute}", RuntimeError)
+            )
+            or []
+        )
+        value = values[order]
+        return list(value) if isinstance(value, tuple) else [value]
+    raise NotSimulatedError("particle(query=True) in this form")
+
+
+@command("getParticleAttr")
+def get_particle_attr(session: Session, *objects, attribute=None, array=False):
+    """``getParticleAttr(shape, attribute=, array=True)`` -> flat floats."""
+    shape = shape_of(session, resolve.flatten(objects)[0], "getParticleAttr")
+    if not array or not isinstance(attribute, str):
+        raise NotSimulatedError("getParticleAttr without array=True")
+    values = (
+        evaluate.value_of(
+            session, resolve.plug(session.scene, f"{shape.full_path}.{attribute}", RuntimeError)
+        )
+        or []
+    )
+    return [
+        number for value in values for number in (value if isinstance(value, tuple) else (value,))
+    ] or None
+
+
+@command("particleExists")
+def particle_exists(session: Session, name):
+    """``particleExists(name)`` -> bool."""
+    return any(
+        node.type.isa("particle") or any(shape.type.isa("particle") for shape in node.shapes)
+        for node in resolve.nodes(session.scene, name)
+    )
+
+
+@command("saveInitialState", undoable=True)
+def save_initial_state(session: Session, *objects, attribute=None, all=False):
+    """Copy the runtime arrays into their initial-state twins -> names of the objects."""
+    scene = session.scene
+    shapes = (
+        scene.of_type("particle")
+        if all
+        else [shape_of(session, name, "saveInitialState") for name in resolve.flatten(objects)]
+    )
+    wanted = [attribute] if isinstance(attribute, str) else attribute
+    for shape in shapes:
+        for runtime, initial in _twins(shape):
+            if (wanted is None or runtime in wanted) and (
+                runtime_plug := Plug(shape, ((runtime, None),))
+            ).path in shape.values:
+                scene.set_value(Plug(shape, ((initial, None),)), shape.values[runtime_plug.path])
+    return [scene.shortest_name(shape) for shape in shapes]
+
+
+def _twins(shape: Node) -> list[tuple[str, str]]:
+    longs = {spec.long: spec for spec in shape.attributes() if spec.type in ARRAYS}
+    return [(name, f"{name}0") for name in longs if f"{name}0" in longs]
+
+
+def evaluate_all(session: Session) -> None:
+    """Rewind the particles whose start frame is the current time."""
+    for shape in session.scene.of_type("particle"):
+        if session.scene.time != evaluate.value_of(session, Plug(shape, (("startFrame", None),))):
+            continue
+        for runtime, initial in _twins(shape):
+            path = ((initial, None),)
+            if path in shape.values:
+                shape.values[((runtime, None),)] = shape.values[path]

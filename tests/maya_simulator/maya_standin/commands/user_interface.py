@@ -1,0 +1,1 @@
+"""The commands of shelves, menus, panels and progress."""
