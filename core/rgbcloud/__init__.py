@@ -22,12 +22,13 @@ from rgbcloud.errors import (
     ImageWriteError,
     InvalidArgumentError,
     MissingDependencyError,
+    PaletteReadError,
     RgbcloudError,
 )
 from rgbcloud.histogram import ColorHistogram
 from rgbcloud.images import MAX_PIXELS, SourceImage, read_image
 from rgbcloud.palette import Palette
-from rgbcloud.palette_files import save_palette
+from rgbcloud.palette_files import load_palette, save_palette
 from rgbcloud.preview import Preview
 from rgbcloud.progress import Progress
 from rgbcloud.quantization import Quantized, quantize
@@ -52,6 +53,7 @@ __all__ = [
     "Member",
     "MissingDependencyError",
     "Palette",
+    "PaletteReadError",
     "PointCloud",
     "Preview",
     "Progress",
@@ -66,6 +68,7 @@ __all__ = [
     "TextureReduction",
     "cluster",
     "default_target",
+    "load_palette",
     "quantize",
     "read_image",
     "reduce_file",

@@ -24,6 +24,10 @@ class ImageWriteError(RgbcloudError):
     """A file cannot be written, or must not be."""
 
 
+class PaletteReadError(RgbcloudError):
+    """A palette file is missing, damaged, of another format than its name, or of too few or many colours."""
+
+
 class MissingDependencyError(RgbcloudError, ImportError):
     """An optional package is not installed."""
 

@@ -107,14 +107,7 @@ class Palette:
         InvalidArgumentError
             If a string is no such colour, or there are none or more than 256.
         """
-        codes = []
-        for color in colors:
-            match = _HEX.fullmatch(color.strip())
-            if not match:
-                msg = f"a colour must be six hexadecimal digits such as #ff8000, got {color!r}"
-                raise InvalidArgumentError(msg)
-            codes.append(int(match[1], 16))
-        return cls(to_colors(np.array(codes, np.uint32)))
+        return cls(hex_to_colors(colors))
 
     def to_hex(self) -> list[str]:
         """Return the colours as strings like ``"#ff8000"``, in order."""
@@ -202,6 +195,24 @@ class Palette:
     def __repr__(self) -> str:
         shown = " ".join(self.to_hex()[:8]) + (" …" if len(self) > 8 else "")
         return f"<Palette of {len(self)}: {shown}>"
+
+
+def hex_to_colors(colors: Iterable[str]) -> UInt8Array:
+    """Return the colours of strings like ``"#ff8000"`` or ``"ff8000"``: ndarray of shape (n, 3), uint8.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If a string is no such colour.
+    """
+    codes = []
+    for color in colors:
+        match = _HEX.fullmatch(color.strip())
+        if not match:
+            msg = f"a colour must be six hexadecimal digits such as #ff8000, got {color!r}"
+            raise InvalidArgumentError(msg)
+        codes.append(int(match[1], 16))
+    return to_colors(np.array(codes, np.uint32))
 
 
 def measured(

@@ -1,36 +1,108 @@
-"""Palettes as files that other programs open."""
+"""Palettes as files that other programs write and open."""
 
 from __future__ import annotations
 
-import io
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Callable
+from typing import TYPE_CHECKING, Callable, NamedTuple
 
-import numpy as np
-from PIL import Image
-
-from rgbcloud.errors import ImageWriteError
+from rgbcloud import palette_adobe as adobe
+from rgbcloud import palette_images as images
+from rgbcloud import palette_text as text
+from rgbcloud.encoding import FORMATS as IMAGE_FORMATS
+from rgbcloud.errors import ImageWriteError, PaletteReadError
 from rgbcloud.files import write_file
+from rgbcloud.palette import Palette
+from rgbcloud.settings import MAX_COLORS
 
 if TYPE_CHECKING:
     from os import PathLike
 
-    from rgbcloud.palette import Palette
-
-_SWATCH = 32  # pixels a side
-_COLUMNS = 16
+    from rgbcloud.pixels import UInt8Array
 
 
-def save_palette(path: str | PathLike[str], palette: Palette, *, overwrite: bool = False) -> Path:
-    """Write a palette as .hex, .gpl, .json or .png, as the suffix says.
+class _Format(NamedTuple):
+    name: str
+    fits: Callable[[bytes], bool]  # whether content looks like it
+    decode: Callable[[bytes], UInt8Array]
+    encode: Callable[[Palette, str], bytes]
+
+
+_FORMATS: dict[str, _Format] = {  # content is tried in this order: what has a mark first
+    ".gpl": _Format(
+        "a GIMP palette", lambda d: d.startswith(text.GPL_MARK), text.decode_gpl, text.encode_gpl
+    ),
+    ".pal": _Format(
+        "a JASC palette", lambda d: d.startswith(text.JASC_MARK), text.decode_jasc, text.encode_jasc
+    ),
+    ".ase": _Format(
+        "an ASE swatch exchange", lambda d: d.startswith(adobe.ASE_MARK), adobe.decode_ase, adobe.encode_ase
+    ),
+    ".png": _Format(
+        "a PNG image", lambda d: d.startswith(b"\x89PNG"), images.decode_image, images.encode_swatches
+    ),
+    ".json": _Format("JSON", text.looks_like_json, text.decode_json, text.encode_json),
+    ".hex": _Format("a list of hexadecimal colours", text.looks_like_hex, text.decode_hex, text.encode_hex),
+    ".act": _Format(
+        "an ACT colour table", lambda d: len(d) in adobe.ACT_SIZES, adobe.decode_act, adobe.encode_act
+    ),
+    ".aco": _Format("ACO swatches", adobe.looks_like_aco, adobe.decode_aco, adobe.encode_aco),
+}
+
+SUFFIXES = tuple(_FORMATS)
+"""What a palette file's name may end with when it is written."""
+
+
+def load_palette(path: str | PathLike[str]) -> Palette:
+    """Read a palette: .gpl, .aco, .act, .ase, .pal (JASC), .hex, .json, .png or another image.
 
     Parameters
     ----------
     path : str or path-like
-        ``.hex``: six digits a line. ``.gpl``: a GIMP palette, version 2
-        (https://developer.gimp.org/core/standards/gpl). ``.json``: colours, populations, shares, inertia.
-        ``.png``: swatches of 32 x 32 pixels, 16 a row.
+        A file whose suffix is none of these is read as what its content looks like. Of an image with a
+        palette the entries are taken, of any other the colours in the order in which they are met.
+
+    Returns
+    -------
+    Palette
+        In the order of the file. A table or a list may hold a colour twice; the first one is then used.
+
+    Raises
+    ------
+    PaletteReadError
+        If the file is missing, cut short, of another format than its name, or holds no or more than 256
+        colours, or colours without a certain RGB (CMYK).
+
+    Notes
+    -----
+    Values are taken for sRGB, which is what these formats hold by convention. L*a*b* swatches are converted
+    and clipped.
+    """
+    file = Path(path)
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        msg = f"{file}: {(error.strerror or str(error)).lower()}; check the path"
+        raise PaletteReadError(msg) from error
+    suffix = file.suffix.lower()
+    try:
+        colors = _decoder(suffix, data)(data)
+    except PaletteReadError as error:
+        raise PaletteReadError(f"{file} is no palette that can be read: {error}") from error
+    if not 1 <= len(colors) <= MAX_COLORS:
+        raise PaletteReadError(
+            f"{file} holds {len(colors):,} colours; a palette must have 1 to {MAX_COLORS}, choose another"
+        )
+    return Palette(colors)
+
+
+def save_palette(path: str | PathLike[str], palette: Palette, *, overwrite: bool = False) -> Path:
+    """Write a palette as .gpl, .pal, .ase, .png, .json, .hex, .act or .aco, as the suffix says.
+
+    Parameters
+    ----------
+    path : str or path-like
+        ``.hex``: six digits a line. ``.json``: colours, populations, shares, inertia. ``.png``: swatches of
+        32 x 32 pixels, 16 a row. The others are what GIMP, Paint Shop Pro and Adobe's programs open.
     palette : Palette
     overwrite : bool, default False
         Whether a file that is there may be replaced.
@@ -47,56 +119,27 @@ def save_palette(path: str | PathLike[str], palette: Palette, *, overwrite: bool
     """
     target = Path(path)
     try:
-        encode = _ENCODERS[target.suffix.lower()]
+        encode = _FORMATS[target.suffix.lower()].encode
     except KeyError:
-        msg = f"{target}: a palette is written as {', '.join(_ENCODERS)}, got {target.suffix!r}"
+        msg = f"{target}: a palette is written as {', '.join(_FORMATS)}, got {target.suffix!r}"
         raise ImageWriteError(msg) from None
     return write_file(target, encode(palette, target.stem), overwrite=overwrite)
 
 
-def palette_dict(palette: Palette) -> dict[str, object]:
-    """Return a palette as what its JSON file holds."""
-    return {
-        "colors": palette.to_hex(),
-        "populations": palette.populations.tolist(),
-        "shares": palette.shares.tolist(),
-        "inertia": palette.inertia,
-    }
-
-
-def _hex(palette: Palette, _name: str) -> bytes:
-    return "".join(f"{color[1:]}\n" for color in palette.to_hex()).encode("ascii")
-
-
-def _gpl(palette: Palette, name: str) -> bytes:
-    lines = ["GIMP Palette", f"Name: {name}", f"Columns: {min(len(palette), _COLUMNS)}", "#"]
-    for (red, green, blue), color in zip(palette.colors, palette.to_hex()):
-        lines.append(f"{red:3d} {green:3d} {blue:3d}\t{color}")
-    return ("\n".join(lines) + "\n").encode()
-
-
-def _json(palette: Palette, _name: str) -> bytes:
-    return (json.dumps(palette_dict(palette), indent=2) + "\n").encode("ascii")
-
-
-def _png(palette: Palette, _name: str) -> bytes:
-    columns = min(len(palette), _COLUMNS)
-    rows = -(-len(palette) // columns)
-    swatches = np.zeros((rows * columns, 4), np.uint8)  # what is left of the last row is transparent
-    swatches[: len(palette), :3] = palette.colors
-    swatches[: len(palette), 3] = 255
-    image = swatches.reshape(rows, columns, 4).repeat(_SWATCH, axis=0).repeat(_SWATCH, axis=1)
-    stream = io.BytesIO()
-    Image.fromarray(image).save(stream, "PNG")
-    return stream.getvalue()
-
-
-_ENCODERS: dict[str, Callable[[Palette, str], bytes]] = {
-    ".hex": _hex,
-    ".gpl": _gpl,
-    ".json": _json,
-    ".png": _png,
-}
-
-SUFFIXES = tuple(_ENCODERS)
-"""What a palette file's name may end with."""
+def _decoder(suffix: str, data: bytes) -> Callable[[bytes], UInt8Array]:
+    """Return how to read a file, or complain if its content is not what its name says."""
+    if not data:
+        raise PaletteReadError("it is empty")
+    looks = next((other for other, form in _FORMATS.items() if form.fits(data)), None)
+    if suffix in _FORMATS:
+        expected = _FORMATS[suffix]
+        if expected.fits(data) or (suffix == ".act" and looks is None):  # which says how long it should be
+            return expected.decode
+        if looks is not None:
+            raise PaletteReadError(f"it holds {_FORMATS[looks].name}; rename it to {looks}")
+        raise PaletteReadError(f"its content is not {expected.name}")
+    if suffix in IMAGE_FORMATS:
+        return images.decode_image
+    if looks is None:
+        raise PaletteReadError(f"its content is none of {', '.join(_FORMATS)}")
+    return _FORMATS[looks].decode

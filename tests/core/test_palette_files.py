@@ -1,13 +1,26 @@
 from __future__ import annotations
 
 import json
+import shutil
+import struct
+import subprocess
 
 import numpy as np
 import pytest
-from PIL import Image
+import swatch
+from PIL import Image, ImageCms
 from PIL.GimpPaletteFile import GimpPaletteFile
 
-from rgbcloud import ImageWriteError, Palette, save_palette
+from rgbcloud import (
+    ImageWriteError,
+    Palette,
+    PaletteReadError,
+    Settings,
+    load_palette,
+    reduce_file,
+    save_palette,
+)
+from rgbcloud.palette_files import SUFFIXES
 
 
 @pytest.fixture
@@ -49,5 +62,189 @@ def test_swatches_stand_sixteen_a_row(count, size, tmp_path):
 
 
 def test_another_suffix_is_refused(palette, tmp_path):
-    with pytest.raises(ImageWriteError, match=r"is written as .hex, .gpl, .json, .png, got '.doc'"):
+    with pytest.raises(
+        ImageWriteError, match=r"is written as .gpl, .pal, .ase, .png, .json, .hex, .act, .aco, got '.doc'"
+    ):
         save_palette(tmp_path / "p.doc", palette)
+
+
+def loaded(tmp_path, name, data):
+    path = tmp_path / name
+    path.write_bytes(data)
+    return load_palette(path).to_hex()
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("count", [1, 2, 17, 256])
+def test_what_is_written_is_read_in_its_order(suffix, count, tmp_path, rng):
+    palette = Palette(rng.integers(0, 256, (count, 3), dtype=np.uint8))
+    assert load_palette(save_palette(tmp_path / f"p{suffix}", palette)) == palette
+
+
+@pytest.mark.parametrize("suffix", sorted({*SUFFIXES} - {".png"}))
+def test_a_colour_that_stands_twice_keeps_both_places(suffix, tmp_path):
+    palette = Palette.from_hex(["#ff0000", "#00ff00", "#ff0000"])
+    assert load_palette(save_palette(tmp_path / f"p{suffix}", palette)) == palette
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_content_tells_the_format_where_the_name_does_not(suffix, palette, tmp_path):
+    path = save_palette(tmp_path / f"p{suffix}", palette)
+    assert load_palette(path.rename(tmp_path / "client palette.txt")) == palette
+
+
+def test_swatch_exchange_files_of_another_library_are_read(tmp_path):
+    plain = {"name": "Orange", "type": "Process", "data": {"mode": "RGB", "values": [1.0, 0.502, 0.0]}}
+    grey = {"name": "Mitte", "type": "Spot", "data": {"mode": "Gray", "values": [0.5]}}
+    group = {"name": "Größe", "type": "Color Group", "swatches": [grey]}
+    swatch.write([plain, group], str(tmp_path / "p.ase"))
+    assert load_palette(tmp_path / "p.ase").to_hex() == ["#ff8000", "#808080"]
+
+
+def test_another_library_reads_our_swatch_exchange_files(palette, tmp_path):
+    swatches = swatch.parse(str(save_palette(tmp_path / "p.ase", palette)))
+    assert [entry["data"]["mode"] for entry in swatches] == ["RGB", "RGB"]
+    values = np.array([entry["data"]["values"] for entry in swatches])
+    np.testing.assert_allclose(values * 255, palette.colors, atol=1e-5)
+
+
+@pytest.mark.parametrize("lab", [(128, 148, 98), (200, 128, 200), (60, 100, 128), (255, 128, 128)])
+def test_lab_swatches_become_what_littlecms_makes_of_them(lab, tmp_path):
+    picture = Image.merge("LAB", [Image.new("L", (1, 1), value) for value in lab])
+    expected = ImageCms.profileToProfile(
+        picture, ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB"), outputMode="RGB"
+    ).getpixel((0, 0))
+    lightness, a, b = lab[0] / 255, lab[1] - 128.0, lab[2] - 128.0
+    entry = {"name": "lab", "type": "Spot", "data": {"mode": "LAB", "values": [lightness, a, b]}}
+    swatch.write([entry], str(tmp_path / "p.ase"))
+    aco = struct.pack(">HHHHhhH", 1, 1, 7, round(lightness * 1e4), int(a * 100), int(b * 100), 0)
+    (tmp_path / "p.aco").write_bytes(aco)
+    for path in (tmp_path / "p.ase", tmp_path / "p.aco"):
+        np.testing.assert_allclose(load_palette(path).colors[0], expected, atol=1.01)
+
+
+def test_swatches_that_photoshop_7_wrote_are_read(tmp_path):
+    # The dump at http://www.duo-creative.com/chrisb/aco/: red and green, version 1, then 2 with names.
+    words = (
+        "0001 0002 0000 ffff 0000 0000 0000 0000 0000 ffff 0000 0000 0002 0002 0000 ffff 0000 0000 0000 0000 "
+    )
+    words += "0009 0053 0077 0061 0074 0063 0068 0020 0031 0000 0000 0000 ffff 0000 0000 0000 "
+    words += "0009 0053 0077 0061 0074 0063 0068 0020 0032 0000"
+    data = bytes.fromhex(words)
+    assert loaded(tmp_path, "p.aco", data) == ["#ff0000", "#00ff00"]
+    assert loaded(tmp_path, "only version 2.aco", data[24:]) == ["#ff0000", "#00ff00"]
+
+
+def test_hues_of_swatches_are_converted(tmp_path):
+    hsb = struct.pack(">HH5H5H", 1, 2, 1, 21845, 65535, 65535, 0, 1, 0, 0, 32768, 0)
+    assert loaded(tmp_path, "p.aco", hsb) == ["#00ff00", "#808080"]
+
+
+def test_colour_tables_of_both_lengths(tmp_path):
+    table = bytes(range(256)) * 3
+    assert len(loaded(tmp_path, "p.act", table)) == 256
+    assert loaded(tmp_path, "p.act", table + b"\0\2\xff\xff") == ["#000102", "#030405"]
+
+
+def test_gimp_palettes_as_gimp_writes_them(tmp_path):
+    text = "GIMP Palette\nName: Bears\nColumns: 3\n#\n# a comment\n"
+    text += "  8   8   8\tgrey3\n 68  44  44\tUntitled\r\n255 255 255\n"
+    assert loaded(tmp_path, "p.gpl", text.encode()) == ["#080808", "#442c2c", "#ffffff"]
+    old = "GIMP Palette\n# version 1, in Latin-1\n1 2 3 gr\xfcn\n"
+    assert loaded(tmp_path, "p.gpl", old.encode("latin-1")) == ["#010203"]
+
+
+def test_palettes_of_paint_shop_pro_with_alpha_and_unix_line_ends(tmp_path):
+    assert loaded(tmp_path, "p.pal", b"JASC-PAL\n0100\n2\n1 2 3 255\n4 5 6 0\n") == ["#010203", "#040506"]
+
+
+def test_lists_of_hexadecimal_colours(tmp_path):
+    assert loaded(tmp_path, "p.hex", b"\xef\xbb\xbfFF8000\r\n\r\n#010203\r\n") == ["#ff8000", "#010203"]
+    assert loaded(tmp_path, "p.json", b'["#ff8000", "010203"]') == ["#ff8000", "#010203"]
+
+
+def test_the_colours_of_any_image_are_a_palette(tmp_path):
+    strip = np.array([[[9, 9, 9], [1, 2, 3], [9, 9, 9], [255, 0, 0]]], np.uint8)
+    Image.fromarray(strip).save(tmp_path / "strip.bmp")
+    assert load_palette(tmp_path / "strip.bmp").to_hex() == ["#090909", "#010203", "#ff0000"]
+
+
+def test_the_palette_of_an_indexed_image_keeps_its_order(tmp_path, photo):
+    source = tmp_path / "wood.png"
+    Image.fromarray(photo).save(source)
+    reduction = reduce_file(source, settings=Settings(5))
+    assert load_palette(tmp_path / "wood.k5.png") == reduction.palette
+    Image.fromarray(photo).quantize(7).save(tmp_path / "pillow.gif")
+    assert len(load_palette(tmp_path / "pillow.gif")) == 7
+
+
+@pytest.mark.skipif(shutil.which("convert") is None, reason="ImageMagick is not installed")
+def test_an_image_that_imagemagick_reduced_is_a_palette(tmp_path, photo):
+    source, target = tmp_path / "wood.png", tmp_path / "magick.png"
+    Image.fromarray(photo).save(source)
+    subprocess.run(["convert", source, "+dither", "-colors", "6", "-unique-colors", target], check=True)
+    with Image.open(target) as image:
+        expected = np.asarray(image.convert("RGB"))[0]
+    assert load_palette(target) == Palette(expected)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("p.gpl", b"", "it is empty"),
+        ("p.gpl", b"GIMP Palette\nName: x\n#\n", r"p\.gpl holds 0 colours; a palette must have 1 to 256"),
+        (
+            "p.gpl",
+            b"GIMP Palette\n" + b"1 2 3\n" * 300,
+            r"p\.gpl holds 300 colours; a palette must have 1 to 256",
+        ),
+        ("p.gpl", b"GIMP Palette\n1 2 3\n4 5", "line 3 must be red, green and blue in 0..255, got '4 5'"),
+        ("p.gpl", b"GIMP Palette\n1 2 300\n", "line 2 must be red, green and blue in 0..255, got '1 2 300'"),
+        ("p.gpl", b"JASC-PAL\r\n0100\r\n1\r\n1 2 3\r\n", r"it holds a JASC palette; rename it to \.pal"),
+        ("p.gpl", b"some text", "its content is not a GIMP palette"),
+        ("p.pal", b"JASC-PAL\r\n0100\r\n3\r\n1 2 3\r\n", "it is cut short: 1 of 3 colours are there"),
+        ("p.pal", b"JASC-PAL\r\n", "it is cut short: the third line must be the number of colours"),
+        ("p.pal", b"RIFF\0\0\0\0PAL data", "its content is not a JASC palette"),
+        ("p.ase", b"ASEF\0\1\0\0\0\0\0\2\0\1\0\0\0\x20", "it is cut short: 18 bytes end within a swatch"),
+        ("p.ase", b"ASEF\0\1", "it is cut short: 6 bytes end within a swatch"),
+        ("p.ase", b"ASEF\0\1\0\0\0\0\0\0", r"p\.ase holds 0 colours"),
+        ("p.aco", b"\0\1\0\2" + bytes(10), "it is cut short: 14 bytes end within a swatch"),
+        (
+            "p.aco",
+            b"\0\1\0\1\0\2" + bytes(8),
+            "swatch 1 is CMYK, which has no certain RGB; save the swatches as",
+        ),
+        ("p.aco", b"\0\1\0\1\0\x0b" + bytes(8), "swatch 1 is of colour space 11, which has no certain RGB"),
+        ("p.aco", struct.pack(">HH", 1, 300) + bytes(3000), r"p\.aco holds 300 colours"),
+        ("p.act", bytes(700), "a colour table has 768 or 772 bytes, got 700: it is cut short"),
+        ("p.act", bytes(772), r"p\.act holds 0 colours"),
+        ("p.act", b"ASEF\0\1\0\0\0\0\0\0", r"it holds an ASE swatch exchange; rename it to \.ase"),
+        ("p.hex", b"ff8000\nff80\n", "a colour must be six hexadecimal digits such as #ff8000, got 'ff80'"),
+        ("p.hex", b"[1]", r"it holds JSON; rename it to \.json"),
+        ("p.json", b'{"colors": ["#ff', "it is cut short or no JSON"),
+        ("p.json", b'{"colours": []}', 'it must hold "colors", a list of strings like "#ff8000"'),
+        ("p.json", b"[]", r"p\.json holds 0 colours"),
+        ("p.png", b"\x89PNG\r\n\x1a\n", "it is damaged or cut short|it is not an image that can be read"),
+        ("p.png", b"GIMP Palette\n1 2 3\n", r"it holds a GIMP palette; rename it to \.gpl"),
+        ("p.bmp", b"no image", "it is not an image that can be read"),
+        ("p.txt", b"Liebe Kollegen", r"its content is none of \.gpl, \.pal"),
+    ],
+)
+def test_what_is_no_palette_is_said_in_one_sentence(name, data, message, tmp_path):
+    with pytest.raises(PaletteReadError, match=message) as raised:
+        loaded(tmp_path, name, data)
+    assert str(raised.value).startswith(str(tmp_path / name))
+    assert "\n" not in str(raised.value)
+
+
+def test_an_image_of_too_many_colours_is_no_palette(tmp_path, photo):
+    Image.fromarray(photo).save(tmp_path / "wood.png")
+    with pytest.raises(
+        PaletteReadError, match=r"wood\.png holds 62,\d{3} colours; a palette must have 1 to 256"
+    ):
+        load_palette(tmp_path / "wood.png")
+
+
+def test_a_palette_that_is_not_there(tmp_path):
+    with pytest.raises(PaletteReadError, match=r"none\.gpl: no such file or directory; check the path"):
+        load_palette(tmp_path / "none.gpl")

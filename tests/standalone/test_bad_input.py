@@ -208,7 +208,7 @@ def test_an_output_that_is_there(fails, wood, name, nothing_written):
     [
         ("reduce", ".png .tif .tiff .tga .bmp .gif .webp .jpg .jpeg"),
         ("cloud", ".png .html .ply .csv"),
-        ("palette", ".hex .gpl .json .png"),
+        ("palette", ".gpl .pal .ase .png .json .hex .act .aco"),
     ],
 )
 def test_an_output_of_unknown_kind(fails, wood, name, choices, nothing_written):
