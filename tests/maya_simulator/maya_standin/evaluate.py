@@ -40,7 +40,8 @@ def value_of(session: Session, plug: Plug) -> Any:
     """
     source = plug.node.incoming.get(plug.path)
     if source is not None:
-        return value_of(session, source)
+        value = value_of(session, source)
+        return bool(value) if plug.spec.type == "bool" and not plug.is_array else value
     for above in plug.ancestors():
         source = plug.node.incoming.get(above.path)
         if source is not None:

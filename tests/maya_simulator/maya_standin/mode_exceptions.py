@@ -41,6 +41,8 @@ BY_HAND = {
         "include": "create edit",
         "clear": "create edit",
     },
+    # Autodesk's example of keyframe: attribute='translateX', query=True, keyframeCount=True; time=, index=
+    "keyframe": {"attribute": "query edit", "time": "query edit", "index": "query edit"},
     "setAttr": {"keyable": "edit create", "lock": "edit create", "channelBox": "edit create"},
     "attributeQuery": {"exists": "query create", "type": "query create"},
     # "about, workspace, optionVar, undoInfo, pluginInfo: many create flags are also called with query=True

@@ -54,6 +54,7 @@ class Attribute:
     category: tuple[str, ...] = ()
     parent: str | None = None
     children: tuple[str, ...] = ()
+    awaits: int = 0  # how many children an added compound needs before it is there
     dynamic: bool = False
     from_reference: bool = False  # an added attribute that the referenced file brought along
 

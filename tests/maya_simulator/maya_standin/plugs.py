@@ -25,6 +25,7 @@ class Node:
     parent: Node | None = None
     children: list[Node] = field(default_factory=list)
     added: dict[str, Attribute] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)  # to attributes as plugs print them
     values: dict[Path, Any] = field(default_factory=dict)
     incoming: dict[Path, Plug] = field(default_factory=dict)
     outgoing: dict[Path, list[Plug]] = field(default_factory=dict)
@@ -73,14 +74,22 @@ class Node:
 
     def find_attribute(self, name: str) -> Attribute | None:
         """Return the attribute of this long or short name, or None."""
-        spec = self.added.get(name) or self.type.attributes.get(name)
-        if spec:
-            return spec
-        for added in self.added.values():
-            if added.short == name:
-                return added
-        long = self.type.short_names.get(name)
-        return self.type.attributes[long] if long else None
+        added = self.find_added(name)
+        if added:
+            return added if self.is_whole(added) else None
+        long = name if name in self.type.attributes else self.type.short_names.get(name)
+        return self.type.attributes.get(long)
+
+    def find_added(self, name: str) -> Attribute | None:
+        """Return the added attribute of this name, a compound also while it waits for its children."""
+        if name in self.added:
+            return self.added[name]
+        return next((spec for spec in self.added.values() if spec.short == name), None)
+
+    def is_whole(self, spec: Attribute) -> bool:
+        """Whether a compound has all its children, and so has the compound that it belongs to."""
+        parent = self.added.get(spec.parent or "")
+        return len(spec.children) >= spec.awaits and (parent is None or self.is_whole(parent))
 
     def attribute(self, name: str) -> Attribute:
         """Return the attribute of this long or short name.
@@ -103,7 +112,8 @@ class Node:
 
     def attributes(self) -> list[Attribute]:
         """Return all attributes, static ones first."""
-        return [*self.type.attributes.values(), *self.added.values()]
+        added = [spec for spec in self.added.values() if self.is_whole(spec)]
+        return [*self.type.attributes.values(), *added]
 
 
 Path = tuple  # of (long name, index or None), from the outermost compound to the leaf
@@ -199,7 +209,8 @@ def parse(node: Node, text: str) -> Plug:
         If the node has no such attribute.
     """
     path: list[tuple[str, int | None]] = []
-    for part in text.split("."):
+    first, dot, rest = text.partition(".")
+    for part in f"{node.aliases.get(first, first)}{dot}{rest}".split("."):
         match = _ELEMENT.match(part)
         if not match:
             raise LookupError(text)

@@ -34,8 +34,7 @@ def nodes(scene: Scene, text: str) -> list[Node]:
         return []
     if _is_uuid(text):
         return [scene.nodes[text]] if text in scene.nodes else []
-    if scene.current_namespace and ":" not in text and "*" not in text and not scene.at_path(text):
-        return scene.at_path(f"{scene.current_namespace}:{text}")
+    # "without a qualified namespace, name lookup is limited to ... the root namespace" (PyMEL docs of select)
     return scene.at_path(text)
 
 

@@ -2,6 +2,7 @@
 
 from maya_standin.commands import (  # noqa: F401
     add_attr,
+    aliases,
     animation,
     attribute_queries,
     attributes,

@@ -23,6 +23,7 @@ DATA_TYPES = {
     "double2", "double3", "float2", "float3", "long2", "long3", "short2", "short3", "reflectanceRGB", "spectrumRGB",
     "nurbsCurve", "nurbsSurface", "mesh", "lattice",
 }  # fmt: skip
+COMPOUND_SIZES = {name: int(name[-1]) for name in ATTRIBUTE_TYPES if name[-1].isdigit()}
 
 
 @command("addAttr", undoable=True)
@@ -72,14 +73,19 @@ def add_attr(
     spec = replace(spec, default=setting.coerce_default(spec, defaultValue))
     if kind not in ("compound",) and numberOfChildren is not None:
         raise RuntimeError("addAttr: only a compound has a number of children.")
+    if attributeType is not None:
+        # "not actually added to the node until all of the children are defined" (PyMEL docs of addAttr)
+        spec = replace(spec, awaits=numberOfChildren or COMPOUND_SIZES.get(kind, 0))
     for node in nodes:
-        _add(session, node, spec, numberOfChildren)
+        _add(session, node, spec)
     return
 
 
 def _checked_type(name: str, attribute_type: str | None, data_type: str | None) -> str:
-    if (attribute_type is None) == (data_type is None):
-        raise RuntimeError(f"addAttr: '{name}' needs either an attribute type (-at) or a data type (-dt).")
+    if attribute_type is not None and data_type is not None:
+        raise RuntimeError(f"addAttr: '{name}' takes an attribute type (-at) or a data type (-dt), not both.")
+    if attribute_type is None and data_type is None:
+        return "double"  # PyMEL docs of addAttr
     if attribute_type is not None and attribute_type not in ATTRIBUTE_TYPES:
         raise RuntimeError(f"addAttr: Type specified for new attribute '{name}' is unknown: {attribute_type}")
     if data_type is not None and data_type not in DATA_TYPES:
@@ -114,16 +120,16 @@ def require_own_attributes(node: Node, command_name: str) -> None:
         raise RuntimeError(f"{command_name}: {node.name} is locked: attributes cannot be added or removed.")
 
 
-def _add(session: Session, node: Node, spec: Attribute, children_announced: int | None) -> None:
+def _add(session: Session, node: Node, spec: Attribute) -> None:
     require_own_attributes(node, "addAttr")
     for name in {spec.long, spec.short}:
-        if node.find_attribute(name):
+        if node.find_added(name) or node.find_attribute(name):
             raise RuntimeError(
                 f"addAttr: Found an attribute '{name}' on node '{node.name}' already: names must be unique."
             )
     if spec.parent:
-        parent = node.added.get(spec.parent) or node.find_attribute(spec.parent)
-        if parent is None or parent.long not in node.added:
+        parent = node.find_added(spec.parent)
+        if parent is None:
             raise RuntimeError(f"addAttr: Parent attribute '{spec.parent}' of '{spec.long}' was not found.")
         spec = replace(spec, parent=parent.long)
         session.scene.replace_attribute(node, parent.with_children((*parent.children, spec.long)))
@@ -195,6 +201,8 @@ def delete_attr(session: Session, *args, attribute=None):
         if not spec.dynamic:
             raise RuntimeError(f"deleteAttr: '{text}' is not an added attribute: it cannot be deleted.")
         require_own_attributes(node, "deleteAttr")
+        if spec.parent:
+            raise RuntimeError(f"deleteAttr: '{text}' is a child: delete the complete compound.")
         if spec.from_reference:
             raise RuntimeError(f"deleteAttr: '{text}' comes from the referenced file: it cannot be deleted.")
         if any(setting.is_locked(part) for part in (plug, *plug.leaves())):

@@ -107,6 +107,7 @@ _KINDS = {"int32Array": "Int32Array"}
 def get_attr(
     session: Session, *args, type=False, lock=False, keyable=False, channelBox=False, settable=False, size=False,
     multiIndices=False, asString=False, time=None, expandEnvironmentVariables=False, silent=False, caching=False,
+    noEvaluation=False,
 ):  # fmt: skip
     """``getAttr(plug)`` -> value; numeric compounds as a list of one tuple, vector arrays as a list of tuples."""
     names = resolve.flatten(args)

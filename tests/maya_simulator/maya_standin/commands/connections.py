@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from maya_standin import resolve, setting
+from maya_standin.errors import NotSimulatedError
 from maya_standin.node_types import COMPOUND_NUMERIC, NUMERIC
 from maya_standin.plugs import Node, Plug
 from maya_standin.registry import command
@@ -160,18 +161,19 @@ def printed(session: Session, plug: Plug) -> str:
 @command("listConnections")
 def list_connections(
     session: Session, *objects, source=None, destination=None, plugs=False, connections=False, type=None,
-    exactType=False, shapes=False, skipConversionNodes=False,
+    exactType=False, shapes=False, skipConversionNodes=False, fullNodeName=False,
 ):  # fmt: skip
     """``listConnections(objects)`` -> nodes or plugs, or None.
 
     Without source and destination both sides; a shape is answered by its transform unless shapes is on
     (PyMEL docs of listConnections).
     """
-    scene = session.scene
+    if fullNodeName and (plugs or connections):
+        raise NotSimulatedError("listConnections: fullNodeName with plugs")
     take_source = True if (source is None and destination is not True) or source else source is None
     take_target = True if destination is None else bool(destination)
     result: list[str] = []
-    for item in resolve.given_or_selected(scene, objects, ValueError):
+    for item in resolve.given_or_selected(session.scene, objects, ValueError):
         own = Plug(item, ()) if isinstance(item, Node) else item
         pairs = _pairs(own, take_source, take_target)
         for mine, other in pairs:
@@ -179,7 +181,10 @@ def list_connections(
                 continue
             if connections:
                 result.append(printed(session, mine))
-            result.append(printed(session, other) if plugs else _node_name(session, other.node, shapes))
+            if plugs:
+                result.append(printed(session, other))
+            else:
+                result.append(_node_name(session, other.node, shapes, fullNodeName))
     return result or None
 
 
@@ -204,9 +209,11 @@ def _is_type(node: Node, wanted: str, exact: bool) -> bool:
     return node.type.name == wanted if exact else node.type.isa(wanted)
 
 
-def _node_name(session: Session, node: Node, shapes: bool) -> str:
+def _node_name(session: Session, node: Node, shapes: bool, full: bool) -> str:
     if node.type.is_shape and not shapes and node.parent is not None:
         node = node.parent
+    if full:
+        return node.full_path
     return session.scene.shortest_name(node)
 
 

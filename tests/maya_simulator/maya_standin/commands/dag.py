@@ -133,6 +133,10 @@ def list_relatives(
 ):  # fmt: skip
     """``listRelatives(objects, <which>=True)`` -> names or None; children if nothing is asked."""
     scene = session.scene
+    if sum(map(bool, (shapes, parent, children, allDescendents, allParents))) > 1:
+        raise RuntimeError(
+            "listRelatives: children, allDescendents, shapes, parent and allParents are mutually exclusive."
+        )
     found: list[Node] = []
     for node in resolve.only_nodes(resolve.given_or_selected(scene, objects, ValueError), "listRelatives"):
         if parent or allParents:

@@ -15,7 +15,7 @@ def ls(
     absoluteName=False, textures=False, materials=False, cameras=False, sets=False, objectsOnly=False, tail=None,
     head=None, orderedSelection=False, noIntermediate=False, leaf=False, allPaths=False, defaultNodes=False,
     readOnly=False, lockedNodes=False, undeletable=False, flatten=False, visible=False, recursive=False, geometry=False,
-    excludeType=None, shortNames=False, dependencyNodes=False,
+    excludeType=None, shortNames=False, dependencyNodes=False, orderedComponentSelection=False,
 ):  # fmt: skip
     """``ls(names, <filters>)`` -> list of the shortest unique names, or full paths with long."""
     scene = session.scene

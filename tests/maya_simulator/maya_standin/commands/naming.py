@@ -19,11 +19,13 @@ def _absolute(session: Session, name: str) -> str:
 def namespace(
     session: Session, *, add=None, set=None, exists=None, removeNamespace=None, moveNamespace=None, force=False,
     parent=None, deleteNamespaceContent=False, mergeNamespaceWithRoot=False, mergeNamespaceWithParent=False,
-    setNamespace=None, addNamespace=None, rename=None, collapseAncestors=None,
+    setNamespace=None, addNamespace=None, rename=None, collapseAncestors=None, validateName=None,
 ):  # fmt: skip
     """``namespace(add=)`` -> name; ``set``, ``exists``, ``removeNamespace``, ``moveNamespace``."""
     scene = session.scene
     add, set = add or addNamespace, set if set is not None else setNamespace
+    if validateName is not None:
+        return names.legal_leaf(validateName)
     if exists is not None:
         return _absolute(session, exists) in scene.namespaces
     if add is not None:

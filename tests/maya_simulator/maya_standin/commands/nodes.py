@@ -43,6 +43,8 @@ def make(session: Session, type_name: str, name: str | None, parent: Node | None
     """Create a node, and a transform above a shape that was given no parent."""
     node_type = new_scene.find_type(session, type_name)
     scene = session.scene
+    if parent is not None and not parent.type.dag:
+        raise RuntimeError(f"createNode: {parent.name} is no DAG node: nothing can be parented to it.")
     if parent is not None and not node_type.dag:
         raise RuntimeError(f"createNode: {type_name} is no DAG node: it cannot have a parent.")
     if parent is not None and parent.type.is_shape:
@@ -195,6 +197,8 @@ def rename_node(session: Session, node: Node, name: str, ignore_shape: bool = Fa
     """Rename a node and the shape that is named after it (PyMEL docs of rename -ignoreShape)."""
     scene = session.scene
     require_renamable(node)
+    if not name:
+        raise RuntimeError("rename: the new name is empty.")  # "not legal" (PyMEL docs of rename)
     if "|" in name:
         raise RuntimeError(f"rename: the new name must not hold a path: {name}")
     old = node.name

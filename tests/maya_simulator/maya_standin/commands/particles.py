@@ -148,6 +148,42 @@ def save_initial_state(session: Session, *objects, attribute=None, all=False):
     return [scene.shortest_name(shape) for shape in shapes]
 
 
+@command("emit", undoable=True)
+def emit(session: Session, *, object=None, position=None, attribute=None, vectorValue=None, floatValue=None):
+    """``emit(object=, position=[...], attribute=, vectorValue=[...])`` -> ids of the new particles, or None.
+
+    PyMEL docs of emit: only at frames from the start frame on; values beyond the given ones repeat the last;
+    one attribute in a call, because Python keeps no order between flags.
+    """
+    if object is None:
+        raise RuntimeError("emit: the particle object has to be named (-object).")
+    shape = shape_of(session, object, "emit")
+    points = [position] if position and isinstance(position[0], (int, float)) else list(position or ())
+    if session.scene.time < evaluate.value_of(session, Plug(shape, (("startFrame", None),))) or not points:
+        return None
+    if isinstance(attribute, list):
+        raise NotSimulatedError("emit with several attributes in one call")
+    first = evaluate.value_of(session, Plug(shape, (("nextId", None),)))
+    ids = list(range(first, first + len(points)))
+    new = {
+        "position": [tuple(map(float, point)) for point in points],
+        "velocity": [(0.0, 0.0, 0.0)] * len(points),
+        "acceleration": [(0.0, 0.0, 0.0)] * len(points),
+        "mass": [1.0] * len(points),
+        "particleId": [float(number) for number in ids],
+    }
+    if attribute is not None:
+        values = vectorValue if vectorValue is not None else floatValue
+        values = list(values) if isinstance(values, list) else [values]
+        kind = resolve.plug(session.scene, f"{shape.full_path}.{attribute}", RuntimeError).spec
+        new[kind.long] = [values[min(i, len(values) - 1)] for i in range(len(points))]
+    for name, values in new.items():
+        plug = Plug(shape, ((name, None),))
+        session.scene.set_value(plug, [*(evaluate.value_of(session, plug) or ()), *values])
+    session.scene.set_value(Plug(shape, (("nextId", None),)), first + len(points))
+    return ids
+
+
 def _twins(shape: Node) -> list[tuple[str, str]]:
     longs = {spec.long: spec for spec in shape.attributes() if spec.type in ARRAYS}
     return [(name, f"{name}0") for name in longs if f"{name}0" in longs]
@@ -162,3 +198,6 @@ def evaluate_all(session: Session) -> None:
             path = ((initial, None),)
             if path in shape.values:
                 shape.values[((runtime, None),)] = shape.values[path]
+            else:  # emitted particles "disappear when the scene is rewound" (PyMEL docs of emit)
+                shape.values.pop(((runtime, None),), None)
+        shape.values[(("nextId", None),)] = shape.values.get((("nextId0", None),), 0)
