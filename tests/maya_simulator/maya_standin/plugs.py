@@ -36,6 +36,8 @@ class Node:
     reference: Reference | None = None
     default: bool = False  # made by Maya itself: cannot be deleted or renamed
     alive: bool = True
+    unknown_type: str = ""  # of a node that came from a file and whose type this Maya does not know
+    raw: list[str] = field(default_factory=list)  # statements of its file that are kept as they are
 
     def __repr__(self) -> str:
         return f"<{self.type.name} {self.full_path}>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from maya_standin import names
@@ -25,7 +26,9 @@ class Scene:
         self.path = ""  # of the file; empty for an untitled scene
         self.modified = False
         self.references: list[Any] = []
-        self.uuids = 0
+        self.file_type = "mayaAscii"
+        self.raw_requires: list[str] = []  # statements of the opened file that are kept as they are
+        self.raw_statements: list[str] = []
 
     # --- reading ---------------------------------------------------------------------------------
 
@@ -81,8 +84,7 @@ class Scene:
     # --- changing --------------------------------------------------------------------------------
 
     def new_uuid(self) -> str:
-        self.uuids += 1
-        return f"{self.uuids:08X}-0000-4000-8000-{self.uuids:012X}"
+        return str(uuid.uuid4()).upper()
 
     def free_name(
         self, wanted: str, node_type: NodeType, parent: Node | None, own: Node | None = None
@@ -131,6 +133,11 @@ class Scene:
         where = self._siblings(node).index(node) if node.type.dag else None
         order = list(self.nodes).index(node.uuid)
         self._apply(lambda: self._detach(node), lambda: self._attach(node, where, order))
+
+    def change_uuid(self, node: Node, new: str) -> None:
+        """Give a node that was just read the id that it has in its file."""
+        self.nodes = {new if other is node else key: other for key, other in self.nodes.items()}
+        node.uuid = new
 
     def rename(self, node: Node, name: str) -> None:
         before = node.name
@@ -261,8 +268,8 @@ class Scene:
         node.alive = True
         self.nodes[node.uuid] = node
         if order is not None:
-            for uuid in list(self.nodes)[order:-1]:
-                self.nodes[uuid] = self.nodes.pop(uuid)
+            for later in list(self.nodes)[order:-1]:
+                self.nodes[later] = self.nodes.pop(later)
         self.by_name.setdefault(node.name, []).append(node)
         if node.type.dag:
             siblings = self._siblings(node)
