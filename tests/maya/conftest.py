@@ -23,6 +23,12 @@ Tests speak only Maya's API. What they may ask for beside it:
     A fresh Maya project in a temporary folder, set as the current one; its root as a `pathlib.Path`.
 ``unreadable_indexed_png``
     Make `MImage` fail on palette PNGs, as some Maya may (stand-in only).
+``answer_dialogs``
+    ``answer_dialogs("OK", "Cancel")``: which buttons the next `confirmDialog` calls return (stand-in only).
+    What the dialogs asked is in ``script_editor("dialog")``, `inViewMessage` texts in ``"inView"``.
+``press_escape``
+    ``press_escape()``: progress bars and windows answer isCancelled with True until the next one begins
+    (stand-in only).
 """
 
 from __future__ import annotations
@@ -210,3 +216,21 @@ def unreadable_indexed_png(maya_version):
     from maya_standin import session
 
     session.current().indexed_png_readable = False
+
+
+@pytest.fixture
+def answer_dialogs(maya_version):
+    return lambda *answers: _stand_in_ui().answers.extend(answers)
+
+
+@pytest.fixture
+def press_escape(maya_version):
+    return lambda: setattr(_stand_in_ui(), "cancelled", True)
+
+
+def _stand_in_ui():
+    if REAL:
+        pytest.skip("somebody would have to press a key")
+    from maya_standin import session
+
+    return session.current().ui

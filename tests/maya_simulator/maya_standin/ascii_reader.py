@@ -121,7 +121,7 @@ class Reader:
         node, plug, flags, values = self.target("setAttr", words)
         if plug is None:
             return
-        if flags.get("size") is not None or "[" in plug_text(words) and ":" in plug_text(words):
+        if flags.get("size") is not None or ("[" in plug_text(words) and ":" in plug_text(words)):
             self.set_range(node, plug, flags, values)
             return
         if values or flags.get("type"):
@@ -250,7 +250,9 @@ class Reader:
     def keep(self, words: list[Any]) -> None:
         """Keep a statement for the next save, outside of any node."""
         if self.reference is None:
-            self.scene.raw_statements.append(" ".join(quote(w) if getattr(w, "quoted", False) else w for w in words) + ";")
+            self.scene.raw_statements.append(
+                " ".join(quote(w) if getattr(w, "quoted", False) else w for w in words) + ";"
+            )
 
     def keep_raw(self, node: Node, command: str, words: list[Word]) -> None:
         node.raw.append(f"{command} " + " ".join(quote(w) if w.quoted else w for w in words) + ";")
@@ -260,7 +262,11 @@ class Reader:
     def find(self, name: str) -> Node:
         """Return the node that the file calls by this name."""
         known = self.names.get(name.lstrip("|"))
-        same = [node for node in self.names.values() if node is not known and node.name == getattr(known, "name", "")]
+        same = [
+            node
+            for node in self.names.values()
+            if node is not known and node.name == getattr(known, "name", "")
+        ]
         if known is not None and ("|" in name or not same):
             return known
         if not self.namespace or name.startswith(":"):
@@ -302,7 +308,9 @@ def split_flags(session: Session, command: str, words: list[Word]) -> tuple[dict
 _FILE_FLAGS = {("addAttr", "is"): "internalSet", ("addAttr", "internalSet"): "internalSet"}
 
 
-def store(session: Session, plug: Plug, kind: str | None, words: list[Word], reader: Reader | None = None) -> None:
+def store(
+    session: Session, plug: Plug, kind: str | None, words: list[Word], reader: Reader | None = None
+) -> None:
     """Set a plug from the words of a setAttr in a file: flat numbers after a count, colour rules left alone."""
     node, spec = plug.node, plug.spec
     if kind == "dataReferenceEdits":
@@ -352,4 +360,8 @@ def _curve(words: list[Word]) -> dict[str, Any]:
     knots = [float(word) for word in words[6 : 6 + knot_count]]
     count = int(words[6 + knot_count])
     flat = [float(word) for word in words[7 + knot_count : 7 + knot_count + count * dimension]]
-    return {"degree": degree, "knots": knots, "points": list(zip(*(flat[axis::dimension] for axis in range(3))))}
+    return {
+        "degree": degree,
+        "knots": knots,
+        "points": list(zip(*(flat[axis::dimension] for axis in range(3)))),
+    }

@@ -24,7 +24,9 @@ def write(session: Session, name: str, only: list[Node] | None = None) -> str:
     lines += [line for reference in session.scene.references for line in reference.file_lines()]
     lines += [line for node in _in_order(session, only) for line in _node(session, node)]
     if only is None:
-        lines += [line for node in session.scene.all() if node.default for line in _default_node(session, node)]
+        lines += [
+            line for node in session.scene.all() if node.default for line in _default_node(session, node)
+        ]
     lines += list(_connections(session, only))
     lines += session.scene.raw_statements
     lines.append(f"// End of {name}")
@@ -40,7 +42,11 @@ def _header(session: Session, name: str) -> Iterator[str]:
     for plugin in session.plugins.loaded.values():
         used = sorted({n.type.name for n in session.scene.all() if n.type.plugin == plugin.name})
         if used:
-            yield "requires " + "".join(f"-nodeType {quote(kind)} " for kind in used) + f'"{plugin.name}" "1.0";'
+            yield (
+                "requires "
+                + "".join(f"-nodeType {quote(kind)} " for kind in used)
+                + f'"{plugin.name}" "1.0";'
+            )
     yield from session.scene.raw_requires
     yield "currentUnit -l centimeter -a degree -t film;"
     yield 'fileInfo "application" "maya";'
@@ -85,7 +91,9 @@ def _content(session: Session, node: Node) -> Iterator[str]:
             yield f"\t{add_attr_line(spec)}"
     yield from (f"\t{line}" for line in _values(node))
     if node.type.name == "reference":
-        yield from (line for r in session.scene.references if r.node is node for line in r.edit_lines(session))
+        yield from (
+            line for r in session.scene.references if r.node is node for line in r.edit_lines(session)
+        )
     yield from (f"\t{line}" for line in node.raw)
 
 
@@ -236,7 +244,11 @@ def _keys(curve: Node) -> Iterator[str]:
 def curve_line(shape: dict[str, Any]) -> str:
     """Return the `.cc` of a NURBS curve: degree, spans, form, rational, dimension; knots; points."""
     points, knots, degree = shape["points"], shape["knots"], shape["degree"]
-    words = [f"{degree} {len(points) - degree} 0 no 3", f"{len(knots)} " + " ".join(map(number, knots)), str(len(points))]
+    words = [
+        f"{degree} {len(points) - degree} 0 no 3",
+        f"{len(knots)} " + " ".join(map(number, knots)),
+        str(len(points)),
+    ]
     words += [" ".join(map(number, point)) for point in points]
     return 'setAttr ".cc" -type "nurbsCurve" \n\t\t' + "\n\t\t".join(words) + "\n\t\t;"
 
@@ -251,7 +263,13 @@ def _connections(session: Session, only: list[Node] | None) -> Iterator[str]:
                 continue
             if _belongs_to_reference(source, target):
                 continue
-            next_available = " -na" if path[-1][0] in ("dagSetMembers", "dnSetMembers", "sets", "textures", "shaders", "utilities") and path[-1][1] is not None else ""
+            next_available = (
+                " -na"
+                if path[-1][0]
+                in ("dagSetMembers", "dnSetMembers", "sets", "textures", "shaders", "utilities")
+                and path[-1][1] is not None
+                else ""
+            )
             array = Plug(node, (*path[:-1], (path[-1][0], None))) if next_available else target
             yield f"connectAttr {quote(end(session, source))} {quote(end(session, array))}{next_available};"
 

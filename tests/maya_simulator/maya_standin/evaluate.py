@@ -40,8 +40,7 @@ def value_of(session: Session, plug: Plug) -> Any:
     """
     source = plug.node.incoming.get(plug.path)
     if source is not None:
-        value = value_of(session, source)
-        return bool(value) if plug.spec.type == "bool" and not plug.is_array else value
+        return _converted(plug, value_of(session, source))
     for above in plug.ancestors():
         source = plug.node.incoming.get(above.path)
         if source is not None:
@@ -57,6 +56,16 @@ def value_of(session: Session, plug: Plug) -> Any:
     if plug.path in plug.node.values:
         return plug.node.values[plug.path]
     return default_of(plug)
+
+
+def _converted(plug: Plug, value: Any) -> Any:
+    """Numbers take the type of the plug that they arrive at."""
+    kind = plug.spec.type
+    if kind == "bool":
+        return bool(value)
+    if kind in ("long", "short", "byte", "char", "enum") and isinstance(value, float):
+        return round(value)
+    return float(value) if kind in ("float", "double", "doubleLinear", "doubleAngle") else value
 
 
 def default_of(plug: Plug) -> Any:

@@ -67,7 +67,9 @@ class Reference:
             if long in node.added:
                 lines.append(ascii_writer.add_attr_line(node.added[long]).rstrip(";") + f" {node.full_path}")
         for plug in self.touched:
-            lines.append(f"setAttr {plug.node.full_path}.{plug.attribute_path()} {ascii_writer.value_text(plug)}")
+            lines.append(
+                f"setAttr {plug.node.full_path}.{plug.attribute_path()} {ascii_writer.value_text(plug)}"
+            )
         for source, target in self.connected:
             lines.append(
                 f'connectAttr "{source.node.full_path}.{source.attribute_path()}" '
@@ -94,7 +96,7 @@ class Reference:
             if node.alive and long in node.added:
                 spec = node.added[long]
                 line = ascii_writer.add_attr_line(spec)[len("addAttr ") : -1]
-                edits.append(f'1 {node.full_path} {quote(spec.long)} {quote(spec.short)} {quote(" " + line)}')
+                edits.append(f"1 {node.full_path} {quote(spec.long)} {quote(spec.short)} {quote(' ' + line)}")
         for plug in self.touched:
             if plug.node.alive:
                 edits.append(
@@ -118,14 +120,16 @@ class Reference:
         ]
 
 
-def create(session: Session, path: str, namespace: str, node_name: str | None = None) -> tuple[Reference, list[Node]]:
+def create(
+    session: Session, path: str, namespace: str, node_name: str | None = None
+) -> tuple[Reference, list[Node]]:
     """Reference a file under a namespace."""
     from maya_standin import ascii_reader
 
     scene = session.scene
     full = session.workspace.full_path(path)
     if not os.path.isfile(full):
-        raise RuntimeError(f"File not found: \"{path}\"")
+        raise RuntimeError(f'File not found: "{path}"')
     wanted, number = namespace, 0
     while namespace in scene.namespaces:
         number += 1

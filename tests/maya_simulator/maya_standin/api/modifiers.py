@@ -83,12 +83,12 @@ class MDGModifier:
 
     def addAttribute(self, obj: MObject, attribute: MObject) -> MDGModifier:
         spec = attribute_of(attribute)
-        self._waiting.append(lambda: add_attr._add(current(), node_of(obj), spec, None))
+        self._waiting.append(lambda: add_attr.add(current(), node_of(obj), spec))
         return self
 
     def removeAttribute(self, obj: MObject, attribute: MObject) -> MDGModifier:
         spec = attribute_of(attribute)
-        self._waiting.append(lambda: add_attr._delete(current(), Plug(node_of(obj), ((spec.long, None),))))
+        self._waiting.append(lambda: add_attr.delete(current(), Plug(node_of(obj), ((spec.long, None),))))
         return self
 
     def _new_value(self, plug: MPlug, value: Any) -> MDGModifier:

@@ -71,13 +71,13 @@ def add_attr(
         dynamic=True,
     )
     spec = replace(spec, default=setting.coerce_default(spec, defaultValue))
-    if kind not in ("compound",) and numberOfChildren is not None:
-        raise RuntimeError("addAttr: only a compound has a number of children.")
+    if kind == "compound" and not numberOfChildren:
+        raise RuntimeError(f"addAttr: the compound '{name}' needs its number of children (-nc).")
     if attributeType is not None:
         # "not actually added to the node until all of the children are defined" (PyMEL docs of addAttr)
         spec = replace(spec, awaits=numberOfChildren or COMPOUND_SIZES.get(kind, 0))
     for node in nodes:
-        _add(session, node, spec)
+        add(session, node, spec)
     return
 
 
@@ -120,7 +120,8 @@ def require_own_attributes(node: Node, command_name: str) -> None:
         raise RuntimeError(f"{command_name}: {node.name} is locked: attributes cannot be added or removed.")
 
 
-def _add(session: Session, node: Node, spec: Attribute) -> None:
+def add(session: Session, node: Node, spec: Attribute) -> None:
+    """Add an attribute to a node with Maya's checks."""
     require_own_attributes(node, "addAttr")
     for name in {spec.long, spec.short}:
         if node.find_added(name) or node.find_attribute(name):
@@ -207,16 +208,16 @@ def delete_attr(session: Session, *args, attribute=None):
             raise RuntimeError(f"deleteAttr: '{text}' comes from the referenced file: it cannot be deleted.")
         if any(setting.is_locked(part) for part in (plug, *plug.leaves())):
             raise RuntimeError(f"deleteAttr: '{text}' is locked.")
-        _delete(session, plug)
+        delete(session, plug)
     return
 
 
-def _delete(session: Session, plug: Plug) -> None:
+def delete(session: Session, plug: Plug) -> None:
     from maya_standin.commands.connections import disconnect_below
 
     scene, node, spec = session.scene, plug.node, plug.spec
     for child in spec.children:
-        _delete(session, Plug(node, (*plug.path[:-1], (spec.long, None), (child, None))))
+        delete(session, Plug(node, (*plug.path[:-1], (spec.long, None), (child, None))))
     disconnect_below(session, Plug(node, (*plug.path[:-1], (spec.long, None))))
     for path in [path for path in node.values if path[-1][0] == spec.long]:
         scene.clear_value(Plug(node, path))

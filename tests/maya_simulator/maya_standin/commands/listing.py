@@ -25,7 +25,7 @@ def ls(
     patterns = resolve.flatten(names)
     resolve.check_strings(patterns, "ls")
     found: list[Node | Plug] = []
-    if selection or orderedSelection:
+    if selection or orderedSelection or orderedComponentSelection:
         found = list(scene.selection)
         if patterns:
             named = [item for pattern in patterns for item in _match(session, pattern, recursive)]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from maya_standin import evaluate, new_scene, resolve, setting
 from maya_standin.commands.nodes import initialize, namespaced
 from maya_standin.errors import NotSimulatedError
-from maya_standin.node_types import ARRAYS
+from maya_standin.node_types import ARRAYS, Attribute
 from maya_standin.plugs import Node, Plug
 from maya_standin.registry import command, query
 from maya_standin.session import Session
@@ -24,43 +24,88 @@ def particle(
     if cache is not None or inherit is not None:
         raise NotSimulatedError("particle: cache and inherit")
     scene = session.scene
-    transform = scene.add_node(
-        new_scene.find_type(session, "transform"), namespaced(session, name or "particle1")
-    )
-    stem = transform.leaf.rstrip("0123456789")
-    prefix = f"{transform.namespace}:" if transform.namespace else ""
-    shape = scene.add_node(
-        new_scene.find_type(session, "particle"),
-        f"{prefix}{stem}Shape{transform.leaf[len(stem) :]}",
-        transform,
-    )
-    initialize(session, shape)
-    points = [position] if position and isinstance(position[0], (int, float)) else list(position or ())
-    if points:
-        count = len(points)
-        values = {
-            "position0": [tuple(map(float, point)) for point in points],
-            "velocity0": [(0.0, 0.0, 0.0)] * count,
-            "acceleration0": [(0.0, 0.0, 0.0)] * count,
-            "mass0": [1.0] * count,
-            "particleId0": [float(i) for i in range(count)],
-            "birthTime0": [0.0] * count,
-            "age0": [0.0] * count,
-        }
-        for attribute, value in values.items():
-            scene.set_value(Plug(shape, ((attribute, None),)), value)
-            scene.set_value(Plug(shape, ((attribute[:-1], None),)), value)
-        scene.set_value(Plug(shape, (("nextId0", None),)), count)
+    transform, shape = _make(session, "particle", name or "particle1")
+    _fill(session, shape, _points(position))
     if conserve is not None:
         setting.set_number(session, Plug(shape, (("conserve", None),)), conserve)
     scene.select([transform])
     return [scene.shortest_name(transform), scene.shortest_name(shape)]
 
 
+def _make(session: Session, kind: str, name: str) -> tuple[Node, Node]:
+    scene = session.scene
+    transform = scene.add_node(new_scene.find_type(session, "transform"), namespaced(session, name))
+    stem = transform.leaf.rstrip("0123456789")
+    prefix = f"{transform.namespace}:" if transform.namespace else ""
+    wanted = f"{prefix}{stem}Shape{transform.leaf[len(stem) :]}"
+    shape = scene.add_node(new_scene.find_type(session, kind), wanted, transform)
+    initialize(session, shape)
+    return transform, shape
+
+
+def _points(position) -> list:
+    """One point or a list of points."""
+    if not position:
+        return []
+    return [position] if isinstance(position[0], (int, float)) else list(position)
+
+
+def _fill(session: Session, shape: Node, points: list) -> None:
+    count = len(points)
+    if not count:
+        return
+    values = {
+        "position0": [tuple(map(float, point)) for point in points],
+        "velocity0": [(0.0, 0.0, 0.0)] * count,
+        "acceleration0": [(0.0, 0.0, 0.0)] * count,
+        "mass0": [1.0] * count,
+        "particleId0": [float(i) for i in range(count)],
+        "birthTime0": [0.0] * count,
+        "age0": [0.0] * count,
+    }
+    for attribute, value in values.items():
+        session.scene.set_value(Plug(shape, ((attribute, None),)), value)
+        session.scene.set_value(Plug(shape, ((attribute[:-1], None),)), value)
+    for attribute in ("nextId0", "nextId"):
+        session.scene.set_value(Plug(shape, ((attribute, None),)), count)
+
+
 @command("nParticle", undoable=True)
-def n_particle(session: Session, **flags):
-    """nParticle brings a nucleus and a shader network along: not simulated."""
-    raise NotSimulatedError("nParticle: the nucleus and shader network that come along are not simulated")
+def n_particle(session: Session, *, name=None, position=None):
+    """``nParticle(position=[...])`` -> [transform, shape], wired to a nucleus and to its own ramps.
+
+    The ramps drive rgbPP, opacityPP and radiusPP (section 2; MA-cube). The shaders that come along are not
+    simulated.
+    """
+    scene = session.scene
+    transform, shape = _make(session, "nParticle", name or "nParticle1")
+    for attribute, kind in (
+        ("rgbPP", "vectorArray"),
+        ("opacityPP", "doubleArray"),
+        ("radiusPP", "doubleArray"),
+    ):
+        scene.add_attribute(shape, Attribute(attribute, attribute, kind, storable=False, dynamic=True))
+    solvers = scene.of_type("nucleus")
+    nucleus = solvers[0] if solvers else scene.add_node(new_scene.find_type(session, "nucleus"), "nucleus1")
+    time = scene.by_default_name("time1")
+    wiring = [
+        (shape, "currentState", nucleus, "inputActive"),
+        (shape, "startState", nucleus, "inputActiveStart"),
+        (nucleus, "outputObjects", shape, "nextState"),
+        (nucleus, "startFrame", shape, "startFrame"),
+        (shape, "internalColorRamp", shape, "rgbPP"),
+        (shape, "internalOpacityRamp", shape, "opacityPP"),
+        (shape, "internalRadiusRamp", shape, "radiusPP"),
+    ]
+    if not solvers:
+        wiring.append((time, "outTime", nucleus, "currentTime"))
+    for source, first, target, second in wiring:
+        ends = [Plug(node, ((attribute, None),)) for node, attribute in ((source, first), (target, second))]
+        ends = [end.element((end.indices() or [-1])[-1] + 1) if end.spec.multi else end for end in ends]
+        scene.connect(*ends)
+    _fill(session, shape, _points(position))
+    scene.select([transform])
+    return [scene.shortest_name(transform), scene.shortest_name(shape)]
 
 
 def shape_of(session: Session, name: str, command_name: str) -> Node:
