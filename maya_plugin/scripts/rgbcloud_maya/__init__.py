@@ -16,6 +16,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from rgbcloud_setup import packages
+
 if TYPE_CHECKING:
     from rgbcloud_maya.cloud import apply_locators, build_cloud, clouds, find_cloud, remove_cloud
     from rgbcloud_maya.errors import SceneError
@@ -56,6 +58,9 @@ __all__ = [
     "show_iterations",
     "textures",
 ]
+
+
+packages.activate()
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,2 @@
++ rgbcloud 0.1.0 .
+PYTHONPATH+:=../core

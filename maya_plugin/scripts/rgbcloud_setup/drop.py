@@ -1,0 +1,103 @@
+"""The installer inside Maya's window: questions, progress and messages."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from typing import TYPE_CHECKING
+
+from maya import cmds
+from maya.api import OpenMaya
+
+from rgbcloud_setup import module_files, packages, pip_runner
+from rgbcloud_setup.errors import CancelledError, SetupError
+from rgbcloud_setup.folders import user_modules_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from rgbcloud_setup.errors import Report
+
+PLUGIN = "rgbcloud_plugin"
+_TITLE = "rgbcloud"
+
+
+def dropped(root: Path) -> None:
+    """Ask what to do with the module at `root`, and do it."""
+    modules = user_modules_folder()
+    there = (modules / module_files.MOD_FILE).exists()
+    choices = ["Update", "Uninstall", "Cancel"] if there else ["Install", "Cancel"]
+    python = ".".join(map(str, sys.version_info[:2]))
+    question = (
+        f"rgbcloud for this user, in\n{modules}\n\nwith numpy, scikit-learn and Pillow for Python {python} "
+        "in a folder of its own (about 300 MB)."
+    )
+    answer = _ask(question, choices)
+    try:
+        if answer in ("Install", "Update"):
+            _install(root, modules)
+        elif answer == "Uninstall":
+            _uninstall(modules)
+    except CancelledError:
+        OpenMaya.MGlobal.displayWarning("rgbcloud: cancelled; nothing was left half-installed")
+    except SetupError as error:
+        OpenMaya.MGlobal.displayError(f"rgbcloud: {error}")
+        _ask(f"{error}\n\nThe Script Editor has this text to copy.", ["Close"])
+
+
+def _install(root: Path, modules: Path) -> None:
+    running = "rgbcloud_maya" in sys.modules
+    with _progress_window() as report:
+        installed = module_files.install(root, modules, report=report)
+        site = packages.site_folder(installed)
+        if not packages.installed(site):
+            pip_runner.install(site, report=report)
+    if running:
+        _ask("Installed. Start Maya anew: the version before is still loaded.", ["Close"])
+        return
+    # Maya reads modules when it starts; this one is new.
+    cmds.loadModule(load=(modules / module_files.MOD_FILE).as_posix())
+    cmds.loadPlugin((installed / "plug-ins" / f"{PLUGIN}.py").as_posix())
+    cmds.pluginInfo(PLUGIN, edit=True, autoload=True)
+    OpenMaya.MGlobal.displayInfo("rgbcloud is installed: see the shelf and the menu of that name")
+
+
+def _uninstall(modules: Path) -> None:
+    if cmds.pluginInfo(PLUGIN, query=True, loaded=True):
+        # A Maya that still loads the plug-in when it starts would complain each time.
+        cmds.pluginInfo(PLUGIN, edit=True, autoload=False)
+        cmds.unloadPlugin(PLUGIN)
+    module_files.uninstall(modules)
+    OpenMaya.MGlobal.displayInfo("rgbcloud is uninstalled")
+
+
+def _ask(message: str, choices: list[str]) -> str:
+    """Show a dialog; return the button that was pressed, the last one for Escape."""
+    last = choices[-1]
+    return str(
+        cmds.confirmDialog(
+            title=_TITLE,
+            message=message,
+            button=choices,
+            defaultButton=choices[0],
+            cancelButton=last,
+            dismissString=last,
+        )
+    )
+
+
+@contextlib.contextmanager
+def _progress_window() -> Iterator[Report]:
+    """Show a progress window with Cancel for the time of the block."""
+    cmds.progressWindow(title=_TITLE, status="starting", maxValue=100, isInterruptable=True)
+
+    def report(fraction: float, message: str) -> None:
+        if cmds.progressWindow(query=True, isCancelled=True):
+            raise CancelledError("cancelled")
+        cmds.progressWindow(edit=True, progress=int(100 * fraction), status=message)
+
+    try:
+        yield report
+    finally:
+        cmds.progressWindow(endProgress=True)

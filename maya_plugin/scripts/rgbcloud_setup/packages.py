@@ -1,0 +1,134 @@
+"""The Python packages that rgbcloud needs inside Maya: which, where, and whether they are there."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import platform
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+IMPORTED = {"numpy": ("numpy", "1.25"), "sklearn": ("scikit-learn", "1.3"), "PIL": ("Pillow", "10.1")}
+"""What is imported, the package's name, and the oldest version that the core works with."""
+
+# Newest versions whose wheels suit old Linuxes too (manylinux2014). Maya 2023 and 2024 have PySide2, which
+# goes with numpy 1; so does the PySide6 6.5 of 2025 and 2026. scikit-learn's own needs are listed, because
+# pip runs without resolving: Qt.py would draw in stubs of 20 MB that nothing in Maya reads.
+_EVERYWHERE = ("joblib==1.5.3", "threadpoolctl==3.6.0", "Qt.py==2.0.7")
+PINS = {
+    (3, 9): ("numpy==1.26.4", "scipy==1.13.1", "scikit-learn==1.6.1", "Pillow==11.3.0", *_EVERYWHERE),
+    (3, 10): ("numpy==1.26.4", "scipy==1.15.3", "scikit-learn==1.7.2", "Pillow==12.2.0", *_EVERYWHERE),
+    (3, 11): ("numpy==1.26.4", "scipy==1.16.3", "scikit-learn==1.7.2", "Pillow==12.2.0", *_EVERYWHERE),
+    (3, 13): ("numpy==2.2.6", "scipy==1.16.3", "scikit-learn==1.7.2", "Pillow==12.2.0", *_EVERYWHERE),
+}
+"""Exact versions for the Python of each Maya: 2023, 2024, 2025 and 2026, 2027."""
+
+UNPINNED = (*(f"{package}>={minimum}" for package, minimum in IMPORTED.values()), "Qt.py>=2.0")
+"""For a Python that is newer than this table."""
+
+MARKER = "installed-by-rgbcloud.txt"
+"""Lies in the folder that an installation owns, above the module of each version."""
+STAMP = "rgbcloud-packages.json"
+
+
+def module_root() -> Path:
+    """Return the folder of the Maya module that this file belongs to."""
+    return Path(__file__).absolute().parents[2]
+
+
+def python_tag() -> str:
+    """Return the name of this Python's folder: packages with compiled parts suit no other one.
+
+    >>> python_tag()  # doctest: +SKIP
+    'py311-linux-x86_64'
+    """
+    return f"py{sys.version_info[0]}{sys.version_info[1]}-{sys.platform}-{platform.machine().lower()}"
+
+
+def site_folder(root: Path) -> Path:
+    """Return the folder of this Python's packages for the module at `root`, existing or not."""
+    owner = root.parent if (root.parent / MARKER).is_file() else root
+    return owner / "site-packages" / python_tag()
+
+
+def activate() -> None:
+    """Append the folders of the core (in a checkout) and of the packages to `sys.path`.
+
+    Appended, not put first: what a studio provides is used before what we brought.
+    """
+    root = module_root()
+    for folder in (root.parent / "core", site_folder(root)):
+        if folder.is_dir() and str(folder) not in sys.path:
+            sys.path.append(str(folder))
+
+
+def problem() -> str | None:
+    """Return why rgbcloud cannot compute in this Python and the way out, or None if it can.
+
+    Imports the packages the first time; later calls are quick.
+    """
+    troubles = [trouble for trouble in map(_trouble, IMPORTED) if trouble]
+    if not troubles:
+        return None
+    installer = module_root() / "install.py"
+    by_hand = command_line([*maya_python(), str(installer), "packages"])
+    return f"{'; '.join(troubles)}. Drag {installer} into the viewport, or run: {by_hand}"
+
+
+def _trouble(module: str) -> str | None:
+    """Return what is wrong with a package, None if it can be used."""
+    package, minimum = IMPORTED[module]
+    python = ".".join(map(str, sys.version_info[:2]))
+    try:
+        found = importlib.import_module(module)
+    except ImportError as error:
+        if isinstance(error, ModuleNotFoundError) and error.name == module:
+            return f"{package} is not installed for this Maya's Python {python}"
+        return f"{package} cannot be imported: {str(error).strip().splitlines()[0]}"
+    if _release(found.__version__) < _release(minimum):
+        return f"{package} {found.__version__} in {found.__file__} is older than {minimum}"
+    return None
+
+
+def requirements() -> tuple[str, ...]:
+    """Return what pip is asked for in this Python."""
+    return PINS.get((sys.version_info[0], sys.version_info[1]), UNPINNED)
+
+
+def installed(target: Path) -> bool:
+    """Return whether `target` holds what `requirements` asks for, put there by `install`."""
+    try:
+        stamp = json.loads((target / STAMP).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return bool(stamp == {"requirements": list(requirements())})
+
+
+def maya_python() -> list[str]:
+    """Return the command of this process's Python: in Maya's window, of the mayapy beside it."""
+    name = "mayapy.exe" if os.name == "nt" else "mayapy"
+    here = Path(sys.executable).parent
+    folders = [here, here.parent / "bin"]
+    if "MAYA_LOCATION" in os.environ:
+        folders.append(Path(os.environ["MAYA_LOCATION"], "bin"))
+    for folder in folders:
+        if (folder / name).is_file():
+            return [str(folder / name)]
+    return [sys.executable if Path(sys.executable).stem.lower().startswith("python") else "mayapy"]
+
+
+def command_line(words: Iterable[str]) -> str:
+    """Return a command as one line for this system's shell."""
+    return subprocess.list2cmdline(list(words)) if os.name == "nt" else shlex.join(words)
+
+
+def _release(version: str) -> tuple[int, ...]:
+    """Return the first two numbers of a version."""
+    return tuple(int("".join(filter(str.isdigit, part)) or 0) for part in version.split(".")[:2])
