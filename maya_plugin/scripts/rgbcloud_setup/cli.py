@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -110,11 +111,14 @@ def _wheels(_root: Path, options: argparse.Namespace) -> int:
 
 
 def _zip(root: Path, options: argparse.Namespace) -> int:
-    site_packages = None
-    if options.packages:
-        site_packages = packages.site_folder(root)
-        _install_packages(site_packages, options.wheels)
-    module_files.make_zip(root, options.file, site_packages=site_packages, overwrite=options.overwrite)
+    with tempfile.TemporaryDirectory() as temporary:
+        site_packages = None
+        if options.packages:
+            site_packages = packages.site_folder(root)
+            if not packages.installed(site_packages):
+                site_packages = Path(temporary, packages.python_tag())
+                pip_runner.install(site_packages, wheels=options.wheels, report=_reporter())
+        module_files.make_zip(root, options.file, site_packages=site_packages, overwrite=options.overwrite)
     print(f"zip: {options.file}")
     return 0
 
