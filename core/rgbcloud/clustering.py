@@ -29,14 +29,23 @@ from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.grids import Pyramid
 from rgbcloud.lloyd import Points, refine, to_levels, to_palette, to_steps
 from rgbcloud.nearest import nearest_and_distance
-from rgbcloud.palette import Palette, measured
+from rgbcloud.palette import Palette, hex_to_colors, measured
 from rgbcloud.pixels import to_codes, to_colors
 from rgbcloud.progress import Progress, portion, silent
 from rgbcloud.relocation import relocate
-from rgbcloud.settings import EffortName, check_colors, check_effort, check_seed
+from rgbcloud.settings import (
+    EffortName,
+    check_colors,
+    check_effort,
+    check_seed,
+    check_weight_power,
+    checked_locked,
+)
 from rgbcloud.threads import SingleThreadedPools
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rgbcloud.histogram import ColorHistogram
     from rgbcloud.pixels import FloatArray, UInt8Array
 
@@ -61,6 +70,10 @@ _EFFORTS: dict[EffortName, Effort] = {
 }
 
 
+_NONE_LOCKED = np.empty((0, 3), np.uint8)
+_NONE_FIXED = np.empty((0, 3), np.float64)
+
+
 class Clustering(NamedTuple):
     """A palette and where each colour of the histogram belongs."""
 
@@ -74,6 +87,8 @@ def cluster(
     *,
     seed: int = 0,
     effort: EffortName = "normal",
+    locked: Sequence[str] = (),
+    weight_power: float = 1.0,
     progress: Progress = silent,
 ) -> Palette:
     """Return the palette that k-means finds for a histogram.
@@ -88,20 +103,25 @@ def cluster(
         Of the random k-means++ starts, 0 to 2**32 - 1.
     effort : {"normal", "best"}
         "best" takes several times as long for an error that is a percent or two smaller.
+    locked : sequence of str
+        Distinct colours like ``"#ff8000"`` that shall be in the palette as they are, at most `colors`:
+        k-means finds the rest.
+    weight_power : float, default 1
+        A colour weighs its count to this power, 0 to 1: the lower, the more rare colours weigh.
     progress : Progress
         Told after every step.
 
     Returns
     -------
     Palette
-        Exactly `colors` distinct colours, every one of which is the nearest of some colour in the
-        histogram; if that has no more than `colors`, all of its own. Ordered by population, largest
-        first, equal ones by red, green, blue.
+        Exactly `colors` distinct colours: the locked ones in their order, then others, every one of which
+        is the nearest of some colour in the histogram, ordered by population, largest first, equal ones by
+        red, green, blue. Fewer, if there are no more in the histogram and among the locked ones.
 
     Raises
     ------
     InvalidArgumentError
-        If `colors`, `seed` or `effort` is none of the above, or the histogram is empty.
+        If an argument is none of the above, or the histogram is empty.
 
     Notes
     -----
@@ -116,7 +136,15 @@ def cluster(
     >>> cluster(ColorHistogram.from_array(ramp), 2).to_hex()
     ['#404040', '#c0c0c0']
     """
-    return clustered(histogram, colors, seed=seed, effort=effort, progress=progress).palette
+    return clustered(
+        histogram,
+        colors,
+        seed=seed,
+        effort=effort,
+        locked=locked,
+        weight_power=weight_power,
+        progress=progress,
+    ).palette
 
 
 @SingleThreadedPools()
@@ -126,21 +154,34 @@ def clustered(
     *,
     seed: int = 0,
     effort: EffortName = "normal",
+    locked: Sequence[str] = (),
+    weight_power: float = 1.0,
     progress: Progress = silent,
 ) -> Clustering:
     """Return what `cluster` returns, and the index of the nearest palette colour of every distinct one."""
     check_colors(colors)
     check_seed(seed)
     check_effort(effort)
+    check_weight_power(weight_power)
     check_not_empty(histogram)
-    if len(histogram) <= colors:
-        palette = histogram.colors
-    else:
-        centers = _centers(Pyramid(histogram), colors, seed, _EFFORTS[effort], portion(progress, 0.0, 0.9))
+    fixed = hex_to_colors(checked_locked(locked, colors))
+    voters = histogram if weight_power == 1 else histogram.weighted(weight_power)
+    palette = np.concatenate([fixed, histogram.colors])
+    if len(np.unique(to_codes(palette))) > colors:
+        part = portion(progress, 0.0, 0.9)
+        effort_values = _EFFORTS[effort]
+        centers = _centers(Pyramid(voters), colors, seed, effort_values, part, fixed=_steps_of(fixed))
         palette = to_palette(centers)
-    result = ordered(completed(palette, histogram, colors))
+    found = completed(palette, voters, colors, fixed)
+    if voters is not histogram:
+        found = Clustering(measured(found.palette.colors, histogram, found.labels), found.labels)
+    result = ordered(found, fixed)
     progress(1.0, "refining the palette")
     return result
+
+
+def _steps_of(colors: UInt8Array) -> FloatArray:
+    return to_steps(colors.astype(np.float64))
 
 
 def check_not_empty(histogram: ColorHistogram) -> None:
@@ -150,16 +191,18 @@ def check_not_empty(histogram: ColorHistogram) -> None:
         raise InvalidArgumentError(msg)
 
 
-def _centers(pyramid: Pyramid, colors: int, seed: int, effort: Effort, progress: Progress) -> FloatArray:
-    """Return the centres that the given effort finds, in whole steps."""
-    centers = searched(pyramid, colors, seed, effort, progress)
+def _centers(
+    pyramid: Pyramid, colors: int, seed: int, effort: Effort, progress: Progress, *, fixed: FloatArray
+) -> FloatArray:
+    """Return the centres that the given effort finds, in whole steps, the fixed ones first."""
+    centers = searched(pyramid, colors, seed, effort, progress, fixed=fixed)
     points = pyramid.at_least(_points(effort.refining_points, colors))
-    centers, _ = refine(points, centers, effort.refining_iterations)
+    centers, _ = refine(points, centers, effort.refining_iterations, fixed=len(fixed))
     progress(0.8, "refining the palette")
     work = len(pyramid) * (colors + _WORK_PER_POINT)
     iterations = min(effort.last_iterations, effort.last_work // work)
     if iterations:
-        centers, _ = refine(pyramid.everything(), centers, iterations)
+        centers, _ = refine(pyramid.everything(), centers, iterations, fixed=len(fixed))
     progress(1.0, "refining the palette")
     return centers
 
@@ -169,7 +212,15 @@ def _points(wanted: tuple[int, int], colors: int) -> int:
     return max(least, per_color * colors)
 
 
-def searched(pyramid: Pyramid, colors: int, seed: int, effort: Effort, progress: Progress) -> FloatArray:
+def searched(
+    pyramid: Pyramid,
+    colors: int,
+    seed: int,
+    effort: Effort,
+    progress: Progress,
+    *,
+    fixed: FloatArray = _NONE_FIXED,
+) -> FloatArray:
     """Return the best of some searches, each of which starts on coarse points and moves on finer ones."""
     coarse = pyramid.at_least(_points(effort.starting_points, colors))
     fine = pyramid.at_least(_points(effort.moving_points, colors))
@@ -178,11 +229,21 @@ def searched(pyramid: Pyramid, colors: int, seed: int, effort: Effort, progress:
     found = []
     for search in range(searches):
         part = portion(progress, 0.7 * search / searches, 0.7 * (search + 1) / searches)
-        centers = _start(coarse, colors, effort.starts, random)
+        centers = _with_fixed(_start(coarse, colors, effort.starts, random), fixed)
         part(0.3, "clustering")
-        centers = relocate(fine, centers, effort.moves, portion(part, 0.3, 1.0))
-        found.append(refine(fine, centers, 1))
+        centers = relocate(fine, centers, effort.moves, portion(part, 0.3, 1.0), fixed=len(fixed))
+        found.append(refine(fine, centers, 1, fixed=len(fixed)))
     return min(found, key=operator.itemgetter(1))[0]
+
+
+def _with_fixed(centers: FloatArray, fixed: FloatArray) -> FloatArray:
+    """Return as many centres, the fixed ones first: each takes the place of one that is near to it."""
+    if not len(fixed):
+        return centers
+    from scipy.optimize import linear_sum_assignment  # it takes a while to import
+
+    far = ((fixed[:, np.newaxis] - centers) ** 2).sum(axis=2)
+    return np.concatenate([fixed, np.delete(centers, linear_sum_assignment(far)[1], axis=0)])
 
 
 _MOST_SEARCHES = 8
@@ -219,28 +280,35 @@ def _engine() -> tuple[Any, type[Warning]]:
     return KMeans, ConvergenceWarning
 
 
-def completed(colors: UInt8Array, histogram: ColorHistogram, count: int) -> Clustering:
+def completed(
+    colors: UInt8Array, histogram: ColorHistogram, count: int, locked: UInt8Array = _NONE_LOCKED
+) -> Clustering:
     """Return `count` distinct colours, or as many as there are, each the nearest of some in the histogram.
 
     Rounded centres may coincide, and a centre may have lost its last point. Such entries are replaced by
-    the colours that suffer most. Every turn lowers the inertia, so there is a last one.
+    the colours that suffer most. Every turn lowers the inertia, so there is a last one. Locked colours stay
+    even if no colour is nearest to them.
     """
-    count = min(count, len(histogram))
+    kept = np.unique(to_codes(locked))
+    count = min(count, len(np.union1d(histogram.codes, kept)))
     while True:
-        colors = to_colors(np.unique(to_codes(colors)))
+        codes = np.union1d(to_codes(colors), kept)
+        colors = to_colors(codes)
         labels, distances = nearest_and_distance(histogram.colors, colors)
-        used = np.bincount(labels, minlength=len(colors)) > 0
-        if used.all() and len(colors) == count:
+        stays = (np.bincount(labels, minlength=len(colors)) > 0) | np.isin(codes, kept)
+        if stays.all() and len(colors) == count:
             return Clustering(measured(colors, histogram, labels, distances), labels)
-        # Without the unused ones every colour keeps its nearest.
-        worst = np.argsort(-distances * histogram.coverage, kind="stable")[: count - used.sum()]
-        colors = np.concatenate([colors[used], histogram.colors[worst]])
+        # Without those that go every colour keeps its nearest.
+        worst = np.argsort(-distances * histogram.coverage, kind="stable")[: count - stays.sum()]
+        colors = np.concatenate([colors[stays], histogram.colors[worst]])
 
 
-def ordered(clustering: Clustering) -> Clustering:
-    """Return the same by population, then red, green, blue."""
+def ordered(clustering: Clustering, locked: UInt8Array = _NONE_LOCKED) -> Clustering:
+    """Return the same, the locked colours first, others by population, then red, green, blue."""
     palette = clustering.palette
-    order = np.argsort(-palette.populations, kind="stable")
+    place = {int(code): place for place, code in enumerate(to_codes(locked))}
+    places = np.array([place.get(int(code), len(place)) for code in to_codes(palette.colors)])
+    order = np.lexsort((-palette.populations, places))
     rank = np.empty(len(order), np.uint8)
     rank[order] = np.arange(len(order))
     return Clustering(

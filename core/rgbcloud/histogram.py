@@ -160,6 +160,15 @@ class ColorHistogram:
                 pending = [_merge(pending)]
         return cls._of(_merge(pending))
 
+    def weighted(self, power: float) -> ColorHistogram:
+        """Return the same colours with their counts to a power, 0 to 1: the lower, the nearer to equal.
+
+        Counts are rounded to steps of 1/255, and not below one.
+        """
+        counts = self.counts**power
+        coverage = np.maximum(1, np.rint(counts * OPAQUE)).astype(np.int64)
+        return self._of(_Tally(self._tally.codes, coverage))
+
     @cached_property
     def colors(self) -> UInt8Array:
         """Distinct colours, ndarray of shape (n, 3), uint8, ordered by red, then green, then blue."""

@@ -103,7 +103,9 @@ def assign(points: Points, centers: FloatArray) -> IntArray:
     return labels
 
 
-def refine(points: Points, centers: FloatArray, iterations: int) -> tuple[FloatArray, float]:
+def refine(
+    points: Points, centers: FloatArray, iterations: int, *, fixed: int = 0
+) -> tuple[FloatArray, float]:
     """Run Lloyd's iterations: assign every point to its nearest centre, move every centre to its mean.
 
     Parameters
@@ -113,32 +115,42 @@ def refine(points: Points, centers: FloatArray, iterations: int) -> tuple[FloatA
         Whole steps. A centre that no point is nearest to stays where it is.
     iterations : int
         At most; it ends sooner where nothing changes any more.
+    fixed : int, default 0
+        So many centres, the first ones, stay where they are.
 
     Returns
     -------
     centers : ndarray of shape (k, 3), float64
         Whole steps.
     inertia : float
-        In squared levels, of the last assignment to its means.
+        In squared levels, of the last assignment to its means, or to fixed centres.
     """
     inertia = math.inf
     for _ in range(iterations):
         labels = assign(points, centers)
-        moved, inertia = means(points, labels, centers)
+        moved, inertia = means(points, labels, centers, fixed)
         if np.array_equal(moved, centers):
             break
         centers = moved
     return centers, inertia
 
 
-def means(points: Points, labels: IntArray, centers: FloatArray) -> tuple[FloatArray, float]:
-    """Return the mean of each cluster in whole steps, and the inertia to the exact means."""
+def means(points: Points, labels: IntArray, centers: FloatArray, fixed: int = 0) -> tuple[FloatArray, float]:
+    """Return the mean of each cluster in whole steps, and the inertia to the exact means.
+
+    The first `fixed` centres are returned as they are, and their inertia is the one to where they stand.
+    """
     k = len(centers)
     weights = weight_sums(labels, points.weights, k)
     sums = np.stack([weight_sums(labels, moment, k) for moment in points.moments], axis=1)
+    inertia = points.spread
+    stay = centers[:fixed] / STEPS
+    # |x - c|² summed is the spread less 2 c·sum - w |c|², which is largest, |sum|² / w, at the mean.
+    saved = 2 * (stay * sums[:fixed]) - weights[:fixed, np.newaxis] * stay**2
     filled = weights > 0
+    filled[:fixed] = False
     sums, weights = sums[filled], weights[filled, np.newaxis]
     moved = centers.copy()
     moved[filled] = np.rint(sums / weights * STEPS)
-    inertia = points.spread - math.fsum((sums * (sums / weights)).ravel().tolist())
+    inertia -= math.fsum([*(sums * (sums / weights)).ravel().tolist(), *saved.ravel().tolist()])
     return moved, max(inertia, 0.0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,7 +23,7 @@ from rgbcloud.pixels import (
     weight_sums,
 )
 from rgbcloud.progress import Progress, portion, silent
-from rgbcloud.settings import MAX_COLORS
+from rgbcloud.settings import HEX_COLOR, MAX_COLORS
 from rgbcloud.threads import in_parallel
 
 if TYPE_CHECKING:
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from rgbcloud.pixels import FloatArray
 
 _BLOCK = 1 << 18  # texels remapped at a time
-_HEX = re.compile(r"#?([0-9a-fA-F]{6})")
 
 
 class Palette:
@@ -207,7 +205,7 @@ def hex_to_colors(colors: Iterable[str]) -> UInt8Array:
     """
     codes = []
     for color in colors:
-        match = _HEX.fullmatch(color.strip())
+        match = HEX_COLOR.fullmatch(color.strip())
         if not match:
             msg = f"a colour must be six hexadecimal digits such as #ff8000, got {color!r}"
             raise InvalidArgumentError(msg)
@@ -216,7 +214,10 @@ def hex_to_colors(colors: Iterable[str]) -> UInt8Array:
 
 
 def measured(
-    colors: UInt8Array, histogram: ColorHistogram, labels: UInt8Array, distances: Int32Array
+    colors: UInt8Array,
+    histogram: ColorHistogram,
+    labels: UInt8Array,
+    distances: Int32Array | None = None,
 ) -> Palette:
     """Return the palette of some colours, measured on a histogram.
 
@@ -227,14 +228,17 @@ def measured(
         Of n distinct colours.
     labels : ndarray of shape (n,), uint8
         The palette colour of each of them.
-    distances : ndarray of shape (n,), int32
-        And its squared distance to it.
+    distances : ndarray of shape (n,), int32, optional
+        And its squared RGB distance to it, if it is known.
 
     Returns
     -------
     Palette
         Sums are made of integers: the same on every machine.
     """
+    if distances is None:
+        differences = histogram.colors.astype(np.int32) - colors[labels]
+        distances = np.einsum("nc,nc->n", differences, differences)
     populations = weight_sums(labels, histogram.coverage.astype(np.float64), len(colors)) / OPAQUE
     inertia = int((distances * histogram.coverage).sum()) / OPAQUE
     return Palette(colors, populations, inertia)

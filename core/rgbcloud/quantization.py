@@ -14,6 +14,8 @@ from rgbcloud.pixels import as_rgb, to_codes, to_colors, validated
 from rgbcloud.progress import Progress, portion, silent
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from rgbcloud.pixels import UInt8Array
@@ -34,6 +36,8 @@ def quantize(
     *,
     seed: int = 0,
     effort: EffortName = "normal",
+    locked: Sequence[str] = (),
+    weight_power: float = 1.0,
     palette: Palette | None = None,
     histogram: ColorHistogram | None = None,
     progress: Progress = silent,
@@ -49,10 +53,10 @@ def quantize(
         Grey, RGB or RGBA, sRGB, straight alpha.
     colors : int
         1 to 256.
-    seed, effort
+    seed, effort, locked, weight_power
         See `cluster`.
     palette : Palette, optional
-        Takes these colours, in their order, instead of clustering; `colors`, `seed` and `effort` then say
+        Takes these colours, in their order, instead of clustering; `colors` and what follows it then say
         nothing.
     histogram : ColorHistogram, optional
         Of these very pixels, if they have been counted already.
@@ -73,7 +77,13 @@ def quantize(
         histogram = ColorHistogram.from_array(array, progress=portion(progress, 0.0, 0.4))
     if palette is None:
         palette, labels = clustered(
-            histogram, colors, seed=seed, effort=effort, progress=portion(progress, 0.4, 0.8)
+            histogram,
+            colors,
+            seed=seed,
+            effort=effort,
+            locked=locked,
+            weight_power=weight_power,
+            progress=portion(progress, 0.4, 0.8),
         )
     else:
         check_not_empty(histogram)

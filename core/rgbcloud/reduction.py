@@ -95,8 +95,22 @@ def shared_palette(
         part(0.0, "reading")
         image = source if isinstance(source, SourceImage) else read_image(source, max_pixels=max_pixels)
         histogram += ColorHistogram.from_array(image.pixels, progress=portion(part, 0.5, 1.0))
-    rest = portion(progress, 0.8, 1.0)
-    return cluster(histogram, settings.colors, seed=settings.seed, effort=settings.effort, progress=rest)
+    return settings_palette(histogram, settings, progress=portion(progress, 0.8, 1.0))
+
+
+def settings_palette(
+    histogram: ColorHistogram, settings: Settings, *, progress: Progress = silent
+) -> Palette:
+    """Return the palette that `cluster` finds with the given settings."""
+    return cluster(
+        histogram,
+        settings.colors,
+        seed=settings.seed,
+        effort=settings.effort,
+        locked=settings.locked,
+        weight_power=settings.weight_power,
+        progress=progress,
+    )
 
 
 def reduce_image(
@@ -151,6 +165,8 @@ def reduce_image(
         settings.colors,
         seed=settings.seed,
         effort=settings.effort,
+        locked=settings.locked,
+        weight_power=settings.weight_power,
         palette=palette,
         histogram=histogram,
         progress=portion(progress, 0.1, 0.7),

@@ -45,7 +45,9 @@ class _Market:
     halves: FloatArray  # (k, 2, 3), the centres of the two, in whole steps
 
 
-def relocate(points: Points, centers: FloatArray, trials: int, progress: Progress) -> FloatArray:
+def relocate(
+    points: Points, centers: FloatArray, trials: int, progress: Progress, *, fixed: int = 0
+) -> FloatArray:
     """Return better centres: moves are tried, many together at first, and kept if the inertia falls.
 
     Parameters
@@ -57,19 +59,21 @@ def relocate(points: Points, centers: FloatArray, trials: int, progress: Progres
         How many sets of moves to try at most.
     progress : Progress
         Told after each trial.
+    fixed : int, default 0
+        So many centres, the first ones, stay where they are.
 
     Returns
     -------
     ndarray of shape (k, 3), float64
         Whole steps.
     """
-    centers, inertia = refine(points, centers, 1)
+    centers, inertia = refine(points, centers, 1, fixed=fixed)
     batch = max(1, len(centers) // 4)
     tried = 0
     while tried < trials:
-        market = _market(points, centers)
+        market = _market(points, centers, fixed)
         for moves in _candidates(market, batch):
-            moved, left = refine(points, _moved(centers, market, moves), _ITERATIONS)
+            moved, left = refine(points, _moved(centers, market, moves, fixed), _ITERATIONS, fixed=fixed)
             tried += 1
             progress(tried / trials, "improving the palette")
             if left < inertia * _WORTHWHILE:
@@ -104,11 +108,15 @@ def split(points: Points, centers: FloatArray, extra: int) -> FloatArray:
     return grown
 
 
-def _market(points: Points, centers: FloatArray) -> _Market:
-    """Value every cluster. A cut is made at its mean, across the channel in which it is widest."""
+def _market(points: Points, centers: FloatArray, fixed: int = 0) -> _Market:
+    """Value every cluster. A cut is made at its mean, across the channel in which it is widest.
+
+    The first `fixed` centres are beyond price.
+    """
     k = len(centers)
     labels, heirs, penalties = _two_nearest(points, centers)
     costs = weight_sums(labels, points.weights * penalties, k)
+    costs[:fixed] = np.inf
 
     coordinates = points.coordinates[:, :3].T.astype(np.float64)
     weights = weight_sums(labels, points.weights, k)
@@ -156,6 +164,7 @@ def _candidates(market: _Market, batch: int) -> Iterator[list[_Move]]:
         size //= 2
     cheap = np.argsort(market.costs, kind="stable")[:_SINGLES]
     needy = np.argsort(-market.gains, kind="stable")[:_SINGLES]
+    cheap = cheap[np.isfinite(market.costs[cheap])]
     singles = [(int(given), int(cut)) for given in cheap for cut in needy if given != cut]
     singles.sort(key=lambda move: market.costs[move[0]] - market.gains[move[1]])
     for move in singles[:_SINGLES]:
@@ -183,9 +192,14 @@ def _independent_moves(market: _Market, most: int) -> list[_Move]:
     return moves
 
 
-def _moved(centers: FloatArray, market: _Market, moves: list[_Move]) -> FloatArray:
-    """Return the centres after some moves."""
+def _moved(centers: FloatArray, market: _Market, moves: list[_Move], fixed: int) -> FloatArray:
+    """Return the centres after some moves; a fixed one that is cut stays, beside the farther half."""
+    stay = centers[:fixed]
     centers = centers.copy()
     for given, cut in moves:
-        centers[[given, cut]] = market.halves[cut]
+        halves = market.halves[cut]
+        if cut < fixed:
+            halves = halves[np.argsort(-((halves - stay[cut]) ** 2).sum(axis=1), kind="stable")]
+        centers[[given, cut]] = halves
+    centers[:fixed] = stay
     return centers

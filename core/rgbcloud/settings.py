@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
-from numbers import Integral
+from numbers import Integral, Real
 from typing import Literal
 
 from rgbcloud.errors import InvalidArgumentError
 
 MAX_COLORS = 256
 MAX_SEED = (1 << 32) - 1
+
+HEX_COLOR = re.compile(r"#?([0-9a-fA-F]{6})")
 
 EffortName = Literal["normal", "best"]
 EFFORT_NAMES: tuple[EffortName, ...] = ("normal", "best")
@@ -30,6 +35,11 @@ class Settings:
         "best" takes several times as long for an error that is a percent or two smaller.
     indexed : bool, default True
         Whether the file may hold palette indices, which is lighter; False writes RGB or RGBA texels.
+    locked : sequence of str
+        Colours like ``"#ff8000"`` that shall be in the palette as they are, first and in this order; k-means
+        finds the rest. Distinct, at most `colors`.
+    weight_power : float, default 1
+        A colour weighs its count to this power, 0 to 1: below 1 the palette keeps rarer colours.
     squeeze : bool, default False
         Whether to compress PNGs further with oxipng, for some seconds more; the palette keeps its order.
 
@@ -51,9 +61,13 @@ class Settings:
     effort: EffortName = "normal"
     indexed: bool = True
     squeeze: bool = False
+    locked: tuple[str, ...] = ()
+    weight_power: float = 1.0
 
     def __post_init__(self) -> None:
         check_colors(self.colors)
+        object.__setattr__(self, "locked", checked_locked(self.locked, self.colors))
+        check_weight_power(self.weight_power)
         check_seed(self.seed)
         check_effort(self.effort)
 
@@ -64,6 +78,10 @@ class Settings:
             parts.append(f"s{self.seed}")
         if self.effort != "normal":
             parts.append(self.effort)
+        if self.weight_power != 1:
+            parts.append(f"w{self.weight_power:g}")
+        if self.locked:
+            parts.append("lock" + hashlib.sha1("".join(self.locked).encode()).hexdigest()[:6])
         if not self.indexed:
             parts.append("rgb")
         if self.squeeze:
@@ -92,6 +110,43 @@ class Settings:
             raise InvalidArgumentError(msg) from error
         known = {field.name for field in fields(cls)}
         return cls(**{name: value for name, value in values.items() if name in known})
+
+
+def check_weight_power(power: object) -> None:
+    """Raise `InvalidArgumentError` where `power` is not a number in 0..1."""
+    if isinstance(power, bool) or not isinstance(power, Real) or not 0 <= float(power) <= 1:
+        msg = f"weight_power must be a number in 0..1, got {power!r}"
+        raise InvalidArgumentError(msg)
+
+
+def checked_locked(locked: object, colors: int) -> tuple[str, ...]:
+    """Return locked colours as ``#rrggbb``.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If they are no colours, not distinct, or more than the palette shall have.
+    """
+    if isinstance(locked, str) or not isinstance(locked, Iterable):
+        msg = f"locked must be a sequence of colours such as #ff8000, got {locked!r}"
+        raise InvalidArgumentError(msg)
+    codes: list[str] = []
+    for color in locked:
+        match = HEX_COLOR.fullmatch(color.strip()) if isinstance(color, str) else None
+        if not match:
+            msg = f"locked must be colours of six hexadecimal digits such as #ff8000, got {color!r}"
+            raise InvalidArgumentError(msg)
+        codes.append(f"#{match[1].lower()}")
+        if codes.count(codes[-1]) > 1:
+            msg = f"locked must be distinct colours, got {codes[-1]} twice"
+            raise InvalidArgumentError(msg)
+    if len(codes) > colors:
+        msg = (
+            f"locked must be no more colours than the palette has, which is {colors}, got {len(codes)}; "
+            f"set colors to {len(codes)} or more, or lock fewer"
+        )
+        raise InvalidArgumentError(msg)
+    return tuple(codes)
 
 
 def check_colors(colors: object) -> None:

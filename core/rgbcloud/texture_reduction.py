@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from rgbcloud.clustering import check_not_empty, cluster
+from rgbcloud.clustering import check_not_empty
 from rgbcloud.encoding import format_of
 from rgbcloud.errors import ImageReadError, ImageWriteError, RgbcloudError
 from rgbcloud.files import check_not_source, check_writable, write_file
 from rgbcloud.histogram import ColorHistogram
 from rgbcloud.images import MAX_PIXELS, SourceImage, read_image
 from rgbcloud.progress import Progress, portion, silent
-from rgbcloud.reduction import reduce_image
+from rgbcloud.reduction import reduce_image, settings_palette
 from rgbcloud.threads import one_ahead
 
 if TYPE_CHECKING:
@@ -166,10 +166,7 @@ def reduce_texture(
     histogram = ColorHistogram.merge(item.histogram for item in counted)
     check_not_empty(histogram)
     if palette is None:
-        part = portion(progress, 0.4, 0.5)
-        palette = cluster(
-            histogram, settings.colors, seed=settings.seed, effort=settings.effort, progress=part
-        )
+        palette = settings_palette(histogram, settings, progress=portion(progress, 0.4, 0.5))
     else:
         palette = palette.measured(histogram)
     notes = [*_shared_notes(texture, counted)]

@@ -33,6 +33,22 @@ _CLUSTERING = {
         show_default=True,
         help="Of the random starts; the same seed gives the same result.",
     ),
+    "locked": click.option(
+        "--lock",
+        "locked",
+        metavar="COLOR",
+        multiple=True,
+        default=_DEFAULTS.locked,
+        help="Keep this colour, such as #ff8000, in the palette as it is; may be given again.",
+    ),
+    "weight_power": click.option(
+        "--weight-power",
+        metavar="P",
+        type=float,
+        default=_DEFAULTS.weight_power,
+        show_default=True,
+        help="A colour weighs its count to this power, 0 to 1: below 1, rare colours weigh more.",
+    ),
     "effort": click.option(
         "--effort",
         type=click.Choice(EFFORT_NAMES),

@@ -13,6 +13,7 @@ from rgbcloud import InvalidArgumentError, Settings
         (Settings(), "k16"),
         (Settings(3), "k3"),
         (Settings(7, seed=4), "k7.s4"),
+        (Settings(7, weight_power=0.25, locked=["#FF8000"]), "k7.w0.25.lock7047a1"),
         (Settings(64, effort="best", indexed=False), "k64.best.rgb"),
         (Settings(8, squeeze=True), "k8.squeezed"),
     ],
@@ -22,7 +23,7 @@ def test_the_tag_names_what_differs_from_the_default(settings, expected):
 
 
 def test_json_brings_the_settings_back():
-    settings = Settings(12, seed=9, effort="best", indexed=False)
+    settings = Settings(12, seed=9, effort="best", indexed=False, locked=("ff8000",), weight_power=0.5)
     assert Settings.from_json(settings.to_json()) == settings
 
 
