@@ -73,6 +73,30 @@ def test_a_flag_that_is_for_making_is_not_asked_for():
 
 
 @pytest.mark.parametrize(
+    ("flag", "call"),
+    [
+        ("rootDirectory", lambda: cmds.workspace(rootDirectory=True)),
+        ("evaluate", lambda: cmds.colorManagementFileRules(query=True, evaluate="wood.exr")),
+        ("count", lambda: cmds.particle(count=True)),
+    ],
+)
+def test_a_flag_in_a_mode_that_its_table_lacks_is_refused(flag, call):
+    # mayaCmdsList2025: workspace rootDirectory and particle count for queries only, evaluate of
+    # colorManagementFileRules for creation only
+    with pytest.raises((TypeError, RuntimeError), match=flag):
+        call()
+
+
+@pytest.mark.interactive
+def test_a_flag_that_is_for_making_is_not_edited():
+    # mayaCmdsList2025: workspaceControl retain, create only
+    cmds.workspaceControl("standinControl", uiScript="pass")
+    with pytest.raises((TypeError, RuntimeError), match="retain"):
+        cmds.workspaceControl("standinControl", edit=True, retain=False)
+    cmds.deleteUI("standinControl")
+
+
+@pytest.mark.parametrize(
     ("command", "first"),
     [("componentTag", 2024), ("polySmartExtrude", 2025), ("polyBevelCutback", 2025)],
 )
