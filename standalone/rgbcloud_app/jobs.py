@@ -30,10 +30,13 @@ class Job:
     ----------
     source, target : str
         Paths, or ``-`` for standard input and output.
+    problem : str or None
+        Why it cannot be done, where that is known already.
     """
 
     source: str
     target: str
+    problem: str | None = None
 
 
 @dataclass(frozen=True)
@@ -74,15 +77,17 @@ class Places:
 def planned(images: Iterable[str], places: Places, *, recursive: bool) -> Iterator[Job]:
     """Yield a job for every image named, and for those in every folder named if `recursive`."""
     for image in images:
-        if not (recursive and _is_folder(image)):
+        folder = Path(image)
+        if not _is_folder(folder):
             yield Job(image, places.target(image, None))
-            continue
-        found = False
-        for path in _images_in(Path(image), places.output_dir):
-            found = True
-            yield Job(str(path), places.target(str(path), Path(image)))
-        if not found:
-            yield Job(image, places.target(image, Path(image)))  # fails, and says why
+        elif not recursive:
+            problem = f"{folder} is a folder; name images, or add --recursive to reduce those in it"
+            yield Job(image, "", problem)
+        else:
+            paths = list(_images_in(folder, places.output_dir))
+            yield from (Job(str(path), places.target(str(path), folder)) for path in paths)
+            if not paths:
+                yield Job(image, "", f"{folder} is a folder without images ({' '.join(FORMATS)})")
 
 
 def _images_in(folder: Path, output_dir: str | None) -> Iterator[Path]:
@@ -98,7 +103,7 @@ def _images_in(folder: Path, output_dir: str | None) -> Iterator[Path]:
                 yield Path(parent, name)
 
 
-def _is_folder(path: str) -> bool:
+def _is_folder(path: Path) -> bool:
     return os.path.isdir(path)  # noqa: PTH112 # Path.is_dir raises where a name is too long
 
 
@@ -115,7 +120,7 @@ class Targets:
 
     def claim(self, job: Job) -> None:
         """Raise `ImageWriteError` where a job's target belongs to another one, else note that it is taken."""
-        if job.target == STANDARD:
+        if job.problem or job.target == STANDARD:
             return
         target = os.path.realpath(job.target)
         if target in self._sources:
@@ -147,11 +152,8 @@ def reduced(
     RgbcloudError
         As `rgbcloud.reduce_file` does.
     """
-    if job.source != STANDARD and _is_folder(job.source):
-        raise ImageReadError(
-            f"{job.source} is a folder; name the images in it, or add --recursive if it holds "
-            f"any of {' '.join(FORMATS)}"
-        )
+    if job.problem:
+        raise ImageReadError(job.problem)
     if STANDARD not in (job.source, job.target):
         return reduce_file(
             job.source,

@@ -66,23 +66,32 @@ def cloud_page(cloud: PointCloud, color_by: ColorBy, *, title: str) -> bytes:
     own = np.array([f"#{code:06x}" for code in to_codes(cloud.colors)])
     diameters = np.sqrt(point_areas(cloud)) * 0.9
     figure = plotly.Figure()
-    for cluster, (name, share) in enumerate(zip(cloud.palette.to_hex(), cloud.palette.shares)):
+    entries: list[dict[str, Any]] = []
+    for cluster, share in enumerate(cloud.palette.shares):
         members = cloud.clusters == cluster
         colors["source"].append(own[members].tolist())
         figure.add_scatter3d(
             **dict(zip("xyz", cloud.positions[members].T)),
             mode="markers",
-            name=f"{name}  {share:.1%}",
+            legendgroup=cluster,
+            showlegend=False,
             text=own[members],
             customdata=cloud.weights[members],
             hovertemplate="%{text}, %{customdata:,.0f} texels<extra></extra>",
-            marker={
-                "color": colors[color_by][cluster],
-                "size": diameters[members],
-                "opacity": 1,
-                "line": {"width": 0},
-            },
+            marker={"color": colors[color_by][cluster], "size": diameters[members], "line": {"width": 0}},
         )
+        # A legend shows the colour of a trace's first point: one of no point has that of the cluster.
+        entries.append(
+            {
+                **{axis: [None] for axis in "xyz"},
+                "mode": "markers",
+                "legendgroup": cluster,
+                "name": f"{colors['cluster'][cluster]}  {share:.1%}",
+                "marker": {"color": colors["cluster"][cluster], "size": 10},
+            }
+        )
+    for entry in entries:
+        figure.add_scatter3d(**entry)
     figure.update_layout(_layout(title, colors, color_by))
     text = figure.to_html(
         full_html=False,
@@ -107,9 +116,10 @@ def _layout(title: str, colors: dict[ColorBy, list[Any]], color_by: ColorBy) -> 
         }
         for axis, (name, color) in zip("xyz", AXES)
     }
+    clusters = list(range(len(colors["cluster"])))
     labels: dict[ColorBy, str] = {"source": "Own colours", "cluster": "Cluster colours"}
     buttons = [
-        {"label": label, "method": "restyle", "args": [{"marker.color": colors[by]}]}
+        {"label": label, "method": "restyle", "args": [{"marker.color": colors[by]}, clusters]}
         for by, label in labels.items()
     ]
     return {
@@ -118,6 +128,7 @@ def _layout(title: str, colors: dict[ColorBy, list[Any]], color_by: ColorBy) -> 
         "font": {"color": "#e8e8e8"},
         "margin": {"l": 0, "r": 0, "t": 48, "b": 0},
         "legend": {
+            "tracegroupgap": 0,
             "itemsizing": "constant",
             "title": {"text": "Clusters (click to hide, double-click for one)"},
         },
@@ -125,7 +136,7 @@ def _layout(title: str, colors: dict[ColorBy, list[Any]], color_by: ColorBy) -> 
             **axes,
             "aspectmode": "cube",
             "dragmode": "orbit",
-            "camera": {"eye": {"x": 0.95, "y": -1.5, "z": 0.65}},
+            "camera": {"eye": {"x": 1.15, "y": -1.8, "z": 0.75}, "center": {"x": 0, "y": 0, "z": -0.1}},
         },
         "updatemenus": [
             {
@@ -136,7 +147,7 @@ def _layout(title: str, colors: dict[ColorBy, list[Any]], color_by: ColorBy) -> 
                 "y": 0.99,
                 "yanchor": "top",
                 "active": list(labels).index(color_by),
-                "bgcolor": "#5c6064",
+                "bgcolor": "#b8bcc0",
                 "font": {"color": "#202224"},
                 "buttons": buttons,
             }

@@ -75,9 +75,9 @@ def cloud_picture(cloud: PointCloud, color_by: ColorBy, *, size: int = 1000) -> 
 
 
 def point_areas(cloud: PointCloud) -> FloatArray:
-    """Return the area of each point, 3 … 120: rare colours stay visible, frequent ones do not cover all."""
+    """Return the area of each point, 5 … 120: rare colours stay visible, frequent ones do not cover all."""
     weights = cloud.weights
-    areas: FloatArray = np.maximum(3, 120 * np.sqrt(weights / weights.max()))
+    areas: FloatArray = np.maximum(5, 120 * np.sqrt(weights / weights.max()))
     return areas
 
 
@@ -90,21 +90,24 @@ def _draw_cube(axes: Axes3D) -> None:
     hidden = np.where(towards_viewer > 0, 0, 1)  # the corner behind all others: its three edges are behind
     for corner in itertools.product((0, 1), repeat=3):
         for axis in range(3):
-            if corner[axis]:
+            if corner[axis] or not any(corner):
                 continue
-            ends = np.array([corner, corner], float)
-            ends[1, axis] = 1
             behind = all(corner[other] == hidden[other] for other in range(3) if other != axis)
-            from_black = not any(corner)
-            axes.plot(
-                *ends.T,
-                color=AXES[axis][1] if from_black else EDGE,
-                linewidth=2.0 if from_black else 0.8,
-                zorder=1 if behind else 3,
-            )
+            _draw_edge(axes, corner, axis, color=EDGE, linewidth=0.8, zorder=1 if behind else 3)
     for axis, (name, color) in enumerate(AXES):
+        behind = all(hidden[other] == 0 for other in range(3) if other != axis)
+        # The points would hide an axis behind them: it shines through, dotted.
+        style = ":" if behind else "-"
+        _draw_edge(axes, (0, 0, 0), axis, color=color, linewidth=2.0, linestyle=style, zorder=4)
         place = np.zeros(3)
         place[axis] = 1.07
         axes.text(
             *place, name, color=color, fontsize=18, fontweight="bold", ha="center", va="center", zorder=4
         )
+
+
+def _draw_edge(axes: Axes3D, corner: tuple[int, ...], axis: int, **style: object) -> None:
+    """Draw the edge that leads from a corner along an axis."""
+    ends = np.array([corner, corner], float)
+    ends[1, axis] = 1
+    axes.plot(*ends.T, **style)

@@ -6,6 +6,7 @@ import click
 
 import rgbcloud as core
 from rgbcloud_app.commands.cloud import cloud
+from rgbcloud_app.commands.demo import demo
 from rgbcloud_app.commands.info import info
 from rgbcloud_app.commands.palette import palette
 from rgbcloud_app.commands.reduce import reduce
@@ -39,5 +40,5 @@ def rgbcloud(context: click.Context) -> None:
         context.exit(2)
 
 
-for command in (reduce, cloud, palette, info):
+for command in (reduce, cloud, palette, info, demo):
     rgbcloud.add_command(command)

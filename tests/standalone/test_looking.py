@@ -1,0 +1,191 @@
+"""The commands that look at a texture: cloud, palette, info."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+
+import numpy as np
+import pytest
+from PIL import Image, ImageCms
+
+from rgbcloud import ColorHistogram, PointCloud, cluster
+from rgbcloud_app.plots import BACKGROUND
+
+
+@pytest.fixture
+def histogram(photo):
+    return ColorHistogram.from_array(photo)
+
+
+def picture_of(path):
+    return np.asarray(Image.open(path).convert("RGB"))
+
+
+@pytest.mark.parametrize("color_by", ["source", "cluster"])
+def test_a_picture_of_the_cloud(run, wood, histogram, color_by):
+    target = wood.with_name("cloud.png")
+    ended = run("cloud", wood, "--colors", 3, "--color-by", color_by, "--output", target)
+    assert (ended.code, ended.errors) == (0, "")
+    assert ended.output == f"{wood} -> {target}: {len(histogram):,} points, 3 clusters\n"
+    picture = picture_of(target)
+    assert picture.shape == (1000, 1000, 3)
+    assert bytes(picture[0, 0]).hex() == BACKGROUND[1:]
+    colors = {tuple(color) for color in np.unique(picture.reshape(-1, 3), axis=0)}
+    palette = {tuple(color) for color in cluster(histogram, 3).colors}
+    assert palette <= colors or color_by == "source"
+    assert len(colors) > 1_000
+
+
+def test_the_axes_of_the_picture_are_red_green_and_blue(run, tmp_path):
+    # Only what is drawn in the corners at (1, 0, 0), (0, 1, 0) and (0, 0, 1) may differ.
+    places = {}
+    for name, color in (
+        ("red", (255, 0, 0)),
+        ("green", (0, 255, 0)),
+        ("blue", (0, 0, 255)),
+        ("black", (0, 0, 0)),
+    ):
+        source, target = tmp_path / f"{name}.png", tmp_path / f"{name}.cloud.png"
+        Image.new("RGB", (40, 40), color).save(source)
+        assert run("cloud", source, "--output", target).code == 0
+        rows, columns = np.nonzero((picture_of(target) == color).all(axis=2))
+        places[name] = np.array([columns.mean(), rows.mean()])
+    assert places["red"][0] > places["green"][0] > places["black"][0]  # to the right, and to the back
+    assert abs(places["blue"][0] - places["black"][0]) < 50  # upright
+    assert places["blue"][1] < places["green"][1] < places["red"][1]
+
+
+def test_a_page_lists_every_cluster_and_needs_no_network(run, wood, histogram):
+    target = wood.with_name("cloud.html")
+    assert run("cloud", wood, "--colors", 5, "--output", target).code == 0
+    page = target.read_text("utf-8")
+    palette = cluster(histogram, 5)
+    for color, share in zip(palette.to_hex(), palette.shares):
+        assert f"{color}  {share:.1%}" in page
+    assert "<script src=" not in page
+    assert not re.search(r"<link[^>]+href=", page)
+    # The figure's JSON: its traces and its layout are the second and the third argument.
+    (start,) = (match.end() for match in re.finditer(r'Plotly\.newPlot\(\s*"cloud",\s*', page))
+    traces, end = json.JSONDecoder().raw_decode(page, start)
+    layout, _ = json.JSONDecoder().raw_decode(page, page.index("{", end))
+    points, entries = traces[:5], traces[5:]
+    assert [trace["legendgroup"] for trace in points] == [trace["legendgroup"] for trace in entries]
+    assert sum(len(trace["text"]) for trace in points) == len(histogram)
+    assert [trace["marker"]["color"] for trace in entries] == palette.to_hex()
+    own, clustered = (button["args"] for button in layout["updatemenus"][0]["buttons"])
+    assert clustered == [{"marker.color": palette.to_hex()}, [0, 1, 2, 3, 4]]
+    assert own == [{"marker.color": [trace["text"] for trace in points]}, [0, 1, 2, 3, 4]]
+
+
+def test_a_page_is_the_same_on_every_run(run, wood):
+    pages = []
+    for name in ("a.html", "b.html"):
+        assert run("cloud", wood, "-k", 3, "-o", wood.with_name(name), "--color-by", "cluster").code == 0
+        pages.append(wood.with_name(name).read_bytes())
+    assert pages[0] == pages[1]
+
+
+def test_a_name_cannot_smuggle_markup_into_a_page(run, wood):
+    source = wood.rename(wood.with_name("<script>alert(1).png"))
+    assert run("cloud", source, "-o", wood.with_name("cloud.html")).code == 0
+    assert "<script>alert" not in wood.with_name("cloud.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("suffix", [".ply", ".csv"])
+def test_files_hold_the_points(run, wood, histogram, suffix):
+    target = wood.with_name(f"cloud{suffix}")
+    ended = run("cloud", wood, "--colors", 3, "--points", 500, "--output", target, "--json")
+    assert json.loads(ended.output) == {
+        "source": str(wood),
+        "target": str(target),
+        "points": 500,
+        "palette": cluster(histogram, 3).to_hex(),
+    }
+    cloud = PointCloud.from_histogram(histogram, cluster(histogram, 3), budget=500)
+    if suffix == ".csv":
+        rows = list(csv.DictReader(target.read_text().splitlines()))
+        assert [int(row["cluster"]) for row in rows] == cloud.clusters.tolist()
+    else:
+        assert b"element vertex 500\n" in target.read_bytes()
+
+
+def test_a_palette_is_printed(run, wood, histogram):
+    expected = cluster(histogram, 7)
+    assert run("palette", wood, "-k", 7).output.split() == expected.to_hex()
+    assert (
+        run("palette", "-", "-k", 7, "-o", "-", stdin=wood.read_bytes()).output.split() == expected.to_hex()
+    )
+    told = json.loads(run("palette", wood, "-k", 7, "--json").output)
+    assert told["colors"] == expected.to_hex()
+    assert told["inertia"] == expected.inertia
+
+
+@pytest.mark.parametrize("suffix", [".hex", ".gpl", ".json", ".png"])
+def test_a_palette_is_saved(run, wood, histogram, suffix):
+    target = wood.with_name(f"palette{suffix}")
+    ended = run("palette", wood, "--colors", 7, "--output", target)
+    assert (ended.code, ended.errors) == (0, "")
+    assert ended.output == f"{wood} -> {target}: 7 colours\n"
+    colors = cluster(histogram, 7).to_hex()
+    if suffix == ".png":
+        assert [f"#{bytes(color).hex()}" for color in picture_of(target)[0, ::32]] == colors
+    else:
+        assert re.findall(r"\b[0-9a-f]{6}\b", target.read_text()) == [color[1:] for color in colors]
+
+
+def test_info_tells_what_is_known(run, wood, histogram):
+    ended = run("info", wood)
+    assert (ended.code, ended.errors) == (0, "")
+    lines = ended.output.splitlines()
+    assert lines[:6] == [
+        str(wood),
+        f"format    PNG, {wood.stat().st_size:,} bytes",
+        "size      160 x 120",
+        f"colours   {len(histogram):,}",
+        "alpha     none",
+        "profile   none",
+    ]
+    assert [line.split()[2] for line in lines[6:]] == ["3", "7", "16", "64", "256"]
+
+
+def test_info_for_machines(run, photo, tmp_path, histogram):
+    path = tmp_path / "wood.png"
+    with_alpha = np.dstack([photo, np.full(photo.shape[:2], 255, np.uint8)])
+    with_alpha[:30, :, 3] = 0
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+    Image.fromarray(with_alpha).save(path, icc_profile=profile.tobytes())
+    told = json.loads(run("info", path, "--json").output)
+    errors = told.pop("mse")
+    assert told == {
+        "source": str(path),
+        "format": "PNG",
+        "bytes": path.stat().st_size,
+        "width": 160,
+        "height": 120,
+        "colors": len(ColorHistogram.from_array(photo[30:])),
+        "alpha": True,
+        "transparent": 0.25,
+        "profile": "sRGB built-in",
+    }
+    exact = cluster(ColorHistogram.from_array(photo[30:]), 16)
+    assert errors["16"] == pytest.approx(exact.inertia / exact.populations.sum(), rel=0.1)
+
+
+def test_info_of_an_image_without_a_visible_colour(run, tmp_path):
+    path = tmp_path / "clear.png"
+    Image.new("RGBA", (4, 4), (9, 9, 9, 0)).save(path)
+    ended = run("info", path)
+    assert ended.code == 0
+    assert "alpha     100.0% transparent\n" in ended.output
+    assert json.loads(run("info", "-", "--json", stdin=path.read_bytes()).output)["mse"] == {}
+
+
+def test_info_of_a_profile_that_nobody_can_read(run, tmp_path):
+    path = tmp_path / "wood.png"
+    stream = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(stream, "PNG", icc_profile=b"not a profile")
+    path.write_bytes(stream.getvalue())
+    assert "profile   unreadable\n" in run("info", path).output
