@@ -92,9 +92,13 @@ def progress_bar(label: str) -> Iterator[Progress]:
     if not sys.stderr.isatty():
         yield silent
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, TaskProgressColumn, TextColumn
-    from rich.progress import Progress as Bars
+    try:
+        from rich.console import Console
+        from rich.progress import BarColumn, TaskProgressColumn, TextColumn
+        from rich.progress import Progress as Bars
+    except ModuleNotFoundError:  # a comfort, not worth failing for
+        yield silent
+        return
 
     columns = (
         TextColumn("{task.description}", markup=False),  # a file may be called [wood]

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import json
 from dataclasses import fields
 
 import click
 import pytest
 
-from rgbcloud import Settings
+from rgbcloud import Settings, reduce_image
 from rgbcloud_app.commands import rgbcloud
 
 READING = [rgbcloud.commands[name] for name in ("reduce", "cloud", "palette")]
@@ -36,6 +37,16 @@ def test_help_shows_an_example_and_explains_every_option(run, command):
 def test_settings_that_contradict_themselves_are_wrong_use(fails, wood):
     sentence = fails("reduce", wood, "--seed", "-3", code=2)
     assert sentence == "seed must be an int in 0..4294967295, got -3; see rgbcloud reduce --help"
+
+
+@pytest.mark.parametrize("name", ["reduce", "cloud", "palette"])
+def test_every_command_heeds_what_clustering_depends_on(run, wood, name):
+    output = wood.with_name("result.csv" if name == "cloud" else "result.png")
+    options = ("--lock", "#123456", "--weight-power", 0.5, "--seed", 3, "--effort", "best", "--colors", 5)
+    told = json.loads(run(name, wood, *options, "--output", output, "--json").output)
+    settings = Settings(5, 3, "best", locked=("#123456",), weight_power=0.5)
+    expected = reduce_image(wood, settings).palette.to_hex()
+    assert told["colors" if name == "palette" else "palette"] == expected
 
 
 def test_threads_are_limited_and_change_nothing(run, wood):

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rgbcloud import PointCloud, quantize, read_image, save_cloud
+from rgbcloud import ColorHistogram, PointCloud, read_image, save_cloud
 from rgbcloud.cloud import DEFAULT_BUDGET
 from rgbcloud.files import write_file
 from rgbcloud.progress import portion
+from rgbcloud.reduction import settings_palette
 from rgbcloud_app.options import clustering_settings, example, json_option, overwrite_option, reading_options
 from rgbcloud_app.terminal import check_output, opened, progress_bar, say, say_json
 
@@ -72,13 +73,8 @@ def cloud(
     suffix = check_output(output, image, tuple(_BUDGETS), overwrite=overwrite)
     with progress_bar(image) as progress:
         source = read_image(opened(image), max_pixels=max_pixels)
-        histogram, palette, _ = quantize(
-            source.pixels,
-            settings.colors,
-            seed=settings.seed,
-            effort=settings.effort,
-            progress=portion(progress, 0.1, 0.8),
-        )
+        histogram = ColorHistogram.from_array(source.pixels, progress=portion(progress, 0.1, 0.4))
+        palette = settings_palette(histogram, settings, progress=portion(progress, 0.4, 0.8))
         progress(0.8, "drawing")
         shown = PointCloud.from_histogram(histogram, palette, budget=points or _BUDGETS[suffix])
         _save(output, shown, color_by, title=Path(source.name).name, overwrite=overwrite)
