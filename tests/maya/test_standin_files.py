@@ -317,6 +317,29 @@ class TestSceneFromTheWild:
         assert cmds.getAttr("wood.fileTextureName") == '/tex/my "wood"; a.1001.png'
 
 
+ALIASES = """//Maya ASCII 2020 scene
+requires maya "2020";
+createNode transform -n "driver";
+\taddAttr -ci true -h true -sn "aal" -ln "attributeAliasList" -dt "attributeAlias";
+\tsetAttr ".aal" -type "attributeAlias" {"Turn","rotateY","Radius","translateX","Forward"
+\t\t,"translateZ"} ;
+createNode transform -n "older";
+\tsetAttr ".aal" -type "attributeAlias" 4 "Turn" "rotateY" "Radius" "translateX" ;
+"""
+
+
+def test_aliases_are_read_in_both_forms_and_come_back(scene, tmp_path):
+    # public scenes: text index files 2502734182 and, with a count, 52317141622
+    scene.write_text(ALIASES, encoding="utf-8")
+    cmds.file(str(scene), open=True, force=True)
+    for node in ("driver", "older"):
+        cmds.setAttr(f"{node}.Radius", 3)
+        assert cmds.getAttr(f"{node}.translateX") == 3
+    round_trip(tmp_path / "again.ma")
+    assert cmds.getAttr("driver.Forward") == 0
+    assert cmds.getAttr("older.Radius") == 3
+
+
 LONG_FLAGS = """//Maya ASCII 2019 scene
 requires maya "2019";
 createNode transform -name "cloud";

@@ -118,6 +118,10 @@ class Reader:
                 self.scene.change_uuid(self.node, str(words[1]))
 
     def set_attr(self, words: list[Word]) -> None:
+        if "attributeAlias" in words:  # {"alias","attribute", ...} or, in older files, a count and the names
+            names = [str(word) for word in words[words.index("attributeAlias") + 1 :] if word.quoted]
+            self.node.aliases = dict(zip(names[::2], names[1::2]))
+            return
         node, plug, flags, values = self.target("setAttr", words)
         if plug is None:
             return
@@ -169,6 +173,8 @@ class Reader:
     def add_attr(self, words: list[Word]) -> None:
         _, flags = self.flags("addAttr", words)
         node = self.node
+        if flags.get("dataType") == "attributeAlias":
+            return  # every node has aliases
         kept = {key: value for key, value in flags.items() if key not in ("numberOfChildren", "indexMatters")}
         if node.find_attribute(kept["longName"]):
             return  # a file may add what the type has since got

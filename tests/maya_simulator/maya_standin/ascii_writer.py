@@ -90,6 +90,10 @@ def _content(session: Session, node: Node) -> Iterator[str]:
         if not spec.from_reference:
             yield f"\t{add_attr_line(spec)}"
     yield from (f"\t{line}" for line in _values(node))
+    if node.aliases:  # as in real scenes of Arnold lights and blend shapes
+        names = ",".join(quote(word) for pair in node.aliases.items() for word in pair)
+        yield '\taddAttr -ci true -h true -sn "aal" -ln "attributeAliasList" -dt "attributeAlias";'
+        yield f'\tsetAttr ".aal" -type "attributeAlias" {{{names}}} ;'
     if node.type.name == "reference":
         yield from (
             line for r in session.scene.references if r.node is node for line in r.edit_lines(session)
