@@ -66,7 +66,7 @@ class Effort(NamedTuple):
 
 _EFFORTS: dict[EffortName, Effort] = {
     "normal": Effort(1, (500, 4), 64, (2_000, 32), 8, (40_000, 200), 3, 16_000_000, 5),
-    "best": Effort(128, (500, 16), 64, (2_000, 128), 200, (40_000, 400), 40, 1 << 62, 10),
+    "best": Effort(64, (500, 16), 32, (16_000, 128), 200, (40_000, 400), 40, 1 << 62, 10),
 }
 
 
@@ -246,7 +246,7 @@ def _with_fixed(centers: FloatArray, fixed: FloatArray) -> FloatArray:
     return np.concatenate([fixed, np.delete(centers, linear_sum_assignment(far)[1], axis=0)])
 
 
-_MOST_SEARCHES = 8
+_MOST_SEARCHES = 3
 _STARTING_ITERATIONS = 5
 _WORK_PER_POINT = 32  # what else an iteration does to a point, in distances that take as long
 
