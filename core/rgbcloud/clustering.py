@@ -166,8 +166,9 @@ def clustered(
     check_not_empty(histogram)
     fixed = hex_to_colors(checked_locked(locked, colors))
     voters = histogram if weight_power == 1 else histogram.weighted(weight_power)
-    palette = np.concatenate([fixed, histogram.colors])
-    if len(np.unique(to_codes(palette))) > colors:
+    if _distinct(histogram, fixed) <= colors:
+        palette = np.concatenate([fixed, histogram.colors])
+    else:
         part = portion(progress, 0.0, 0.9)
         effort_values = _EFFORTS[effort]
         centers = _centers(Pyramid(voters), colors, seed, effort_values, part, fixed=_steps_of(fixed))
@@ -178,6 +179,13 @@ def clustered(
     result = ordered(found, fixed)
     progress(1.0, "refining the palette")
     return result
+
+
+def _distinct(histogram: ColorHistogram, locked: UInt8Array) -> int:
+    """Return how many colours there are in a histogram and among the locked ones."""
+    codes = np.unique(to_codes(locked))
+    place = np.searchsorted(histogram.codes, codes).clip(max=len(histogram) - 1)
+    return len(histogram) + int((histogram.codes[place] != codes).sum())
 
 
 def _steps_of(colors: UInt8Array) -> FloatArray:
@@ -290,7 +298,7 @@ def completed(
     even if no colour is nearest to them.
     """
     kept = np.unique(to_codes(locked))
-    count = min(count, len(np.union1d(histogram.codes, kept)))
+    count = min(count, _distinct(histogram, locked))
     while True:
         codes = np.union1d(to_codes(colors), kept)
         colors = to_colors(codes)
