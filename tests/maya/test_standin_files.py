@@ -317,6 +317,57 @@ class TestSceneFromTheWild:
         assert cmds.getAttr("wood.fileTextureName") == '/tex/my "wood"; a.1001.png'
 
 
+MESH = """//Maya ASCII 2025 scene
+requires maya "2016";
+createNode transform -n "pipe";
+createNode mesh -n "pipeShape" -p "pipe";
+\tsetAttr -k off ".v";
+\tsetAttr ".vir" yes;
+\tsetAttr ".uvst[0].uvsn" -type "string" "map1";
+\tsetAttr ".cuvs" -type "string" "map1";
+\tsetAttr ".covm[0]"  0 1 1;
+createNode lightLinker -s -n "lightLinker1";
+\tsetAttr -s 2 ".lnk";
+createNode displayLayerManager -n "layerManager";
+createNode displayLayer -n "defaultLayer";
+\tsetAttr ".ufem" -type "stringArray" 0  ;
+createNode renderLayer -n "defaultRenderLayer";
+\tsetAttr ".g" yes;
+createNode polyCylinder -n "polyCylinder1";
+\tsetAttr ".cuv" 3;
+createNode script -n "uiConfigurationScriptNode";
+\tsetAttr ".b" -type "string" (
+\t\t"// Maya Mel UI Configuration File.\\n"
+\t\t+ "global string $gMainPane;\\n");
+\tsetAttr ".st" 3;
+select -ne :defaultResolution;
+\tsetAttr -av -k on ".w";
+select -ne :defaultColorMgtGlobals;
+\tsetAttr ".wsn" -type "string" "ACEScg";
+connectAttr "polyCylinder1.out" "pipeShape.i";
+relationship "link" ":lightLinker1" ":initialShadingGroup.message" ":defaultLightSet.message";
+connectAttr "layerManager.dli[0]" "defaultLayer.id";
+connectAttr "renderLayerManager.rlmi[0]" "defaultRenderLayer.rlid";
+connectAttr "pipeShape.iog" ":initialShadingGroup.dsm" -na;
+"""
+
+
+def test_what_every_scene_holds_besides_is_read_and_kept(scene, tmp_path):
+    # maya-usd UsdExportTextureTest/rel_project/scenes/TextureTest.ma
+    scene.write_text(MESH, encoding="utf-8")
+    cmds.file(str(scene), open=True, force=True)
+    again = tmp_path / "again.ma"
+    round_trip(again)
+    assert cmds.ls(type="mesh") == ["pipeShape"]
+    assert cmds.sets("pipeShape", isMember="initialShadingGroup")
+    assert cmds.ls(type="displayLayer") == ["defaultLayer"]
+    assert cmds.getAttr("defaultColorMgtGlobals.workingSpaceName") == "ACEScg"
+    text = again.read_text(encoding="utf-8")
+    assert 'setAttr ".uvst[0].uvsn" -type "string" "map1"' in text
+    assert 'relationship "link" ":lightLinker1"' in text
+    assert "global string $gMainPane" in text
+
+
 ALIASES = """//Maya ASCII 2020 scene
 requires maya "2020";
 createNode transform -n "driver";

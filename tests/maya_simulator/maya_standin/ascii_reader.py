@@ -48,7 +48,7 @@ class Reader:
             "requires": self.requires,
             "currentUnit": self.ignore,
             "fileInfo": self.ignore,
-            "relationship": self.keep,
+            "relationship": lambda words: self.keep(["relationship", *words]),
             "dataStructure": self.keep,
             "applyMetadata": self.keep,
             "parent": self.parent,
@@ -85,6 +85,12 @@ class Reader:
             existing = self.scene.at_path(name)
             if existing:
                 self.node = existing[0]
+                return
+        if not self.namespace and not flags.get("parent"):
+            # A scene writes its defaultLayer, layerManager ... without -s; they are the ones that are there.
+            known = [node for node in self.scene.at_path(name) if node.default and node.type.name == args[0]]
+            if known:
+                self.node = known[0]
                 return
         parent = self.find(flags["parent"]) if flags.get("parent") else None
         node_type, unknown = self.type_of(args[0], parent)
@@ -164,6 +170,9 @@ class Reader:
             self.keep_raw(node, command, words)
             return node, None, flags, values
         except LookupError:
+            if _in_unlisted_children(node, attribute):
+                self.keep_raw(node, command, words)
+                return node, None, flags, values
             if flags.get("type") or node.type.complete:
                 raise RuntimeError(f"{node.name} has no attribute {attribute}") from None
             self.keep_raw(node, command, words)
@@ -284,6 +293,12 @@ class Reader:
     def flags(self, command: str, words: list[Word]) -> tuple[list[str], dict[str, Any]]:
         flags, rest = split_flags(self.session, command, words)
         return [str(word) for word in rest], flags
+
+
+def _in_unlisted_children(node: Node, attribute: str) -> bool:
+    """Whether this is below a compound whose children the node data do not list (`uvst[0].uvsn` of a mesh)."""
+    spec = node.find_attribute(attribute.partition(".")[0].partition("[")[0])
+    return "." in attribute and spec is not None and spec.type == "compound" and not spec.children
 
 
 def plug_text(words: list[Word]) -> str:
