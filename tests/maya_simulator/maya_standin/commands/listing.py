@@ -105,7 +105,9 @@ def _match(session: Session, pattern: str, recursive: bool) -> list[Node | Plug]
     if "." in pattern:
         owner, _, attribute = pattern.partition(".")
         found = []
-        for node in resolve.nodes(scene, owner):
+        for node in _match(session, owner, recursive):
+            if "*" in owner and node.type.complete is False and attribute not in node.added:
+                continue  # a node of which we know no attributes has, for a pattern, none but those added
             try:
                 found.append(resolve.plug(scene, f"{node.full_path}.{attribute}"))
             except ValueError:

@@ -249,8 +249,9 @@ def eval_deferred(
 
 @command("dirmap")
 def dirmap(
-    session: Session, *, enable=None, mapDirectory=None, convertDirectory=None, getMappedDirectory=None
-):
+    session: Session, *, enable=None, mapDirectory=None, convertDirectory=None, getMappedDirectory=None,
+    unmapDirectory=None,
+):  # fmt: skip
     """Map folders, when enabled; case counts (section 4)."""
     maps = session.workspace.maps
     if enable is not None:
@@ -258,6 +259,8 @@ def dirmap(
     if mapDirectory is not None:
         for source, target in [mapDirectory] if isinstance(mapDirectory, tuple) else mapDirectory:
             maps[source] = target
+    if unmapDirectory is not None:
+        maps.pop(unmapDirectory, None)
     if convertDirectory is not None:
         return session.workspace.mapped(convertDirectory)
     if getMappedDirectory is not None:
