@@ -66,7 +66,7 @@ class Effort(NamedTuple):
 
 _EFFORTS: dict[EffortName, Effort] = {
     "normal": Effort(1, (500, 4), 64, (2_000, 32), 8, (40_000, 200), 3, 16_000_000, 5),
-    "best": Effort(64, (500, 16), 32, (16_000, 128), 200, (40_000, 400), 40, 1 << 62, 10),
+    "best": Effort(128, (500, 16), 64, (2_000, 128), 200, (40_000, 400), 40, 1 << 62, 10),
 }
 
 
@@ -166,9 +166,8 @@ def clustered(
     check_not_empty(histogram)
     fixed = hex_to_colors(checked_locked(locked, colors))
     voters = histogram if weight_power == 1 else histogram.weighted(weight_power)
-    if _distinct(histogram, fixed) <= colors:
-        palette = np.concatenate([fixed, histogram.colors])
-    else:
+    palette = np.concatenate([fixed, histogram.colors])
+    if len(np.unique(to_codes(palette))) > colors:
         part = portion(progress, 0.0, 0.9)
         effort_values = _EFFORTS[effort]
         centers = _centers(Pyramid(voters), colors, seed, effort_values, part, fixed=_steps_of(fixed))
@@ -179,13 +178,6 @@ def clustered(
     result = ordered(found, fixed)
     progress(1.0, "refining the palette")
     return result
-
-
-def _distinct(histogram: ColorHistogram, locked: UInt8Array) -> int:
-    """Return how many colours there are in a histogram and among the locked ones."""
-    codes = np.unique(to_codes(locked))
-    place = np.searchsorted(histogram.codes, codes).clip(max=len(histogram) - 1)
-    return len(histogram) + int((histogram.codes[place] != codes).sum())
 
 
 def _steps_of(colors: UInt8Array) -> FloatArray:
@@ -254,7 +246,7 @@ def _with_fixed(centers: FloatArray, fixed: FloatArray) -> FloatArray:
     return np.concatenate([fixed, np.delete(centers, linear_sum_assignment(far)[1], axis=0)])
 
 
-_MOST_SEARCHES = 3
+_MOST_SEARCHES = 8
 _STARTING_ITERATIONS = 5
 _WORK_PER_POINT = 32  # what else an iteration does to a point, in distances that take as long
 
@@ -298,7 +290,7 @@ def completed(
     even if no colour is nearest to them.
     """
     kept = np.unique(to_codes(locked))
-    count = min(count, _distinct(histogram, locked))
+    count = min(count, len(np.union1d(histogram.codes, kept)))
     while True:
         codes = np.union1d(to_codes(colors), kept)
         colors = to_colors(codes)
