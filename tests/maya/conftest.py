@@ -48,6 +48,7 @@ REAL = (
 )
 if not REAL:
     sys.path.insert(0, str(SIMULATOR))
+sys.path.insert(0, str(Path(__file__).parent))  # scene_tools
 
 PLUGIN = Path(__file__).resolve().parents[2] / "maya_plugin"
 if PLUGIN.is_dir():

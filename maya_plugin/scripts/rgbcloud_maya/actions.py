@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from rgbcloud import Palette, RgbcloudError, Settings, cluster, save_palette
+from rgbcloud import RgbcloudError, Settings, save_palette
+from rgbcloud.reduction import settings_palette
 from rgbcloud_maya.cloud import (
     apply_locators,
     build_cloud,
@@ -37,7 +38,15 @@ _OPTION_OF = {
     "pointSize": "point_size",
     "linear": "linear",
 }
-_SETTINGS = ("colors", "seed", "effort")
+_SETTING_OF = {
+    "colors": "colors",
+    "seed": "seed",
+    "effort": "effort",
+    "locked": "locked",
+    "weightPower": "weight_power",
+    "indexed": "indexed",
+    "squeeze": "squeeze",
+}
 _SHOWS_ALL = -1  # of isolate, since a flag cannot be None
 
 
@@ -77,18 +86,11 @@ def reduce_textures(call: Call) -> Any:
     """Run `rgbCloudReduce`."""
     if call.is_query:
         return _texture_value(call)
-    given = _given_settings(call)
-    if "indexed" in call.flags:
-        given["indexed"] = call.flags["indexed"]
-    palette = Palette.from_hex(call.flags["palette"]) if "palette" in call.flags else None
-    if palette:
-        given["colors"] = len(palette)
     with main_progress_bar() as progress:
         results = reduce(
             call.objects or None,
-            Settings(**given),
+            Settings(**_given_settings(call)),
             folder=call.flags.get("folder"),
-            palette=palette,
             force="force" in call.flags,
             progress=progress,
         )
@@ -108,7 +110,7 @@ def find_palette(call: Call) -> Any:
     settings = Settings(**_given_settings(call))
     with main_progress_bar() as progress:
         histogram = CloudSource.find(call.objects or None).histogram(progress)
-    palette = cluster(histogram, settings.colors, seed=settings.seed, effort=settings.effort)
+    palette = settings_palette(histogram, settings)
     if "saveAs" in call.flags:
         save_palette(call.flags["saveAs"], palette)
     return palette.shares.tolist() if "shares" in call.flags else palette.to_hex()
@@ -121,13 +123,12 @@ def _cloud_value(call: Call) -> Any:
     root = find_cloud(_one_or_none(call))
     settings, options = settings_of(root), options_of(root)
     for flag in call.flags:
-        if flag in _SETTINGS:
-            return getattr(settings, flag)
+        if flag in _SETTING_OF:
+            return _returnable(getattr(settings, _SETTING_OF[flag]))
         if flag == "isolate":
             return _SHOWS_ALL if options.isolate is None else options.isolate
         if flag in _OPTION_OF:
-            value = getattr(options, _OPTION_OF[flag])
-            return list(value) if isinstance(value, tuple) else value
+            return _returnable(getattr(options, _OPTION_OF[flag]))
     raise SceneError("rgbCloud can be queried for clouds, colors, seed, effort and how a cloud looks")
 
 
@@ -140,10 +141,8 @@ def _texture_value(call: Call) -> Any:
     if "originalPath" in call.flags:
         return state.path if state else original_of(node)[0]
     for flag in call.flags:
-        if state is not None and flag in (*_SETTINGS, "indexed"):
-            return getattr(state.settings, flag)
-        if state is not None and flag == "palette":
-            return list(state.palette)
+        if state is not None and flag in _SETTING_OF:
+            return _returnable(getattr(state.settings, _SETTING_OF[flag]))
     if state is None:
         raise SceneError(f"{node.name} shows its original; only a reduced texture has settings")
     raise SceneError("rgbCloudReduce can be queried for reduced, originalPath and a reduced node's settings")
@@ -154,7 +153,12 @@ def _reduced_nodes() -> list[str]:
 
 
 def _given_settings(call: Call) -> dict[str, Any]:
-    return {flag: call.flags[flag] for flag in _SETTINGS if flag in call.flags}
+    return {_SETTING_OF[flag]: value for flag, value in call.flags.items() if flag in _SETTING_OF}
+
+
+def _returnable(value: Any) -> Any:
+    """Return what Maya takes as a result."""
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _given_options(call: Call) -> dict[str, Any]:

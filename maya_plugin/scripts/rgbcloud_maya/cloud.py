@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from maya import cmds
 
-from rgbcloud import Palette, Progress, cluster
 from rgbcloud.progress import portion, silent
+from rgbcloud.reduction import settings_palette
 from rgbcloud_maya.cloud_nodes import (
     OPTIONS,
     CloudModel,
@@ -18,6 +18,7 @@ from rgbcloud_maya.cloud_nodes import (
     show_model,
     source_of,
 )
+from rgbcloud_maya.colors import hex_of
 from rgbcloud_maya.errors import SceneError
 from rgbcloud_maya.image_nodes import image_node, is_path
 from rgbcloud_maya.locators import locators_of, place_locators
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from os import PathLike
 
-    from rgbcloud import Settings
+    from rgbcloud import Progress, Settings
     from rgbcloud_maya.reducing import ReducedTexture
 
 DEFAULT_OPTIONS = CloudOptions()
@@ -121,8 +122,7 @@ def build_cloud(
     """
     found, root = _source_and_cloud(source)
     histogram = found.histogram(portion(progress, 0.0, 0.6))
-    part = portion(progress, 0.6, 0.9)
-    palette = cluster(histogram, settings.colors, seed=settings.seed, effort=settings.effort, progress=part)
+    palette = settings_palette(histogram, settings, progress=portion(progress, 0.6, 0.9))
     if options.isolate is not None and options.isolate >= len(palette):
         msg = f"isolate must be one of the clusters 0..{len(palette) - 1}, got {options.isolate}"
         raise SceneError(msg)
@@ -147,7 +147,7 @@ def remove_cloud(cloud: str | None = None) -> None:
     """
     root = own_cloud(cloud)
     with undo_step("Remove RGB cloud") as changes:
-        changes.delete_last([root])
+        changes.delete_at_end([root])
 
 
 def apply_locators(
@@ -158,8 +158,8 @@ def apply_locators(
 ) -> list[ReducedTexture]:
     """Rebuild a cloud's textures with the colours that its locators were moved to.
 
-    The colours are clamped to the cube, and the locators moved to what was applied. A locator that was
-    deleted leaves its texels to the nearest of the others. One undo step.
+    The colours are clamped to the cube, and the locators moved to what was applied. Of two locators in one
+    place one is removed; one that was deleted leaves its texels to the nearest of the others. One undo step.
 
     Parameters
     ----------
@@ -187,32 +187,31 @@ def apply_locators(
     locators = locators_of(group) if group else []
     if not locators:
         raise SceneError(f"{root} has no locators to apply; build the cloud with locators")
-    moved = Palette(place_locators(locators, options))
-    settings = readable_by_maya(replace(settings_of(root), colors=len(moved)))
+    moved = list(dict.fromkeys(map(hex_of, place_locators(locators, options).tolist())))
+    settings = settings_of(root)
+    locked = readable_by_maya(replace(settings, colors=len(moved), locked=tuple(moved)))
     histogram = source.histogram(portion(progress, 0.0, 0.3))
-    jobs, results = _jobs(source, settings, folder, moved)
+    jobs, results = _jobs(source, locked, folder)
     made = []
     for number, job in enumerate(jobs):
         part = portion(progress, 0.3 + 0.6 * number / len(jobs), 0.3 + 0.6 * (number + 1) / len(jobs))
-        files = write_reduced(
-            job.texture, settings, job.folder, palette=moved, replaceable=job.replaceable, progress=part
-        )
+        files = write_reduced(job.texture, locked, job.folder, replaceable=job.replaceable, progress=part)
         made.append((job, files))
-    model = CloudModel.of(source, settings, options, histogram, moved.measured(histogram))
+    model = CloudModel.of(source, settings, options, histogram, settings_palette(histogram, locked))
     progress(0.9, "building")
     with undo_step("Apply locators") as changes:
         for job, files in made:
-            results.update(adopt(changes, job, files, settings, moved))
+            results.update(adopt(changes, job, files, locked))
         show_model(changes, root, model)
     return list(results.values())
 
 
 def _jobs(
-    source: CloudSource, settings: Settings, folder: str | PathLike[str] | None, palette: Palette
+    source: CloudSource, settings: Settings, folder: str | PathLike[str] | None
 ) -> tuple[list[Job], dict[str, ReducedTexture]]:
     """Return what is to be written for a cloud's textures, whatever they are used for."""
     nodes = [image_node(name) for name in source.nodes]
-    jobs, results = plan(nodes, settings, folder=folder, palette=palette, force=True)
+    jobs, results = plan(nodes, settings, folder=folder, force=True)
     failed = [result.message for result in results.values() if result.status == "failed"]
     if failed:
         raise SceneError("\n".join(failed))

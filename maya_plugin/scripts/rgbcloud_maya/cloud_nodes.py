@@ -87,7 +87,7 @@ def show_model(changes: Changes, root: str | None, model: CloudModel) -> str:
             cube = create_part(changes, root, "cube")
             create_cube(changes, cube)
         size_cube(changes, cube, model.options)
-    changes.delete_last(leftover)
+    changes.delete_at_end(leftover)
     return root
 
 

@@ -37,5 +37,5 @@ def node_name(hex_color: str) -> str:
 
 
 def hex_of(color: Sequence[int]) -> str:
-    """Return a colour such as "#ff8000" of three levels in 0..255."""
+    """Return the name of three levels in 0..255, such as "#ff8000"."""
     return "#{:02x}{:02x}{:02x}".format(*color)

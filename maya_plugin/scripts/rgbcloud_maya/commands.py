@@ -40,6 +40,8 @@ _PALETTE_FLAGS = (
     Flag("cl", "colors", INTEGER, "how many colours the palette has, 1 to 256; 16 if left out"),
     Flag("sd", "seed", INTEGER, "of the random starts of k-means"),
     Flag("ef", "effort", TEXT, '"normal" or "best", which takes longer'),
+    Flag("lk", "locked", TEXT, "a colour such as #ff8000 to take as it is; may stand again", many=True),
+    Flag("wp", "weightPower", NUMBER, "below 1 the palette keeps rarer colours; 0 to 1"),
 )
 _HELP = Flag("hlp", "helpText", NO_ARGUMENT, "returns this text")
 
@@ -167,7 +169,7 @@ class RgbCloudReduce(_Command):
     FLAGS = (
         *_PALETTE_FLAGS,
         Flag("ix", "indexed", SWITCH, "whether files may hold palette indices, which is lighter"),
-        Flag("pl", "palette", TEXT, "a colour such as #ff8000 to take instead; may stand again", many=True),
+        Flag("sq", "squeeze", SWITCH, "whether to compress files further, for some seconds more"),
         Flag("fd", "folder", TEXT, "where the images go; beside their sources if left out"),
         Flag("fc", "force", NO_ARGUMENT, "also reduces normal, bump, displacement and Raw textures"),
         Flag("rd", "reduced", NO_ARGUMENT, "in a query: the nodes that show reduced textures"),

@@ -12,8 +12,6 @@ from rgbcloud import Settings
 from rgbcloud_maya.errors import SceneError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from rgbcloud_maya.image_nodes import ImageNode
     from rgbcloud_maya.undo import Changes
 
@@ -23,7 +21,6 @@ ORIGINAL_COLOR_SPACE = "rgbcloudOriginalColorSpace"
 ORIGINAL_IGNORE_RULES = "rgbcloudOriginalIgnoreRules"
 REDUCED_PATH = "rgbcloudReducedPath"
 SETTINGS = "rgbcloudSettings"
-PALETTE = "rgbcloudPalette"
 _STRINGS = (
     ORIGINAL_PATH,
     ORIGINAL_PATTERN,
@@ -31,7 +28,6 @@ _STRINGS = (
     ORIGINAL_IGNORE_RULES,
     REDUCED_PATH,
     SETTINGS,
-    PALETTE,
 )
 
 
@@ -50,8 +46,6 @@ class NodeState:
     reduced_path : str
         What the node was made to show, as it read back.
     settings : Settings
-    palette : tuple of str
-        The colours that were given instead of being found, such as "#ff8000"; mostly empty.
     """
 
     path: str
@@ -60,7 +54,6 @@ class NodeState:
     ignore_rules: bool
     reduced_path: str
     settings: Settings
-    palette: tuple[str, ...] = ()
 
 
 def state_of(node: ImageNode) -> NodeState | None:
@@ -72,7 +65,6 @@ def state_of(node: ImageNode) -> NodeState | None:
     reduced = _read(node, REDUCED_PATH)
     if not reduced or _file_name(node.path) != _file_name(reduced):
         return None
-    palette = _read(node, PALETTE)
     return NodeState(
         _read(node, ORIGINAL_PATH),
         _read(node, ORIGINAL_PATTERN),
@@ -80,7 +72,6 @@ def state_of(node: ImageNode) -> NodeState | None:
         _read(node, ORIGINAL_IGNORE_RULES) == "1",
         reduced,
         Settings.from_json(_read(node, SETTINGS)),
-        tuple(palette.split()),
     )
 
 
@@ -98,9 +89,7 @@ def original_of(node: ImageNode) -> tuple[str, str]:
     return expanded, posixpath.join(posixpath.dirname(_slashed(expanded)), _file_name(pattern))
 
 
-def show_reduced(
-    changes: Changes, node: ImageNode, path: str, settings: Settings, palette: Sequence[str] = ()
-) -> None:
+def show_reduced(changes: Changes, node: ImageNode, path: str, settings: Settings) -> None:
     """Point a node to a reduced image and let it remember its original.
 
     Raises
@@ -119,12 +108,8 @@ def show_reduced(
     _set_path(changes, node, path, node.color_space)
     if _file_name(node.path) != _file_name(path):
         raise SceneError(f"{node.path_plug} was set to {path}, but reads {node.path}; is it driven?")
-    for attribute, value in (
-        (REDUCED_PATH, node.path),
-        (SETTINGS, settings.to_json()),
-        (PALETTE, " ".join(palette)),
-    ):
-        changes.set(f"{node.name}.{attribute}", value, data_type="string")
+    changes.set(f"{node.name}.{REDUCED_PATH}", node.path, data_type="string")
+    changes.set(f"{node.name}.{SETTINGS}", settings.to_json(), data_type="string")
 
 
 def show_original(changes: Changes, node: ImageNode, state: NodeState) -> None:

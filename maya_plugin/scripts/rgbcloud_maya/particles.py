@@ -105,16 +105,23 @@ def fill_points(changes: Changes, transform: str, points: Points, options: Cloud
     """Give a particle object its points, new or others than it had."""
     shape = shape_of(transform)
     count = len(points.positions)
+    if len(cmds.getAttr(f"{shape}.position0") or ()) == count:
+        # Undoing restores the initial state, which shows after a rewind only; this it restores at once.
+        _fill_attributes(changes, shape, points, "")
     changes.set(f"{shape}.position0", count, *points.positions, data_type="vectorArray")
-    changes.set(f"{shape}.rgbPP0", count, *points.colors, data_type="vectorArray")
-    changes.set(f"{shape}.{CLUSTER}0", points.clusters, data_type="doubleArray")
-    changes.set(f"{shape}.{WEIGHT}0", points.weights, data_type="doubleArray")
+    _fill_attributes(changes, shape, points, "0")
     # Maya's own scenes number the particles and give each a mass.
     changes.set(f"{shape}.particleId0", [float(number) for number in range(count)], data_type="doubleArray")
     changes.set(f"{shape}.mass0", [1.0] * count, data_type="doubleArray")
     changes.set(f"{shape}.nextId0", count)
     changes.set(f"{shape}.nextId", count)
     changes.set_free(f"{shape}.pointSize", options.point_size)
+
+
+def _fill_attributes(changes: Changes, shape: str, points: Points, twin: str) -> None:
+    changes.set(f"{shape}.rgbPP{twin}", len(points.colors), *points.colors, data_type="vectorArray")
+    changes.set(f"{shape}.{CLUSTER}{twin}", points.clusters, data_type="doubleArray")
+    changes.set(f"{shape}.{WEIGHT}{twin}", points.weights, data_type="doubleArray")
 
 
 def rewind(transforms: list[str]) -> None:

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from os import PathLike
 
-    from rgbcloud import Palette
     from rgbcloud.texture_reduction import TextureReduction
     from rgbcloud_maya.undo import Changes
 
@@ -112,7 +111,6 @@ def reduce(
     settings: Settings = DEFAULT_SETTINGS,
     *,
     folder: str | PathLike[str] | None = None,
-    palette: Palette | None = None,
     force: bool = False,
     progress: Progress = silent,
 ) -> list[ReducedTexture]:
@@ -127,12 +125,10 @@ def reduce(
     nodes : sequence of str, optional
         Image nodes, or objects, materials and shading groups that lead to some; left out: the selection.
     settings : Settings
-        16 colours if left out.
+        16 colours if left out; colours that are locked are taken as they are.
     folder : str or path-like, optional
         Where the reduced images go; left out: beside their sources, or where that folder cannot be written
         to, into the project's folder for source images.
-    palette : Palette, optional
-        The colours to take, in their order, instead of finding them.
     force : bool, default False
         Also reduces what feeds normals, bumps or displacements, or is marked Raw.
     progress : Progress
@@ -150,7 +146,7 @@ def reduce(
     """
     found = find_image_nodes(nodes)
     settings = readable_by_maya(settings)
-    jobs, results = plan(found, settings, folder=folder, palette=palette, force=force)
+    jobs, results = plan(found, settings, folder=folder, force=force)
     made: list[tuple[Job, ReducedFiles]] = []
     for number, job in enumerate(jobs):
         part = portion(progress, number / len(jobs), (number + 1) / len(jobs))
@@ -159,7 +155,6 @@ def reduce(
                 job.texture,
                 settings,
                 job.folder,
-                palette=palette,
                 replaceable=job.replaceable,
                 progress=part,
             )
@@ -172,7 +167,7 @@ def reduce(
     if made:
         with undo_step("Reduce textures") as changes:
             for job, files in made:
-                results.update(adopt(changes, job, files, settings, palette))
+                results.update(adopt(changes, job, files, settings))
     return _told([results[node.name] for node in found])
 
 
@@ -212,7 +207,6 @@ def plan(
     settings: Settings,
     *,
     folder: str | PathLike[str] | None = None,
-    palette: Palette | None = None,
     force: bool = False,
 ) -> tuple[list[Job], dict[str, ReducedTexture]]:
     """Return what is to be done for some nodes, and what became of those for which nothing is.
@@ -230,7 +224,7 @@ def plan(
         try:
             node.check()
             texture = texture_of(node)
-            if _is_done(node, texture, settings, folder, palette):
+            if _is_done(node, texture, settings, folder):
                 results[node.name] = ReducedTexture(node.name, "unchanged", node.path)
                 continue
             job = Job(texture, folder_for(texture, folder))
@@ -243,14 +237,12 @@ def plan(
     return list(jobs.values()), results
 
 
-def adopt(
-    changes: Changes, job: Job, files: ReducedFiles, settings: Settings, palette: Palette | None = None
-) -> dict[str, ReducedTexture]:
+def adopt(changes: Changes, job: Job, files: ReducedFiles, settings: Settings) -> dict[str, ReducedTexture]:
     """Let the nodes of a job show its reduced files."""
     results = {}
     for node in job.nodes:
         path = _path_for(node, job.texture, files)
-        show_reduced(changes, node, path, settings, palette.to_hex() if palette else ())
+        show_reduced(changes, node, path, settings)
         results[node.name] = ReducedTexture(node.name, "reduced", node.path, "", files.reduction)
     return results
 
@@ -291,11 +283,9 @@ def _is_done(
     texture: Texture,
     settings: Settings,
     folder: str | PathLike[str] | None,
-    palette: Palette | None,
 ) -> bool:
     state = state_of(node)
-    given = tuple(palette.to_hex()) if palette else ()
-    if state is None or (state.settings, state.palette) != (settings, given):
+    if state is None or state.settings != settings:
         return False
     paths = _reduced_files(node, texture)
     if not paths or (folder is not None and paths[0].parent.resolve() != Path(folder).resolve()):
@@ -309,7 +299,7 @@ def _reduced_files(node: ImageNode, texture: Texture) -> tuple[Path, ...]:
     if state is None:
         return ()
     shown = Path(located(str(cmds.getAttr(node.path_plug, expandEnvironmentVariables=True))))
-    return reduced_paths(texture, state.settings, shown, state.palette)
+    return reduced_paths(texture, state.settings, shown)
 
 
 def folder_for(texture: Texture, folder: str | PathLike[str] | None) -> Path:
@@ -352,7 +342,7 @@ def _path_for(node: ImageNode, texture: Texture, files: ReducedFiles) -> str:
 
 def _failed(node: ImageNode, error: RgbcloudError) -> ReducedTexture:
     message = str(error)
-    if node.name not in message:
+    if not message.startswith(node.name):
         message = f"{node.name}: {message}"
     return ReducedTexture(node.name, "failed", node.path, message)
 

@@ -19,7 +19,7 @@ from rgbcloud.texture_reduction import TextureReduction, reduce_texture
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from rgbcloud import Palette, Settings
+    from rgbcloud import Settings
     from rgbcloud.textures import Texture
 
 _LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
@@ -56,7 +56,6 @@ def write_reduced(
     settings: Settings,
     folder: Path,
     *,
-    palette: Palette | None = None,
     replaceable: Collection[Path] = (),
     progress: Progress = silent,
 ) -> ReducedFiles:
@@ -69,8 +68,6 @@ def write_reduced(
     settings : Settings
     folder : Path
         Where the files go.
-    palette : Palette, optional
-        Colours to take instead of finding them; files are named after them, too.
     replaceable : collection of Path
         Files that may hold something else than before: reductions of this very texture.
     progress : Progress
@@ -86,11 +83,9 @@ def write_reduced(
         As `reduce_texture`, or if other files have the names. Nothing is written before all is computed.
     """
     with tempfile.TemporaryDirectory(prefix="rgbcloud") as scratch:
-        reduction = reduce_texture(
-            texture, settings, folder=scratch, palette=palette, progress=portion(progress, 0.0, 0.95)
-        )
+        reduction = reduce_texture(texture, settings, folder=scratch, progress=portion(progress, 0.0, 0.95))
         made = [member.target for member in reduction.members]
-        names = _free_names(texture, settings, folder, palette, made, replaceable)
+        names = _free_names(texture, settings, folder, made, replaceable)
         progress(0.95, "saving")
         for path, file in zip(names.paths, made):
             data = file.read_bytes()
@@ -108,11 +103,9 @@ def is_up_to_date(texture: Texture, paths: Sequence[Path]) -> bool:
     return min(path.stat().st_mtime for path in paths) >= max(path.stat().st_mtime for path in texture.paths)
 
 
-def reduced_paths(
-    texture: Texture, settings: Settings, shown: Path, palette: Sequence[str] = ()
-) -> tuple[Path, ...]:
+def reduced_paths(texture: Texture, settings: Settings, shown: Path) -> tuple[Path, ...]:
     """Return the files that a node shows, given the path of one or their pattern; none if it shows others."""
-    for names in _names(texture, settings, shown.parent, palette):
+    for names in _names(texture, settings, shown.parent):
         if shown in (*names.paths, names.pattern):
             return names.paths
     return ()
@@ -122,12 +115,11 @@ def _free_names(
     texture: Texture,
     settings: Settings,
     folder: Path,
-    palette: Palette | None,
     made: Sequence[Path],
     replaceable: Collection[Path],
 ) -> _Names:
     """Return names that nothing else has: the plain ones, or those with a mark of the source."""
-    for names in _names(texture, settings, folder, palette.to_hex() if palette else ()):
+    for names in _names(texture, settings, folder):
         if all(
             not path.exists() or path in replaceable or path.read_bytes() == file.read_bytes()
             for path, file in zip(names.paths, made)
@@ -137,23 +129,20 @@ def _free_names(
     raise ImageWriteError(msg)
 
 
-def _names(
-    texture: Texture, settings: Settings, folder: Path, palette: Sequence[str]
-) -> tuple[_Names, _Names]:
-    """Return what the files may be called: by settings and given palette, then by their source as well.
+def _names(texture: Texture, settings: Settings, folder: Path) -> tuple[_Names, _Names]:
+    """Return what the files may be called: after the settings, and after their source as well.
 
     ``wood.jpg`` and ``wood.png`` of one folder, or of two that are reduced into one, would have one name.
     """
-    marks = [_mark(" ".join(palette))] if palette else []
-    by_source = [*marks, _mark(str(texture.paths[0].resolve()))]
-    return _named(texture, settings, folder, marks), _named(texture, settings, folder, by_source)
+    source = _mark(str(texture.paths[0].resolve()))
+    return _named(texture, settings, folder, ""), _named(texture, settings, folder, f".{source}")
 
 
-def _named(texture: Texture, settings: Settings, folder: Path, marks: Sequence[str]) -> _Names:
+def _named(texture: Texture, settings: Settings, folder: Path, mark: str) -> _Names:
     tag = f".{settings.tag()}"
 
     def marked(path: Path) -> Path:
-        return path.with_name(path.name.replace(tag, ".".join((tag, *marks)), 1))
+        return path.with_name(path.name.replace(tag, tag + mark, 1))
 
     return _Names(
         tuple(marked(path) for path in texture.targets(settings, folder)),

@@ -95,7 +95,7 @@ def show_iterations(
         _hide_others(changes, root, group)
         _create_points(changes, group, clouds, frames, options)
         _create_locators(changes, group, palettes, frames, options)
-        changes.delete_last(before)
+        changes.delete_at_end(before)
     return group
 
 
@@ -116,7 +116,7 @@ def hide_iterations(cloud: str | None = None) -> None:
     if ITERATIONS not in parts_of(root):
         raise SceneError(f"{root} shows no iterations")
     with undo_step("Hide k-means iterations") as changes:
-        changes.delete_last(end_iterations(changes, root))
+        changes.delete_at_end(end_iterations(changes, root))
 
 
 def _hide_others(changes: Changes, root: str, group: str) -> None:

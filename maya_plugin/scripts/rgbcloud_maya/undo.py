@@ -17,7 +17,7 @@ from maya import cmds
 from rgbcloud_maya.errors import SceneError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 @contextlib.contextmanager
@@ -37,14 +37,17 @@ def undo_step(name: str) -> Iterator[Changes]:
         To make the changes with.
     """
     changes = Changes()
+    before = _View()
     cmds.undoInfo(openChunk=True, chunkName=name)
     try:
-        with _same_selection(), _same_frame():
-            try:
-                yield changes
-            except BaseException:
-                changes.take_back()
-                raise
+        try:
+            yield changes
+            before.restore()
+            changes.delete_leftovers()
+        except BaseException:
+            changes.take_back()
+            before.restore()
+            raise
     finally:
         cmds.undoInfo(closeChunk=True)
 
@@ -52,18 +55,18 @@ def undo_step(name: str) -> Iterator[Changes]:
 class Changes:
     """Edits the scene and remembers how to take each edit back.
 
-    Nodes are named by their full DAG paths, or by their unique names where they have none. A deletion
-    cannot be taken back, so it comes last.
+    Nodes are named by their full DAG paths, or by their unique names where they have none.
     """
 
     def __init__(self) -> None:
         self._new: list[str] = []
+        self._leftovers: list[str] = []
         self._undo: list[Callable[[], object]] = []
 
     def created(self, node: str) -> str:
         """Note a new node, and with it all that is in or below it. Returns the node."""
         self._new.append(node)
-        self._undo.append(lambda: _delete([node]))
+        self._undo.append(lambda: cmds.delete(node) if cmds.objExists(node) else None)
         return node
 
     def set(self, plug: str, *values: object, data_type: str = "") -> None:
@@ -114,9 +117,14 @@ class Changes:
             self._undo.append(lambda: cmds.rename(renamed, before))
         return renamed
 
-    def delete_last(self, nodes: Sequence[str]) -> None:
-        """Delete nodes, after everything else is done."""
-        _delete(nodes)
+    def delete_at_end(self, nodes: Iterable[str]) -> None:
+        """Let nodes be deleted when all else is done, since that cannot be taken back."""
+        self._leftovers.extend(nodes)
+
+    def delete_leftovers(self) -> None:
+        """Delete what was to be deleted at the end."""
+        if self._leftovers:
+            cmds.delete(self._leftovers)
 
     def take_back(self) -> None:
         """Undo all changes, the last one first; one that cannot be undone does not keep the others."""
@@ -165,33 +173,21 @@ def _setting(value: Any, data_type: str) -> Sequence[object]:
     return (value,)
 
 
-def _delete(nodes: Sequence[str]) -> None:
-    existing = [node for node in nodes if cmds.objExists(node)]
-    if existing:
-        cmds.delete(existing)
+class _View:
+    """The selection, which creating and parenting change, and the frame, which no undo brings back."""
 
+    def __init__(self) -> None:
+        self._selection: list[str] = cmds.ls(selection=True, long=True) or []
+        self._frame = cmds.currentTime(query=True)
 
-@contextlib.contextmanager
-def _same_selection() -> Iterator[None]:
-    """Restore the selection, which creating and parenting change."""
-    before = cmds.ls(selection=True, long=True)
-    try:
-        yield
-    finally:
-        if cmds.ls(selection=True, long=True) != before:
-            existing = [item for item in before if cmds.objExists(item)]
-            if existing:
-                cmds.select(existing, replace=True)
-            else:
-                cmds.select(clear=True)
-
-
-@contextlib.contextmanager
-def _same_frame() -> Iterator[None]:
-    """Restore the current frame, which no undo brings back."""
-    before = cmds.currentTime(query=True)
-    try:
-        yield
-    finally:
-        if cmds.currentTime(query=True) != before:
-            cmds.currentTime(before)
+    def restore(self) -> None:
+        """Bring both back."""
+        if cmds.currentTime(query=True) != self._frame:
+            cmds.currentTime(self._frame)
+        if (cmds.ls(selection=True, long=True) or []) == self._selection:
+            return
+        existing = [item for item in self._selection if cmds.objExists(item)]
+        if existing:
+            cmds.select(existing, replace=True)
+        else:
+            cmds.select(clear=True)

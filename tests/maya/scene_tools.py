@@ -1,0 +1,154 @@
+"""What tests of the plug-in build scenes with, compare them by, and break them with."""
+
+from __future__ import annotations
+
+import numpy as np
+from maya import cmds
+from PIL import Image
+
+EDITING = [
+    "addAttr",
+    "connectAttr",
+    "createNode",
+    "currentTime",
+    "curve",
+    "delete",
+    "deleteAttr",
+    "disconnectAttr",
+    "parent",
+    "particle",
+    "rename",
+    "setAttr",
+    "setKeyframe",
+    "select",
+]
+"""The commands that the plug-in changes scenes with."""
+
+UNREADABLE = (RuntimeError, ValueError, TypeError)  # what getAttr raises for attributes that hold no data
+
+
+def snapshot():
+    """Return all of a scene: nodes with parents, values and connections; selection and frame.
+
+    Of Maya's own nodes (defaults, cameras) without the values.
+    """
+    nodes = {}
+    defaults = {*cmds.ls(defaultNodes=True, long=True), *cmds.ls(cameras=True, long=True)}
+    for node in sorted(cmds.ls(long=True)):
+        nodes[node] = (
+            cmds.nodeType(node),
+            cmds.ls(node, uuid=True),
+            {} if node in defaults else values_of(node),
+            pairs(cmds.listConnections(node, source=True, destination=False, plugs=True, connections=True)),
+        )
+    return nodes, cmds.ls(selection=True, long=True), cmds.currentTime(query=True)
+
+
+def pairs(connections):
+    """Return connections without their order, which means nothing."""
+    return sorted(zip((connections or ())[::2], (connections or ())[1::2]))
+
+
+def rewind():
+    """Let Maya load particles from their initial state, as it does when the user rewinds."""
+    now = cmds.currentTime(query=True)
+    cmds.currentTime(2)
+    cmds.currentTime(1)
+    cmds.currentTime(now)
+
+
+def values_of(node):
+    """Return the values of all attributes that can be set: the others follow from them."""
+    return {name: value_of(node, name) for name in cmds.listAttr(node, write=True) or ()}
+
+
+def value_of(node, attribute):
+    try:
+        return cmds.getAttr(f"{node}.{attribute}")
+    except UNREADABLE:
+        return None
+
+
+def differences(before, after):
+    """Return what is other in two snapshots, for an assertion to show."""
+    (nodes, *rest), (other_nodes, *other_rest) = before, after
+    result = [f"only before: {node}" for node in nodes if node not in other_nodes]
+    result += [f"only after: {node}" for node in other_nodes if node not in nodes]
+    for node in nodes.keys() & other_nodes.keys():
+        for index, what in enumerate(("type", "uuid", "value", "connections")):
+            old, new = nodes[node][index], other_nodes[node][index]
+            if what == "value":
+                result += [
+                    f"{node}.{name}: {str(old.get(name))[:60]} -> {str(new.get(name))[:60]}"
+                    for name in sorted(old.keys() | new.keys())
+                    if old.get(name) != new.get(name)
+                ]
+            elif old != new:
+                result.append(f"{node}: {what} {old} -> {new}")
+    return result + [f"{old} -> {new}" for old, new in zip(rest, other_rest) if old != new]
+
+
+class StoppedError(RuntimeError):
+    """Raised in the middle of an operation, as a command of Maya would."""
+
+
+def stop_at(monkeypatch, number):
+    """Let the editing command of this number fail, once; returns the names of those that were run."""
+    names = []
+
+    def patched(name, command):
+        def run(*args, **flags):
+            if flags.get("query"):
+                return command(*args, **flags)
+            names.append(name)
+            if len(names) == number:
+                raise StoppedError(f"stopped at {name}")
+            return command(*args, **flags)
+
+        return run
+
+    for name in EDITING:
+        monkeypatch.setattr(cmds, name, patched(name, getattr(cmds, name)), raising=False)
+    return names
+
+
+def texture(name="tex", path="", color_space="sRGB", **attributes):
+    """Make a file node with its place2dTexture, connected as Maya connects them."""
+    node = cmds.shadingNode("file", asTexture=True, isColorManaged=True, name=name)
+    place = cmds.shadingNode("place2dTexture", asUtility=True, name=f"{name}_place")
+    cmds.connectAttr(f"{place}.outUV", f"{node}.uvCoord")
+    cmds.connectAttr(f"{place}.outUvFilterSize", f"{node}.uvFilterSize")
+    cmds.setAttr(f"{node}.fileTextureName", str(path), type="string")
+    cmds.setAttr(f"{node}.colorSpace", color_space, type="string")
+    for attribute, value in attributes.items():
+        cmds.setAttr(f"{node}.{attribute}", value)
+    return node
+
+
+def material(name="skin", color=None):
+    """Make a lambert and its shading group; returns both."""
+    shader = cmds.shadingNode("lambert", asShader=True, name=name)
+    group = cmds.sets(renderable=True, noSurfaceShader=True, empty=True, name=f"{name}SG")
+    cmds.connectAttr(f"{shader}.outColor", f"{group}.surfaceShader")
+    if color:
+        cmds.connectAttr(f"{color}.outColor", f"{shader}.color")
+    return shader, group
+
+
+def checker(path, colors=((255, 0, 0), (0, 0, 255), (0, 255, 0), (255, 255, 255)), size=16, noise=8):
+    """Save a picture of four fields with some noise; a few hundred colours."""
+    fields = np.zeros((size, size, 3), np.int16)
+    half = size // 2
+    for number, color in enumerate(colors):
+        row, column = divmod(number, 2)
+        fields[row * half : (row + 1) * half, column * half : (column + 1) * half] = color
+    fields += np.random.default_rng(7).integers(-noise, noise + 1, fields.shape, np.int16)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(fields.clip(0, 255).astype(np.uint8)).save(path)
+    return path
+
+
+def colors_in(path):
+    """Return the distinct colours of a picture."""
+    with Image.open(path) as image:
+        return {tuple(color) for color in np.asarray(image.convert("RGB")).reshape(-1, 3).tolist()}

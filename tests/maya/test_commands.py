@@ -1,0 +1,167 @@
+"""The commands of the plug-in, as MEL and Python call them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from maya import cmds
+from scene_tools import checker, colors_in, differences, snapshot, texture
+
+from rgbcloud import Palette
+
+PLUGIN = Path(__file__).parents[2] / "maya_plugin" / "plug-ins" / "rgbcloud_plugin.py"
+
+
+@pytest.fixture(autouse=True)
+def plugin():
+    cmds.loadPlugin(str(PLUGIN), quiet=True)
+    yield
+    cmds.file(new=True, force=True)
+    cmds.unloadPlugin("rgbcloud_plugin")
+
+
+@pytest.fixture
+def wood(tmp_path):
+    return checker(tmp_path / "wood.png")
+
+
+@pytest.fixture
+def node(wood):
+    return texture("tex", wood, "ACEScg")
+
+
+def only(result):
+    """Return a command's text; under mayapy it came back as a list of one (maya-facts, section 5)."""
+    return result[0] if isinstance(result, (list, tuple)) and len(result) == 1 else result
+
+
+def test_reduce_and_revert(node, wood):
+    assert list(cmds.rgbCloudReduce(node, colors=3)) == [node]
+    assert cmds.rgbCloudReduce(node, query=True, colors=True) == 3
+    assert list(cmds.rgbCloudReduce(query=True, reduced=True)) == [node]
+    assert only(cmds.rgbCloudReduce(node, query=True, originalPath=True)) == str(wood)
+    assert list(cmds.rgbCloudRevert(node)) == [node]
+    assert cmds.getAttr(f"{node}.fileTextureName") == str(wood)
+
+
+def test_the_selection_is_reduced_where_nothing_is_named(node):
+    cmds.select(node)
+    assert list(cmds.rgbCloudReduce(cl=3)) == [node]
+    assert list(cmds.rgbCloudRevert()) == [node]
+
+
+def test_all_textures_are_reverted(node, wood):
+    other = texture("other", wood)
+    cmds.rgbCloudReduce(node, other, colors=3)
+    assert sorted(cmds.rgbCloudRevert(allTextures=True)) == sorted([node, other])
+
+
+def test_a_given_palette(node):
+    cmds.rgbCloudReduce(node, colors=2, locked=["#ff0000", "#0000ff"])
+    assert colors_in(cmds.getAttr(f"{node}.fileTextureName")) == {(255, 0, 0), (0, 0, 255)}
+    assert list(cmds.rgbCloudReduce(node, query=True, locked=True)) == ["#ff0000", "#0000ff"]
+
+
+def test_a_folder_and_rgb_texels(node, tmp_path):
+    cmds.rgbCloudReduce(node, colors=3, folder=str(tmp_path / "light"), indexed=False)
+    assert [path.name for path in (tmp_path / "light").iterdir()] == ["wood.k3.rgb.png"]
+
+
+def test_force(node):
+    cmds.setAttr(f"{node}.colorSpace", "Raw", type="string")
+    assert not cmds.rgbCloudReduce(node, colors=3)
+    assert list(cmds.rgbCloudReduce(node, colors=3, force=True)) == [node]
+
+
+def test_a_cloud_from_flags_and_what_it_says_of_itself(node):
+    root = only(cmds.rgbCloud(node, colors=3, size=4.0, parts=["points", "locators"], colorBy="cluster"))
+    assert only(cmds.rgbCloud(query=True, clouds=True)) == root
+    assert cmds.rgbCloud(root, query=True, colors=True) == 3
+    assert cmds.rgbCloud(root, query=True, size=True) == 4.0
+    assert only(cmds.rgbCloud(root, query=True, colorBy=True)) == "cluster"
+    assert list(cmds.rgbCloud(root, query=True, parts=True)) == ["points", "locators"]
+    assert cmds.rgbCloud(root, query=True, isolate=True) == -1
+
+
+def test_what_is_not_said_stays_when_a_cloud_is_rebuilt(node):
+    root = only(cmds.rgbCloud(node, colors=3, size=4.0, isolate=1))
+    assert only(cmds.rgbCloud(root, colors=2)) == root
+    assert cmds.rgbCloud(root, query=True, size=True) == 4.0
+    assert cmds.rgbCloud(root, query=True, isolate=True) == 1
+    cmds.rgbCloud(root, isolate=-1)
+    assert cmds.rgbCloud(root, query=True, isolate=True) == -1
+    assert cmds.rgbCloud(root, query=True, colors=True) == 2
+
+
+def test_locators_iterations_and_removal(node):
+    root = only(cmds.rgbCloud(node, colors=2))
+    locator = next(name for name in cmds.ls(type="transform") if name.startswith("c_"))
+    cmds.setAttr(f"{locator}.translate", 5, 5, 5)
+    assert list(cmds.rgbCloud(root, applyLocators=True)) == [node]
+    group = only(cmds.rgbCloud(root, iterations=2, startFrame=5.0, frameStep=3.0))
+    assert group.startswith(root)
+    cmds.rgbCloud(root, hideIterations=True)
+    cmds.rgbCloud(root, remove=True)
+    assert not cmds.rgbCloud(query=True, clouds=True)
+
+
+def test_a_palette(node, wood, tmp_path):
+    colors = cmds.rgbCloudPalette(node, colors=4)
+    assert len(Palette.from_hex(colors)) == 4
+    assert list(cmds.rgbCloudPalette(str(wood), colors=4)) == list(colors)
+    assert sum(cmds.rgbCloudPalette(node, colors=4, shares=True)) == pytest.approx(1)
+    cmds.rgbCloudPalette(node, colors=4, saveAs=str(tmp_path / "wood.hex"))
+    assert (tmp_path / "wood.hex").read_text().split() == [color[1:] for color in colors]
+
+
+def test_commands_are_one_undo_step_each(node):
+    before = snapshot()
+    cmds.rgbCloudReduce(node, colors=3)
+    reduced = snapshot()
+    cmds.rgbCloud(node, colors=3)
+    cmds.undo()
+    assert differences(reduced, snapshot()) == []
+    cmds.undo()
+    assert differences(before, snapshot()) == []
+    cmds.redo()
+    assert differences(reduced, snapshot()) == []
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: cmds.rgbCloudReduce("tex", colors=300), r"colors must be an int in 1..256, got 300"),
+        (
+            lambda: cmds.rgbCloudReduce("tex", locked=["red"]),
+            "locked must be colours of six hexadecimal digits",
+        ),
+        (lambda: cmds.rgbCloudReduce("nothing1"), "there is no node nothing1 in the scene"),
+        (lambda: cmds.rgbCloudReduce("tex", query=True, colors=True), "tex shows its original"),
+        (lambda: cmds.rgbCloud("tex", colorBy="hue"), 'color_by must be "source" or "cluster"'),
+        (lambda: cmds.rgbCloud(remove=True), "there is no cloud in the scene"),
+        (lambda: cmds.rgbCloudPalette("/no/such.png"), "no such file or directory; check the path"),
+    ],
+)
+def test_errors_are_one_sentence_and_change_nothing(node, call, message):
+    before = snapshot()
+    with pytest.raises(RuntimeError, match=message):
+        call()
+    assert differences(before, snapshot()) == []
+
+
+@pytest.mark.parametrize("command", ["rgbCloud", "rgbCloudReduce", "rgbCloudRevert", "rgbCloudPalette"])
+def test_help_names_every_flag(command):
+    text = only(getattr(cmds, command)(helpText=True))
+    assert text.startswith(f"{command} [flags]")
+    assert "-helpText" in text
+
+
+def test_a_maya_without_numpy_says_what_to_do(node, monkeypatch):
+    import sys
+
+    for name in [name for name in sys.modules if name.split(".")[0] in ("rgbcloud", "numpy")]:
+        monkeypatch.setitem(sys.modules, name, None)
+    monkeypatch.delitem(sys.modules, "rgbcloud_maya.actions", raising=False)
+    with pytest.raises(RuntimeError, match=r"rgbCloudReduce needs numpy, .* drag install.py"):
+        cmds.rgbCloudReduce(node, colors=3)

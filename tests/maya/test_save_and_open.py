@@ -1,0 +1,85 @@
+"""What is kept in the scene's file, also through a reference."""
+
+from __future__ import annotations
+
+import pytest
+from maya import cmds
+from scene_tools import checker, texture
+
+import rgbcloud_maya
+from rgbcloud import Settings
+
+
+def save_and_open(path):
+    cmds.file(rename=str(path))
+    cmds.file(save=True, type="mayaAscii", force=True)
+    cmds.file(new=True, force=True)
+    cmds.file(str(path), open=True, force=True)
+
+
+@pytest.fixture
+def wood(tmp_path):
+    return checker(tmp_path / "wood.png")
+
+
+@pytest.fixture
+def node(wood):
+    return texture("tex", wood, "ACEScg")
+
+
+def test_a_reduced_texture_can_be_reverted_after_opening(node, wood, tmp_path):
+    rgbcloud_maya.reduce([node], Settings(3))
+    save_and_open(tmp_path / "scene.ma")
+    assert rgbcloud_maya.textures()[0].settings == Settings(3)
+    assert rgbcloud_maya.reduce([node], Settings(3))[0].status == "unchanged"
+    assert rgbcloud_maya.revert([node]) == [node]
+    assert cmds.getAttr(f"{node}.fileTextureName") == str(wood)
+    assert cmds.getAttr(f"{node}.colorSpace") == "ACEScg"
+
+
+def test_a_cloud_is_whole_after_opening_and_can_be_rebuilt_and_applied(node, tmp_path):
+    root = rgbcloud_maya.build_cloud(node, Settings(3))
+    shape = cmds.ls(type="particle", long=True)[0]
+    held = {name: cmds.getAttr(f"{shape}.{name}") for name in ("position0", "rgbPP0", "rgbcloudCluster0")}
+    save_and_open(tmp_path / "scene.ma")
+    assert rgbcloud_maya.clouds() == [root]
+    shape = cmds.ls(type="particle", long=True)[0]
+    assert {name: cmds.getAttr(f"{shape}.{name}") for name in held} == held
+    assert rgbcloud_maya.build_cloud(node, Settings(2)) == root
+    assert rgbcloud_maya.apply_locators(root)[0].node == node
+
+
+def test_the_file_holds_no_node_of_a_plug_in(node, tmp_path):
+    rgbcloud_maya.build_cloud(node, Settings(3))
+    rgbcloud_maya.show_iterations(most=2)
+    cmds.file(rename=str(tmp_path / "scene.ma"))
+    cmds.file(save=True, type="mayaAscii", force=True)
+    lines = (tmp_path / "scene.ma").read_text().splitlines()
+    made = {line.split()[1] for line in lines if line.startswith("createNode ")}
+    ours = {"transform", "particle", "locator", "nurbsCurve", "animCurveTL", "animCurveTU"}
+    assert ours <= made
+    assert not any(line.startswith("requires") and "rgbcloud" in line for line in lines)
+
+
+def test_a_referenced_texture_is_reduced_and_reverted(node, wood, tmp_path):
+    cmds.file(rename=str(tmp_path / "asset.ma"))
+    cmds.file(save=True, type="mayaAscii", force=True)
+    cmds.file(new=True, force=True)
+    cmds.file(str(tmp_path / "asset.ma"), reference=True, namespace="asset")
+    (result,) = rgbcloud_maya.reduce(["asset:tex"], Settings(3))
+    assert result.status == "reduced"
+    assert rgbcloud_maya.revert(["asset:tex"]) == ["asset:tex"]
+    assert cmds.getAttr("asset:tex.fileTextureName") == str(wood)
+    assert rgbcloud_maya.textures()[0].settings is None
+
+
+def test_a_texture_that_was_reduced_in_the_reference_can_be_reverted(node, wood, tmp_path):
+    rgbcloud_maya.reduce([node], Settings(3))
+    cmds.file(rename=str(tmp_path / "asset.ma"))
+    cmds.file(save=True, type="mayaAscii", force=True)
+    cmds.file(new=True, force=True)
+    cmds.file(str(tmp_path / "asset.ma"), reference=True, namespace="asset")
+    assert rgbcloud_maya.revert(["asset:tex"]) == ["asset:tex"]
+    assert cmds.getAttr("asset:tex.fileTextureName") == str(wood)
+    (result,) = rgbcloud_maya.reduce(["asset:tex"], Settings(2))
+    assert result.status == "reduced"
