@@ -24,6 +24,7 @@ class Session:
         self.batch = batch
         self.undo = UndoQueue(enabled=not batch)
         self.mel_variables: dict[str, Any] = {}
+        self.modules: list[str] = []  # .mod files of `loadModule`
         self.option_vars: dict[str, Any] = {}
         self.workspace = workspaces.Workspace(workspace)
         self.colors = color_management.ColorManagement()
@@ -41,6 +42,7 @@ class Session:
         self.undo.flush()
         self.undo.chunk, self.undo.depth = None, 0
         self.scene = Scene(self.undo)
+        self.linear_unit = 1.0  # in centimetres
         self.playback = {"min": 1.0, "max": 120.0, "ast": 1.0, "aet": 200.0}
         new_scene.fill(self)
 

@@ -61,10 +61,12 @@ def require_settable(plug: Plug, command: str = "setAttr") -> None:
         raise RuntimeError(f"{command}: {reason}")
 
 
-def set_number(session: Session, plug: Plug, value: Any, clamp: bool = False) -> None:
-    """Set a numeric leaf plug, with the checks of `setAttr`."""
+def set_number(session: Session, plug: Plug, value: Any, clamp: bool = False, scale: float = 1.0) -> None:
+    """Set a numeric leaf plug, with the checks of `setAttr`; `scale` is the size of a length's unit in cm."""
     spec = plug.spec
     number = _as_number(plug, value)
+    if spec.type == "doubleLinear":
+        number *= scale
     low, high = spec.min, spec.max
     kind_low, kind_high = _LIMITS.get(spec.type, (None, None))
     if spec.type == "enum" and spec.enum:
@@ -94,7 +96,9 @@ def _as_number(plug: Plug, value: Any) -> Any:
     return float(value)
 
 
-def set_tuple(session: Session, plug: Plug, values: list[Any], clamp: bool = False) -> None:
+def set_tuple(
+    session: Session, plug: Plug, values: list[Any], clamp: bool = False, scale: float = 1.0
+) -> None:
     """Set a numeric compound from as many numbers as it has children."""
     children = plug.children()
     if len(values) != len(children):
@@ -102,10 +106,10 @@ def set_tuple(session: Session, plug: Plug, values: list[Any], clamp: bool = Fal
     for child, value in zip(children, values):
         _as_number(child, value)
     for child, value in zip(children, values):
-        set_number(session, child, value, clamp)
+        set_number(session, child, value, clamp, scale)
 
 
-def set_typed(session: Session, plug: Plug, kind: str, values: list[Any]) -> None:
+def set_typed(session: Session, plug: Plug, kind: str, values: list[Any], scale: float = 1.0) -> None:
     """Set a plug as `setAttr -type` does; `values` are the arguments after the attribute's name."""
     spec = plug.spec
     if kind in COMPOUND_NUMERIC:
@@ -114,7 +118,7 @@ def set_typed(session: Session, plug: Plug, kind: str, values: list[Any]) -> Non
         if spec.type not in COMPOUND_NUMERIC:
             raise _wrong_type(plug, kind)
         flat = [number for item in values for number in (item if isinstance(item, (list, tuple)) else [item])]
-        set_tuple(session, plug, flat)
+        set_tuple(session, plug, flat, scale=scale)
         return
     if kind != spec.type:
         raise _wrong_type(plug, kind)

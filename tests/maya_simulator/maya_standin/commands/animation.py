@@ -87,7 +87,7 @@ def set_keyframe(
 
 def _key(session: Session, plug: Plug, frame: float, value, tangent: str | None) -> None:
     scene = session.scene
-    held = evaluate.value_of(session, plug) if value is None else value
+    held = evaluate.value_of(session, plug) if value is None else _in_centimetres(session, plug, value)
     curve = animation.curve_of(plug)
     if curve is None:
         name = (
@@ -101,6 +101,10 @@ def _key(session: Session, plug: Plug, frame: float, value, tangent: str | None)
     scene.set_value(Plug(curve, animation.KEYS), dict(sorted(table.items())))
     stepped = plug.spec.type in animation.STEPPED or tangent in ("step", "stepped")
     scene.set_value(Plug(curve, animation.STEP), stepped)
+
+
+def _in_centimetres(session: Session, plug: Plug, value: float) -> float:
+    return value * session.linear_unit if plug.spec.type == "doubleLinear" else value
 
 
 def _curves(session: Session, objects, attribute) -> list[Node]:

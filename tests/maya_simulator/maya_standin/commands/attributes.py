@@ -76,7 +76,7 @@ def set_plug(session: Session, plug: Plug, values: list[Any], kind: str | None, 
         raise RuntimeError(f"setAttr: '{setting.plug_name(plug)}' is a message attribute and holds no value.")
     setting.require_settable(plug)
     if kind is not None:
-        setting.set_typed(session, plug, _KINDS.get(kind, kind), values)
+        setting.set_typed(session, plug, _KINDS.get(kind, kind), values, session.linear_unit)
         return
     if spec.type in SETTABLE_DATA:
         raise RuntimeError(
@@ -88,7 +88,7 @@ def set_plug(session: Session, plug: Plug, values: list[Any], kind: str | None, 
             raise RuntimeError(
                 f"setAttr: '{setting.plug_name(plug)}' takes its values one by one, not as a {type(values[0]).__name__}."
             )
-        setting.set_tuple(session, plug, flat, clamp)
+        setting.set_tuple(session, plug, flat, clamp, session.linear_unit)
         return
     if spec.is_compound:
         raise RuntimeError(f"setAttr: '{setting.plug_name(plug)}' is a compound: set its children.")
@@ -96,7 +96,7 @@ def set_plug(session: Session, plug: Plug, values: list[Any], kind: str | None, 
         raise NotSimulatedError(f"setAttr of {spec.type} data is not simulated: {setting.plug_name(plug)}")
     if len(values) != 1:
         raise RuntimeError(f"setAttr: '{setting.plug_name(plug)}' takes one value, got {len(values)}.")
-    setting.set_number(session, plug, values[0], clamp)
+    setting.set_number(session, plug, values[0], clamp, session.linear_unit)
 
 
 # Names that setAttr -type takes beside the attribute types themselves (PyMEL docs of setAttr).
@@ -148,7 +148,18 @@ def get_attr(
         return next((name for name, number in plug.spec.enum.items() if number == value), "")
     if expandEnvironmentVariables and isinstance(value, str):
         return re.sub(r"^~", os.path.expanduser("~"), os.path.expandvars(value))
-    return _as_result(plug, value)
+    return _as_result(plug, _in_units(session, plug, value))
+
+
+def _in_units(session: Session, plug: Plug, value: Any) -> Any:
+    """Lengths come in the scene's linear unit (PyMEL docs of currentUnit); array data stays in centimetres."""
+    if session.linear_unit == 1.0:
+        return value
+    if plug.spec.type == "doubleLinear" and not plug.is_array:
+        return value / session.linear_unit
+    if plug.is_numeric_tuple() and not plug.is_array:
+        return tuple(_in_units(session, child, part) for child, part in zip(plug.children(), value))
+    return value
 
 
 def is_keyable(plug: Plug) -> bool:

@@ -173,7 +173,7 @@ def space_locator(session: Session, *, name=None, position=None, absolute=False,
     shape = scene.add_node(new_scene.find_type(session, "locator"), _shape_name(transform), transform)
     if position is not None:
         setting.set_tuple(
-            session, Plug(shape, (("localPosition", None),)), [_length(value) for value in position]
+            session, Plug(shape, (("localPosition", None),)), [_length(session, value) for value in position]
         )
     scene.select([transform])
     return [scene.shortest_name(transform)]
@@ -186,12 +186,13 @@ def _shape_name(transform: Node) -> str:
     return f"{prefix}{stem}Shape{suffix}"
 
 
-def _length(value) -> float:
+def _length(session: Session, value) -> float:
+    """Return centimetres: a bare number is in the scene's unit, a string carries its own."""
     units = {"mm": 0.1, "cm": 1.0, "m": 100.0, "km": 100000.0, "in": 2.54, "ft": 30.48, "yd": 91.44}
     if isinstance(value, str):
         number = value.rstrip("abcdefghijklmnopqrstuvwxyz")
         return float(number) * units[value[len(number) :]]
-    return float(value)
+    return float(value) * session.linear_unit
 
 
 @command("curve", undoable=True)
@@ -270,7 +271,7 @@ def xform(
                 continue
             plug = Plug(node, ((name, None),))
             setting.require_settable(plug, "xform")
-            value = [_length(number) for number in value]
+            value = [_length(session, n) for n in value] if name == "translate" else list(map(float, value))
             if relative:
                 value = [a + b for a, b in zip(value, evaluate.value_of(session, plug))]
             elif worldSpace and name == "translate":
@@ -296,9 +297,11 @@ def query_xform(
     if not worldSpace:
         names = {"translate": translation, "rotate": rotation, "scale": scale}
         asked = next(name for name, wanted in names.items() if wanted)
-        return list(evaluate.value_of(session, Plug(node, ((asked, None),))))
+        scale = session.linear_unit if asked == "translate" else 1.0
+        return [number / scale for number in evaluate.value_of(session, Plug(node, ((asked, None),)))]
     parts = matrices.decompose(local)
-    return list(parts[(translation, rotation, scale).index(True)])
+    scale_by = session.linear_unit if translation else 1.0
+    return [number / scale_by for number in parts[(translation, rotation, scale).index(True)]]
 
 
 @command("exactWorldBoundingBox")
@@ -327,7 +330,8 @@ def bounding_box(session: Session, nodes: list[Node]) -> list[float]:
             points += [matrices.transform_point(point, world) for point in local]
     if not points:
         return [0.0] * 6
-    return [min(axis) for axis in zip(*points)] + [max(axis) for axis in zip(*points)]
+    ends = [min(axis) for axis in zip(*points)] + [max(axis) for axis in zip(*points)]
+    return [number / session.linear_unit for number in ends]
 
 
 @command("reorder", undoable=True)

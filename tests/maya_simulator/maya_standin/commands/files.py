@@ -175,6 +175,8 @@ def _save(session: Session, file_type: str | None) -> str:
     scene = session.scene
     if not scene.path:
         raise RuntimeError("file: the scene has no name yet: rename it first.")
+    if session.linear_unit != 1.0:
+        raise NotSimulatedError("saving a scene whose unit of length is not the centimetre")
     kind = file_type or scene.file_type
     if kind != "mayaAscii":
         raise NotSimulatedError("saving as Maya binary")

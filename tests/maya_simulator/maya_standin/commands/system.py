@@ -274,20 +274,73 @@ def query_dirmap(session: Session, *, enable=None):
     return session.workspace.mapping
 
 
+_LINEAR = {"mm": 0.1, "cm": 1.0, "m": 100.0, "km": 100000.0, "in": 2.54, "ft": 30.48, "yd": 91.44}
+_LONG_LINEAR = {
+    "millimeter": "mm",
+    "centimeter": "cm",
+    "meter": "m",
+    "kilometer": "km",
+    "inch": "in",
+    "foot": "ft",
+    "yard": "yd",
+}
+
+
 @command("currentUnit", undoable=True)
-def current_unit(session: Session, *, linear=None, angle=None, time=None):
-    """Only Maya's own units are simulated."""
-    if (linear or "cm") not in ("cm", "centimeter") or (angle or "deg") not in ("deg", "degree"):
-        raise NotSimulatedError("currentUnit: units other than cm and degrees")
+def current_unit(session: Session, *, linear=None, angle=None, time=None, updateAnimation=None):
+    """``currentUnit(linear="m")``: lengths in `setAttr`, `getAttr` and `xform` are in this unit from now on."""
+    if (angle or "deg") not in ("deg", "degree") or (time or "film") != "film":
+        raise NotSimulatedError("currentUnit: angles other than degrees, times other than film")
+    if linear is None:
+        return None
+    unit = _LONG_LINEAR.get(linear, linear)
+    if unit not in _LINEAR:
+        raise RuntimeError(f"currentUnit: {linear} is no unit of length.")
+    before = session.linear_unit
+    session.undo.apply(
+        lambda: setattr(session, "linear_unit", _LINEAR[unit]),
+        lambda: setattr(session, "linear_unit", before),
+    )
+    return linear
 
 
 @query("currentUnit")
 def query_current_unit(session: Session, *, linear=None, angle=None, time=None, fullName=None):
-    """``currentUnit(query=True, linear=True)``."""
-    return "cm" if linear else "deg" if angle else "film"
+    """``currentUnit(query=True, linear=True)`` -> "cm", with fullName "centimeter"."""
+    unit = next(name for name, size in _LINEAR.items() if size == session.linear_unit)
+    long = next(name for name, short in _LONG_LINEAR.items() if short == unit)
+    if linear:
+        return long if fullName else unit
+    return ("degree" if fullName else "deg") if angle else "film"
 
 
 @query("upAxis")
 def query_up_axis(session: Session, *, axis=None):
     """``upAxis(query=True, axis=True)`` -> "y"."""
     return "y"
+
+
+@command("loadModule")
+def load_module(session: Session, *, load=None, scan=False, allModules=False):
+    """``loadModule(load="x.mod")`` -> None; the module's plug-ins and scripts are found from then on."""
+    if load is None:
+        raise NotSimulatedError("loadModule without load")
+    if not os.path.isfile(load):
+        raise RuntimeError(f"loadModule: {load} was not found.")
+    session.modules.append(load)
+
+
+@query("loadModule")
+def query_load_module(session: Session, *, allModules=None, scan=None):
+    """``loadModule(query=True, allModules=True)`` -> the loaded .mod files."""
+    return list(session.modules)
+
+
+@command("moduleInfo")
+def module_info(
+    session: Session, *, listModules=False, moduleName=None, path=False, version=False, definition=False
+):
+    """Modules that were on MAYA_MODULE_PATH at the start: none."""
+    if listModules:
+        return [os.path.splitext(os.path.basename(path))[0] for path in session.modules]
+    raise NotSimulatedError("moduleInfo in this form")
