@@ -27,6 +27,7 @@ from rgbcloud.errors import (
 )
 from rgbcloud.histogram import ColorHistogram
 from rgbcloud.images import MAX_PIXELS, SourceImage, read_image
+from rgbcloud.meaning import guess_kind
 from rgbcloud.palette import Palette
 from rgbcloud.palette_files import load_palette, save_palette
 from rgbcloud.preview import Preview
@@ -68,6 +69,7 @@ __all__ = [
     "TextureReduction",
     "cluster",
     "default_target",
+    "guess_kind",
     "load_palette",
     "quantize",
     "read_image",

@@ -33,6 +33,7 @@ from rgbcloud.palette import Palette, hex_to_colors, measured
 from rgbcloud.pixels import to_codes, to_colors
 from rgbcloud.progress import Progress, portion, silent
 from rgbcloud.relocation import relocate
+from rgbcloud.samples import Samples, Settled
 from rgbcloud.settings import (
     EffortName,
     check_colors,
@@ -42,6 +43,7 @@ from rgbcloud.settings import (
     checked_locked,
 )
 from rgbcloud.threads import SingleThreadedPools
+from rgbcloud.working import AnySpace, working_space
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,6 +91,7 @@ def cluster(
     effort: EffortName = "normal",
     locked: Sequence[str] = (),
     weight_power: float = 1.0,
+    space: AnySpace = "srgb",
     progress: Progress = silent,
 ) -> Palette:
     """Return the palette that k-means finds for a histogram.
@@ -108,6 +111,8 @@ def cluster(
         k-means finds the rest.
     weight_power : float, default 1
         A colour weighs its count to this power, 0 to 1: the lower, the more rare colours weigh.
+    space : {"srgb", "linear", "oklab", "cielab"} or WorkingSpace
+        What distances and means are taken in.
     progress : Progress
         Told after every step.
 
@@ -126,7 +131,7 @@ def cluster(
     Notes
     -----
     Deterministic: the same histogram, number and seed give the same palette with any number of threads.
-    Distances are Euclidean in sRGB.
+    Distances are Euclidean in the space.
 
     Examples
     --------
@@ -143,6 +148,7 @@ def cluster(
         effort=effort,
         locked=locked,
         weight_power=weight_power,
+        space=space,
         progress=progress,
     ).palette
 
@@ -156,6 +162,7 @@ def clustered(
     effort: EffortName = "normal",
     locked: Sequence[str] = (),
     weight_power: float = 1.0,
+    space: AnySpace = "srgb",
     progress: Progress = silent,
 ) -> Clustering:
     """Return what `cluster` returns, and the index of the nearest palette colour of every distinct one."""
@@ -166,6 +173,11 @@ def clustered(
     check_not_empty(histogram)
     fixed = hex_to_colors(checked_locked(locked, colors))
     voters = histogram if weight_power == 1 else histogram.weighted(weight_power)
+    space = working_space(space)
+    if not space.is_stored:
+        samples = Samples.of(voters, space, fixed)
+        values, labels, _ = settled(samples, colors, seed=seed, effort=effort, progress=progress)
+        return Clustering(measured(values, histogram, labels), labels)
     palette = np.concatenate([fixed, histogram.colors])
     if len(np.unique(to_codes(palette))) > colors:
         part = portion(progress, 0.0, 0.9)
@@ -182,6 +194,25 @@ def clustered(
 
 def _steps_of(colors: UInt8Array) -> FloatArray:
     return to_steps(colors.astype(np.float64))
+
+
+@SingleThreadedPools()
+def settled(
+    samples: Samples, colors: int, *, seed: int, effort: EffortName, progress: Progress = silent
+) -> Settled:
+    """Return the palette values that k-means finds for samples in their working space, at least one of them.
+
+    As many as asked for, or as can be told apart: fixed ones first, others by population; see `cluster`.
+    """
+    if samples.distinct <= colors:
+        result = samples.completed(samples.values, colors)
+    else:
+        part = portion(progress, 0.0, 0.9)
+        fixed = samples.fixed_steps()
+        centers = _centers(samples.pyramid(), colors, seed, _EFFORTS[effort], part, fixed=fixed)
+        result = samples.settled(centers, colors)
+    progress(1.0, "refining the palette")
+    return result
 
 
 def check_not_empty(histogram: ColorHistogram) -> None:

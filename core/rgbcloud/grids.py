@@ -37,9 +37,27 @@ class Pyramid:
     """
 
     def __init__(self, histogram: ColorHistogram) -> None:
-        self._colors = histogram.colors
+        self._cells = histogram.colors
+        self._levels: FloatArray | None = None
         self._weights = histogram.coverage.astype(np.float64)
         self._grids: dict[int, _Grid] = {}
+
+    @classmethod
+    def of_levels(cls, levels: FloatArray, weights: FloatArray) -> Pyramid:
+        """Make one of points that lie between the whole levels.
+
+        Parameters
+        ----------
+        levels : ndarray of shape (n, 3), float64
+            From the middle of the cube, in [-127, 127].
+        weights : ndarray of shape (n,), float64
+        """
+        pyramid = cls.__new__(cls)
+        pyramid._cells = np.floor(levels + MIDDLE).astype(np.uint8)
+        pyramid._levels = levels
+        pyramid._weights = weights
+        pyramid._grids = {}
+        return pyramid
 
     def __len__(self) -> int:
         """Return the number of distinct colours."""
@@ -47,8 +65,14 @@ class Pyramid:
 
     def everything(self) -> Points:
         """Return all distinct colours."""
-        moments = (self._colors.T.astype(np.float64) - MIDDLE) * self._weights
+        moments = np.stack([self._from_middle(channel) for channel in range(3)]) * self._weights
         return Points.of(self._weights, moments)
+
+    def _from_middle(self, channel: int) -> FloatArray:
+        """Return where the colours lie in one channel, in levels from the middle."""
+        if self._levels is not None:
+            return self._levels[:, channel]
+        return self._cells[:, channel] - np.float64(MIDDLE)
 
     def at_least(self, points: int) -> Points:
         """Return the coarsest points of which there are so many; all distinct colours if need be."""
@@ -64,12 +88,12 @@ class Pyramid:
         return self._grids[depth]
 
     def _counted(self, depth: int) -> _Grid:
-        cells = _halvings(self._colors) >> (24 - depth)
+        cells = _halvings(self._cells) >> (24 - depth)
 
         def total(channel: int | None) -> FloatArray:
             weights = self._weights
             if channel is not None:
-                weights = weights * (self._colors[:, channel] - np.float64(MIDDLE))
+                weights = weights * self._from_middle(channel)
             return weight_sums(cells, weights, 1 << depth)
 
         sums = list(in_parallel(total, (None, 0, 1, 2)))

@@ -25,12 +25,14 @@ from rgbcloud.pixels import (
 from rgbcloud.progress import Progress, portion, silent
 from rgbcloud.settings import HEX_COLOR, MAX_COLORS
 from rgbcloud.threads import in_parallel
+from rgbcloud.working import AnySpace, nearest_values, working_space
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rgbcloud.nearest import Int32Array
     from rgbcloud.pixels import FloatArray
+    from rgbcloud.working import WorkingSpace
 
 _BLOCK = 1 << 18  # texels remapped at a time
 
@@ -120,25 +122,29 @@ class Palette:
         """Return this palette, in its order, with the populations and inertia that `histogram` gives it."""
         return measured(self.colors, histogram, *nearest_and_distance(histogram.colors, self.colors))
 
-    def remap(self, pixels: npt.ArrayLike, *, progress: Progress = silent) -> UInt8Array:
+    def remap(
+        self, pixels: npt.ArrayLike, *, space: AnySpace = "srgb", progress: Progress = silent
+    ) -> UInt8Array:
         """Return the index of the nearest palette colour of every texel.
 
         Parameters
         ----------
         pixels : array_like of shape (H, W), (H, W, 3) or (H, W, 4), uint8
             Grey, RGB or RGBA; alpha is not looked at.
+        space : {"srgb", "linear", "oklab", "cielab"} or WorkingSpace
+            What distances are taken in.
         progress : Progress
             Told from time to time.
 
         Returns
         -------
         ndarray of shape (H, W), uint8
-            Exact: no other palette colour is nearer in RGB; of equals the first by red, green, blue.
+            Exact: no other palette colour is nearer in the space; of equals the first by red, green, blue.
 
         Raises
         ------
         InvalidArgumentError
-            If `pixels` has another shape or dtype, or no texel.
+            If `pixels` has another shape or dtype, or no texel, or there is no such space.
 
         Notes
         -----
@@ -147,7 +153,7 @@ class Palette:
         """
         array = as_rgb(validated(pixels))
         distinct = ColorHistogram.from_array(array[..., :3], progress=portion(progress, 0.0, 0.6))
-        labels = nearest(distinct.colors, self.colors)
+        labels = nearest_colors(distinct.colors, self.colors, working_space(space))
         return look_up(array, index_table(distinct.codes, labels), progress=portion(progress, 0.6, 1.0))
 
     def rebuild(self, indices: npt.ArrayLike) -> UInt8Array:
@@ -211,6 +217,13 @@ def hex_to_colors(colors: Iterable[str]) -> UInt8Array:
             raise InvalidArgumentError(msg)
         codes.append(int(match[1], 16))
     return to_colors(np.array(codes, np.uint32))
+
+
+def nearest_colors(colors: UInt8Array, palette: UInt8Array, space: WorkingSpace) -> UInt8Array:
+    """Return which palette colour is nearest to each colour in a working space: ndarray of shape (n,)."""
+    if space.is_stored:
+        return nearest(colors, palette)
+    return nearest_values(colors, palette, space)[0]
 
 
 def measured(

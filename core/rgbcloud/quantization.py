@@ -8,10 +8,10 @@ import numpy as np
 
 from rgbcloud.clustering import check_not_empty, clustered
 from rgbcloud.histogram import ColorHistogram
-from rgbcloud.nearest import nearest, nearest_and_distance
-from rgbcloud.palette import Palette, index_table, look_up, measured
+from rgbcloud.palette import Palette, index_table, look_up, measured, nearest_colors
 from rgbcloud.pixels import as_rgb, to_codes, to_colors, validated
 from rgbcloud.progress import Progress, portion, silent
+from rgbcloud.working import AnySpace, working_space
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +38,7 @@ def quantize(
     effort: EffortName = "normal",
     locked: Sequence[str] = (),
     weight_power: float = 1.0,
+    space: AnySpace = "srgb",
     palette: Palette | None = None,
     histogram: ColorHistogram | None = None,
     progress: Progress = silent,
@@ -53,7 +54,7 @@ def quantize(
         Grey, RGB or RGBA, sRGB, straight alpha.
     colors : int
         1 to 256.
-    seed, effort, locked, weight_power
+    seed, effort, locked, weight_power, space
         See `cluster`.
     palette : Palette, optional
         Takes these colours, in their order, instead of clustering; `colors` and what follows it then say
@@ -73,8 +74,10 @@ def quantize(
         If a value is out of range, or every texel is fully transparent.
     """
     array = as_rgb(validated(pixels))
+    space = working_space(space)
     if histogram is None:
         histogram = ColorHistogram.from_array(array, progress=portion(progress, 0.0, 0.4))
+        progress = portion(progress, 0.4, 1.0)
     if palette is None:
         palette, labels = clustered(
             histogram,
@@ -83,16 +86,17 @@ def quantize(
             effort=effort,
             locked=locked,
             weight_power=weight_power,
-            progress=portion(progress, 0.4, 0.8),
+            space=space,
+            progress=portion(progress, 0.0, 0.7),
         )
     else:
         check_not_empty(histogram)
-        labels, distances = nearest_and_distance(histogram.colors, palette.colors)
-        palette = measured(palette.colors, histogram, labels, distances)
+        labels = nearest_colors(histogram.colors, palette.colors, space)
+        palette = measured(palette.colors, histogram, labels)
     table = index_table(histogram.codes, labels)
     if array.shape[2] == 4:
         # Fully transparent texels are not in the histogram, but get an index, too.
         unseen = np.unique(to_codes(array[array[..., 3] == 0]))
-        table[unseen] = nearest(to_colors(unseen), palette.colors)
-    indices = look_up(array, table, progress=portion(progress, 0.8, 1.0))
+        table[unseen] = nearest_colors(to_colors(unseen), palette.colors, space)
+    indices = look_up(array, table, progress=portion(progress, 0.7, 1.0))
     return Quantized(histogram, palette, indices)

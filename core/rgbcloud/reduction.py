@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from rgbcloud import report as reports
-from rgbcloud.clustering import cluster
+from rgbcloud.differences import differences, sampled
 from rgbcloud.encoding import ReducedImage, encode, format_of
 from rgbcloud.files import check_not_source, check_writable, write_file
 from rgbcloud.histogram import ColorHistogram
 from rgbcloud.images import MAX_PIXELS, Source, SourceImage, read_image
+from rgbcloud.meaning import frequent, meaning_of, settings_palette, working_space_of
 from rgbcloud.progress import Progress, portion, silent
 from rgbcloud.quantization import quantize
 
@@ -19,8 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from os import PathLike
 
+    from rgbcloud.differences import Differences
     from rgbcloud.palette import Palette
     from rgbcloud.settings import Settings
+    from rgbcloud.working import WorkingSpace
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,27 +95,16 @@ def shared_palette(
         If every texel of every image is fully transparent.
     """
     histogram = ColorHistogram.merge(())
+    names = []
     for number, source in enumerate(sources):
         part = portion(progress, 0.8 * number / len(sources), 0.8 * (number + 1) / len(sources))
         part(0.0, "reading")
         image = source if isinstance(source, SourceImage) else read_image(source, max_pixels=max_pixels)
+        names.append(image.name)
         histogram += ColorHistogram.from_array(image.pixels, progress=portion(part, 0.5, 1.0))
-    return settings_palette(histogram, settings, progress=portion(progress, 0.8, 1.0))
-
-
-def settings_palette(
-    histogram: ColorHistogram, settings: Settings, *, progress: Progress = silent
-) -> Palette:
-    """Return the palette that `cluster` finds with the given settings."""
-    return cluster(
-        histogram,
-        settings.colors,
-        seed=settings.seed,
-        effort=settings.effort,
-        locked=settings.locked,
-        weight_power=settings.weight_power,
-        progress=progress,
-    )
+    rest = portion(progress, 0.8, 1.0)
+    kind = meaning_of(settings, names[0] if names else "", histogram.colors, histogram.coverage).kind
+    return settings_palette(histogram, settings, kind, progress=rest)
 
 
 def reduce_image(
@@ -160,20 +154,28 @@ def reduce_image(
     progress(0.0, "reading")
     if not isinstance(source, SourceImage):
         source = read_image(source, max_pixels=max_pixels)
-    histogram, palette, indices = quantize(
+    if histogram is None:
+        histogram = ColorHistogram.from_array(source.pixels, progress=portion(progress, 0.1, 0.4))
+    kind, notes = meaning_of(settings, source.name, histogram.colors, histogram.coverage)
+    if palette is None and kind == "labels":
+        palette = frequent(histogram, settings.colors, settings.locked)
+    space = working_space_of(settings, kind)
+    _, palette, indices = quantize(
         source.pixels,
         settings.colors,
         seed=settings.seed,
         effort=settings.effort,
         locked=settings.locked,
         weight_power=settings.weight_power,
+        space=space,
         palette=palette,
         histogram=histogram,
-        progress=portion(progress, 0.1, 0.7),
+        progress=portion(progress, 0.4, 0.7),
     )
     image = ReducedImage(source, palette, indices)
     progress(0.7, "compressing")
-    data, notes = encode(image, file_format, indexed=settings.indexed, squeeze=settings.squeeze)
+    data, more_notes = encode(image, file_format, indexed=settings.indexed, squeeze=settings.squeeze)
+    notes += more_notes
     similarity = (
         reports.ssim(source.pixels, image.pixels, progress=portion(progress, 0.8, 1.0)) if ssim else None
     )
@@ -188,12 +190,28 @@ def reduce_image(
         bytes_after=len(data),
         mse=palette.inertia / histogram.total,
         ssim=similarity,
+        kind=kind,
+        space=settings.space,
+        **_differences(image, space)._asdict(),
     )
     if len(data) > source.file_size:
         larger = f"{len(data):,} instead of {source.file_size:,} bytes"
         notes.append(f"the result is larger than the source: {larger}")
     progress(1.0, "done")
     return Reduction(image, histogram, data, report, notes)
+
+
+def _differences(image: ReducedImage, space: WorkingSpace) -> Differences:
+    """Compare visible texels of an image with their palette colours."""
+    before = image.source.pixels.reshape(-1, image.source.pixels.shape[2])
+    texels = sampled(len(before))
+    alpha = image.source.alpha
+    if alpha is not None:
+        visible = np.flatnonzero(alpha)
+        texels = visible[sampled(len(visible))]
+    weights = np.ones(len(texels)) if alpha is None else alpha.reshape(-1)[texels]
+    after = image.palette.colors[image.indices.reshape(-1)[texels]]
+    return differences(before[texels, :3], after, weights, space)
 
 
 def reduce_file(

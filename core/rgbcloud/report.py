@@ -41,6 +41,17 @@ class Report:
         three channels' squared errors, 0 … 195,075, as the literature of colour quantization has it.
     ssim : float or None
         Structural similarity, at most 1; None if it was not measured or the texture is too small for it.
+    kind : {"color", "data", "normal", "labels"}
+        What the texture was taken for.
+    space : {"srgb", "linear", "oklab", "cielab"}
+        The space that colours were clustered in.
+    space_mse : float or None
+        The mean squared distance in that space's own units (of normals: of unit vectors; of data: of
+        numbers in [0, 1]), as the rest measured on up to 65,536 texels that are scattered evenly.
+    delta_e, delta_e_95 : float or None
+        CIEDE2000 colour difference: the mean, and what 95 % of the texels stay below; of colours only.
+    angle, angle_95 : float or None
+        Degrees between normals, likewise.
     """
 
     name: str
@@ -52,6 +63,13 @@ class Report:
     bytes_after: int
     mse: float
     ssim: float | None = None
+    kind: str = "color"
+    space: str = "srgb"
+    space_mse: float | None = None
+    delta_e: float | None = None
+    delta_e_95: float | None = None
+    angle: float | None = None
+    angle_95: float | None = None
 
     @property
     def psnr(self) -> float:
@@ -84,6 +102,14 @@ class Report:
         }
         if self.ssim is not None:
             figures["SSIM"] = f"{self.ssim:.4f}"
+        if self.kind == "color" and self.space != "srgb" and self.space_mse is not None:
+            figures[self.space] = f"MSE {self.space_mse:.3g}"
+        if self.delta_e is not None:
+            figures["dE2000"] = f"{self.delta_e:.2f} (95 %: {self.delta_e_95:.2f})"
+        if self.angle is not None:
+            figures["angle"] = f"{self.angle:.2f} degrees (95 %: {self.angle_95:.2f})"
+        if self.kind != "color":
+            figures["kind"] = self.kind
         return figures
 
 

@@ -8,9 +8,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from numbers import Integral, Real
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rgbcloud.errors import InvalidArgumentError
+from rgbcloud.working import check_space
+
+if TYPE_CHECKING:
+    from rgbcloud.colorspace import SpaceName
 
 MAX_COLORS = 256
 MAX_SEED = (1 << 32) - 1
@@ -19,6 +23,8 @@ HEX_COLOR = re.compile(r"#?([0-9a-fA-F]{6})")
 
 EffortName = Literal["normal", "best"]
 EFFORT_NAMES: tuple[EffortName, ...] = ("normal", "best")
+KindName = Literal["auto", "color", "data", "normal", "labels"]
+KIND_NAMES: tuple[KindName, ...] = ("auto", "color", "data", "normal", "labels")
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,14 @@ class Settings:
         A colour weighs its count to this power, 0 to 1: below 1 the palette keeps rarer colours.
     squeeze : bool, default False
         Whether to compress PNGs further with oxipng, for some seconds more; the palette keeps its order.
+    space : {"srgb", "linear", "oklab", "cielab"}
+        What distances between colours are taken in, and means.
+    kind : {"auto", "color", "data", "normal", "labels"}
+        What the texture holds: colours; numbers that are no colours, such as roughness; normals, whose
+        directions are clustered; labels, masks and IDs, which come out as the very numbers that went in.
+        "auto" guesses from the file's name, and says so.
+    linear : bool or None, default None
+        Whether colours are stored as linear light; None: as the file says, of 8-bit files sRGB.
 
     Raises
     ------
@@ -63,6 +77,9 @@ class Settings:
     squeeze: bool = False
     locked: tuple[str, ...] = ()
     weight_power: float = 1.0
+    space: SpaceName = "srgb"
+    kind: KindName = "auto"
+    linear: bool | None = None
 
     def __post_init__(self) -> None:
         check_colors(self.colors)
@@ -70,6 +87,11 @@ class Settings:
         check_weight_power(self.weight_power)
         check_seed(self.seed)
         check_effort(self.effort)
+        check_space(self.space)
+        check_kind(self.kind)
+        if self.linear not in (None, True, False):
+            msg = f"linear must be True, False or None, got {self.linear!r}"
+            raise InvalidArgumentError(msg)
 
     def tag(self) -> str:
         """Return what names of reduced files carry: another one for every other settings."""
@@ -86,6 +108,12 @@ class Settings:
             parts.append("rgb")
         if self.squeeze:
             parts.append("squeezed")
+        if self.space != "srgb":
+            parts.append(self.space)
+        if self.kind != "auto":
+            parts.append(self.kind)
+        if self.linear is not None:
+            parts.append("lin" if self.linear else "nonlin")
         return ".".join(parts)
 
     def to_json(self) -> str:
@@ -167,4 +195,11 @@ def check_effort(effort: object) -> None:
     """Raise `InvalidArgumentError` where `effort` is not the name of one."""
     if effort not in EFFORT_NAMES:
         msg = f"effort must be one of {', '.join(EFFORT_NAMES)}, got {effort!r}"
+        raise InvalidArgumentError(msg)
+
+
+def check_kind(kind: object) -> None:
+    """Raise `InvalidArgumentError` where `kind` is not the name of one."""
+    if kind not in KIND_NAMES:
+        msg = f"kind must be one of {', '.join(KIND_NAMES)}, got {kind!r}"
         raise InvalidArgumentError(msg)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,8 +13,9 @@ from rgbcloud.errors import ImageReadError, ImageWriteError, RgbcloudError
 from rgbcloud.files import check_not_source, check_writable, write_file
 from rgbcloud.histogram import ColorHistogram
 from rgbcloud.images import MAX_PIXELS, SourceImage, read_image
+from rgbcloud.meaning import meaning_of, settings_palette
 from rgbcloud.progress import Progress, portion, silent
-from rgbcloud.reduction import reduce_image, settings_palette
+from rgbcloud.reduction import reduce_image
 from rgbcloud.threads import one_ahead
 
 if TYPE_CHECKING:
@@ -165,11 +166,13 @@ def reduce_texture(
     _check_alpha(counted, file_format)
     histogram = ColorHistogram.merge(item.histogram for item in counted)
     check_not_empty(histogram)
+    kind, notes = meaning_of(settings, texture.members[0].path.name, histogram.colors, histogram.coverage)
     if palette is None:
-        palette = settings_palette(histogram, settings, progress=portion(progress, 0.4, 0.5))
+        part = portion(progress, 0.4, 0.5)
+        palette = settings_palette(histogram, settings, kind, progress=part)
     else:
         palette = palette.measured(histogram)
-    notes = [*_shared_notes(texture, counted)]
+    notes += _shared_notes(texture, counted)
     written: list[ReducedMember] = []
     while counted:
         item = counted[0]
@@ -178,7 +181,7 @@ def reduce_texture(
         part = portion(progress, 0.5 + 0.5 * done, 0.5 + 0.5 * (done + share))
         reduction = reduce_image(
             item.image or item.member.path,
-            settings,
+            replace(settings, kind=kind),
             palette=palette,
             histogram=item.histogram if item.image else None,
             file_format=file_format,

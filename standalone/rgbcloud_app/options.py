@@ -8,8 +8,9 @@ from typing import Any, Callable, TypeVar
 import click
 
 from rgbcloud import MAX_COLORS, MAX_PIXELS, Settings, set_thread_count
+from rgbcloud.colorspace import SPACE_NAMES
 from rgbcloud.errors import InvalidArgumentError
-from rgbcloud.settings import EFFORT_NAMES
+from rgbcloud.settings import EFFORT_NAMES, KIND_NAMES
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -55,6 +56,25 @@ _CLUSTERING = {
         default=_DEFAULTS.effort,
         show_default=True,
         help="best: several times the time for an error a percent or two smaller.",
+    ),
+    "space": click.option(
+        "--space",
+        type=click.Choice(SPACE_NAMES),
+        default=_DEFAULTS.space,
+        show_default=True,
+        help="Where distances between colours are taken: oklab and cielab are nearer to what people see.",
+    ),
+    "kind": click.option(
+        "--kind",
+        type=click.Choice(KIND_NAMES),
+        default=_DEFAULTS.kind,
+        show_default=True,
+        help="What the image holds; auto: what its name says.",
+    ),
+    "linear": click.option(
+        "--linear/--no-linear",
+        default=_DEFAULTS.linear,
+        help="Whether colours are stored as linear light.  [default: as the file says]",
     ),
 }
 _WRITING = {

@@ -42,6 +42,13 @@ def test_its_summary_shows_every_figure_in_one_line():
     )
 
 
+def test_figures_of_the_space_and_of_the_eye_are_shown():
+    color = replace(REPORT, space="oklab", space_mse=0.00123, delta_e=1.234, delta_e_95=5.678)
+    assert str(color).splitlines()[-2:] == ["oklab    MSE 0.00123", "dE2000   1.23 (95 %: 5.68)"]
+    normal = replace(REPORT, kind="normal", space_mse=0.1, angle=1.5, angle_95=4.0)
+    assert str(normal).splitlines()[-2:] == ["angle    1.50 degrees (95 %: 4.00)", "kind     normal"]
+
+
 def test_its_json_holds_every_figure():
     assert json.loads(REPORT.to_json()) == {**REPORT.as_dict(), "psnr": pytest.approx(30.0)}
     assert REPORT.as_dict()["ssim"] is None

@@ -15,6 +15,8 @@ from rgbcloud import InvalidArgumentError, Settings
         (Settings(7, seed=4), "k7.s4"),
         (Settings(7, weight_power=0.25, locked=["#FF8000"]), "k7.w0.25.lock7047a1"),
         (Settings(64, effort="best", indexed=False), "k64.best.rgb"),
+        (Settings(space="oklab", kind="color", linear=True), "k16.oklab.color.lin"),
+        (Settings(kind="labels", linear=False), "k16.labels.nonlin"),
         (Settings(8, squeeze=True), "k8.squeezed"),
     ],
 )
@@ -44,6 +46,9 @@ def test_what_is_no_settings_is_refused(text):
         ({"colors": 257}, r"colors must be an int in 1\.\.256, got 257"),
         ({"seed": -1}, r"seed must be an int in 0\.\.4294967295, got -1"),
         ({"effort": "worst"}, "effort must be one of normal, best, got 'worst'"),
+        ({"space": "hsv"}, "space must be one of srgb, linear, oklab, cielab, got 'hsv'"),
+        ({"kind": "bump"}, "kind must be one of auto, color, data, normal, labels, got 'bump'"),
+        ({"linear": "yes"}, "linear must be True, False or None, got 'yes'"),
     ],
 )
 def test_values_are_checked_at_the_door(values, message):

@@ -43,8 +43,11 @@ def test_settings_that_contradict_themselves_are_wrong_use(fails, wood):
 def test_every_command_heeds_what_clustering_depends_on(run, wood, name):
     output = wood.with_name("result.csv" if name == "cloud" else "result.png")
     options = ("--lock", "#123456", "--weight-power", 0.5, "--seed", 3, "--effort", "best", "--colors", 5)
+    options += ("--space", "oklab", "--kind", "color", "--linear")
     told = json.loads(run(name, wood, *options, "--output", output, "--json").output)
-    settings = Settings(5, 3, "best", locked=("#123456",), weight_power=0.5)
+    settings = Settings(
+        5, 3, "best", locked=("#123456",), weight_power=0.5, space="oklab", kind="color", linear=True
+    )
     expected = reduce_image(wood, settings).palette.to_hex()
     assert told["colors" if name == "palette" else "palette"] == expected
 

@@ -10,10 +10,10 @@ import click
 from rgbcloud import ColorHistogram, PointCloud, read_image, save_cloud
 from rgbcloud.cloud import DEFAULT_BUDGET
 from rgbcloud.files import write_file
+from rgbcloud.meaning import meaning_of, settings_palette
 from rgbcloud.progress import portion
-from rgbcloud.reduction import settings_palette
 from rgbcloud_app.options import clustering_settings, example, json_option, overwrite_option, reading_options
-from rgbcloud_app.terminal import check_output, opened, progress_bar, say, say_json
+from rgbcloud_app.terminal import check_output, complain, opened, progress_bar, say, say_json
 
 if TYPE_CHECKING:
     from rgbcloud import Settings
@@ -74,10 +74,13 @@ def cloud(
     with progress_bar(image) as progress:
         source = read_image(opened(image), max_pixels=max_pixels)
         histogram = ColorHistogram.from_array(source.pixels, progress=portion(progress, 0.1, 0.4))
-        palette = settings_palette(histogram, settings, progress=portion(progress, 0.4, 0.8))
+        kind, notes = meaning_of(settings, source.name, histogram.colors, histogram.coverage)
+        palette = settings_palette(histogram, settings, kind, progress=portion(progress, 0.4, 0.8))
         progress(0.8, "drawing")
         shown = PointCloud.from_histogram(histogram, palette, budget=points or _BUDGETS[suffix])
         _save(output, shown, color_by, title=Path(source.name).name, overwrite=overwrite)
+    for note in notes:
+        complain(f"{source.name}: {note}")
     if as_json:
         say_json(
             {"source": image, "target": output, "points": len(shown), "palette": palette.to_hex()},
