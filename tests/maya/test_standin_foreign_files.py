@@ -48,7 +48,7 @@ createNode particle -n "dustShape" -p "dust";
 	addAttr -is true -ci true -sn "pointSize" -ln "pointSize" -dv 2 -min 1 -max 60 -at "long";
 	setAttr ".gf" -type "Int32Array" 0 ;
 	setAttr ".pos0" -type "vectorArray" 3 0 0 0 1 2.5 -3
-		 1e-05 0 4 ;
+		1e-05 0 4 ;
 	setAttr ".vel0" -type "vectorArray" 0 ;
 	setAttr ".id0" -type "doubleArray" 3 0 1 2 ;
 	setAttr ".nid0" 3;
