@@ -17,9 +17,10 @@ import numpy as np
 
 from rgbcloud.clustering import check_not_empty
 from rgbcloud.errors import InvalidArgumentError
+from rgbcloud.meaning import meaning_of, settings_palette
 from rgbcloud.preview import Preview
 from rgbcloud.progress import Progress, portion, silent
-from rgbcloud.reduction import reduce_image, settings_palette
+from rgbcloud.reduction import reduce_image
 from rgbcloud.report import psnr
 from rgbcloud.settings import MAX_COLORS
 
@@ -136,6 +137,8 @@ def choose_colors(
         If not even 256 colours reach the error, or not even one fits into the size; the histogram is empty.
     """
     check_not_empty(histogram)
+    name = "" if source is None else source.name
+    kind = meaning_of(settings, name, histogram.colors, histogram.coverage).kind
     least = max(1, len(settings.locked))
     most = max(least, min(MAX_COLORS, len(histogram)))
     tell = _Tries(progress)
@@ -161,7 +164,7 @@ def choose_colors(
         return int(np.clip(knee(errors[: max(most - 1, 1)]), least, most))
 
     def reaches(colors: int) -> bool:
-        palette = settings_palette(histogram, replace(settings, colors=colors))
+        palette = settings_palette(histogram, replace(settings, colors=colors), kind)
         tell()
         return psnr(palette.inertia / histogram.total) >= wanted
 

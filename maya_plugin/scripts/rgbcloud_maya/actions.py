@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rgbcloud import RgbcloudError, Settings, save_palette
-from rgbcloud.reduction import settings_palette
+from rgbcloud.meaning import settings_palette
 from rgbcloud_maya.cloud import (
     apply_locators,
     build_cloud,

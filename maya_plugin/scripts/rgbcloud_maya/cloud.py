@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from maya import cmds
 
+from rgbcloud.meaning import settings_palette
 from rgbcloud.progress import portion, silent
-from rgbcloud.reduction import settings_palette
 from rgbcloud_maya.cloud_nodes import (
     OPTIONS,
     CloudModel,
