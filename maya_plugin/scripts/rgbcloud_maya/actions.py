@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rgbcloud import RgbcloudError, Settings, save_palette
-from rgbcloud.meaning import settings_palette
 from rgbcloud_maya.cloud import (
     apply_locators,
     build_cloud,
@@ -36,7 +35,7 @@ _OPTION_OF = {
     "size": "size",
     "budget": "budget",
     "pointSize": "point_size",
-    "linear": "linear",
+    "linearDisplay": "linear",
 }
 _SETTING_OF = {
     "colors": "colors",
@@ -44,6 +43,9 @@ _SETTING_OF = {
     "effort": "effort",
     "locked": "locked",
     "weightPower": "weight_power",
+    "space": "space",
+    "kind": "kind",
+    "storedLinear": "linear",
     "indexed": "indexed",
     "squeeze": "squeeze",
 }
@@ -109,8 +111,8 @@ def find_palette(call: Call) -> Any:
     """Run `rgbCloudPalette`."""
     settings = Settings(**_given_settings(call))
     with main_progress_bar() as progress:
-        histogram = CloudSource.find(call.objects or None).histogram(progress)
-    palette = settings_palette(histogram, settings)
+        source = CloudSource.find(call.objects or None)
+        palette = source.palette(source.histogram(progress), settings)
     if "saveAs" in call.flags:
         save_palette(call.flags["saveAs"], palette)
     return palette.shares.tolist() if "shares" in call.flags else palette.to_hex()

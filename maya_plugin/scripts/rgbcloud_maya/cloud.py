@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from maya import cmds
 
-from rgbcloud.meaning import settings_palette
 from rgbcloud.progress import portion, silent
 from rgbcloud_maya.cloud_nodes import (
     OPTIONS,
@@ -122,7 +121,7 @@ def build_cloud(
     """
     found, root = _source_and_cloud(source)
     histogram = found.histogram(portion(progress, 0.0, 0.6))
-    palette = settings_palette(histogram, settings, progress=portion(progress, 0.6, 0.9))
+    palette = found.palette(histogram, settings, portion(progress, 0.6, 0.9))
     if options.isolate is not None and options.isolate >= len(palette):
         msg = f"isolate must be one of the clusters 0..{len(palette) - 1}, got {options.isolate}"
         raise SceneError(msg)
@@ -197,7 +196,7 @@ def apply_locators(
         part = portion(progress, 0.3 + 0.6 * number / len(jobs), 0.3 + 0.6 * (number + 1) / len(jobs))
         files = write_reduced(job.texture, locked, job.folder, replaceable=job.replaceable, progress=part)
         made.append((job, files))
-    model = CloudModel.of(source, settings, options, histogram, settings_palette(histogram, locked))
+    model = CloudModel.of(source, settings, options, histogram, source.palette(histogram, locked))
     progress(0.9, "building")
     with undo_step("Apply locators") as changes:
         for job, files in made:

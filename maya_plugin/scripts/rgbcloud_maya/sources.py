@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rgbcloud import ColorHistogram, Progress
+from rgbcloud.meaning import meaning_of, settings_palette
 from rgbcloud.progress import portion, silent
 from rgbcloud.textures import Texture
 from rgbcloud_maya.image_nodes import find_image_nodes, image_node, is_path, located
@@ -13,6 +14,8 @@ from rgbcloud_maya.reducing import texture_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from rgbcloud import Palette, Settings
 
 
 @dataclass(frozen=True)
@@ -73,3 +76,9 @@ class CloudSource:
             part(0.0, f"reading {path.name}")
             histogram += ColorHistogram.from_image(path, progress=part)
         return histogram
+
+    def palette(self, histogram: ColorHistogram, settings: Settings, progress: Progress = silent) -> Palette:
+        """Return the palette that reducing would find, given the colours that `histogram` counted."""
+        name = self.textures()[0].paths[0].name
+        kind = meaning_of(settings, name, histogram.colors, histogram.coverage).kind
+        return settings_palette(histogram, settings, kind, progress=progress)
