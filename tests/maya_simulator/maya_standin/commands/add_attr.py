@@ -39,6 +39,9 @@ def add_attr(
     name = longName or shortName
     if not name:
         raise RuntimeError("addAttr: New attribute needs either a long (-ln) or short (-sn) attribute name.")
+    for given in (name, shortName or name):
+        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", given):
+            raise RuntimeError(f"addAttr: New attribute name '{given}' contains invalid characters.")
     if isinstance(dataType, list):
         if len(dataType) != 1:
             raise NotSimulatedError("addAttr with several data types")
@@ -91,8 +94,6 @@ def _checked_type(name: str, attribute_type: str | None, data_type: str | None) 
         raise RuntimeError(f"addAttr: Type specified for new attribute '{name}' is unknown: {attribute_type}")
     if data_type is not None and data_type not in DATA_TYPES:
         raise RuntimeError(f"addAttr: Type specified for new attribute '{name}' is unknown: {data_type}")
-    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
-        raise RuntimeError(f"addAttr: New attribute name '{name}' contains invalid characters.")
     return attribute_type or data_type
 
 
