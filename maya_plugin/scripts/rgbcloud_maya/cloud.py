@@ -23,7 +23,7 @@ from rgbcloud_maya.image_nodes import image_node, is_path
 from rgbcloud_maya.locators import locators_of, place_locators
 from rgbcloud_maya.options import CloudOptions
 from rgbcloud_maya.reducing import DEFAULT_SETTINGS, Job, adopt, folder_for, plan, readable_by_maya
-from rgbcloud_maya.sources import CloudSource
+from rgbcloud_maya.sources import CloudSource, palette_of
 from rgbcloud_maya.texture_files import write_reduced
 from rgbcloud_maya.undo import undo_step
 
@@ -121,7 +121,7 @@ def build_cloud(
     """
     found, root = _source_and_cloud(source)
     histogram = found.histogram(portion(progress, 0.0, 0.6))
-    palette = found.palette(histogram, settings, portion(progress, 0.6, 0.9))
+    palette = palette_of(histogram, settings, portion(progress, 0.6, 0.9))
     if options.isolate is not None and options.isolate >= len(palette):
         msg = f"isolate must be one of the clusters 0..{len(palette) - 1}, got {options.isolate}"
         raise SceneError(msg)
@@ -196,7 +196,7 @@ def apply_locators(
         part = portion(progress, 0.3 + 0.6 * number / len(jobs), 0.3 + 0.6 * (number + 1) / len(jobs))
         files = write_reduced(job.texture, locked, job.folder, replaceable=job.replaceable, progress=part)
         made.append((job, files))
-    model = CloudModel.of(source, settings, options, histogram, source.palette(histogram, locked))
+    model = CloudModel.of(source, settings, options, histogram, palette_of(histogram, locked))
     progress(0.9, "building")
     with undo_step("Apply locators") as changes:
         for job, files in made:
