@@ -1,4 +1,4 @@
-"""Animation curves: keys as (frame, value), linear between them, constant outside."""
+"""Animation curves: keys as (frame, value), linear between them, constant outside and for booleans and enums."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ class UserInterface:
         exact = [control for control in found if control.path == name]
         found = exact or found
         if kind is not None:
-            found = [control for control in found if fits(control.kind, kind)]
+            found = [control for control in found if fits(control, kind)]
         if len(found) > 1:
             raise RuntimeError(f"Object's name '{name}' is not unique.")
         return found[0] if found else None
@@ -115,8 +115,10 @@ class UserInterface:
         self.add("menu", "mainFileMenu", self.get("MayaWindow")).values["label"] = "File"
 
 
-def fits(kind: str, asked: str) -> bool:
-    """`layout` and `control` speak for all of their kind."""
+def fits(control: Control, asked: str) -> bool:
+    """`layout` and `control` speak for all of their kind, `menu` also for submenus (PyMEL docs of menu)."""
     if asked == "layout":
-        return kind.endswith("Layout")
-    return kind == asked or asked == "control"
+        return control.kind.endswith("Layout")
+    if asked == "menu" and control.values.get("subMenu"):
+        return True
+    return control.kind == asked or asked == "control"

@@ -64,8 +64,8 @@ def _plugs(session: Session, objects, attribute) -> list[Plug]:
 
 @command("setKeyframe", undoable=True)
 def set_keyframe(
-    session: Session, *objects, attribute=None, time=None, value=None, inTangentType=None,
-    outTangentType=None, breakdown=None,
+    session: Session, *objects, attribute=None, time=None, value=None, inTangentType=None, outTangentType=None,
+    breakdown=None,
 ):  # fmt: skip
     """``setKeyframe(objects, attribute=, time=, value=)`` -> number of keys set."""
     times = (
@@ -118,8 +118,8 @@ def _curves(session: Session, objects, attribute) -> list[Node]:
 
 @query("keyframe")
 def query_keyframe(
-    session: Session, *objects, attribute=None, time=None, keyframeCount=None, timeChange=None,
-    valueChange=None, name=None, eval=None,
+    session: Session, *objects, attribute=None, time=None, keyframeCount=None, timeChange=None, valueChange=None,
+    name=None, eval=None,
 ):  # fmt: skip
     """``keyframe(objects, query=True, timeChange=True)`` -> frames; valueChange -> values; or the count."""
     curves = _curves(session, objects, attribute)

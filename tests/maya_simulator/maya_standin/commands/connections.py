@@ -127,8 +127,8 @@ def is_connected(session: Session, source, target, *, ignoreUnitConversion=False
 @command("connectionInfo")
 def connection_info(
     session: Session, name, *, sourceFromDestination=False, destinationFromSource=False, isSource=False,
-    isDestination=False, isLocked=False, getExactDestination=False, getExactSource=False,
-    isExactDestination=False, isExactSource=False,
+    isDestination=False, isLocked=False, getExactDestination=False, getExactSource=False, isExactDestination=False,
+    isExactSource=False,
 ):  # fmt: skip
     """``connectionInfo(plug, <question>=True)`` (PyMEL docs of connectionInfo)."""
     plug = resolve.plug(session.scene, name, RuntimeError)
@@ -222,7 +222,7 @@ def list_history(
     session: Session, *objects, future=False, pruneDagObjects=False, breadthFirst=False, allFuture=False,
     allConnections=False, leaf=False, levels=None, interestLevel=None, groupLevels=False, fastIteration=False,
 ):  # fmt: skip
-    """``listHistory(objects)`` -> they and all upstream of them (downstream with future), depth first."""
+    """``listHistory(objects)`` -> the objects and everything upstream (downstream with future), depth first."""
     scene = session.scene
     seen: list[Node] = []
 

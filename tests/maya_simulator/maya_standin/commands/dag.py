@@ -128,8 +128,8 @@ def _set_matrix(session: Session, node: Node, matrix) -> None:
 
 @command("listRelatives")
 def list_relatives(
-    session: Session, *objects, shapes=False, parent=False, children=False, allDescendents=False,
-    allParents=False, fullPath=False, path=False, type=None, noIntermediate=False,
+    session: Session, *objects, shapes=False, parent=False, children=False, allDescendents=False, allParents=False,
+    fullPath=False, path=False, type=None, noIntermediate=False,
 ):  # fmt: skip
     """``listRelatives(objects, <which>=True)`` -> names or None; children if nothing is asked."""
     scene = session.scene
@@ -224,42 +224,35 @@ def curve(
     return scene.shortest_name(transform)
 
 
-@command("polyCube", undoable=True)
-def poly_cube(session: Session, *, name=None, constructionHistory=True, width=1.0, height=1.0, depth=1.0):
-    """``polyCube(constructionHistory=False)`` -> [transform]; the mesh has no geometry here, so no size."""
-    return _primitive(session, name or "pCube1", constructionHistory)
-
-
-@command("polyPlane", undoable=True)
-def poly_plane(session: Session, *, name=None, constructionHistory=True, width=1.0, height=1.0):
-    """``polyPlane(constructionHistory=False)`` -> [transform]."""
-    return _primitive(session, name or "pPlane1", constructionHistory)
-
-
-@command("polySphere", undoable=True)
-def poly_sphere(session: Session, *, name=None, constructionHistory=True, radius=1.0):
-    """``polySphere(constructionHistory=False)`` -> [transform]."""
-    return _primitive(session, name or "pSphere1", constructionHistory)
-
-
-def _primitive(session: Session, name: str, history: bool) -> list[str]:
-    """Make a mesh to hang a material on, a member of the default shading group."""
+@command("polyCube", "polyPlane", "polySphere", undoable=True)
+def poly_primitive(session: Session, *, name=None, constructionHistory=True, **ignored_sizes):
+    """A mesh to hang a material on -> [transform] or [transform, node]; its geometry is not simulated."""
+    if constructionHistory:
+        raise NotSimulatedError(
+            "polygon primitives with construction history: pass constructionHistory=False"
+        )
+    scene = session.scene
+    transform = scene.add_node(
+        new_scene.find_type(session, "transform"), namespaced(session, name or "pMesh1")
+    )
+    shape = scene.add_node(new_scene.find_type(session, "mesh"), _shape_name(transform), transform)
     from maya_standin.commands import sets
 
-    if history:
-        raise NotSimulatedError("polygon primitives with history: pass constructionHistory=False")
-    scene = session.scene
-    transform = scene.add_node(new_scene.find_type(session, "transform"), namespaced(session, name))
-    shape = scene.add_node(new_scene.find_type(session, "mesh"), _shape_name(transform), transform)
     sets.add_member(session, scene.by_default_name("initialShadingGroup"), shape)
     scene.select([transform])
     return [scene.shortest_name(transform)]
 
 
+@command("annotate", undoable=True)
+def annotate(session: Session, target, *, text=None, point=None):
+    """Not simulated: an annotation's shape has no data file."""
+    raise NotSimulatedError("annotate")
+
+
 @command("xform", undoable=True)
 def xform(
-    session: Session, *objects, translation=None, rotation=None, scale=None, worldSpace=False,
-    objectSpace=False, relative=False, absolute=False, matrix=None, pivots=None, centerPivots=False,
+    session: Session, *objects, translation=None, rotation=None, scale=None, worldSpace=False, objectSpace=False,
+    relative=False, absolute=False, matrix=None, pivots=None, centerPivots=False,
 ):  # fmt: skip
     """``xform(objects, translation=, worldSpace=)``."""
     if pivots is not None or centerPivots:

@@ -1,4 +1,4 @@
-"""file: new, open, save, import, export, references. None of it is undoable; new and open flush the queue."""
+"""file: new, open, save, import, export and references. None of it is undoable; new and open flush the queue."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def file(
     loadReferenceDepth=None,
     preserveUndo=None,
 ):
-    """``file(new=True)``, ``file(path, open=True)``, ``file(rename=path)``, ``file(save=True, type=)`` …
+    """``file(new=True)``, ``file(path, open=True)``, ``file(rename=path)``, ``file(save=True, type="mayaAscii")`` …
 
     Returns the file's name, or the new nodes with returnNewNodes (section 9.3).
     """

@@ -10,13 +10,12 @@ from maya_standin.session import Session
 
 @command("ls")
 def ls(
-    session: Session, *names, long=False, type=None, exactType=None, selection=False, dagObjects=False,
-    shapes=False, transforms=False, assemblies=False, uuid=False, references=False, referencedNodes=False,
-    showType=False, absoluteName=False, textures=False, materials=False, cameras=False, sets=False,
-    objectsOnly=False, tail=None, head=None, orderedSelection=False, noIntermediate=False, leaf=False,
-    allPaths=False, defaultNodes=False, readOnly=False, lockedNodes=False, undeletable=False, flatten=False,
-    visible=False, recursive=False, geometry=False, excludeType=None, shortNames=False, dependencyNodes=False,
-    orderedComponentSelection=False,
+    session: Session, *names, long=False, type=None, exactType=None, selection=False, dagObjects=False, shapes=False,
+    transforms=False, assemblies=False, uuid=False, references=False, referencedNodes=False, showType=False,
+    absoluteName=False, textures=False, materials=False, cameras=False, sets=False, objectsOnly=False, tail=None,
+    head=None, orderedSelection=False, noIntermediate=False, leaf=False, allPaths=False, defaultNodes=False,
+    readOnly=False, lockedNodes=False, undeletable=False, flatten=False, visible=False, recursive=False, geometry=False,
+    excludeType=None, shortNames=False, dependencyNodes=False, orderedComponentSelection=False,
 ):  # fmt: skip
     """``ls(names, <filters>)`` -> list of the shortest unique names, or full paths with long."""
     scene = session.scene

@@ -13,11 +13,10 @@ from maya_standin.session import Session
 
 @command("about")
 def about(
-    session: Session, *, batch=False, version=False, apiVersion=False, qtVersion=False,
-    installedVersion=False, product=False, operatingSystem=False, linux=False, linux64=False, windows=False,
-    win64=False, macOS=False, macOSx86=False, ntOS=False, macOSASi=False, arm64=False, cutIdentifier=False,
-    majorVersion=False, minorVersion=False, preferences=False, uiLanguage=False, ltVersion=False,
-    application=False,
+    session: Session, *, batch=False, version=False, apiVersion=False, qtVersion=False, installedVersion=False,
+    product=False, operatingSystem=False, linux=False, linux64=False, windows=False, win64=False, macOS=False,
+    macOSx86=False, ntOS=False, macOSASi=False, arm64=False, cutIdentifier=False, majorVersion=False, minorVersion=False,
+    preferences=False, uiLanguage=False, ltVersion=False, application=False,
 ):  # fmt: skip
     """``about(<what>=True)`` (PyMEL docs of about)."""
     maya = session.version
@@ -80,9 +79,9 @@ def internal_var(
 
 @command("workspace")
 def workspace(
-    session: Session, *args, expandName=None, projectPath=None, rootDirectory=False, fullName=False,
-    openWorkspace=False, fileRule=None, fileRuleEntry=None, directory=False, newWorkspace=False,
-    saveWorkspace=False, create=None, fileRuleList=False,
+    session: Session, *args, expandName=None, projectPath=None, rootDirectory=False, fullName=False, openWorkspace=False,
+    fileRule=None, fileRuleEntry=None, directory=False, newWorkspace=False, saveWorkspace=False, create=None,
+    fileRuleList=False,
 ):  # fmt: skip
     """``workspace(expandName=path)``, ``workspace(folder, openWorkspace=True)`` … (section 4)."""
     project = session.workspace
@@ -129,19 +128,18 @@ def query_workspace(
     if fileRuleList:
         return list(session.workspace.rules)
     return workspace(
-        session, *args, rootDirectory=bool(rootDirectory), fullName=bool(fullName),
-        fileRuleEntry=fileRuleEntry, directory=bool(directory), expandName=expandName,
-        projectPath=projectPath,
+        session, *args, rootDirectory=bool(rootDirectory), fullName=bool(fullName), fileRuleEntry=fileRuleEntry,
+        directory=bool(directory), expandName=expandName, projectPath=projectPath,
     )  # fmt: skip
 
 
 @command("optionVar")
 def option_var(
-    session: Session, *, query=None, exists=None, intValue=None, floatValue=None, stringValue=None,
-    remove=None, stringValueAppend=None, intValueAppend=None, floatValueAppend=None, clearArray=None,
-    removeFromArray=None, list=False, category=None,
+    session: Session, *, query=None, exists=None, intValue=None, floatValue=None, stringValue=None, remove=None,
+    stringValueAppend=None, intValueAppend=None, floatValueAppend=None, clearArray=None, removeFromArray=None, list=False,
+    category=None,
 ):  # fmt: skip
-    """``optionVar(intValue=(name, value))``; ``optionVar(query=name)`` (section 6).
+    """``optionVar(intValue=(name, value))``; ``optionVar(query=name)`` (section 6: the name is query's value).
 
     An unknown name is answered by 0 (PyMEL docs of optionVar).
     """
@@ -190,8 +188,8 @@ def unload_plugin(session: Session, *names, force=False):
 
 @query("pluginInfo")
 def plugin_info(
-    session: Session, name=None, *, loaded=None, listPlugins=None, command=None, version=None, vendor=None,
-    path=None, autoload=None, registered=None, dependNode=None, unloadOk=None, apiVersion=None,
+    session: Session, name=None, *, loaded=None, listPlugins=None, command=None, version=None, vendor=None, path=None,
+    autoload=None, registered=None, dependNode=None, unloadOk=None, apiVersion=None,
 ):  # fmt: skip
     """``pluginInfo(name, query=True, loaded=True)`` and others."""
     plugins = session.plugins
@@ -290,7 +288,7 @@ _LONG_LINEAR = {
 
 @command("currentUnit", undoable=True)
 def current_unit(session: Session, *, linear=None, angle=None, time=None, updateAnimation=None):
-    """``currentUnit(linear="m")``: from now on `setAttr`, `getAttr` and `xform` take and give metres."""
+    """``currentUnit(linear="m")``: lengths in `setAttr`, `getAttr` and `xform` are in this unit from now on."""
     if (angle or "deg") not in ("deg", "degree") or (time or "film") != "film":
         raise NotSimulatedError("currentUnit: angles other than degrees, times other than film")
     if linear is None:

@@ -28,10 +28,6 @@ _CONTROLS = (
 )
 _MENUS = ("menu", "popupMenu")
 _KINDS = (*_LAYOUTS, *_CONTROLS, *_MENUS, "window")
-_DEFAULTS = {
-    "visible": True, "enable": True, "sourceType": "mel", "progress": 0, "maxValue": 100, "minValue": 0,
-    "label": "", "annotation": "", "command": "", "image": "", "image1": "",
-}  # fmt: skip
 _MENU_PARENTS = {"menuItem": ("menu", "popupMenu", "menuItem"), "shelfButton": ("shelfLayout",)}
 
 
@@ -131,10 +127,13 @@ def _query(session: Session, kind: str, name: str | None, flags: dict[str, Any])
     }
     if flag in special and not (flag == "childArray" and kind == "menu"):
         return special[flag]
+    defaults = {"visible": True, "enable": True, "sourceType": "mel", "progress": 0, "maxValue": 100, "minValue": 0,
+                "label": "", "annotation": "", "command": "", "image": "", "image1": "", "divider": False,
+                "subMenu": False}  # fmt: skip
     if flag in control.values:
         return control.values[flag]
-    if flag in _DEFAULTS:
-        return _DEFAULTS[flag]
+    if flag in defaults:
+        return defaults[flag]
     raise NotSimulatedError(f"{kind}(query=True, {flag}=True) of a value that was never set")
 
 
@@ -212,10 +211,9 @@ def workspace_control(
             raise RuntimeError(f"workspaceControl: there is no control {target[0]}.")
     control = ui.add("workspaceControl", name, None)
     control.values.update(
-        label=label or name, uiScript=uiScript, retain=bool(retain), floating=True if floating is None and not
-        (tabToControl or dockToControl or dockToMainWindow) else bool(floating), visible=bool(visible),
-        requiredPlugin=requiredPlugin, checksPlugins=checksPlugins, collapse=False, initialWidth=initialWidth,
-        initialHeight=initialHeight, minimumWidth=minimumWidth,
+        label=label or name, uiScript=uiScript, retain=bool(retain), floating=True if floating is None and not (tabToControl or dockToControl or dockToMainWindow) else bool(floating),
+        visible=bool(visible), requiredPlugin=requiredPlugin, checksPlugins=checksPlugins, collapse=False,
+        initialWidth=initialWidth, initialHeight=initialHeight, minimumWidth=minimumWidth,
     )  # fmt: skip
     if loadImmediately:
         load_content(session, control)
@@ -249,19 +247,15 @@ def query_workspace_control(session: Session, name=None, **flags: Any):
 
 @edit("workspaceControl", undoable=False)
 def edit_workspace_control(
-    session: Session, name=None, *, label=None, uiScript=None, visible=None, restore=None, close=None,
-    retain=None, floating=None, tabToControl=None, dockToControl=None, requiredPlugin=None,
-    checksPlugins=None, collapse=None, initialWidth=None, initialHeight=None, minimumWidth=None,
+    session: Session, name=None, *, label=None, uiScript=None, visible=None, restore=None, close=None, retain=None,
+    floating=None, tabToControl=None, dockToControl=None, requiredPlugin=None, checksPlugins=None, collapse=None,
+    initialWidth=None, initialHeight=None, minimumWidth=None,
 ):  # fmt: skip
     """``close`` hides a retained control and deletes another; ``restore`` shows it again."""
     ui = session.ui
     control = ui.get(name, "workspaceControl")
-    given = {
-        "label": label, "uiScript": uiScript, "visible": visible, "retain": retain, "floating": floating,
-        "collapse": collapse, "requiredPlugin": requiredPlugin, "checksPlugins": checksPlugins,
-        "tabToControl": tabToControl, "dockToControl": dockToControl, "initialWidth": initialWidth,
-        "initialHeight": initialHeight, "minimumWidth": minimumWidth,
-    }  # fmt: skip
+    given = {"label": label, "uiScript": uiScript, "visible": visible, "retain": retain, "floating": floating,
+             "collapse": collapse, "requiredPlugin": requiredPlugin, "checksPlugins": checksPlugins}  # fmt: skip
     control.values.update({flag: value for flag, value in given.items() if value is not None})
     if close:
         if control.values["retain"]:
@@ -298,6 +292,16 @@ def delete_ui(
         raise RuntimeError("deleteUI: this command needs Maya's user interface, which batch mode lacks.")
     for name in resolve.flatten(names):
         delete(session, session.ui.get(name))
+
+
+@command("objectTypeUI")
+def object_type_ui(session: Session, name=None, *, isType=None):
+    """``objectTypeUI(name)`` -> its type; ``isType=`` -> bool (PyMEL docs of objectTypeUI)."""
+    _require_ui(session, "objectTypeUI")
+    if name is None:
+        raise RuntimeError("objectTypeUI: give it the name of an object.")
+    kind = session.ui.get(name).kind
+    return kind if isType is None else kind == isType
 
 
 @command("setParent")
@@ -353,9 +357,8 @@ def show_window(session: Session, name=None):
 
 @command("inViewMessage")
 def in_view_message(
-    session: Session, *, assistMessage=None, message=None, statusMessage=None, position="topCenter",
-    fade=False, fadeStayTime=None, fadeInTime=None, fadeOutTime=None, alpha=None, hide=None, clear=None,
-    backColor=None, dragKill=None,
+    session: Session, *, assistMessage=None, message=None, statusMessage=None, position="topCenter", fade=False,
+    fadeStayTime=None, fadeInTime=None, fadeOutTime=None, alpha=None, hide=None, clear=None, backColor=None, dragKill=None,
 ):  # fmt: skip
     """``inViewMessage(assistMessage=, position=, fade=True)``."""
     text = assistMessage or message or statusMessage
@@ -365,8 +368,8 @@ def in_view_message(
 
 @command("confirmDialog")
 def confirm_dialog(
-    session: Session, *, title=None, message=None, button=None, defaultButton=None, cancelButton=None,
-    dismissString=None, icon=None, messageAlign=None, parent=None,
+    session: Session, *, title=None, message=None, button=None, defaultButton=None, cancelButton=None, dismissString=None,
+    icon=None, messageAlign=None, parent=None,
 ):  # fmt: skip
     """``confirmDialog(button=[...])`` -> the button that was pressed: the next answer of the test."""
     buttons = [button] if isinstance(button, str) else list(button or ["Confirm"])
@@ -381,8 +384,8 @@ def confirm_dialog(
 
 @command("progressWindow")
 def progress_window(
-    session: Session, *, title=None, status=None, progress=None, minValue=None, maxValue=None,
-    isInterruptable=None, endProgress=None, step=None,
+    session: Session, *, title=None, status=None, progress=None, minValue=None, maxValue=None, isInterruptable=None,
+    endProgress=None, step=None,
 ):  # fmt: skip
     """The one progress window: ``endProgress=True`` closes it. A second one is refused -> False."""
     ui = session.ui
