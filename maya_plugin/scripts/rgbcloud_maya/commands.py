@@ -12,6 +12,8 @@ from typing import Any, Callable, ClassVar, NamedTuple
 
 from maya.api import OpenMaya
 
+from rgbcloud_setup import packages
+
 INTEGER = OpenMaya.MSyntax.kLong
 NUMBER = OpenMaya.MSyntax.kDouble
 TEXT = OpenMaya.MSyntax.kString
@@ -42,9 +44,6 @@ _PALETTE_FLAGS = (
     Flag("ef", "effort", TEXT, '"normal" or "best", which takes longer'),
     Flag("lk", "locked", TEXT, "a colour such as #ff8000 to take as it is; may stand again", many=True),
     Flag("wp", "weightPower", NUMBER, "below 1 the palette keeps rarer colours; 0 to 1"),
-    Flag("spc", "space", TEXT, 'what distances are taken in: "srgb", "linear", "oklab" or "cielab"'),
-    Flag("kd", "kind", TEXT, 'what textures hold: "auto", "color", "data", "normal" or "labels"'),
-    Flag("stl", "storedLinear", SWITCH, "whether colours are stored as linear light"),
 )
 _HELP = Flag("hlp", "helpText", NO_ARGUMENT, "returns this text")
 
@@ -96,13 +95,10 @@ class _Command(OpenMaya.MPxCommand):
         if "helpText" in call.flags:
             self.setResult(self.help_text())
             return
-        try:
-            actions = importlib.import_module("rgbcloud_maya.actions")
-        except ImportError as error:
-            self._fail(
-                f"{self.NAME} needs numpy, scikit-learn and Pillow in this Maya ({error}); "
-                "drag install.py of rgbcloud into the viewport, which installs them"
-            )
+        problem = packages.problem()
+        if problem:
+            self._fail(f"{self.NAME}: {problem}")
+        actions = importlib.import_module("rgbcloud_maya.actions")
         try:
             result = getattr(actions, self.ACTION)(call)
         except actions.USER_ERRORS as error:
@@ -148,7 +144,7 @@ class RgbCloud(_Command):
         Flag("bg", "budget", INTEGER, "how many points there may be; 100,000 if left out"),
         Flag("ps", "pointSize", INTEGER, "pixels, 1 to 60"),
         Flag("iso", "isolate", INTEGER, "shows one cluster alone, by its index; -1 shows all"),
-        Flag("lin", "linearDisplay", SWITCH, "gives Maya colours in linear light"),
+        Flag("lin", "linear", SWITCH, "gives Maya colours in linear light"),
         Flag("al", "applyLocators", NO_ARGUMENT, "rebuilds the textures with the colours of moved locators"),
         Flag("fd", "folder", TEXT, "where applyLocators writes the images"),
         Flag("it", "iterations", INTEGER, "lays so many iterations of k-means out over frames"),

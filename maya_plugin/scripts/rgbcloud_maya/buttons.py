@@ -1,0 +1,135 @@
+"""What the buttons of the shelf and the entries of the menu do: act on the selection and say what came of it.
+
+Each starts work that is one undo step. They never raise what a user could mend: that is shown instead.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Callable
+
+from rgbcloud_maya import messages
+from rgbcloud_setup import packages
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rgbcloud_maya.reducing import ReducedTexture
+
+PALETTE_SIZES = (3, 7, 16, 64, 256)
+"""What the menus offer; 16 is what is taken without a menu."""
+DEFAULT_COLORS = 16
+
+
+def _button(work: Callable[..., str]) -> Callable[..., None]:
+    """Turn a function that returns what it did into one that shows it, or shows why it could not."""
+
+    @functools.wraps(work)
+    def pressed(*arguments: object) -> None:
+        missing = packages.problem()
+        if missing:
+            messages.error(f"rgbcloud: {missing}")
+            return
+        from rgbcloud import CancelledError, RgbcloudError
+
+        try:
+            text = work(*arguments)
+        except CancelledError as cancelled:
+            messages.warning(f"rgbcloud: {cancelled}")
+        except RgbcloudError as error:
+            messages.error(f"rgbcloud: {error}")
+        else:
+            messages.done(f"rgbcloud: {text}")
+
+    return pressed
+
+
+@_button
+def reduce(colors: int = DEFAULT_COLORS) -> str:
+    """Reduce the textures of the selection."""
+    import rgbcloud_maya
+    from rgbcloud import Settings
+    from rgbcloud_maya.progress import main_progress_bar
+
+    with main_progress_bar() as progress:
+        return _summary(rgbcloud_maya.reduce(None, Settings(colors), progress=progress))
+
+
+@_button
+def revert() -> str:
+    """Bring back the originals of the selection."""
+    import rgbcloud_maya
+
+    return _reverted(rgbcloud_maya.revert())
+
+
+@_button
+def revert_all() -> str:
+    """Bring back all originals of the scene."""
+    import rgbcloud_maya
+
+    reduced = [texture.node for texture in rgbcloud_maya.textures() if texture.settings]
+    return _reverted(rgbcloud_maya.revert(reduced) if reduced else [])
+
+
+@_button
+def cloud(colors: int = DEFAULT_COLORS) -> str:
+    """Build the cloud of the selection, or rebuild it with another palette."""
+    import rgbcloud_maya
+    from rgbcloud import Settings
+    from rgbcloud_maya.progress import main_progress_bar
+
+    with main_progress_bar() as progress:
+        root = rgbcloud_maya.build_cloud(None, Settings(colors), progress=progress)
+    return f"{root.rpartition('|')[2]} shows the colours of the selection and its palette of {colors}"
+
+
+@_button
+def remove_cloud() -> str:
+    """Remove the selected cloud, or the only one."""
+    import rgbcloud_maya
+
+    rgbcloud_maya.remove_cloud()
+    return "the cloud is removed"
+
+
+@_button
+def apply_locators() -> str:
+    """Rebuild the textures of a cloud with the colours that its locators were moved to."""
+    import rgbcloud_maya
+    from rgbcloud_maya.progress import main_progress_bar
+
+    with main_progress_bar() as progress:
+        return _summary(rgbcloud_maya.apply_locators(progress=progress))
+
+
+def _summary(results: Sequence[ReducedTexture]) -> str:
+    """Return what came of reducing nodes, in a line."""
+    reductions = {id(result.reduction): result.reduction for result in results if result.reduction}
+    reports = [member.report for reduction in reductions.values() for member in reduction.members]
+    before = sum(report.bytes_before for report in reports)
+    after = sum(report.bytes_after for report in reports)
+    sizes = {len(reduction.palette) for reduction in reductions.values()}
+    colors = f" to {sizes.pop()} colours" if len(sizes) == 1 else ""
+    parts = []
+    for status, words in (
+        ("reduced", f"reduced{colors}"),
+        ("unchanged", "as they were"),
+        ("left out", "left out"),
+        ("failed", "failed"),
+    ):
+        count = sum(result.status == status for result in results)
+        if count:
+            parts.append(f"{count} {words}")
+    text = f"textures: {', '.join(parts)}"
+    return f"{text}; {_megabytes(before)} -> {_megabytes(after)}" if reports else text
+
+
+def _reverted(nodes: Sequence[str]) -> str:
+    if not nodes:
+        return "all of them show their originals already"
+    return f"{len(nodes)} {'texture shows its' if len(nodes) == 1 else 'textures show their'} original again"
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:.1f} MB" if size >= 100_000 else f"{size / 1e3:.1f} kB"

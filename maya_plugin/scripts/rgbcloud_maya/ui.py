@@ -1,0 +1,37 @@
+"""Shelf and menu as one: added when the plug-in is loaded, removed when it is unloaded, absent in batch."""
+
+from __future__ import annotations
+
+from maya import cmds, utils  # type: ignore[attr-defined] # the stubs lack it
+
+_wanted = False
+
+
+def install_ui() -> None:
+    """Add the shelf and the menu once Maya is idle.
+
+    A plug-in that loads by itself does so before there are shelves.
+    """
+    global _wanted  # whether the plug-in is still loaded when Maya gets to it
+    _wanted = not cmds.about(batch=True)
+    if _wanted:
+        utils.executeDeferred(_install)
+
+
+def remove_ui() -> None:
+    """Remove the shelf and the menu."""
+    from rgbcloud_maya import menu, shelf
+
+    global _wanted
+    _wanted = False
+    if not cmds.about(batch=True):
+        menu.remove()
+        shelf.remove()
+
+
+def _install() -> None:
+    from rgbcloud_maya import menu, shelf
+
+    if _wanted:
+        shelf.install()
+        menu.install()
