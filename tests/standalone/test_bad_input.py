@@ -97,7 +97,7 @@ def test_nothing_but_transparency(fails, tmp_path, name, nothing_written):
     nothing_written()
     output = tmp_path / ("result.csv" if name == "cloud" else "result.png")
     sentence = fails(name, path, "--output", output)
-    assert sentence == "there is no colour to cluster: every texel is fully transparent or masked"
+    assert sentence == "there is no colour to cluster: every texel is fully transparent"
 
 
 def test_an_image_over_the_limit(fails, command, wood, nothing_written):

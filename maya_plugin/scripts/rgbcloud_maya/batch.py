@@ -1,0 +1,280 @@
+"""Scenes on a farm: `mayapy -m rgbcloud_maya reduce scene.ma --colors 16 --output scene_k16.ma`.
+
+Results go to standard output and messages to standard error, as those of the `rgbcloud` command line do.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rgbcloud_maya.batch_options import FILE_TYPES, parser
+from rgbcloud_setup import packages
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from rgbcloud import Settings
+    from rgbcloud_maya.options import CloudOptions
+    from rgbcloud_maya.reducing import ReducedTexture, TextureRef
+
+DONE, FAILED, WRONG_USE = 0, 1, 2
+Report = dict[str, Any]  # what --json writes
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Start Maya, run one command on one scene, and return the exit code.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Left out: what this process was called with.
+
+    Returns
+    -------
+    int
+        0 done, 1 a texture or the scene failed, 2 wrong use. End the process with ``os._exit``: Maya loses
+        the code otherwise.
+    """
+    try:
+        options = parser().parse_args(arguments)
+    except SystemExit as end:  # help was shown, or the use was wrong
+        return int(end.code or DONE)
+    # Before Maya starts: on Windows scikit-learn's libraries may not load once Maya's are there.
+    problem = packages.problem()
+    if problem:
+        return _told(problem, FAILED)
+    from rgbcloud import InvalidArgumentError, RgbcloudError
+
+    try:
+        job = _Job(options)
+    except InvalidArgumentError as error:
+        return _told(str(error), WRONG_USE)
+    try:
+        report = job.run()
+        _write_report(options.json, report)
+    except RgbcloudError as error:
+        _write_report(options.json, {"scene": options.scene, "error": str(error)})
+        return _told(str(error), FAILED)
+    except KeyboardInterrupt:
+        return _told("interrupted", FAILED)
+    return FAILED if report["failures"] else DONE
+
+
+class _Job:
+    """What a command line asks for; made before Maya is started, so that wrong use is told at once."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        self.settings = _settings(options) if "colors" in options else None
+        self.cloud_options = _cloud_options(options) if options.command == "cloud" else None
+
+    def run(self) -> Report:
+        """Start Maya, open the scene, do the work, save; return the report.
+
+        Raises
+        ------
+        RgbcloudError
+            If the scene cannot be opened or saved, or nothing came of the work: nothing is saved then.
+        """
+        from rgbcloud.files import check_writable
+        from rgbcloud_maya.errors import SceneError
+
+        options = self.options
+        if not Path(options.scene).is_file():
+            raise SceneError(f"there is no scene {options.scene}")
+        if "output" in options:
+            check_writable(Path(options.output), overwrite=options.overwrite)
+        _start_maya()
+        open_scene(options.scene, options.project)
+        report = {"scene": options.scene, "command": options.command, "failures": 0}
+        report.update(getattr(self, f"_{options.command}")())
+        if "output" in options:
+            save_scene(options.output)
+            report["output"] = options.output
+        return report
+
+    def _list(self) -> Report:
+        found = _textures(self.options.nodes)
+        for texture in found:
+            reduced = texture.settings.tag() if texture.settings else "original"
+            _say(f"{texture.node}: {texture.node_type}, {reduced}, {texture.color_space}, {texture.original}")
+        return {"textures": [asdict(texture) for texture in found]}
+
+    def _reduce(self) -> Report:
+        from rgbcloud_maya import reduce
+
+        assert self.settings is not None
+        nodes = [texture.node for texture in _some_textures(self.options.nodes)]
+        results = reduce(nodes, self.settings, folder=self.options.folder, force=self.options.force)
+        for result in results:
+            _tell(result)
+        failures = sum(result.status == "failed" for result in results)
+        return {
+            "settings": asdict(self.settings),
+            "textures": [_described(result) for result in results],
+            "failures": failures,
+        }
+
+    def _cloud(self) -> Report:
+        from rgbcloud_maya import build_cloud
+
+        assert self.settings is not None
+        assert self.cloud_options is not None
+        nodes = [texture.node for texture in _some_textures(self.options.nodes)]
+        root = build_cloud(nodes, self.settings, self.cloud_options)
+        _say(f"{root}: the colours of {', '.join(nodes)}")
+        return {"settings": asdict(self.settings), "cloud": root, "textures": nodes}
+
+    def _revert(self) -> Report:
+        from rgbcloud_maya import revert
+
+        reduced = [texture.node for texture in _textures(self.options.nodes) if texture.settings]
+        reverted = revert(reduced) if reduced else []
+        for node in reverted:
+            _say(f"{node}: shows its original again")
+        return {"textures": reverted}
+
+
+def open_scene(scene: str, project: str | None = None) -> None:
+    """Open a scene in its project, which its relative paths are relative to.
+
+    Parameters
+    ----------
+    scene : str
+        A .ma or .mb file.
+    project : str, optional
+        Left out: the nearest folder above the scene that has a workspace.mel, if there is one.
+
+    Raises
+    ------
+    SceneError
+        If Maya does not open it without errors: what is not read would be missing from what is saved.
+    """
+    from maya import cmds
+
+    from rgbcloud_maya.errors import SceneError
+
+    path = Path(scene).absolute()
+    above = (folder for folder in path.parents if (folder / "workspace.mel").is_file())
+    folder = Path(project).absolute() if project else next(above, None)
+    try:
+        if folder:
+            cmds.workspace(folder.as_posix(), openWorkspace=True)
+        cmds.file(path.as_posix(), open=True, force=True, prompt=False, ignoreVersion=True)
+    except RuntimeError as error:
+        raise SceneError(f"Maya cannot open {scene}: {_first_line(error)}") from error
+
+
+def save_scene(path: str) -> None:
+    """Save the scene under another name, in the format that the name says.
+
+    Raises
+    ------
+    SceneError
+        If Maya cannot save it.
+    """
+    from maya import cmds
+
+    from rgbcloud_maya.errors import SceneError
+
+    target = Path(path).absolute()
+    try:
+        cmds.file(rename=target.as_posix())
+        cmds.file(save=True, force=True, type=FILE_TYPES[target.suffix.lower()])
+    except RuntimeError as error:
+        raise SceneError(f"Maya cannot save {path}: {_first_line(error)}") from error
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    from rgbcloud import Settings
+
+    indexed = not getattr(options, "rgb", False)
+    return Settings(options.colors, seed=options.seed, effort=options.effort, indexed=indexed)
+
+
+def _cloud_options(options: argparse.Namespace) -> CloudOptions:
+    from rgbcloud_maya.options import CloudOptions
+
+    return CloudOptions(
+        parts=tuple(options.parts), color_by=options.color_by, size=options.size, budget=options.budget
+    )
+
+
+def _start_maya() -> None:
+    import maya.standalone
+
+    maya.standalone.initialize(name="python")  # type: ignore[no-untyped-call]
+
+
+def _textures(nodes: Sequence[str] | None) -> list[TextureRef]:
+    """Return the scene's image nodes, or those that some nodes are or lead to."""
+    from rgbcloud_maya import textures
+    from rgbcloud_maya.image_nodes import find_image_nodes
+
+    wanted = {node.name for node in find_image_nodes(nodes)} if nodes else None
+    return [texture for texture in textures() if wanted is None or texture.node in wanted]
+
+
+def _some_textures(nodes: Sequence[str] | None) -> list[TextureRef]:
+    from rgbcloud_maya.errors import SceneError
+
+    found = _textures(nodes)
+    if not found:
+        raise SceneError("the scene has no image nodes")
+    return found
+
+
+def _tell(result: ReducedTexture) -> None:
+    """Print what became of a node."""
+    if result.message:
+        _told(result.message, FAILED)
+    elif result.reduction is None:
+        _say(f"{result.node}: {result.status}, {result.path}")
+    else:
+        for member in result.reduction.members:
+            _say(f"{result.node}: {member.report.name} -> {member.target}: {member.report.summary()}")
+
+
+def _described(result: ReducedTexture) -> Report:
+    """Return what became of a node as JSON can hold it."""
+    described: Report = {
+        "node": result.node,
+        "status": result.status,
+        "path": result.path,
+        "message": result.message,
+    }
+    if result.reduction is not None:
+        described["palette"] = result.reduction.palette.to_hex()
+        described["reports"] = [member.report.as_dict() for member in result.reduction.members]
+        described["notes"] = list(result.reduction.notes)
+    return described
+
+
+def _write_report(path: str | None, report: Report) -> None:
+    if path is None:
+        return
+    text = json.dumps(report, indent=2) + "\n"
+    if path == "-":
+        sys.stdout.write(text)
+        return
+    from rgbcloud.files import write_file
+
+    write_file(path, text.encode(), overwrite=True)
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).strip().splitlines()), "it does not say why")
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+
+
+def _told(message: str, code: int) -> int:
+    sys.stderr.write(f"rgbcloud: {message}\n")
+    return code

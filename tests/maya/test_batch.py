@@ -1,0 +1,302 @@
+"""`mayapy -m rgbcloud_maya`: what it does, prints and ends with."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from maya import cmds
+from PIL import Image
+
+from rgbcloud_maya import batch
+
+ROOT = Path(__file__).resolve().parents[2] / "maya_plugin"
+STAND_IN = Path(__file__).resolve().parents[1] / "maya_simulator"
+
+
+class Done(NamedTuple):
+    """How a command line ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def run(capfd, monkeypatch):
+    """Run a command line in this process, whose Maya is started already."""
+    monkeypatch.setattr(batch, "_start_maya", lambda: None)
+
+    def run(*arguments):
+        capfd.readouterr()
+        code = batch.main([str(argument) for argument in arguments])
+        return Done(code, *capfd.readouterr())
+
+    return run
+
+
+def mayapy(*arguments, how=("-m", "rgbcloud_maya"), paths=(ROOT / "scripts",)):
+    """Run ``mayapy -m rgbcloud_maya ARGUMENTS`` in a process of its own, on the stand-in if need be."""
+    import maya
+
+    stand_in = [STAND_IN] if STAND_IN in Path(maya.__file__).parents else []
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, [*paths, *stand_in]))}
+    command = [sys.executable, *how, *map(str, arguments)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def make_image(path, seed=0):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    texels = np.random.default_rng(seed).integers(0, 256, (32, 32, 3), np.uint8)
+    Image.fromarray(texels).save(path)
+    return path
+
+
+def file_node(name, path):
+    node = cmds.shadingNode("file", asTexture=True, isColorManaged=True, name=name)
+    cmds.setAttr(f"{node}.fileTextureName", Path(path).as_posix(), type="string")
+    cmds.setAttr(f"{node}.colorSpace", "ACEScg", type="string")
+    return node
+
+
+def save(path):
+    cmds.file(rename=path.as_posix())
+    cmds.file(save=True, force=True, type="mayaAscii")
+    return path
+
+
+def open_scene(path):
+    cmds.file(path.as_posix(), open=True, force=True)
+
+
+@pytest.fixture
+def scene(tmp_path):
+    """A scene with two textures."""
+    for number, name in enumerate(("wood", "Stein für Zoë")):
+        file_node(f"file{number + 1}", make_image(tmp_path / "textures" / f"{name}.png", number))
+    return save(tmp_path / "shot 010.ma")
+
+
+def test_reduce_saves_a_scene_that_shows_the_reduced_textures(run, scene, tmp_path):
+    before = scene.read_bytes()
+    done = run("reduce", scene, "--colors", 3, "--output", tmp_path / "k3.ma")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert scene.read_bytes() == before
+    lines = [line for line in done.stdout.splitlines() if line.startswith("file")]
+    assert [line.split(":")[0] for line in lines] == ["file1", "file2"]
+    assert "colours 1,0" in lines[0]
+    assert " -> 3, bytes " in lines[0]
+    open_scene(tmp_path / "k3.ma")
+    for node in ("file1", "file2"):
+        path = Path(cmds.getAttr(f"{node}.fileTextureName"))
+        assert ".k3." in path.name
+        assert len(Image.open(path).convert("RGB").getcolors()) == 3
+        assert cmds.getAttr(f"{node}.colorSpace") == "ACEScg"
+
+
+def test_revert_in_another_process_brings_the_originals_back(run, scene, tmp_path):
+    run("reduce", scene, "--colors", 3, "--output", tmp_path / "k3.ma")
+    done = run("revert", tmp_path / "k3.ma", "--output", tmp_path / "back.ma")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-2:] == [
+        "file1: shows its original again",
+        "file2: shows its original again",
+    ]
+    open_scene(tmp_path / "back.ma")
+    assert Path(cmds.getAttr("file1.fileTextureName")).name == "wood.png"
+    assert Path(cmds.getAttr("file2.fileTextureName")).name == "Stein für Zoë.png"
+
+
+def test_only_the_nodes_that_are_named(run, scene, tmp_path):
+    done = run("reduce", scene, "--node", "file2", "--folder", tmp_path / "light", "-o", tmp_path / "k16.ma")
+    assert done.returncode == 0
+    assert [path.name for path in (tmp_path / "light").iterdir()] == ["Stein für Zoë.k16.png"]
+    open_scene(tmp_path / "k16.ma")
+    assert Path(cmds.getAttr("file1.fileTextureName")).name == "wood.png"
+
+
+def test_cloud_is_in_the_scene_that_is_saved(run, scene, tmp_path):
+    done = run(
+        "cloud",
+        scene,
+        "--node",
+        "file1",
+        "--colors",
+        3,
+        "--parts",
+        "locators",
+        "cube",
+        "-o",
+        tmp_path / "c.ma",
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    open_scene(tmp_path / "c.ma")
+    assert len(cmds.ls(type="locator")) >= 3
+    assert cmds.ls(type="particle") == []
+
+
+def test_list_names_each_node_its_state_and_its_file(run, scene):
+    done = run("list", scene)
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()[-2:]
+    assert lines[0].startswith("file1: file, original, ACEScg, ")
+    assert lines[0].endswith("wood.png")
+
+
+def test_json_goes_to_a_file_that_maya_prints_nothing_into(run, scene, tmp_path):
+    done = run("reduce", scene, "--colors", 3, "-o", tmp_path / "k3.ma", "--json", tmp_path / "report.json")
+    assert done.returncode == 0
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert report["scene"] == str(scene)
+    assert report["output"] == str(tmp_path / "k3.ma")
+    assert report["failures"] == 0
+    assert report["settings"]["colors"] == 3
+    first = report["textures"][0]
+    assert (first["node"], first["status"]) == ("file1", "reduced")
+    assert len(first["palette"]) == 3
+    assert first["reports"][0]["colors_after"] == 3
+
+
+def test_json_on_standard_output(run, scene):
+    done = run("list", scene, "--json", "-")
+    text = done.stdout[done.stdout.index("{") :]
+    assert [texture["node"] for texture in json.loads(text)["textures"]] == ["file1", "file2"]
+
+
+def test_a_scene_in_its_project_finds_relative_textures(run, project, tmp_path):
+    (project / "workspace.mel").write_text('workspace -fr "sourceImages" "sourceimages";\n')
+    make_image(project / "sourceimages" / "wood.png")
+    node = cmds.shadingNode("file", asTexture=True, isColorManaged=True, name="file1")
+    cmds.setAttr(f"{node}.fileTextureName", "sourceimages/wood.png", type="string")
+    scene = save(project / "scenes" / "shot.ma")
+    done = run("reduce", scene, "--colors", 3, "-o", tmp_path / "k3.ma")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (project / "sourceimages" / "wood.k3.png").is_file()
+
+
+class TestFailures:
+    def test_one_texture_fails_and_the_other_is_done(self, run, scene, tmp_path):
+        (tmp_path / "textures" / "wood.png").unlink()
+        done = run(
+            "reduce", scene, "--colors", 3, "-o", tmp_path / "k3.ma", "--json", tmp_path / "report.json"
+        )
+        assert done.returncode == 1
+        assert "rgbcloud: file1: " in done.stderr
+        assert "wood.png" in done.stderr
+        assert "Traceback" not in done.stderr
+        assert (tmp_path / "k3.ma").is_file()
+        report = json.loads((tmp_path / "report.json").read_text())
+        assert report["failures"] == 1
+        assert [texture["status"] for texture in report["textures"]] == ["failed", "reduced"]
+
+    def test_nothing_came_of_it_so_nothing_is_saved(self, run, scene, tmp_path):
+        for path in (tmp_path / "textures").iterdir():
+            path.unlink()
+        done = run("reduce", scene, "-o", tmp_path / "k16.ma", "--json", tmp_path / "report.json")
+        assert done.returncode == 1
+        assert not (tmp_path / "k16.ma").exists()
+        assert "wood.png" in json.loads((tmp_path / "report.json").read_text())["error"]
+
+    def test_an_output_that_is_there_stays(self, run, scene, tmp_path):
+        (tmp_path / "k16.ma").write_text("precious")
+        done = run("reduce", scene, "-o", tmp_path / "k16.ma")
+        assert done.returncode == 1
+        assert "k16.ma exists already; allow overwriting or choose another name" in done.stderr
+        assert (tmp_path / "k16.ma").read_text() == "precious"
+        assert run("reduce", scene, "-o", tmp_path / "k16.ma", "--overwrite").returncode == 0
+        assert (tmp_path / "k16.ma").read_text() != "precious"
+
+    def test_a_missing_scene(self, run, tmp_path):
+        done = run("list", tmp_path / "nowhere.ma")
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr == f"rgbcloud: there is no scene {tmp_path / 'nowhere.ma'}\n"
+
+    def test_a_scene_that_maya_cannot_read(self, run, tmp_path):
+        (tmp_path / "broken.ma").write_text("no scene at all\n")
+        done = run("list", tmp_path / "broken.ma")
+        assert done.returncode == 1
+        assert f"rgbcloud: Maya cannot open {tmp_path / 'broken.ma'}: " in done.stderr
+        assert "Traceback" not in done.stderr
+
+    def test_a_scene_without_textures(self, run, tmp_path):
+        cmds.file(new=True, force=True)
+        scene = save(tmp_path / "empty.ma")
+        done = run("reduce", scene, "-o", tmp_path / "k16.ma")
+        assert (done.returncode, done.stderr) == (1, "rgbcloud: the scene has no image nodes\n")
+        assert run("list", scene).returncode == 0
+
+    def test_a_node_that_is_not_there(self, run, scene, tmp_path):
+        done = run("reduce", scene, "--node", "nowhere", "-o", tmp_path / "k16.ma")
+        assert done.returncode == 1
+        assert "nowhere" in done.stderr
+
+    @pytest.mark.parametrize("colors", ["0", "-1", "257", "3.5", "many"])
+    def test_a_size_that_no_palette_has(self, run, scene, tmp_path, colors):
+        done = run("reduce", scene, f"--colors={colors}", "-o", tmp_path / "k.ma")
+        assert done.returncode == 2
+        assert "colors" in done.stderr
+        assert "Traceback" not in done.stderr
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            ([], "the following arguments are required: COMMAND"),
+            (["reduce", "scene.ma"], "the following arguments are required: -o/--output"),
+            (["reduce", "scene.txt", "-o", "out.ma"], "a scene's name must end in .ma or .mb, got scene.txt"),
+            (["cloud", "scene.ma", "-o", "out.ma", "--size", "0"], "size must be a number above 0, got 0.0"),
+        ],
+    )
+    def test_wrong_use(self, run, arguments, said):
+        done = run(*arguments)
+        assert done.returncode == 2
+        assert said in done.stderr
+
+    def test_without_numpy_it_says_what_to_do(self, run, scene, monkeypatch):
+        monkeypatch.setitem(sys.modules, "numpy", None)
+        done = run("list", scene)
+        assert done.returncode == 1
+        assert done.stderr.startswith("rgbcloud: numpy is not installed for this Maya's Python")
+
+
+@pytest.mark.maya(2025)  # a process of its own runs as one and the same version
+class TestProcess:
+    def test_a_scene_goes_in_and_another_comes_out(self, scene, tmp_path):
+        before = scene.read_bytes()
+        done = mayapy("reduce", scene, "--colors", 3, "--output", tmp_path / "k3.ma")
+        assert done.returncode == 0, done.stderr
+        assert "wood.png -> " in done.stdout
+        assert scene.read_bytes() == before
+        open_scene(tmp_path / "k3.ma")
+        assert Path(cmds.getAttr("file1.fileTextureName")).name.startswith("wood.k3.")
+
+    def test_the_folder_runs_without_any_path(self, scene):
+        done = mayapy("list", scene, how=(str(ROOT / "scripts" / "rgbcloud_maya"),), paths=())
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "file1: file, original" in done.stdout
+
+    def test_the_exit_code_survives_the_end_of_maya(self, tmp_path):
+        # Maya's own clean-up ends the process with 0, whatever the code was
+        (tmp_path / "sitecustomize.py").write_text(
+            "import atexit, os\natexit.register(lambda: os._exit(0))\n"
+        )
+        done = mayapy("list", tmp_path / "nowhere.ma", paths=(tmp_path, ROOT / "scripts"))
+        assert (done.returncode, done.stderr) == (
+            1,
+            f"rgbcloud: there is no scene {tmp_path / 'nowhere.ma'}\n",
+        )
+
+    @pytest.mark.parametrize("command", [[], ["reduce"], ["cloud"], ["revert"], ["list"]])
+    def test_help_does_not_start_maya(self, command, tmp_path):
+        (tmp_path / "maya").mkdir()
+        (tmp_path / "maya" / "standalone.py").write_text("raise AssertionError('Maya was started')")
+        done = mayapy(*command, "--help", paths=(tmp_path, ROOT / "scripts"))
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "usage: mayapy -m rgbcloud_maya" in done.stdout
+        assert command or "examples:" in done.stdout
