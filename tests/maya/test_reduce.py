@@ -240,3 +240,14 @@ def test_a_full_disk_changes_nothing_in_the_scene(node, monkeypatch):
     with pytest.raises(SceneError, match=r"tex: cannot write wood.k3.png: no space left"):
         rgbcloud_maya.reduce([node], Settings(3))
     assert differences(before, snapshot()) == []
+
+
+@pytest.mark.interactive
+def test_the_viewport_loads_a_texture_again_that_was_painted_again(node, wood, count_commands):
+    with count_commands() as counted:
+        rgbcloud_maya.reduce([node], Settings(3))
+    assert "ogs" not in counted.names
+    checker(wood, colors=((1, 2, 3), (100, 50, 20), (20, 50, 100), (250, 240, 230)))
+    with count_commands() as counted:
+        rgbcloud_maya.reduce([node], Settings(3))
+    assert counted.names.count("ogs") == 1

@@ -22,7 +22,15 @@ from rgbcloud_maya.errors import SceneError
 from rgbcloud_maya.image_nodes import image_node, is_path
 from rgbcloud_maya.locators import locators_of, place_locators
 from rgbcloud_maya.options import CloudOptions
-from rgbcloud_maya.reducing import DEFAULT_SETTINGS, Job, adopt, folder_for, plan, readable_by_maya
+from rgbcloud_maya.reducing import (
+    DEFAULT_SETTINGS,
+    Job,
+    adopt,
+    folder_for,
+    plan,
+    readable_by_maya,
+    reload_replaced,
+)
 from rgbcloud_maya.sources import CloudSource, palette_of
 from rgbcloud_maya.texture_files import write_reduced
 from rgbcloud_maya.undo import undo_step
@@ -202,6 +210,7 @@ def apply_locators(
         for job, files in made:
             results.update(adopt(changes, job, files, locked))
         show_model(changes, root, model)
+    reload_replaced([files for _, files in made])
     return list(results.values())
 
 

@@ -168,6 +168,7 @@ def reduce(
         with undo_step("Reduce textures") as changes:
             for job, files in made:
                 results.update(adopt(changes, job, files, settings))
+        reload_replaced([files for _, files in made])
     return _told([results[node.name] for node in found])
 
 
@@ -245,6 +246,12 @@ def adopt(changes: Changes, job: Job, files: ReducedFiles, settings: Settings) -
         show_reduced(changes, node, path, settings)
         results[node.name] = ReducedTexture(node.name, "reduced", node.path, "", files.reduction)
     return results
+
+
+def reload_replaced(made: Sequence[ReducedFiles]) -> None:
+    """Let the viewport load images again whose files have the names they had, but other content."""
+    if any(files.replaced for files in made) and not cmds.about(batch=True):
+        cmds.ogs(reloadTextures=True)
 
 
 def texture_of(node: ImageNode) -> Texture:

@@ -36,11 +36,14 @@ class ReducedFiles:
         The reduced file of each of the texture's members.
     pattern : Path
         The path with the texture's token, or that of its one file.
+    replaced : bool
+        Whether files of these names held something else before.
     """
 
     reduction: TextureReduction
     paths: tuple[Path, ...]
     pattern: Path
+    replaced: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,13 +90,15 @@ def write_reduced(
         made = [member.target for member in reduction.members]
         names = _free_names(texture, settings, folder, made, replaceable)
         progress(0.95, "saving")
+        replaced = False
         for path, file in zip(names.paths, made):
             data = file.read_bytes()
             if not (path.exists() and path.read_bytes() == data):
+                replaced |= path.exists()
                 write_file(path, data, overwrite=True)
     members = tuple(member._replace(target=path) for member, path in zip(reduction.members, names.paths))
     progress(1.0, "done")
-    return ReducedFiles(replace(reduction, members=members), names.paths, names.pattern)
+    return ReducedFiles(replace(reduction, members=members), names.paths, names.pattern, replaced)
 
 
 def is_up_to_date(texture: Texture, paths: Sequence[Path]) -> bool:
