@@ -242,6 +242,15 @@ def test_a_reduced_texture_shows_the_colours_of_its_original(node, wood):
     assert len(locators(root)) == 4
 
 
+@pytest.mark.parametrize("name", ["wood.png", "wood_mask.png", "wood_normal.png"])
+def test_a_cloud_has_the_palette_that_reducing_finds(tmp_path, name):
+    node = texture("tex", checker(tmp_path / name, noise=2))
+    root = rgbcloud_maya.build_cloud(node, Settings(4))
+    (result,) = rgbcloud_maya.reduce([node], Settings(4))
+    shown = [cmds.getAttr(f"{locator}.rgbcloudHex") for locator in locators(root)]
+    assert shown == result.reduction.palette.to_hex()
+
+
 def test_removing_leaves_nothing(node):
     before = snapshot()
     root = rgbcloud_maya.build_cloud(node)

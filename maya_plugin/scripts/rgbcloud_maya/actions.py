@@ -21,7 +21,7 @@ from rgbcloud_maya.node_state import original_of, state_of
 from rgbcloud_maya.options import CloudOptions
 from rgbcloud_maya.progress import main_progress_bar
 from rgbcloud_maya.reducing import reduce, revert, textures
-from rgbcloud_maya.sources import CloudSource, palette_of
+from rgbcloud_maya.sources import CloudSource
 from rgbcloud_maya.timeline import hide_iterations, show_iterations
 
 if TYPE_CHECKING:
@@ -108,8 +108,8 @@ def find_palette(call: Call) -> Any:
     """Run `rgbCloudPalette`."""
     settings = Settings(**_given_settings(call))
     with main_progress_bar() as progress:
-        histogram = CloudSource.find(call.objects or None).histogram(progress)
-    palette = palette_of(histogram, settings)
+        source = CloudSource.find(call.objects or None)
+        palette = source.palette(source.histogram(progress), settings)
     if "saveAs" in call.flags:
         save_palette(call.flags["saveAs"], palette)
     return palette.shares.tolist() if "shares" in call.flags else palette.to_hex()

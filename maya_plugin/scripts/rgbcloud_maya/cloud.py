@@ -31,7 +31,7 @@ from rgbcloud_maya.reducing import (
     readable_by_maya,
     reload_replaced,
 )
-from rgbcloud_maya.sources import CloudSource, palette_of
+from rgbcloud_maya.sources import CloudSource
 from rgbcloud_maya.texture_files import write_reduced
 from rgbcloud_maya.undo import undo_step
 
@@ -129,7 +129,7 @@ def build_cloud(
     """
     found, root = _source_and_cloud(source)
     histogram = found.histogram(portion(progress, 0.0, 0.6))
-    palette = palette_of(histogram, settings, portion(progress, 0.6, 0.9))
+    palette = found.palette(histogram, settings, portion(progress, 0.6, 0.9))
     if options.isolate is not None and options.isolate >= len(palette):
         msg = f"isolate must be one of the clusters 0..{len(palette) - 1}, got {options.isolate}"
         raise SceneError(msg)
@@ -204,7 +204,7 @@ def apply_locators(
         part = portion(progress, 0.3 + 0.6 * number / len(jobs), 0.3 + 0.6 * (number + 1) / len(jobs))
         files = write_reduced(job.texture, locked, job.folder, replaceable=job.replaceable, progress=part)
         made.append((job, files))
-    model = CloudModel.of(source, settings, options, histogram, palette_of(histogram, locked))
+    model = CloudModel.of(source, settings, options, histogram, source.palette(histogram, locked))
     progress(0.9, "building")
     with undo_step("Apply locators") as changes:
         for job, files in made:

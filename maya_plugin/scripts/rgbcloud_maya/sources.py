@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rgbcloud import ColorHistogram, Progress
-from rgbcloud.meaning import settings_palette
+from rgbcloud.meaning import meaning_of, settings_palette
 from rgbcloud.progress import portion, silent
 from rgbcloud.textures import Texture
 from rgbcloud_maya.image_nodes import find_image_nodes, image_node, is_path, located
@@ -77,8 +77,15 @@ class CloudSource:
             histogram += ColorHistogram.from_image(path, progress=part)
         return histogram
 
+    def palette(self, histogram: ColorHistogram, settings: Settings, progress: Progress = silent) -> Palette:
+        """Return the palette that reducing would find, given the colours that `histogram` counted.
 
-def palette_of(histogram: ColorHistogram, settings: Settings, progress: Progress = silent) -> Palette:
-    """Return the palette of what is shown together: one of colours, unless the settings say otherwise."""
-    kind = "color" if settings.kind == "auto" else settings.kind
-    return settings_palette(histogram, settings, kind, progress=progress)
+        Several textures that are shown together are taken for colours unless the settings say otherwise.
+        """
+        textures = self.textures()
+        if len(textures) == 1:
+            name = textures[0].paths[0].name
+            kind = meaning_of(settings, name, histogram.colors, histogram.coverage).kind
+        else:
+            kind = "color" if settings.kind == "auto" else settings.kind
+        return settings_palette(histogram, settings, kind, progress=progress)
