@@ -73,6 +73,16 @@ def test_a_failure_is_one_sentence_and_exit_code_1(install, tmp_path):
     assert not (tmp_path / "site").exists()
 
 
+def test_without_its_packages_a_new_version_does_not_take_the_place_of_the_old(
+    install, modules, wheels, tree
+):
+    install("--no-packages")
+    before = tree(modules)
+    next(wheels.glob("numpy*")).unlink()
+    assert install("--wheels", wheels).returncode == 1
+    assert tree(modules) == before
+
+
 def test_wrong_use_is_exit_code_2(install):
     done = install("zip")
     assert done.returncode == 2

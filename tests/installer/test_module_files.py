@@ -149,6 +149,11 @@ class TestInstall:
             module_files.install(ROOT, modules)
         assert tree(modules) == {"rgbcloud/notes.txt": b"mine"}
 
+    def test_a_modules_folder_that_cannot_be_made(self, tmp_path):
+        (tmp_path / "file").touch()
+        with pytest.raises(SetupError, match=r"cannot write .*rgbcloud: .*; check its rights"):
+            module_files.install(ROOT, tmp_path / "file" / "modules")
+
     @pytest.mark.parametrize("after", [0, 1, 20])
     def test_a_full_disk_leaves_the_version_before_in_use(self, root, modules, monkeypatch, after, tree):
         module_files.install(root, modules)

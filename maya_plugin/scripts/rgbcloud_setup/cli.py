@@ -91,10 +91,11 @@ def _add_wheels(parser: argparse.ArgumentParser) -> None:
 
 def _install(root: Path, options: argparse.Namespace) -> int:
     modules = options.modules or user_modules_folder()
+    if not options.no_packages:
+        # First, so that a failure leaves what was in use as it was.
+        _install_packages(packages.site_folder_in(module_files.claim(modules)), options.wheels)
     installed = module_files.install(root, modules, report=_reporter())
     print(f"module: {installed}")
-    if not options.no_packages:
-        _install_packages(packages.site_folder(installed), options.wheels)
     print("Start Maya, load rgbcloud_plugin in the Plug-in Manager, and look for the shelf rgbcloud.")
     return 0
 

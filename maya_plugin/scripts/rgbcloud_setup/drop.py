@@ -23,8 +23,14 @@ PLUGIN = "rgbcloud_plugin"
 _TITLE = "rgbcloud"
 
 
-def dropped(root: Path) -> None:
-    """Ask what to do with the module at `root`, and do it."""
+def dropped(root: Path) -> Path | None:
+    """Ask what to do with the module at `root`, and do it.
+
+    Returns
+    -------
+    Path or None
+        The module that was installed, for `start`.
+    """
     modules = user_modules_folder()
     there = (modules / module_files.MOD_FILE).exists()
     choices = ["Update", "Uninstall", "Cancel"] if there else ["Install", "Cancel"]
@@ -36,31 +42,40 @@ def dropped(root: Path) -> None:
     answer = _ask(question, choices)
     try:
         if answer in ("Install", "Update"):
-            _install(root, modules)
-        elif answer == "Uninstall":
+            return _install(root, modules)
+        if answer == "Uninstall":
             _uninstall(modules)
     except CancelledError:
         OpenMaya.MGlobal.displayWarning("rgbcloud: cancelled; nothing was left half-installed")
     except SetupError as error:
         OpenMaya.MGlobal.displayError(f"rgbcloud: {error}")
         _ask(f"{error}\n\nThe Script Editor has this text to copy.", ["Close"])
+    return None
 
 
-def _install(root: Path, modules: Path) -> None:
-    running = "rgbcloud_maya" in sys.modules
-    with _progress_window() as report:
-        installed = module_files.install(root, modules, report=report)
-        site = packages.site_folder(installed)
-        if not packages.installed(site):
-            pip_runner.install(site, report=report)
-    if running:
+def start(installed: Path) -> None:
+    """Load the plug-in of a module that Maya did not find when it started, now and from now on."""
+    if "rgbcloud_maya" in sys.modules:
         _ask("Installed. Start Maya anew: the version before is still loaded.", ["Close"])
         return
-    # Maya reads modules when it starts; this one is new.
-    cmds.loadModule(load=(modules / module_files.MOD_FILE).as_posix())
+    description = installed.parent.parent / module_files.MOD_FILE
+    cmds.loadModule(load=description.as_posix())
+    # Whether that reaches Python's path at once, no source says.
+    scripts = (installed / "scripts").as_posix()
+    if scripts not in sys.path:
+        sys.path.append(scripts)
     cmds.loadPlugin((installed / "plug-ins" / f"{PLUGIN}.py").as_posix())
     cmds.pluginInfo(PLUGIN, edit=True, autoload=True)
     OpenMaya.MGlobal.displayInfo("rgbcloud is installed: see the shelf and the menu of that name")
+
+
+def _install(root: Path, modules: Path) -> Path:
+    with _progress_window() as report:
+        # The packages first, so that a failure leaves what was in use as it was.
+        site = packages.site_folder_in(module_files.claim(modules))
+        if not packages.installed(site):
+            pip_runner.install(site, report=report)
+        return module_files.install(root, modules, report=report)
 
 
 def _uninstall(modules: Path) -> None:

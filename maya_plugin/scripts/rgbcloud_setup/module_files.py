@@ -101,12 +101,9 @@ def install(root: Path, modules: Path, *, report: Report = silent) -> Path:
     """
     report(0.0, "reading the module")
     files = module_files(root)
-    owned = modules / NAME
-    _check_ours(modules)
+    owned = claim(modules)
     target = owned / version_folder(files)
     try:
-        owned.mkdir(parents=True, exist_ok=True)
-        _write(owned / MARKER, _MARKER_TEXT)
         before = _used_version(modules)
         _copy(files, target, report)
         _write(modules / MOD_FILE, mod_text(files))
@@ -116,6 +113,25 @@ def install(root: Path, modules: Path, *, report: Report = silent) -> Path:
         raise SetupError(f"cannot write {error.filename or owned}: {reason(error)}; {way_out}") from error
     report(1.0, "module installed")
     return target
+
+
+def claim(modules: Path) -> Path:
+    """Return the folder that an installation owns in the folder `modules`, made and marked as ours.
+
+    Raises
+    ------
+    SetupError
+        If something of the same name is there that is not ours, or the folder cannot be made.
+    """
+    _check_ours(modules)
+    owned = modules / NAME
+    try:
+        owned.mkdir(parents=True, exist_ok=True)
+        if not (owned / MARKER).is_file():
+            _write(owned / MARKER, _MARKER_TEXT)
+    except OSError as error:
+        raise SetupError(f"cannot write {owned}: {reason(error)}; check its rights") from error
+    return owned
 
 
 def uninstall(modules: Path) -> list[Path]:
@@ -219,7 +235,7 @@ def _copy(files: dict[str, Path], target: Path, report: Report) -> None:
     fresh = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
     try:
         for number, (name, path) in enumerate(files.items()):
-            report(0.9 * number / len(files), f"copying {name}")
+            report(0.9 * number / len(files), "copying the module")
             copy = fresh / name
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy)

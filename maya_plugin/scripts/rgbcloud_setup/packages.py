@@ -54,7 +54,11 @@ def python_tag() -> str:
 
 def site_folder(root: Path) -> Path:
     """Return the folder of this Python's packages for the module at `root`, existing or not."""
-    owner = root.parent if (root.parent / MARKER).is_file() else root
+    return site_folder_in(root.parent if (root.parent / MARKER).is_file() else root)
+
+
+def site_folder_in(owner: Path) -> Path:
+    """Return the folder of this Python's packages below the one that they belong to."""
     return owner / "site-packages" / python_tag()
 
 

@@ -1,0 +1,152 @@
+"""install.py dropped into the viewport: what it asks, does, and leaves."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from maya import cmds, utils
+
+pytestmark = pytest.mark.interactive
+ROOT = Path(__file__).resolve().parents[2] / "maya_plugin"
+
+
+@pytest.fixture
+def modules(maya_version):
+    """The modules folder that this Maya names, without an installation of ours."""
+    folder = Path(cmds.internalVar(userAppDir=True), "modules")
+    yield folder
+    for path in folder.glob("rgbcloud*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+@pytest.fixture
+def with_packages(modules):
+    """Packages of an earlier installation, so that pip has nothing to do."""
+    from rgbcloud_setup import packages
+
+    site = modules / "rgbcloud" / "site-packages" / packages.python_tag()
+    site.mkdir(parents=True)
+    (modules / "rgbcloud" / packages.MARKER).touch()
+    (site / packages.STAMP).write_text(json.dumps({"requirements": packages.requirements()}))
+    return site
+
+
+@pytest.fixture
+def fresh_session(monkeypatch):
+    """A session that has never seen rgbcloud: its modules are loaded anew, from what is installed."""
+    ours = [name for name in sys.modules if name.split(".")[0] in ("rgbcloud_maya", "rgbcloud_setup")]
+    kept = {name: sys.modules.pop(name) for name in ours}
+    before = sys.path[:]
+    sys.path[:] = [path for path in before if not path.endswith(str(Path("maya_plugin", "scripts")))]
+    yield
+    cmds.unloadPlugin("rgbcloud_plugin")
+    sys.path[:] = before
+    for name in [name for name in sys.modules if name.split(".")[0] in ("rgbcloud_maya", "rgbcloud_setup")]:
+        del sys.modules[name]
+    sys.modules.update(kept)
+
+
+def drop(path=ROOT / "install.py"):
+    """As Maya does: the file is imported under its own name, then the function is called."""
+    spec = importlib.util.spec_from_file_location("install", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.onMayaDroppedPythonFile("pSphere1")
+
+
+def test_a_first_installation_is_there_at_once(
+    modules, with_packages, fresh_session, answer_dialogs, script_editor
+):
+    answer_dialogs("Install")
+    drop()
+    assert str(modules) in script_editor("dialog")[0]
+    assert re.match(r"\+ rgbcloud \S+ \./rgbcloud/", (modules / "rgbcloud.mod").read_text())
+    assert cmds.pluginInfo("rgbcloud_plugin", query=True, loaded=True)
+    assert cmds.pluginInfo("rgbcloud_plugin", query=True, autoload=True)
+    for name in ("rgbcloud_maya", "rgbcloud_setup"):
+        assert modules in Path(sys.modules[name].__file__).parents
+    assert str(with_packages) in sys.path
+    utils.processIdleEvents()
+    assert cmds.menu("rgbcloudMenu", exists=True)
+    assert script_editor("error") == []
+
+
+def test_an_update_of_a_running_version_asks_for_a_new_start(
+    modules, with_packages, answer_dialogs, script_editor
+):
+    import rgbcloud_maya  # noqa: F401  the version that is running
+    import rgbcloud_setup
+
+    answer_dialogs("Install", "Close")
+    drop()
+    assert script_editor("dialog")[-1].startswith("Installed. Start Maya anew")
+    answer_dialogs("Update", "Close")
+    drop()
+    assert sys.modules["rgbcloud_setup"] is rgbcloud_setup
+    assert (modules / "rgbcloud.mod").is_file()
+
+
+def test_uninstalling_takes_the_plug_in_with_it(modules, with_packages, answer_dialogs):
+    answer_dialogs("Install", "Close")
+    drop()
+    cmds.loadPlugin(str(ROOT / "plug-ins" / "rgbcloud_plugin.py"), quiet=True)
+    cmds.pluginInfo("rgbcloud_plugin", edit=True, autoload=True)
+    utils.processIdleEvents()
+    answer_dialogs("Uninstall")
+    drop()
+    assert not (modules / "rgbcloud.mod").exists()
+    assert not (modules / "rgbcloud").exists()
+    assert not cmds.menu("rgbcloudMenu", exists=True)
+    assert "rgbcloud_plugin" not in (cmds.pluginInfo(query=True, listPlugins=True) or ())
+
+
+def test_cancel_changes_nothing(modules, answer_dialogs):
+    answer_dialogs("Cancel")
+    drop()
+    assert not list(modules.glob("rgbcloud*"))
+
+
+def test_a_failure_of_pip_is_told_with_the_way_by_hand(
+    modules, answer_dialogs, script_editor, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    answer_dialogs("Install", "Close")
+    drop()
+    (text,) = script_editor("error")
+    assert text.startswith("rgbcloud: pip failed: ERROR: ")
+    assert "By hand: " in text
+    assert "pip failed" in script_editor("dialog")[-1]
+    assert not (modules / "rgbcloud.mod").exists()
+    assert not list((modules / "rgbcloud" / "site-packages").glob("*py*"))
+
+
+def test_what_is_not_ours_stays(modules, answer_dialogs, script_editor):
+    modules.mkdir(parents=True, exist_ok=True)
+    (modules / "rgbcloud.mod").write_text("+ rgbcloud 0.0.9 D:/checkout/maya_plugin\n")
+    answer_dialogs("Update", "Close")
+    drop()
+    (text,) = script_editor("error")
+    assert "rgbcloud.mod was not written by this installer; move it away to go on" in text
+    assert (modules / "rgbcloud.mod").read_text() == "+ rgbcloud 0.0.9 D:/checkout/maya_plugin\n"
+
+
+def test_esc_cancels(modules, answer_dialogs, press_escape, script_editor, monkeypatch):
+    show = cmds.progressWindow
+
+    def impatient(*arguments, **flags):
+        result = show(*arguments, **flags)
+        press_escape()
+        return result
+
+    monkeypatch.setattr(cmds, "progressWindow", impatient)
+    answer_dialogs("Install")
+    drop()
+    assert script_editor("warning") == ["rgbcloud: cancelled; nothing was left half-installed"]
+    assert not (modules / "rgbcloud.mod").exists()
