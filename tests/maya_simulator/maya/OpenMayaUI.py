@@ -1,4 +1,4 @@
-"""`maya.OpenMayaUI`: `MQtUtil` as far as docking needs it. Addresses of Qt objects, as the real one gives them."""
+"""`maya.OpenMayaUI`: `MQtUtil` as far as docking needs it: addresses of Qt objects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Animation curves: keys as (frame, value), linear between them, constant outside and for booleans and enums."""
+"""Animation curves: keys as (frame, value), linear between them, constant outside."""
 
 from __future__ import annotations
 

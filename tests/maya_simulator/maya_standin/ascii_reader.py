@@ -296,7 +296,7 @@ class Reader:
 
 
 def _in_unlisted_children(node: Node, attribute: str) -> bool:
-    """Whether this is below a compound whose children the node data do not list (`uvst[0].uvsn` of a mesh)."""
+    """Whether this is below a compound whose children the node data do not list (`uvst[0].uvsn`)."""
     spec = node.find_attribute(attribute.partition(".")[0].partition("[")[0])
     return "." in attribute and spec is not None and spec.type == "compound" and not spec.children
 
@@ -332,7 +332,7 @@ _FILE_FLAGS = {("addAttr", "is"): "internalSet", ("addAttr", "internalSet"): "in
 def store(
     session: Session, plug: Plug, kind: str | None, words: list[Word], reader: Reader | None = None
 ) -> None:
-    """Set a plug from the words of a setAttr in a file: flat numbers after a count, colour rules left alone."""
+    """Set a plug from the words of a setAttr in a file; the colour space stays as the file has it."""
     node, spec = plug.node, plug.spec
     if kind == "dataReferenceEdits":
         from maya_standin import references

@@ -279,7 +279,7 @@ def _connections(session: Session, only: list[Node] | None) -> Iterator[str]:
 
 
 def _belongs_to_reference(source: Plug, target: Plug) -> bool:
-    """Connections that a referenced file made come with it; others to its nodes are edits of the reference."""
+    """Connections of a referenced file come with it; others to its nodes are edits of the reference."""
     if target.node.reference is not None:
         return True
     reference = source.node.reference

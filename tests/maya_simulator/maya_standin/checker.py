@@ -113,7 +113,8 @@ def _check_tuple(flag: str, types: list[str], value: Any) -> tuple[Any, ...]:
     if not isinstance(value, (list, tuple)) or len(value) != len(types):
         got = f"{len(value)}" if isinstance(value, (list, tuple)) else type(value).__name__
         raise TypeError(
-            f"Invalid arguments for flag '{flag}'.  Expected ( {', '.join(map(_type_name, types))} ), got {got}"
+            f"Invalid arguments for flag '{flag}'.  "
+            f"Expected ( {', '.join(map(_type_name, types))} ), got {got}"
         )
     return tuple(_check_argument(flag, kind, item) for kind, item in zip(types, value))
 
@@ -133,7 +134,8 @@ def _check_argument(flag: str, kind: str, value: Any) -> Any:
     if kind == "script":
         if not isinstance(value, str) and not callable(value):
             raise TypeError(
-                f"Invalid arguments for flag '{flag}'.  Expected a string or a function, got {type(value).__name__}"
+                f"Invalid arguments for flag '{flag}'.  "
+                f"Expected a string or a function, got {type(value).__name__}"
             )
         return value
     if _is_range(kind):

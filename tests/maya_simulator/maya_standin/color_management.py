@@ -40,8 +40,8 @@ class ColorManagement:
 
     def __init__(self) -> None:
         self.enabled = True
-        # First match wins, the default is last. The three before it are Maya's presets (Autodesk, "Define rules
-        # to assign color spaces to input files": tx, hdr and exr give Raw).
+        # First match wins, the default is last. The three before it are Maya's presets (Autodesk, "Define
+        # rules to assign color spaces to input files": tx, hdr and exr give Raw).
         self.rules = [Rule(name, "*", name, "Raw") for name in ("tx", "hdr", "exr")]
         self.rules.append(Rule("Default", "*", "*", "sRGB"))
         self.rendering_space = "ACEScg"

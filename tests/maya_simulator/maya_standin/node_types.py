@@ -16,11 +16,13 @@ from typing import Any
 NODES = Path(__file__).resolve().parent.parent / "nodes"
 
 NUMERIC = {
-    "bool", "long", "short", "byte", "char", "float", "double", "doubleLinear", "doubleAngle", "time", "enum", "addr",
+    "bool", "long", "short", "byte", "char", "float", "double", "doubleLinear", "doubleAngle", "time", "enum",
+    "addr",
 }  # fmt: skip
 COMPOUND_NUMERIC = {
     "float2": "float", "float3": "float", "double2": "double", "double3": "double", "double4": "double",
-    "long2": "long", "long3": "long", "short2": "short", "short3": "short", "reflectance": "float", "spectrum": "float",
+    "long2": "long", "long3": "long", "short2": "short", "short3": "short", "reflectance": "float",
+    "spectrum": "float",
 }  # fmt: skip
 ARRAYS = {"vectorArray", "doubleArray", "floatArray", "Int32Array", "pointArray", "stringArray"}
 SETTABLE_DATA = ARRAYS | {"string", "matrix", "fltMatrix"}

@@ -47,7 +47,7 @@ def load(session: Session, path: str, name: str | None = None) -> list[str]:
 
 
 def unload(session: Session, name: str, force: bool = False) -> list[str]:
-    """Unload a plug-in; its undoable commands on the queue cannot be undone any more, so the queue is flushed."""
+    """Unload a plug-in; its commands on the queue cannot be undone any more, so the queue is flushed."""
     name = stem(name)
     plugin = session.plugins.loaded.get(name)
     if plugin is None:

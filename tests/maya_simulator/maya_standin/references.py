@@ -84,7 +84,8 @@ class Reference:
     # --- files -------------------------------------------------------------------------------------
 
     def file_lines(self) -> list[str]:
-        shared = f'-ns "{self.namespace}" {{}}-rfn "{self.node.name}" -op "v=0;" -typ "mayaAscii" {quote(self.path)};'
+        names = f'-ns "{self.namespace}" {{}}-rfn "{self.node.name}"'
+        shared = f'{names} -op "v=0;" -typ "mayaAscii" {quote(self.path)};'
         return [f"file -rdi 1 {shared.format('')}", f"file -r {shared.format('-dr 1 ')}"]
 
     def edit_lines(self, session: Session) -> list[str]:

@@ -71,15 +71,19 @@ def set_number(session: Session, plug: Plug, value: Any, clamp: bool = False, sc
     kind_low, kind_high = _LIMITS.get(spec.type, (None, None))
     if spec.type == "enum" and spec.enum:
         low, high = min(spec.enum.values()), max(spec.enum.values())
-    outside = (low is not None and number < low) or (high is not None and number > high)
-    if outside and clamp:
+    if clamp:
         number = max(number, low) if low is not None else number
         number = min(number, high) if high is not None else number
-        outside = False
-    if outside or (kind_low is not None and not kind_low <= number <= kind_high):
-        raise RuntimeError(
-            f"setAttr: Cannot set the attribute '{plug_name(plug)}' past its {'minimum' if number < (low if low is not None else number + 1) else 'maximum'} value of {low if (low is not None and number < low) else high}."
-        )
+    for limit, past, word in (
+        (low, low is not None and number < low, "minimum"),
+        (high, high is not None and number > high, "maximum"),
+        (kind_low, kind_low is not None and number < kind_low, "minimum"),
+        (kind_high, kind_high is not None and number > kind_high, "maximum"),
+    ):
+        if past:
+            raise RuntimeError(
+                f"setAttr: Cannot set the attribute '{plug_name(plug)}' past its {word} value of {limit}."
+            )
     store(session, plug, number)
 
 
@@ -87,7 +91,8 @@ def _as_number(plug: Plug, value: Any) -> Any:
     kind = plug.spec.type
     if isinstance(value, str) or not isinstance(value, (int, float)):
         raise RuntimeError(
-            f"setAttr: '{plug_name(plug)}' is a {kind} attribute: cannot be set to {value!r} ({type(value).__name__})."
+            f"setAttr: '{plug_name(plug)}' is a {kind} attribute: "
+            f"cannot be set to {value!r} ({type(value).__name__})."
         )
     if kind == "bool":
         return bool(value)

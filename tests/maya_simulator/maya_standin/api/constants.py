@@ -8,21 +8,23 @@ from maya_standin.node_types import Attribute
 from maya_standin.plugs import Node
 
 _NAMES = (
-    "kInvalid", "kBase", "kDependencyNode", "kDagNode", "kTransform", "kShape", "kLocator", "kParticle", "kNParticle",
-    "kMesh", "kNurbsCurve", "kCamera", "kFileTexture", "kPlace2dTexture", "kShadingEngine", "kSet", "kLambert",
-    "kBlinn", "kPhong", "kStandardSurface", "kReference", "kTime", "kAnimCurve", "kDisplayLayer", "kBump",
-    "kAttribute", "kNumericAttribute", "kTypedAttribute", "kEnumAttribute", "kUnitAttribute", "kMessageAttribute",
-    "kCompoundAttribute", "kMatrixAttribute", "kData", "kVectorArrayData", "kDoubleArrayData", "kIntArrayData",
-    "kStringData", "kStringArrayData", "kNumericData", "kPlugin", "kUnknown", "kTexture2d", "kDisplacementShader",
-    "kNamedObject", "kAffect", "kPluginDependNode",
+    "kInvalid", "kBase", "kDependencyNode", "kDagNode", "kTransform", "kShape", "kLocator", "kParticle",
+    "kNParticle", "kMesh", "kNurbsCurve", "kCamera", "kFileTexture", "kPlace2dTexture", "kShadingEngine",
+    "kSet", "kLambert", "kBlinn", "kPhong", "kStandardSurface", "kReference", "kTime", "kAnimCurve",
+    "kDisplayLayer", "kBump", "kAttribute", "kNumericAttribute", "kTypedAttribute", "kEnumAttribute",
+    "kUnitAttribute", "kMessageAttribute", "kCompoundAttribute", "kMatrixAttribute", "kData",
+    "kVectorArrayData", "kDoubleArrayData", "kIntArrayData", "kStringData", "kStringArrayData",
+    "kNumericData", "kPlugin", "kUnknown", "kTexture2d", "kDisplacementShader", "kNamedObject", "kAffect",
+    "kPluginDependNode",
 )  # fmt: skip
 _OF_TYPE = {
     "transform": "kTransform", "locator": "kLocator", "particle": "kParticle", "nParticle": "kNParticle",
     "mesh": "kMesh", "nurbsCurve": "kNurbsCurve", "camera": "kCamera", "file": "kFileTexture",
-    "place2dTexture": "kPlace2dTexture", "shadingEngine": "kShadingEngine", "objectSet": "kSet", "lambert": "kLambert",
-    "blinn": "kBlinn", "phong": "kPhong", "standardSurface": "kStandardSurface", "reference": "kReference",
-    "time": "kTime", "animCurve": "kAnimCurve", "displayLayer": "kDisplayLayer", "bump2d": "kBump", "shape": "kShape",
-    "dagNode": "kDagNode", "texture2d": "kTexture2d", "displacementShader": "kDisplacementShader",
+    "place2dTexture": "kPlace2dTexture", "shadingEngine": "kShadingEngine", "objectSet": "kSet", "lambert":
+    "kLambert", "blinn": "kBlinn", "phong": "kPhong", "standardSurface": "kStandardSurface", "reference":
+    "kReference", "time": "kTime", "animCurve": "kAnimCurve", "displayLayer": "kDisplayLayer", "bump2d":
+    "kBump", "shape": "kShape", "dagNode": "kDagNode", "texture2d": "kTexture2d", "displacementShader":
+    "kDisplacementShader",
 }  # fmt: skip
 
 

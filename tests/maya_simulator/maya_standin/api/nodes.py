@@ -79,7 +79,7 @@ class MFnDependencyNode:
         return len(self._node.attributes())
 
     def findPlug(self, attribute: str | MObject, wantNetworkedPlug: bool) -> MPlug:
-        """Return the plug; RuntimeError "(kInvalidParameter): Cannot find item of required type" if there is none."""
+        """Return the plug, or raise "(kInvalidParameter): Cannot find item of required type"."""
         node = self._node
         if isinstance(attribute, MObject):
             attribute = attribute_of(attribute).long

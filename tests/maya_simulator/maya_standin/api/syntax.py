@@ -52,8 +52,8 @@ class MSyntax:
         short, long = short.lstrip("-"), long.lstrip("-")
         if not 1 <= len(short) <= 3 or len(long) < 4:
             raise RuntimeError(
-                f"(kFailure): Unexpected Internal Failure: flag -{short}/-{long}: the short name has at most three "
-                "letters, the long name at least four"
+                f"(kFailure): Unexpected Internal Failure: flag -{short}/-{long}: the short name has at most "
+                "three letters, the long name at least four"
             )
         if not (short.isidentifier() and long.isidentifier()):
             raise RuntimeError(f"(kFailure): flag -{short}/-{long} is no legal name")
@@ -138,8 +138,8 @@ class MSyntax:
 
 _ACCEPTED = {
     MSyntax.kBoolean: (bool, int), MSyntax.kLong: int, MSyntax.kUnsigned: int, MSyntax.kDouble: (int, float),
-    MSyntax.kString: str, MSyntax.kDistance: (int, float), MSyntax.kAngle: (int, float), MSyntax.kTime: (int, float),
-    MSyntax.kSelectionItem: str,
+    MSyntax.kString: str, MSyntax.kDistance: (int, float), MSyntax.kAngle: (int, float), MSyntax.kTime: (int,
+    float), MSyntax.kSelectionItem: str,
 }  # fmt: skip
 _WORDS = {MSyntax.kBoolean: "int", MSyntax.kLong: "int", MSyntax.kUnsigned: "int", MSyntax.kString: "string"}
 
@@ -220,7 +220,8 @@ class MArgParser:
             for kind, item in zip(kinds, use):
                 if not isinstance(item, _ACCEPTED[kind]):
                     raise TypeError(
-                        f"Invalid arguments for flag '{flag}'.  Expected {_WORDS.get(kind, 'float')}, got {type(item).__name__}"
+                        f"Invalid arguments for flag '{flag}'.  "
+                        f"Expected {_WORDS.get(kind, 'float')}, got {type(item).__name__}"
                     )
         return uses
 
@@ -252,7 +253,8 @@ class MArgParser:
         low, high = syntax._object_range
         if len(flat) < low or (high is not None and len(flat) > high):
             raise RuntimeError(
-                f"(kFailure): the command takes {low} to {'any number of' if high is None else high} objects, got {len(flat)}"
+                f"(kFailure): the command takes {low} to {'any number of' if high is None else high} "
+                f"objects, got {len(flat)}"
             )
         return flat
 

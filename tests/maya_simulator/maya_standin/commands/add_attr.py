@@ -14,30 +14,33 @@ from maya_standin.session import Session
 
 # "-at for numeric types and compounds, -dt for data" (PyMEL docs of addAttr; its lists).
 ATTRIBUTE_TYPES = {
-    "bool", "long", "short", "byte", "char", "enum", "float", "double", "doubleAngle", "doubleLinear", "compound",
-    "message", "time", "fltMatrix", "reflectance", "spectrum", "float2", "float3", "double2", "double3", "double4",
-    "long2", "long3", "short2", "short3", "matrix",
+    "bool", "long", "short", "byte", "char", "enum", "float", "double", "doubleAngle", "doubleLinear",
+    "compound", "message", "time", "fltMatrix", "reflectance", "spectrum", "float2", "float3", "double2",
+    "double3", "double4", "long2", "long3", "short2", "short3", "matrix",
 }  # fmt: skip
 DATA_TYPES = {
     "string", "stringArray", "matrix", "doubleArray", "floatArray", "Int32Array", "vectorArray", "pointArray",
-    "double2", "double3", "float2", "float3", "long2", "long3", "short2", "short3", "reflectanceRGB", "spectrumRGB",
-    "nurbsCurve", "nurbsSurface", "mesh", "lattice",
+    "double2", "double3", "float2", "float3", "long2", "long3", "short2", "short3", "reflectanceRGB",
+    "spectrumRGB", "nurbsCurve", "nurbsSurface", "mesh", "lattice",
 }  # fmt: skip
 COMPOUND_SIZES = {name: int(name[-1]) for name in ATTRIBUTE_TYPES if name[-1].isdigit()}
 
 
 @command("addAttr", undoable=True)
 def add_attr(
-    session: Session, *objects, longName=None, shortName=None, attributeType=None, dataType=None, defaultValue=None,
-    minValue=None, maxValue=None, softMinValue=None, softMaxValue=None, hasMinValue=None, hasMaxValue=None,
-    hasSoftMinValue=None, hasSoftMaxValue=None, enumName=None, keyable=None, storable=True, readable=True,
-    writable=True, hidden=None, multi=None, indexMatters=True, cachedInternally=None, parent=None,
-    numberOfChildren=None, usedAsColor=None, niceName=None, category=None, internalSet=None, usedAsFilename=None,
+    session: Session, *objects, longName=None, shortName=None, attributeType=None, dataType=None,
+    defaultValue=None, minValue=None, maxValue=None, softMinValue=None, softMaxValue=None, hasMinValue=None,
+    hasMaxValue=None, hasSoftMinValue=None, hasSoftMaxValue=None, enumName=None, keyable=None, storable=True,
+    readable=True, writable=True, hidden=None, multi=None, indexMatters=True, cachedInternally=None,
+    parent=None, numberOfChildren=None, usedAsColor=None, niceName=None, category=None, internalSet=None,
 ):  # fmt: skip
     """``addAttr(nodes, longName=, attributeType= | dataType=)``, on the selection if no node is given."""
     name = longName or shortName
     if not name:
         raise RuntimeError("addAttr: New attribute needs either a long (-ln) or short (-sn) attribute name.")
+    for given in (name, shortName or name):
+        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", given):
+            raise RuntimeError(f"addAttr: New attribute name '{given}' contains invalid characters.")
     if isinstance(dataType, list):
         if len(dataType) != 1:
             raise NotSimulatedError("addAttr with several data types")
@@ -90,8 +93,6 @@ def _checked_type(name: str, attribute_type: str | None, data_type: str | None) 
         raise RuntimeError(f"addAttr: Type specified for new attribute '{name}' is unknown: {attribute_type}")
     if data_type is not None and data_type not in DATA_TYPES:
         raise RuntimeError(f"addAttr: Type specified for new attribute '{name}' is unknown: {data_type}")
-    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
-        raise RuntimeError(f"addAttr: New attribute name '{name}' contains invalid characters.")
     return attribute_type or data_type
 
 
@@ -163,8 +164,8 @@ def edit_attr(
 @query("addAttr")
 def query_attr(
     session: Session, *args, attributeType=None, dataType=None, defaultValue=None, enumName=None, exists=None,
-    minValue=None, maxValue=None, keyable=None, hidden=None, storable=None, multi=None, shortName=None, longName=None,
-    niceName=None, usedAsColor=None, parent=None,
+    minValue=None, maxValue=None, keyable=None, hidden=None, storable=None, multi=None, shortName=None,
+    longName=None, niceName=None, usedAsColor=None, parent=None,
 ):  # fmt: skip
     """``addAttr("node.attr", query=True, <flag>=True)``."""
     name = resolve.flatten(args)[0]
@@ -174,17 +175,24 @@ def query_attr(
         except LookupError:
             return False
     spec = resolve.plug(session.scene, name, RuntimeError).spec
-    asked = [
-        value
-        for flag, value in zip(
-            (attributeType, dataType, defaultValue, enumName, minValue, maxValue, keyable, hidden, storable, multi,
-             shortName, longName, niceName, usedAsColor, parent),
-            (spec.type, [spec.type], spec.default,
-             ":".join(f"{key}={number}" for key, number in (spec.enum or {}).items()), spec.min, spec.max, spec.keyable,
-             spec.hidden, spec.storable, spec.multi, spec.short, spec.long, spec.nice_name, spec.used_as_color, spec.parent),
-        )
-        if flag
-    ]  # fmt: skip
+    answers = (
+        (attributeType, spec.type),
+        (dataType, [spec.type]),
+        (defaultValue, spec.default),
+        (enumName, ":".join(f"{key}={number}" for key, number in (spec.enum or {}).items())),
+        (minValue, spec.min),
+        (maxValue, spec.max),
+        (keyable, spec.keyable),
+        (hidden, spec.hidden),
+        (storable, spec.storable),
+        (multi, spec.multi),
+        (shortName, spec.short),
+        (longName, spec.long),
+        (niceName, spec.nice_name),
+        (usedAsColor, spec.used_as_color),
+        (parent, spec.parent),
+    )
+    asked = [answer for flag, answer in answers if flag]
     if len(asked) != 1:
         raise RuntimeError("addAttr: query one flag at a time.")
     return asked[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from maya_standin import animation, evaluate, new_scene, resolve, setting
+from maya_standin.errors import NotSimulatedError
 from maya_standin.node_types import NUMERIC
 from maya_standin.plugs import Node, Plug
 from maya_standin.registry import command, edit, query
@@ -64,8 +65,8 @@ def _plugs(session: Session, objects, attribute) -> list[Plug]:
 
 @command("setKeyframe", undoable=True)
 def set_keyframe(
-    session: Session, *objects, attribute=None, time=None, value=None, inTangentType=None, outTangentType=None,
-    breakdown=None,
+    session: Session, *objects, attribute=None, time=None, value=None, inTangentType=None,
+    outTangentType=None,
 ):  # fmt: skip
     """``setKeyframe(objects, attribute=, time=, value=)`` -> number of keys set."""
     times = (
@@ -118,8 +119,8 @@ def _curves(session: Session, objects, attribute) -> list[Node]:
 
 @query("keyframe")
 def query_keyframe(
-    session: Session, *objects, attribute=None, time=None, keyframeCount=None, timeChange=None, valueChange=None,
-    name=None, eval=None,
+    session: Session, *objects, attribute=None, time=None, keyframeCount=None, timeChange=None,
+    valueChange=None, name=None, eval=None,
 ):  # fmt: skip
     """``keyframe(objects, query=True, timeChange=True)`` -> frames; valueChange -> values; or the count."""
     curves = _curves(session, objects, attribute)
@@ -181,6 +182,8 @@ def key_tangent(
     session: Session, *objects, attribute=None, time=None, inTangentType=None, outTangentType=None
 ):
     """Set how keys are joined; of the types only "step" makes a difference here."""
+    if time is not None:
+        raise NotSimulatedError("keyTangent of single keys")
     curves = _curves(session, objects, attribute)
     for curve in curves:
         if outTangentType is not None:
@@ -202,8 +205,6 @@ def query_playback_options(session: Session, **flags):
     names = {"minTime": "min", "maxTime": "max", "animationStartTime": "ast", "animationEndTime": "aet"}
     asked = [flag for flag in flags if flags[flag]]
     if len(asked) != 1 or asked[0] not in names:
-        from maya_standin.errors import NotSimulatedError
-
         raise NotSimulatedError(f"playbackOptions(query=True, {', '.join(flags)}) is not simulated")
     return session.playback[names[asked[0]]]
 

@@ -30,12 +30,13 @@ def _find(session: Session, attribute: str, node, type_name) -> tuple[Node | Non
 
 @command("attributeQuery")
 def attribute_query(
-    session: Session, *args, node=None, type=None, exists=False, attributeType=False, longName=False, shortName=False,
-    niceName=False, listEnum=False, listDefault=False, minimum=False, maximum=False, minExists=False, maxExists=False,
-    softMin=False, softMax=False, softMinExists=False, softMaxExists=False, softRange=False, softRangeExists=False,
-    range=False, rangeExists=False, keyable=False, hidden=False, multi=False, storable=False, writable=False,
-    readable=False, connectable=False, channelBox=False, usedAsColor=False, listChildren=False, listParent=False,
-    numberOfChildren=False, message=False, enum=False, usedAsFilename=False, typeExact=None, internal=False,
+    session: Session, *args, node=None, type=None, exists=False, attributeType=False, longName=False,
+    shortName=False, niceName=False, listEnum=False, listDefault=False, minimum=False, maximum=False,
+    minExists=False, maxExists=False, softMin=False, softMax=False, softMinExists=False, softMaxExists=False,
+    softRange=False, softRangeExists=False, range=False, rangeExists=False, keyable=False, hidden=False,
+    multi=False, storable=False, writable=False, readable=False, connectable=False, channelBox=False,
+    usedAsColor=False, listChildren=False, listParent=False, numberOfChildren=False, message=False,
+    enum=False, usedAsFilename=False, typeExact=None, internal=False,
 ):  # fmt: skip
     """``attributeQuery(attr, node=, <one question>=True)`` (PyMEL docs of attributeQuery)."""
     names = resolve.flatten(args)
@@ -153,10 +154,10 @@ def nice(long: str) -> str:
 
 @command("listAttr")
 def list_attr(
-    session: Session, *objects, userDefined=False, keyable=False, string=None, connectable=False, locked=False,
-    unlocked=False, multi=False, scalar=False, array=False, shortNames=False, settable=False, visible=False,
-    hasData=False, write=False, read=False, leaf=False, changedSinceFileOpen=False, category=None, usedAsFilename=False,
-    channelBox=False, output=False,
+    session: Session, *objects, userDefined=False, keyable=False, string=None, connectable=False,
+    locked=False, unlocked=False, multi=False, scalar=False, array=False, shortNames=False, settable=False,
+    visible=False, hasData=False, write=False, read=False, leaf=False,
+    category=None, channelBox=False, output=False,
 ):  # fmt: skip
     """``listAttr(objects, <filters>)`` -> long names, or None."""
     scene = session.scene

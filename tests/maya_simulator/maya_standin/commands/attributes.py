@@ -16,8 +16,7 @@ from maya_standin.session import Session
 
 @command("setAttr", undoable=True)
 def set_attr(
-    session: Session, *args, type=None, lock=None, keyable=None, channelBox=None, clamp=False, edit_mode=False,
-    size=None, capacityHint=None, alteredValue=False, caching=None,
+    session: Session, *args, type=None, lock=None, keyable=None, channelBox=None, clamp=False, size=None,
 ):  # fmt: skip
     """``setAttr(plug, values..., type=)``; forms of array data in `setting.array_argument`."""
     if not args:
@@ -80,13 +79,15 @@ def set_plug(session: Session, plug: Plug, values: list[Any], kind: str | None, 
         return
     if spec.type in SETTABLE_DATA:
         raise RuntimeError(
-            f"setAttr: '{setting.plug_name(plug)}' holds {spec.type} data: give its type (type=\"{spec.type}\")."
+            f"setAttr: '{setting.plug_name(plug)}' holds {spec.type} data: "
+            f'give its type (type="{spec.type}").'
         )
     if spec.type in COMPOUND_NUMERIC:
         flat = list(values[0]) if len(values) == 1 and isinstance(values[0], (list, tuple)) else values
         if flat is not values:
             raise RuntimeError(
-                f"setAttr: '{setting.plug_name(plug)}' takes its values one by one, not as a {type(values[0]).__name__}."
+                f"setAttr: '{setting.plug_name(plug)}' takes its values one by one, "
+                f"not as a {type(values[0]).__name__}."
             )
         setting.set_tuple(session, plug, flat, clamp, session.linear_unit)
         return
@@ -105,11 +106,11 @@ _KINDS = {"int32Array": "Int32Array"}
 
 @command("getAttr")
 def get_attr(
-    session: Session, *args, type=False, lock=False, keyable=False, channelBox=False, settable=False, size=False,
-    multiIndices=False, asString=False, time=None, expandEnvironmentVariables=False, silent=False, caching=False,
-    noEvaluation=False,
+    session: Session, *args, type=False, lock=False, keyable=False, channelBox=False, settable=False,
+    size=False, multiIndices=False, asString=False, time=None, expandEnvironmentVariables=False, silent=False,
+    caching=False, noEvaluation=False,
 ):  # fmt: skip
-    """``getAttr(plug)`` -> value; numeric compounds as a list of one tuple, vector arrays as a list of tuples."""
+    """``getAttr(plug)`` -> value: [(x, y, z)] for numeric compounds, [(x, y, z), ...] for vector arrays."""
     names = resolve.flatten(args)
     if len(names) != 1:
         if not names:
@@ -152,7 +153,7 @@ def get_attr(
 
 
 def _in_units(session: Session, plug: Plug, value: Any) -> Any:
-    """Lengths come in the scene's linear unit (PyMEL docs of currentUnit); array data stays in centimetres."""
+    """Lengths come in the scene's unit (PyMEL docs of currentUnit), array data in centimetres."""
     if session.linear_unit == 1.0:
         return value
     if plug.spec.type == "doubleLinear" and not plug.is_array:

@@ -12,7 +12,7 @@ from maya_standin.session import Session
 
 
 @command("connectAttr", undoable=True)
-def connect_attr(session: Session, source, target, *, force=False, nextAvailable=False, lock=None):
+def connect_attr(session: Session, source, target, *, force=False, nextAvailable=False):
     """``connectAttr(source, target)`` -> message; a connected target needs force."""
     first = resolve.plug(session.scene, source, RuntimeError)
     second = resolve.plug(session.scene, target, RuntimeError)
@@ -101,7 +101,7 @@ def disconnect_below(session: Session, plug: Plug) -> None:
 
 
 @command("disconnectAttr", undoable=True)
-def disconnect_attr(session: Session, source, target=None, *, nextAvailable=False):
+def disconnect_attr(session: Session, source, target=None):
     """``disconnectAttr(source, target)``; raises if they are not connected."""
     first = resolve.plug(session.scene, source, RuntimeError)
     if target is None:
@@ -127,8 +127,8 @@ def is_connected(session: Session, source, target, *, ignoreUnitConversion=False
 @command("connectionInfo")
 def connection_info(
     session: Session, name, *, sourceFromDestination=False, destinationFromSource=False, isSource=False,
-    isDestination=False, isLocked=False, getExactDestination=False, getExactSource=False, isExactDestination=False,
-    isExactSource=False,
+    isDestination=False, isLocked=False, getExactDestination=False, getExactSource=False,
+    isExactDestination=False, isExactSource=False,
 ):  # fmt: skip
     """``connectionInfo(plug, <question>=True)`` (PyMEL docs of connectionInfo)."""
     plug = resolve.plug(session.scene, name, RuntimeError)
@@ -219,10 +219,10 @@ def _node_name(session: Session, node: Node, shapes: bool, full: bool) -> str:
 
 @command("listHistory")
 def list_history(
-    session: Session, *objects, future=False, pruneDagObjects=False, breadthFirst=False, allFuture=False,
-    allConnections=False, leaf=False, levels=None, interestLevel=None, groupLevels=False, fastIteration=False,
+    session: Session, *objects, future=False, pruneDagObjects=False,
+    allConnections=False, levels=None,
 ):  # fmt: skip
-    """``listHistory(objects)`` -> the objects and everything upstream (downstream with future), depth first."""
+    """``listHistory(objects)`` -> they and all upstream of them (downstream with future), depth first."""
     scene = session.scene
     seen: list[Node] = []
 

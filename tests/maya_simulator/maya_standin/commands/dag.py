@@ -54,7 +54,6 @@ def parent(
     relative=False,
     absolute=False,
     shape=False,
-    noConnections=False,
     removeObject=False,
     addObject=False,
 ):
@@ -128,8 +127,8 @@ def _set_matrix(session: Session, node: Node, matrix) -> None:
 
 @command("listRelatives")
 def list_relatives(
-    session: Session, *objects, shapes=False, parent=False, children=False, allDescendents=False, allParents=False,
-    fullPath=False, path=False, type=None, noIntermediate=False,
+    session: Session, *objects, shapes=False, parent=False, children=False, allDescendents=False,
+    allParents=False, fullPath=False, path=False, type=None, noIntermediate=False,
 ):  # fmt: skip
     """``listRelatives(objects, <which>=True)`` -> names or None; children if nothing is asked."""
     scene = session.scene
@@ -196,9 +195,7 @@ def _length(session: Session, value) -> float:
 
 
 @command("curve", undoable=True)
-def curve(
-    session: Session, *args, degree=3, point=None, knot=None, name=None, periodic=False, worldSpace=False
-):
+def curve(session: Session, *args, degree=3, point=None, knot=None, name=None):
     """``curve(degree=1, point=[...])`` -> name of the transform (section 9.3)."""
     scene = session.scene
     if not point or len(point) < int(degree) + 1:
@@ -224,35 +221,42 @@ def curve(
     return scene.shortest_name(transform)
 
 
-@command("polyCube", "polyPlane", "polySphere", undoable=True)
-def poly_primitive(session: Session, *, name=None, constructionHistory=True, **ignored_sizes):
-    """A mesh to hang a material on -> [transform] or [transform, node]; its geometry is not simulated."""
-    if constructionHistory:
-        raise NotSimulatedError(
-            "polygon primitives with construction history: pass constructionHistory=False"
-        )
-    scene = session.scene
-    transform = scene.add_node(
-        new_scene.find_type(session, "transform"), namespaced(session, name or "pMesh1")
-    )
-    shape = scene.add_node(new_scene.find_type(session, "mesh"), _shape_name(transform), transform)
+@command("polyCube", undoable=True)
+def poly_cube(session: Session, *, name=None, constructionHistory=True, width=1.0, height=1.0, depth=1.0):
+    """``polyCube(constructionHistory=False)`` -> [transform]; the mesh has no geometry here, so no size."""
+    return _primitive(session, name or "pCube1", constructionHistory)
+
+
+@command("polyPlane", undoable=True)
+def poly_plane(session: Session, *, name=None, constructionHistory=True, width=1.0, height=1.0):
+    """``polyPlane(constructionHistory=False)`` -> [transform]."""
+    return _primitive(session, name or "pPlane1", constructionHistory)
+
+
+@command("polySphere", undoable=True)
+def poly_sphere(session: Session, *, name=None, constructionHistory=True, radius=1.0):
+    """``polySphere(constructionHistory=False)`` -> [transform]."""
+    return _primitive(session, name or "pSphere1", constructionHistory)
+
+
+def _primitive(session: Session, name: str, history: bool) -> list[str]:
+    """Make a mesh to hang a material on, a member of the default shading group."""
     from maya_standin.commands import sets
 
+    if history:
+        raise NotSimulatedError("polygon primitives with history: pass constructionHistory=False")
+    scene = session.scene
+    transform = scene.add_node(new_scene.find_type(session, "transform"), namespaced(session, name))
+    shape = scene.add_node(new_scene.find_type(session, "mesh"), _shape_name(transform), transform)
     sets.add_member(session, scene.by_default_name("initialShadingGroup"), shape)
     scene.select([transform])
     return [scene.shortest_name(transform)]
 
 
-@command("annotate", undoable=True)
-def annotate(session: Session, target, *, text=None, point=None):
-    """Not simulated: an annotation's shape has no data file."""
-    raise NotSimulatedError("annotate")
-
-
 @command("xform", undoable=True)
 def xform(
-    session: Session, *objects, translation=None, rotation=None, scale=None, worldSpace=False, objectSpace=False,
-    relative=False, absolute=False, matrix=None, pivots=None, centerPivots=False,
+    session: Session, *objects, translation=None, rotation=None, scale=None, worldSpace=False,
+    objectSpace=False, relative=False, absolute=False, matrix=None, pivots=None, centerPivots=False,
 ):  # fmt: skip
     """``xform(objects, translation=, worldSpace=)``."""
     if pivots is not None or centerPivots:
@@ -285,7 +289,7 @@ def xform(
 @query("xform")
 def query_xform(
     session: Session, *objects, translation=None, rotation=None, scale=None, matrix=None, worldSpace=None,
-    objectSpace=None, boundingBox=None, relative=None,
+    objectSpace=None, boundingBox=None,
 ):  # fmt: skip
     """``xform(object, query=True, translation=True)`` -> floats."""
     node = resolve.only_nodes(resolve.given_or_selected(session.scene, objects), "xform")[0]
@@ -305,7 +309,7 @@ def query_xform(
 
 
 @command("exactWorldBoundingBox")
-def exact_world_bounding_box(session: Session, *objects, calculateExactly=False, ignoreInvisible=False):
+def exact_world_bounding_box(session: Session, *objects, calculateExactly=False):
     """``exactWorldBoundingBox(objects)`` -> [xmin, ymin, zmin, xmax, ymax, zmax]."""
     nodes = resolve.only_nodes(
         resolve.given_or_selected(session.scene, objects, RuntimeError), "exactWorldBoundingBox"
@@ -350,7 +354,7 @@ def reorder(session: Session, *objects, front=False, back=False, relative=None):
 
 
 @command("ungroup", undoable=True)
-def ungroup(session: Session, *objects, world=False, relative=False, parent=None):
+def ungroup(session: Session, *objects, world=False, relative=False):
     """``ungroup(groups)``: the children move up and the group goes."""
     for node in resolve.only_nodes(resolve.given_or_selected(session.scene, objects), "ungroup"):
         for child in list(node.children):

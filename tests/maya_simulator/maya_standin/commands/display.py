@@ -11,9 +11,7 @@ from maya_standin.session import Session
 
 
 @command("createDisplayLayer", undoable=True)
-def create_display_layer(
-    session: Session, *objects, name=None, empty=False, noRecurse=False, number=None, makeCurrent=False
-):
+def create_display_layer(session: Session, *objects, name=None, empty=False, noRecurse=False):
     """``createDisplayLayer(objects, name=)`` -> name of the layer; the selection if no object is given."""
     scene = session.scene
     members = (

@@ -1,4 +1,4 @@
-"""file: new, open, save, import, export and references. None of it is undoable; new and open flush the queue."""
+"""file: new, open, save, import, export, references. None of it is undoable; new and open flush the queue."""
 
 from __future__ import annotations
 
@@ -30,20 +30,15 @@ def file(
     namespace=None,
     reference=False,
     returnNewNodes=False,
-    mergeNamespacesOnClash=None,
     removeReference=False,
     importReference=False,
     referenceNode=None,
     exportSelected=False,
     exportAll=False,
-    preserveReferences=False,
     modified=None,
     options=None,
-    lockReference=None,
-    loadReferenceDepth=None,
-    preserveUndo=None,
 ):
-    """``file(new=True)``, ``file(path, open=True)``, ``file(rename=path)``, ``file(save=True, type="mayaAscii")`` …
+    """``file(new=True)``, ``file(path, open=True)``, ``file(rename=path)``, ``file(save=True, type=)`` …
 
     Returns the file's name, or the new nodes with returnNewNodes (section 9.3).
     """
@@ -94,7 +89,6 @@ def query_file(
     shortName=None,
     type=None,
     anyModified=None,
-    isReadOnly=None,
     location=None,
     expandName=None,
     namespace=None,

@@ -10,12 +10,13 @@ from maya_standin.session import Session
 
 @command("ls")
 def ls(
-    session: Session, *names, long=False, type=None, exactType=None, selection=False, dagObjects=False, shapes=False,
-    transforms=False, assemblies=False, uuid=False, references=False, referencedNodes=False, showType=False,
-    absoluteName=False, textures=False, materials=False, cameras=False, sets=False, objectsOnly=False, tail=None,
-    head=None, orderedSelection=False, noIntermediate=False, leaf=False, allPaths=False, defaultNodes=False,
-    readOnly=False, lockedNodes=False, undeletable=False, flatten=False, visible=False, recursive=False, geometry=False,
-    excludeType=None, shortNames=False, dependencyNodes=False, orderedComponentSelection=False,
+    session: Session, *names, long=False, type=None, exactType=None, selection=False, dagObjects=False,
+    shapes=False, transforms=False, assemblies=False, uuid=False, references=False, referencedNodes=False,
+    showType=False, textures=False, materials=False, cameras=False, sets=False,
+    objectsOnly=False, tail=None, head=None, orderedSelection=False, noIntermediate=False, leaf=False,
+    defaultNodes=False, readOnly=False, lockedNodes=False, undeletable=False, recursive=False, geometry=False,
+    excludeType=None,
+    orderedComponentSelection=False,
 ):  # fmt: skip
     """``ls(names, <filters>)`` -> list of the shortest unique names, or full paths with long."""
     scene = session.scene
@@ -154,7 +155,7 @@ def obj_exists(session: Session, name):
 
 
 @command("nodeType")
-def node_type(session: Session, name, *, inherited=False, derived=False, isTypeName=False, apiType=False):
+def node_type(session: Session, name, *, inherited=False, isTypeName=False):
     """``nodeType(node)`` -> type; with inherited all base types, the farthest first."""
     if isTypeName:
         if not is_known_type(session, name):
@@ -167,7 +168,7 @@ def node_type(session: Session, name, *, inherited=False, derived=False, isTypeN
 
 
 @command("objectType")
-def object_type(session: Session, name, *, isType=None, isAType=None, tagFromType=None):
+def object_type(session: Session, name, *, isType=None, isAType=None):
     """``objectType(node, isAType=)`` -> bool, or the type's name."""
     node = resolve.node(session.scene, name.partition(".")[0], RuntimeError)
     if isType is not None:
@@ -178,7 +179,7 @@ def object_type(session: Session, name, *, isType=None, isAType=None, tagFromTyp
 
 
 @command("allNodeTypes")
-def all_node_types(session: Session, *, includeAbstract=False):
+def all_node_types(session: Session):
     """``allNodeTypes()`` -> all type names, those of loaded plug-ins included."""
     own = {path.stem for path in node_types.NODES.glob("*.json") if is_known_type(session, path.stem)}
     return sorted(own | set(session.tables.ancestors))

@@ -17,9 +17,10 @@ def _absolute(session: Session, name: str) -> str:
 
 @command("namespace", undoable=True)
 def namespace(
-    session: Session, *, add=None, set=None, exists=None, removeNamespace=None, moveNamespace=None, force=False,
-    parent=None, deleteNamespaceContent=False, mergeNamespaceWithRoot=False, mergeNamespaceWithParent=False,
-    setNamespace=None, addNamespace=None, rename=None, collapseAncestors=None, validateName=None,
+    session: Session, *, add=None, set=None, exists=None, removeNamespace=None, moveNamespace=None,
+    parent=None, deleteNamespaceContent=False, mergeNamespaceWithRoot=False,
+    mergeNamespaceWithParent=False, setNamespace=None, addNamespace=None,
+    validateName=None,
 ):  # fmt: skip
     """``namespace(add=)`` -> name; ``set``, ``exists``, ``removeNamespace``, ``moveNamespace``."""
     scene = session.scene
@@ -94,8 +95,8 @@ def _remove(session: Session, full: str, delete: bool, merge: bool):
 @command("namespaceInfo")
 def namespace_info(
     session: Session, name=None, *, currentNamespace=False, listNamespace=False, listOnlyNamespaces=False,
-    listOnlyDependencyNodes=False, recurse=False, absoluteName=False, fullName=False, dagPath=False, parent=False,
-    isRootNamespace=False, baseName=False, shortName=False, internal=False, listObjects=False,
+    listOnlyDependencyNodes=False, recurse=False, absoluteName=False, dagPath=False,
+    parent=False, isRootNamespace=False, baseName=False, shortName=False, listObjects=False,
 ):  # fmt: skip
     """``namespaceInfo(name, <what>=True)``; without flags the current namespace."""
     scene = session.scene

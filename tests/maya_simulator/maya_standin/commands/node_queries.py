@@ -10,9 +10,8 @@ from maya_standin.session import Session
 
 @command("referenceQuery")
 def reference_query(
-    session: Session, *names, isNodeReferenced=False, filename=False, referenceNode=False, nodes=False, isLoaded=False,
-    namespace=False, withoutCopyNumber=False,
-    editStrings=False, editNodes=False,
+    session: Session, *names, isNodeReferenced=False, filename=False, referenceNode=False, nodes=False,
+    isLoaded=False, namespace=False, withoutCopyNumber=False, editStrings=False, editNodes=False,
 ):  # fmt: skip
     """``referenceQuery(node, isNodeReferenced=True)`` and others (PyMEL docs of referenceQuery)."""
     name = resolve.flatten(names)[0]

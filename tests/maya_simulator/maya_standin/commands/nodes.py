@@ -141,7 +141,7 @@ def delete(session: Session, *objects, channels=False, constructionHistory=False
 
 
 @command("duplicate", undoable=True)
-def duplicate(session: Session, *objects, name=None, returnRootsOnly=False, renameChildren=False):
+def duplicate(session: Session, *objects, name=None, returnRootsOnly=False):
     """``duplicate(objects)`` -> names of the copies; connections are not copied (PyMEL docs of duplicate)."""
     scene = session.scene
     roots = [
@@ -234,7 +234,7 @@ def _only_selected(session: Session) -> Node:
 
 
 @command("lockNode", undoable=True)
-def lock_node(session: Session, *objects, lock=True, ignoreComponents=False):
+def lock_node(session: Session, *objects, lock=True):
     """Lock nodes against deletion, renaming and changes of their attribute list (PyMEL docs of lockNode)."""
     for node in resolve.only_nodes(resolve.given_or_selected(session.scene, objects), "lockNode"):
         if node.reference is not None:

@@ -17,9 +17,7 @@ from maya_standin.session import Session
 
 
 @command("particle", undoable=True)
-def particle(
-    session: Session, *, name=None, position=None, conserve=None, inherit=None, cache=None, shapeName=None
-):
+def particle(session: Session, *, name=None, position=None, conserve=None, inherit=None, cache=None):
     """``particle(name=, position=[...])`` -> [transform, shape], as scripts take it apart (GPS, PC2)."""
     if cache is not None or inherit is not None:
         raise NotSimulatedError("particle: cache and inherit")
@@ -118,7 +116,7 @@ def shape_of(session: Session, name: str, command_name: str) -> Node:
 
 @query("particle")
 def query_particle(
-    session: Session, *objects, count=None, attribute=None, order=None, particleId=None, dynamicAttrList=None,
+    session: Session, *objects, count=None, attribute=None, order=None, dynamicAttrList=None,
     perParticleDouble=None, perParticleVector=None, conserve=None, name=None,
 ):  # fmt: skip
     """``particle(shape, query=True, count=True)`` and per-particle reads by attribute and order."""

@@ -9,28 +9,40 @@ from maya_standin.plugs import Node, Plug
 from maya_standin.registry import command, edit, query
 from maya_standin.session import Session
 
-# Which default list hears of a new shading node (AYON-load; MA-tex: node.message -> :defaultTextureList1.textures).
+# Which default list a new shading node joins (AYON-load; MA-tex: node.message -> defaultTextureList1).
 _LISTS = {
     "asTexture": ("defaultTextureList1", "textures"),
     "asShader": ("defaultShaderList1", "shaders"),
     "asUtility": ("defaultRenderUtilityList1", "utilities"),
 }
-_COLOR_MANAGED = (("workingSpaceName", "workingSpace"), ("cmEnabled", "colorManagementEnabled"),
-                  ("configFileEnabled", "colorManagementConfigFileEnabled"), ("configFilePath", "colorManagementConfigFilePath"))  # fmt: skip
+_COLOR_MANAGED = (
+    ("workingSpaceName", "workingSpace"),
+    ("cmEnabled", "colorManagementEnabled"),
+    ("configFileEnabled", "colorManagementConfigFileEnabled"),
+    ("configFilePath", "colorManagementConfigFilePath"),
+)
 
 
 @command("shadingNode", undoable=True)
 def shading_node(
-    session: Session, node_type, *, asTexture=False, asShader=False, asUtility=False, asLight=False, asRendering=False,
-    asPostProcess=False, isColorManaged=False, name=None, parent=None, shared=False, skipSelect=False,
+    session: Session, node_type, *, asTexture=False, asShader=False, asUtility=False, asLight=False,
+    asRendering=False, asPostProcess=False, isColorManaged=False, name=None,
+    skipSelect=False,
 ):  # fmt: skip
     """``shadingNode(type, asTexture=True)`` -> name; isColorManaged connects it to the colour management."""
     scene = session.scene
-    as_what = [flag for flag, given in zip(("asTexture", "asShader", "asUtility", "asLight", "asRendering", "asPostProcess"),
-               (asTexture, asShader, asUtility, asLight, asRendering, asPostProcess)) if given]  # fmt: skip
+    kinds = (
+        ("asTexture", asTexture),
+        ("asShader", asShader),
+        ("asUtility", asUtility),
+        ("asLight", asLight),
+        ("asRendering", asRendering),
+        ("asPostProcess", asPostProcess),
+    )
+    as_what = [flag for flag, given in kinds if given]
     if len(as_what) != 1:
         raise RuntimeError(
-            "shadingNode: say what it is: asTexture, asShader, asUtility, asLight, asRendering or asPostProcess."
+            "shadingNode: say what it is: asTexture, asShader, asUtility, asLight, asRendering or the like."
         )
     kind = new_scene.find_type(session, node_type)
     node = scene.add_node(kind, namespaced(session, name or f"{node_type}1"))
@@ -58,7 +70,8 @@ def _manage(session: Session, node: Node) -> None:
 
 @command("colorManagementFileRules")
 def color_management_file_rules(
-    session: Session, name=None, *, evaluate=None, addRule=None, remove=None, pattern=None, extension=None, colorSpace=None,
+    session: Session, name=None, *, evaluate=None, addRule=None, remove=None, pattern=None, extension=None,
+    colorSpace=None,
 ):  # fmt: skip
     """``colorManagementFileRules(evaluate=path)`` -> space. Not undoable (section 4)."""
     if evaluate is not None:

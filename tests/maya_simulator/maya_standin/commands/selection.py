@@ -10,8 +10,8 @@ from maya_standin.session import Session
 
 @command("select", undoable=True)
 def select(
-    session: Session, *objects, add=False, replace=False, deselect=False, toggle=False, clear=False, noExpand=False,
-    all=False, allDagObjects=False, hierarchy=False, visible=False, addFirst=False,
+    session: Session, *objects, add=False, replace=False, deselect=False, toggle=False, clear=False,
+    noExpand=False, all=False, allDagObjects=False, hierarchy=False, addFirst=False,
 ):  # fmt: skip
     """``select(objects, replace | add | deselect | toggle=True)``; sets are expanded unless noExpand."""
     scene = session.scene

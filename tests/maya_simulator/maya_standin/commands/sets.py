@@ -35,8 +35,8 @@ def remove_member(session: Session, group: Node, member: Node) -> None:
 
 def members(session: Session, group: Node) -> list[Node]:
     return [
-        source.node for path, source in sorted(group.incoming.items(), key=lambda item: (item[0][0][0], item[0][0][1] or 0))
-        if path[0][0] in ("dagSetMembers", "dnSetMembers")
+        source.node for path, source in sorted(group.incoming.items(), key=lambda item: (item[0][0][0],
+        item[0][0][1] or 0)) if path[0][0] in ("dagSetMembers", "dnSetMembers")
     ]  # fmt: skip
 
 
@@ -64,10 +64,11 @@ def _members_to_add(session: Session, objects, group: Node | None) -> list[Node]
 
 @command("sets", undoable=True)
 def sets(
-    session: Session, *objects, name=None, empty=False, renderable=False, noSurfaceShader=False, addElement=None,
-    remove=None, forceElement=None, include=None, clear=None, text=None, noWarnings=False, isMember=None,
+    session: Session, *objects, name=None, empty=False, renderable=False, noSurfaceShader=False,
+    addElement=None, remove=None, forceElement=None, include=None, clear=None, noWarnings=False,
+    isMember=None,
 ):  # fmt: skip
-    """``sets(objects, name=)`` -> name of the new set; ``sets(objects, addElement | remove | forceElement=set)``."""
+    """``sets(objects, name=)`` -> the new set; ``sets(objects, addElement | remove | forceElement=set)``."""
     scene = session.scene
     if isMember is not None:
         group = _set_node(session, isMember)
@@ -119,7 +120,7 @@ def edit_sets(
 
 
 @query("sets")
-def query_sets(session: Session, *objects, nodesOnly=None, size=None, renderable=None, text=None):
+def query_sets(session: Session, *objects, size=None, renderable=None):
     """``sets(set, query=True)`` -> members or None."""
     group = _set_node(session, resolve.flatten(objects)[0])
     inside = members(session, group)

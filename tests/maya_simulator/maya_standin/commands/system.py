@@ -13,10 +13,11 @@ from maya_standin.session import Session
 
 @command("about")
 def about(
-    session: Session, *, batch=False, version=False, apiVersion=False, qtVersion=False, installedVersion=False,
-    product=False, operatingSystem=False, linux=False, linux64=False, windows=False, win64=False, macOS=False,
-    macOSx86=False, ntOS=False, macOSASi=False, arm64=False, cutIdentifier=False, majorVersion=False, minorVersion=False,
-    preferences=False, uiLanguage=False, ltVersion=False, application=False,
+    session: Session, *, batch=False, version=False, apiVersion=False, qtVersion=False,
+    installedVersion=False, product=False, operatingSystem=False, linux=False, linux64=False, windows=False,
+    win64=False, macOS=False, macOSx86=False, ntOS=False, macOSASi=False, arm64=False,
+    majorVersion=False, minorVersion=False, preferences=False, uiLanguage=False, ltVersion=False,
+    application=False,
 ):  # fmt: skip
     """``about(<what>=True)`` (PyMEL docs of about)."""
     maya = session.version
@@ -79,9 +80,9 @@ def internal_var(
 
 @command("workspace")
 def workspace(
-    session: Session, *args, expandName=None, projectPath=None, rootDirectory=False, fullName=False, openWorkspace=False,
-    fileRule=None, fileRuleEntry=None, directory=False, newWorkspace=False, saveWorkspace=False, create=None,
-    fileRuleList=False,
+    session: Session, *args, expandName=None, projectPath=None, rootDirectory=False, fullName=False,
+    openWorkspace=False, fileRule=None, fileRuleEntry=None, directory=False, newWorkspace=False,
+    saveWorkspace=False, create=None,
 ):  # fmt: skip
     """``workspace(expandName=path)``, ``workspace(folder, openWorkspace=True)`` … (section 4)."""
     project = session.workspace
@@ -128,18 +129,19 @@ def query_workspace(
     if fileRuleList:
         return list(session.workspace.rules)
     return workspace(
-        session, *args, rootDirectory=bool(rootDirectory), fullName=bool(fullName), fileRuleEntry=fileRuleEntry,
-        directory=bool(directory), expandName=expandName, projectPath=projectPath,
+        session, *args, rootDirectory=bool(rootDirectory), fullName=bool(fullName),
+        fileRuleEntry=fileRuleEntry, directory=bool(directory), expandName=expandName,
+        projectPath=projectPath,
     )  # fmt: skip
 
 
 @command("optionVar")
 def option_var(
-    session: Session, *, query=None, exists=None, intValue=None, floatValue=None, stringValue=None, remove=None,
-    stringValueAppend=None, intValueAppend=None, floatValueAppend=None, clearArray=None, removeFromArray=None, list=False,
-    category=None,
+    session: Session, *, query=None, exists=None, intValue=None, floatValue=None, stringValue=None,
+    remove=None, stringValueAppend=None, intValueAppend=None, floatValueAppend=None, clearArray=None,
+    removeFromArray=None, list=False,
 ):  # fmt: skip
-    """``optionVar(intValue=(name, value))``; ``optionVar(query=name)`` (section 6: the name is query's value).
+    """``optionVar(intValue=(name, value))``; ``optionVar(query=name)`` (section 6).
 
     An unknown name is answered by 0 (PyMEL docs of optionVar).
     """
@@ -173,7 +175,7 @@ def _pairs(given):
 
 
 @command("loadPlugin")
-def load_plugin(session: Session, *names, quiet=False, name=None, allPlugins=False):
+def load_plugin(session: Session, *names, quiet=False, name=None):
     """``loadPlugin(path)`` -> list of the names that were loaded. Not undoable."""
     if not names:
         raise RuntimeError("loadPlugin: no plug-in was given.")
@@ -188,8 +190,8 @@ def unload_plugin(session: Session, *names, force=False):
 
 @query("pluginInfo")
 def plugin_info(
-    session: Session, name=None, *, loaded=None, listPlugins=None, command=None, version=None, vendor=None, path=None,
-    autoload=None, registered=None, dependNode=None, unloadOk=None, apiVersion=None,
+    session: Session, name=None, *, loaded=None, listPlugins=None, command=None, version=None, vendor=None,
+    path=None, autoload=None, registered=None, apiVersion=None,
 ):  # fmt: skip
     """``pluginInfo(name, query=True, loaded=True)`` and others."""
     plugins = session.plugins
@@ -238,9 +240,7 @@ def error(session: Session, text, *, noContext=False, showLineNumber=False):
 
 
 @command("evalDeferred")
-def eval_deferred(
-    session: Session, script, *, lowestPriority=False, lowPriority=False, evaluateNext=False, list=False
-):
+def eval_deferred(session: Session, script, *, lowestPriority=False, lowPriority=False, evaluateNext=False):
     """Run a function, or Python source, when Maya is idle."""
     from maya_standin import deferred
 
@@ -288,7 +288,7 @@ _LONG_LINEAR = {
 
 @command("currentUnit", undoable=True)
 def current_unit(session: Session, *, linear=None, angle=None, time=None, updateAnimation=None):
-    """``currentUnit(linear="m")``: lengths in `setAttr`, `getAttr` and `xform` are in this unit from now on."""
+    """``currentUnit(linear="m")``: from now on `setAttr`, `getAttr` and `xform` take and give metres."""
     if (angle or "deg") not in ("deg", "degree") or (time or "film") != "film":
         raise NotSimulatedError("currentUnit: angles other than degrees, times other than film")
     if linear is None:
@@ -321,7 +321,7 @@ def query_up_axis(session: Session, *, axis=None):
 
 
 @command("loadModule")
-def load_module(session: Session, *, load=None, scan=False, allModules=False):
+def load_module(session: Session, *, load=None):
     """``loadModule(load="x.mod")`` -> None; the module's plug-ins and scripts are found from then on."""
     if load is None:
         raise NotSimulatedError("loadModule without load")
@@ -337,9 +337,7 @@ def query_load_module(session: Session, *, allModules=None, scan=None):
 
 
 @command("moduleInfo")
-def module_info(
-    session: Session, *, listModules=False, moduleName=None, path=False, version=False, definition=False
-):
+def module_info(session: Session, *, listModules=False):
     """Modules that were on MAYA_MODULE_PATH at the start: none."""
     if listModules:
         return [os.path.splitext(os.path.basename(path))[0] for path in session.modules]

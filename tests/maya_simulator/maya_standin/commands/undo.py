@@ -32,10 +32,10 @@ def warn_if_unstable(session: Session, what: str) -> None:
 
 @command("undoInfo")
 def undo_info(
-    session: Session, *, openChunk=False, closeChunk=False, chunkName=None, state=None, stateWithoutFlush=None,
-    infinity=None, length=None,
+    session: Session, *, openChunk=False, closeChunk=False, chunkName=None, state=None,
+    stateWithoutFlush=None, infinity=None, length=None,
 ):  # fmt: skip
-    """Open or close a chunk, or set the queue up; turning state off flushes it, stateWithoutFlush does not."""
+    """Open or close a chunk, or set the queue up; state=False flushes it, stateWithoutFlush does not."""
     queue = session.undo
     if openChunk:
         queue.open_chunk(chunkName or "")
@@ -57,8 +57,8 @@ def undo_info(
 
 @query("undoInfo")
 def query_undo_info(
-    session: Session, *, state=None, stateWithoutFlush=None, infinity=None, length=None, undoName=None, redoName=None,
-    undoQueueEmpty=None, redoQueueEmpty=None, chunkName=None, printQueue=None,
+    session: Session, *, state=None, stateWithoutFlush=None, infinity=None, length=None, undoName=None,
+    redoName=None, undoQueueEmpty=None, redoQueueEmpty=None, chunkName=None, printQueue=None,
 ):  # fmt: skip
     """Query without other flags returns the length of the queue (section 5)."""
     queue = session.undo

@@ -28,6 +28,10 @@ _CONTROLS = (
 )
 _MENUS = ("menu", "popupMenu")
 _KINDS = (*_LAYOUTS, *_CONTROLS, *_MENUS, "window")
+_DEFAULTS = {
+    "visible": True, "enable": True, "sourceType": "mel", "progress": 0, "maxValue": 100, "minValue": 0,
+    "label": "", "annotation": "", "command": "", "image": "", "image1": "", "divider": False, "subMenu": False,
+}  # fmt: skip
 _MENU_PARENTS = {"menuItem": ("menu", "popupMenu", "menuItem"), "shelfButton": ("shelfLayout",)}
 
 
@@ -127,13 +131,10 @@ def _query(session: Session, kind: str, name: str | None, flags: dict[str, Any])
     }
     if flag in special and not (flag == "childArray" and kind == "menu"):
         return special[flag]
-    defaults = {"visible": True, "enable": True, "sourceType": "mel", "progress": 0, "maxValue": 100, "minValue": 0,
-                "label": "", "annotation": "", "command": "", "image": "", "image1": "", "divider": False,
-                "subMenu": False}  # fmt: skip
     if flag in control.values:
         return control.values[flag]
-    if flag in defaults:
-        return defaults[flag]
+    if flag in _DEFAULTS:
+        return _DEFAULTS[flag]
     raise NotSimulatedError(f"{kind}(query=True, {flag}=True) of a value that was never set")
 
 
@@ -180,15 +181,12 @@ def workspace_control(
     loadImmediately=False,
     requiredPlugin=None,
     checksPlugins=None,
-    requiredControl=None,
     tabToControl=None,
     dockToControl=None,
     dockToMainWindow=None,
     initialWidth=None,
     initialHeight=None,
     minimumWidth=None,
-    widthProperty=None,
-    heightProperty=None,
     visible=True,
     restore=None,
 ):
@@ -211,9 +209,10 @@ def workspace_control(
             raise RuntimeError(f"workspaceControl: there is no control {target[0]}.")
     control = ui.add("workspaceControl", name, None)
     control.values.update(
-        label=label or name, uiScript=uiScript, retain=bool(retain), floating=True if floating is None and not (tabToControl or dockToControl or dockToMainWindow) else bool(floating),
-        visible=bool(visible), requiredPlugin=requiredPlugin, checksPlugins=checksPlugins, collapse=False,
-        initialWidth=initialWidth, initialHeight=initialHeight, minimumWidth=minimumWidth,
+        label=label or name, uiScript=uiScript, retain=bool(retain), floating=True if floating is None and not
+        (tabToControl or dockToControl or dockToMainWindow) else bool(floating), visible=bool(visible),
+        requiredPlugin=requiredPlugin, checksPlugins=checksPlugins, collapse=False, initialWidth=initialWidth,
+        initialHeight=initialHeight, minimumWidth=minimumWidth,
     )  # fmt: skip
     if loadImmediately:
         load_content(session, control)
@@ -247,15 +246,19 @@ def query_workspace_control(session: Session, name=None, **flags: Any):
 
 @edit("workspaceControl", undoable=False)
 def edit_workspace_control(
-    session: Session, name=None, *, label=None, uiScript=None, visible=None, restore=None, close=None, retain=None,
-    floating=None, tabToControl=None, dockToControl=None, requiredPlugin=None, checksPlugins=None, collapse=None,
-    initialWidth=None, initialHeight=None, minimumWidth=None,
+    session: Session, name=None, *, label=None, uiScript=None, visible=None, restore=None, close=None,
+    retain=None, floating=None, tabToControl=None, dockToControl=None, requiredPlugin=None,
+    checksPlugins=None, collapse=None, initialWidth=None, initialHeight=None, minimumWidth=None,
 ):  # fmt: skip
     """``close`` hides a retained control and deletes another; ``restore`` shows it again."""
     ui = session.ui
     control = ui.get(name, "workspaceControl")
-    given = {"label": label, "uiScript": uiScript, "visible": visible, "retain": retain, "floating": floating,
-             "collapse": collapse, "requiredPlugin": requiredPlugin, "checksPlugins": checksPlugins}  # fmt: skip
+    given = {
+        "label": label, "uiScript": uiScript, "visible": visible, "retain": retain, "floating": floating,
+        "collapse": collapse, "requiredPlugin": requiredPlugin, "checksPlugins": checksPlugins,
+        "tabToControl": tabToControl, "dockToControl": dockToControl, "initialWidth": initialWidth,
+        "initialHeight": initialHeight, "minimumWidth": minimumWidth,
+    }  # fmt: skip
     control.values.update({flag: value for flag, value in given.items() if value is not None})
     if close:
         if control.values["retain"]:
@@ -305,7 +308,7 @@ def object_type_ui(session: Session, name=None, *, isType=None):
 
 
 @command("setParent")
-def set_parent(session: Session, name=None, *, menu=False, upLevel=False, topLevel=False):
+def set_parent(session: Session, name=None, *, upLevel=False):
     """``setParent(layout)``: where the next control goes."""
     _require_ui(session, "setParent")
     ui = session.ui
@@ -317,7 +320,7 @@ def set_parent(session: Session, name=None, *, menu=False, upLevel=False, topLev
 
 
 @query("setParent")
-def query_set_parent(session: Session, name=None, *, menu=None):
+def query_set_parent(session: Session, name=None):
     """``setParent(query=True)`` -> path."""
     _require_ui(session, "setParent")
     return session.ui.current_parent.path if session.ui.current_parent else ""
@@ -336,7 +339,6 @@ def ls_ui(
     long=False,
     windows=False,
     menus=False,
-    controls=False,
     menuItems=False,
 ):
     """``lsUI(type=)`` -> names."""
@@ -357,8 +359,9 @@ def show_window(session: Session, name=None):
 
 @command("inViewMessage")
 def in_view_message(
-    session: Session, *, assistMessage=None, message=None, statusMessage=None, position="topCenter", fade=False,
-    fadeStayTime=None, fadeInTime=None, fadeOutTime=None, alpha=None, hide=None, clear=None, backColor=None, dragKill=None,
+    session: Session, *, assistMessage=None, message=None, statusMessage=None, position="topCenter",
+    fade=False, fadeStayTime=None, fadeInTime=None, fadeOutTime=None, alpha=None,
+    backColor=None, dragKill=None,
 ):  # fmt: skip
     """``inViewMessage(assistMessage=, position=, fade=True)``."""
     text = assistMessage or message or statusMessage
@@ -368,8 +371,8 @@ def in_view_message(
 
 @command("confirmDialog")
 def confirm_dialog(
-    session: Session, *, title=None, message=None, button=None, defaultButton=None, cancelButton=None, dismissString=None,
-    icon=None, messageAlign=None, parent=None,
+    session: Session, *, title=None, message=None, button=None, defaultButton=None, cancelButton=None,
+    dismissString=None, icon=None, messageAlign=None, parent=None,
 ):  # fmt: skip
     """``confirmDialog(button=[...])`` -> the button that was pressed: the next answer of the test."""
     buttons = [button] if isinstance(button, str) else list(button or ["Confirm"])
@@ -384,8 +387,8 @@ def confirm_dialog(
 
 @command("progressWindow")
 def progress_window(
-    session: Session, *, title=None, status=None, progress=None, minValue=None, maxValue=None, isInterruptable=None,
-    endProgress=None, step=None,
+    session: Session, *, title=None, status=None, progress=None, minValue=None, maxValue=None,
+    isInterruptable=None, endProgress=None, step=None,
 ):  # fmt: skip
     """The one progress window: ``endProgress=True`` closes it. A second one is refused -> False."""
     ui = session.ui
