@@ -43,8 +43,10 @@ import pytest
 SIMULATOR = Path(__file__).resolve().parent.parent / "maya_simulator"
 YEARS = (2023, 2024, 2025)
 
+# Where `tests` is on the path, this folder is a namespace package of that name: it has no origin.
+_spec = importlib.util.find_spec("maya")
 REAL = (
-    importlib.util.find_spec("maya") is not None and importlib.util.find_spec("maya.standalone") is not None
+    _spec is not None and _spec.origin is not None and importlib.util.find_spec("maya.standalone") is not None
 )
 if not REAL:
     sys.path.insert(0, str(SIMULATOR))

@@ -323,3 +323,28 @@ def test_mel_runs_a_command():
 def test_mel_that_is_not_understood_raises():
     with pytest.raises(RuntimeError, match=r"teapotHolder"):
         mel.eval("teapotHolder -please;")
+
+
+@pytest.mark.interactive
+def test_a_script_job_runs_when_maya_is_idle_until_it_is_killed():
+    # "They are run during idle events" (PyMEL docs of scriptJob)
+    ran = []
+    job = cmds.scriptJob(event=("NewSceneOpened", lambda: ran.append(1)))
+    assert cmds.scriptJob(exists=job)
+    cmds.file(new=True, force=True)
+    assert ran == []
+    maya.utils.processIdleEvents()
+    assert ran == [1]
+    cmds.scriptJob(kill=job)
+    cmds.file(new=True, force=True)
+    maya.utils.processIdleEvents()
+    assert ran == [1]
+    assert not cmds.scriptJob(exists=job)
+
+
+def test_there_are_no_script_jobs_in_batch():
+    # "The scriptJob command does nothing in batch mode" (PyMEL docs of scriptJob)
+    ran = []
+    cmds.scriptJob(event=("NewSceneOpened", lambda: ran.append(1)))
+    cmds.file(new=True, force=True)
+    assert ran == []

@@ -32,6 +32,8 @@ class Session:
         self.ui = ui.UserInterface(batch)
         self.idle: list[Callable[[], None]] = []
         self.output: list[tuple[str, str]] = []  # what the Script Editor shows: (kind, text)
+        self.script_jobs: dict[int, tuple[str, Callable[[], None]]] = {}
+        self.next_script_job = 1
         self.counters: list[list[str]] = []
         self.indexed_png_readable = True
         self.stopped = False
@@ -81,6 +83,10 @@ class Session:
     def _is_ui(self, name: str) -> bool:
         # Commands of the "windows" module that have nothing to do with windows.
         return name in self.tables.ui and name not in {"optionVar", "fileDialog2", "headsUpMessage"}
+
+    def happened(self, event: str) -> None:
+        """Let the script jobs of an event run when Maya is idle."""
+        self.idle.extend(script for name, script in self.script_jobs.values() if name == event)
 
     def run_idle(self) -> None:
         """Run what was deferred, as Maya does when it has nothing else to do."""

@@ -16,6 +16,7 @@ from maya_standin.commands import (  # noqa: F401
     nodes,
     particles,
     rendering,
+    script_jobs,
     selection,
     sets,
     system,

@@ -46,6 +46,7 @@ def file(
     if newFile:
         _require_saved(session, force)
         session.new_scene()
+        session.happened("NewSceneOpened")
         return "untitled"
     if rename is not None:
         session.scene.path = _full(session, rename)
@@ -57,8 +58,10 @@ def file(
     if reference:
         new = references.create(session, _needs(path, "reference"), namespace or _stem(path))[1]
         session.scene.modified = True
+        session.happened("PostSceneRead")
         return _names(session, new) if returnNewNodes else path
     if i:
+        session.happened("PostSceneRead")
         return _import(session, _needs(path, "import"), namespace, returnNewNodes)
     if removeReference:
         references.remove(session, find_reference(session, referenceNode or path))
@@ -162,6 +165,7 @@ def _open(session: Session, path: str, force: bool, return_new: bool):
     session.undo.flush()
     particles.evaluate_all(session)
     session.scene.modified = False
+    session.happened("PostSceneRead")
     return _names(session, new) if return_new else full
 
 

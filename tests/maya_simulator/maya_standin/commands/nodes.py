@@ -185,6 +185,7 @@ def rename(session: Session, *args, ignoreShape=False):
         raise RuntimeError("rename: give an object and its new name.")
     node = resolve.node(scene, args[0], RuntimeError) if len(args) == 2 else _only_selected(session)
     rename_node(session, node, args[-1], ignoreShape)
+    session.happened("NameChanged")
     return scene.shortest_name(node)
 
 

@@ -12,6 +12,7 @@ def undo(session: Session):
     """Take back the last entry of the queue."""
     warn_if_unstable(session, "undo")
     session.undo.undo()
+    session.happened("Undo")
 
 
 @command("redo")
@@ -19,6 +20,7 @@ def redo(session: Session):
     """Do again what was undone last."""
     warn_if_unstable(session, "redo")
     session.undo.redo()
+    session.happened("Redo")
 
 
 def warn_if_unstable(session: Session, what: str) -> None:
