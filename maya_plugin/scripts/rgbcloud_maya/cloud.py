@@ -85,6 +85,12 @@ def cloud_of(source: str | Sequence[str] | None = None) -> str | None:
     return _source_and_cloud(source)[1]
 
 
+def cloud_of_nodes(source: CloudSource) -> str | None:
+    """Return the scene's own cloud of just these textures, None if there is none."""
+    same = [cloud for cloud in clouds() if source_of(cloud) == source and not _is_referenced(cloud)]
+    return same[0] if same else None
+
+
 def own_cloud(name: str | None) -> str:
     """Return what `find_cloud` does, unless it belongs to a referenced scene."""
     root = find_cloud(name)
@@ -224,7 +230,7 @@ def _jobs(
     if failed:
         raise SceneError("\n".join(failed))
     files = CloudSource(images=source.images).textures()
-    return jobs + [Job(texture, folder_for(texture, folder)) for texture in files], results
+    return jobs + [Job(texture, folder_for(texture, folder), [], set()) for texture in files], results
 
 
 def _source_and_cloud(source: str | Sequence[str] | None) -> tuple[CloudSource, str | None]:
@@ -238,8 +244,7 @@ def _source_and_cloud(source: str | Sequence[str] | None) -> tuple[CloudSource, 
             raise SceneError(f"the textures that {root} was made of are no longer in the scene; remove it")
         return found, own_cloud(root)
     found = CloudSource.find(source)
-    same = [cloud for cloud in clouds() if source_of(cloud) == found and not _is_referenced(cloud)]
-    return found, same[0] if same else None
+    return found, cloud_of_nodes(found)
 
 
 def _clouds_around(names: Sequence[str]) -> list[str]:

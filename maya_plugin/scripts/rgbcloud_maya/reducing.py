@@ -5,7 +5,7 @@ from __future__ import annotations
 import ntpath
 import posixpath
 import tempfile
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -97,8 +97,8 @@ class Job:
 
     texture: Texture
     folder: Path
-    nodes: list[ImageNode] = field(default_factory=list)
-    replaceable: set[Path] = field(default_factory=set)
+    nodes: list[ImageNode]
+    replaceable: set[Path]
 
 
 def textures() -> list[TextureRef]:
@@ -228,14 +228,20 @@ def plan(
             if _is_done(node, texture, settings, folder):
                 results[node.name] = ReducedTexture(node.name, "unchanged", node.path)
                 continue
-            job = Job(texture, folder_for(texture, folder))
+            job = job_of(node, texture, folder)
         except RgbcloudError as error:
             results[node.name] = _failed(node, error)
             continue
-        job = jobs.setdefault(tuple(path.resolve() for path in texture.paths), job)
-        job.nodes.append(node)
-        job.replaceable.update(_reduced_files(node, texture))
+        same = jobs.setdefault(tuple(path.resolve() for path in texture.paths), job)
+        if same is not job:
+            same.nodes += job.nodes
+            same.replaceable |= job.replaceable
     return list(jobs.values()), results
+
+
+def job_of(node: ImageNode, texture: Texture, folder: str | PathLike[str] | None = None) -> Job:
+    """Return what is to be done for one node that shows a texture."""
+    return Job(texture, folder_for(texture, folder), [node], set(_reduced_files(node, texture)))
 
 
 def adopt(changes: Changes, job: Job, files: ReducedFiles, settings: Settings) -> dict[str, ReducedTexture]:
