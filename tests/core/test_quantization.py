@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -59,3 +61,16 @@ def test_more_effort_is_no_worse(photo_histogram):
 def test_an_unknown_effort_is_refused(photo_histogram):
     with pytest.raises(InvalidArgumentError, match="effort must be one of normal, best, got 'most'"):
         cluster(photo_histogram, 4, effort="most")
+
+
+def test_memory_beyond_the_indices_stays_bounded():
+    """64 megapixels of 4,096 colours, of which only one row of texels is really held."""
+    row = np.arange(4096, dtype=np.uint32)
+    row = np.stack([row >> 8, row >> 4 & 255, row & 255], axis=1).astype(np.uint8)
+    image = np.broadcast_to(row, (16_384, 4096, 3))
+    tracemalloc.start()
+    indices = quantize(image, 16).indices
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert np.array_equal(indices[0], indices[-1])
+    assert peak < indices.nbytes + 80 * 2**20
