@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Callable
 
 from rgbcloud import Reduction, default_target, read_image, reduce_file, reduce_image
 from rgbcloud.encoding import FORMATS, format_of
@@ -84,15 +84,18 @@ def planned(images: Iterable[str], places: Places, *, recursive: bool) -> Iterat
             problem = f"{folder} is a folder; name images, or add --recursive to reduce those in it"
             yield Job(image, "", problem)
         else:
-            paths = list(_images_in(folder, places.output_dir))
+            closed: list[OSError] = []
+            paths = list(_images_in(folder, places.output_dir, closed.append))
             yield from (Job(str(path), places.target(str(path), folder)) for path in paths)
-            if not paths:
+            for error in closed:
+                yield Job(error.filename, "", f"{error.filename} cannot be looked into: {error.strerror}")
+            if not (paths or closed):
                 yield Job(image, "", f"{folder} is a folder without images ({' '.join(FORMATS)})")
 
 
-def _images_in(folder: Path, output_dir: str | None) -> Iterator[Path]:
+def _images_in(folder: Path, output_dir: str | None, complain: Callable[[OSError], object]) -> Iterator[Path]:
     """Yield the images in a folder and its subfolders, in order, leaving out hidden ones and the results."""
-    for parent, folders, names in os.walk(folder):
+    for parent, folders, names in os.walk(folder, onerror=complain):
         folders[:] = sorted(
             name
             for name in folders

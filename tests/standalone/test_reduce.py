@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
 import shutil
 
 import numpy as np
@@ -145,6 +147,25 @@ def test_a_folder_without_images_is_a_failure(fails, tmp_path):
     assert names(tmp_path) == ["notes.txt"]
 
 
+def test_a_folder_that_is_closed_is_told_and_the_rest_done(run, textures, tmp_path, monkeypatch):
+    scandir = os.scandir
+
+    def refuse(path):
+        if str(path).endswith("bark"):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))  # root would be let in
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    ended = run("reduce", textures, "--recursive", "--output-dir", tmp_path / "out", "--colors", 4)
+    monkeypatch.undo()
+    assert ended.code == 1
+    assert ended.errors.splitlines() == [
+        f"rgbcloud: {textures / 'bark'} cannot be looked into: Permission denied",
+        "rgbcloud: 1 of 3 images could not be reduced",
+    ]
+    assert names(tmp_path / "out") == ["stone.png", "wood.png"]
+
+
 @pytest.mark.parametrize("name", [".", "..", "", "/"])
 def test_a_folder_by_any_name_is_no_image(fails, name):
     assert "is a folder; name images, or add --recursive" in fails("reduce", name)
@@ -216,6 +237,7 @@ def test_from_standard_input_to_a_file_and_back(run, wood):
         (["a.png", "-o", "c.png", "-d", "out"], "--output and --output-dir exclude each other"),
         (["a", "-r"], "--recursive needs --output-dir, so that results do not get among the sources"),
         (["-", "-"], "standard input can be read once"),
+        (["-", "-d", "out"], "the result of standard input has no name for --output-dir; use --output FILE"),
         (["-", "--json"], "the image goes to standard output, where nothing else may go; use --output FILE"),
         (["-", "a.png"], "the image goes to standard output, where nothing else may go; use --output FILE"),
         ([], "Missing argument 'IMAGE...'"),

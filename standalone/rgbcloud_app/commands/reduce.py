@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rgbcloud.encoding import FORMATS
-from rgbcloud.errors import RgbcloudError
+from rgbcloud.errors import InvalidArgumentError, RgbcloudError
 from rgbcloud_app.jobs import SAME, Job, Places, Targets, planned, reduced
 from rgbcloud_app.options import example, json_option, overwrite_option, reading_options, reduction_settings
 from rgbcloud_app.terminal import STANDARD, complain, progress_bar, say, say_json
@@ -82,9 +82,11 @@ def reduce(
                 )
         except RgbcloudError as error:
             failures += 1
-            complain(error)
+            # An error about a value does not say whose; those about files name the file.
+            sentence = f"{job.source}: {error}" if isinstance(error, InvalidArgumentError) else str(error)
+            complain(sentence)
             if as_json:
-                say_json({"source": job.source, "error": str(error)})
+                say_json({"source": job.source, "error": sentence})
         else:
             _tell(job, reduction, as_json=as_json)
     if failures:
@@ -107,6 +109,9 @@ def _check_places(images: tuple[str, ...], places: Places, *, recursive: bool, a
         raise click.UsageError(msg, context)
     if images.count(STANDARD) > 1:
         raise click.UsageError("standard input can be read once", context)
+    if STANDARD in images and places.output_dir is not None:
+        msg = "the result of standard input has no name for --output-dir; use --output FILE"
+        raise click.UsageError(msg, context)
     to_standard_output = places.output == STANDARD or (STANDARD in images and places.output is None)
     if to_standard_output and (as_json or len(images) > 1):
         msg = "the image goes to standard output, where nothing else may go; use --output FILE"
