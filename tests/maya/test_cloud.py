@@ -346,6 +346,30 @@ def test_locators_of_an_image_file_rebuild_the_file(tmp_path, wood):
     assert made.name.startswith("wood.k2.")
 
 
+def test_two_locators_in_one_place_become_one(node):
+    root = rgbcloud_maya.build_cloud(node, Settings(3), CloudOptions(isolate=2))
+    for locator in locators(root)[1:]:
+        cmds.setAttr(f"{locator}.translate", 0, 0, 10)
+    (result,) = rgbcloud_maya.apply_locators(root)
+    assert len(result.reduction.palette) == 2
+    assert [locator.rpartition("|")[2] for locator in locators(root)][1:] == ["c_0000ff"]
+    assert set(cmds.getAttr(f"{particles(root)}.rgbcloudCluster0")) == {0.0, 1.0}
+
+
+def test_a_cloud_whose_textures_were_deleted_says_so(node):
+    root = rgbcloud_maya.build_cloud(node)
+    cmds.delete(node)
+    with pytest.raises(SceneError, match="are no longer in the scene; remove it"):
+        rgbcloud_maya.build_cloud(root)
+    rgbcloud_maya.remove_cloud(root)
+
+
+def test_two_clouds_are_rebuilt_one_by_one(node, tmp_path):
+    both = [rgbcloud_maya.build_cloud(name) for name in (node, str(checker(tmp_path / "stone.png")))]
+    with pytest.raises(SceneError, match="are 2 clouds; rebuild them one by one"):
+        rgbcloud_maya.build_cloud(both)
+
+
 def test_a_cloud_without_locators_has_nothing_to_apply(node):
     root = rgbcloud_maya.build_cloud(node, options=CloudOptions(parts=("points",)))
     with pytest.raises(SceneError, match="has no locators to apply; build the cloud with locators"):

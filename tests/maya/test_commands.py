@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from maya import cmds
+from maya import cmds, mel
 from scene_tools import checker, colors_in, differences, snapshot, texture
 
 from rgbcloud import Palette
@@ -148,6 +148,17 @@ def test_errors_are_one_sentence_and_change_nothing(node, call, message):
     with pytest.raises(RuntimeError, match=message):
         call()
     assert differences(before, snapshot()) == []
+
+
+def test_mel_calls_them_like_maya_commands(node, wood):
+    mel.eval(f"rgbCloudReduce -colors 3 -sd 2 {node}")
+    assert cmds.getAttr(f"{node}.fileTextureName").endswith("wood.k3.s2.png")
+    mel.eval(f"rgbCloudRevert {node}")
+    assert cmds.getAttr(f"{node}.fileTextureName") == str(wood)
+    mel.eval(f"rgbCloud -colors 2 -parts points -parts cube {node}")
+    assert list(cmds.rgbCloud(query=True, parts=True)) == ["points", "cube"]
+    mel.eval("rgbCloud -remove")
+    assert not cmds.rgbCloud(query=True, clouds=True)
 
 
 @pytest.mark.parametrize("command", ["rgbCloud", "rgbCloudReduce", "rgbCloudRevert", "rgbCloudPalette"])

@@ -83,3 +83,15 @@ def test_a_texture_that_was_reduced_in_the_reference_can_be_reverted(node, wood,
     assert cmds.getAttr("asset:tex.fileTextureName") == str(wood)
     (result,) = rgbcloud_maya.reduce(["asset:tex"], Settings(2))
     assert result.status == "reduced"
+
+
+def test_a_texture_of_a_locked_reference_is_left_and_the_others_are_done(node, wood, tmp_path):
+    cmds.file(rename=str(tmp_path / "asset.ma"))
+    cmds.file(save=True, type="mayaAscii", force=True)
+    cmds.file(new=True, force=True)
+    cmds.file(str(tmp_path / "asset.ma"), reference=True, namespace="asset")
+    cmds.setAttr(f"{cmds.referenceQuery('asset:tex', referenceNode=True)}.locked", True)
+    own = texture("own", wood)
+    first, second = rgbcloud_maya.reduce(["asset:tex", own], Settings(3))
+    assert (first.status, second.status) == ("failed", "reduced")
+    assert first.message.startswith("asset:tex.fileTextureName is")

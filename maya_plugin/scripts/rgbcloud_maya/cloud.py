@@ -200,6 +200,7 @@ def apply_locators(
     locators = locators_of(group) if group else []
     if not locators:
         raise SceneError(f"{root} has no locators to apply; build the cloud with locators")
+    options = replace(options, isolate=None)  # what was applied is to be seen, all of it
     moved = list(dict.fromkeys(map(hex_of, place_locators(locators, options).tolist())))
     settings = settings_of(root)
     locked = readable_by_maya(replace(settings, colors=len(moved), locked=tuple(moved)))
@@ -237,12 +238,14 @@ def _source_and_cloud(source: str | Sequence[str] | None) -> tuple[CloudSource, 
     """Return what a cloud is to show, and the cloud that shows it already."""
     names = _selected() if source is None else [source] if isinstance(source, str) else list(source)
     around = _clouds_around([name for name in names if not is_path(name)])
+    if len(around) > 1:
+        raise SceneError(f"{', '.join(around)} are {len(around)} clouds; rebuild them one by one")
     if around:
-        root = find_cloud(names[0] if len(around) == 1 else None)
+        root = own_cloud(around[0])
         found = source_of(root)
         if not (found.nodes or found.images):
             raise SceneError(f"the textures that {root} was made of are no longer in the scene; remove it")
-        return found, own_cloud(root)
+        return found, root
     found = CloudSource.find(source)
     return found, cloud_of_nodes(found)
 
