@@ -32,6 +32,7 @@ class ImageKind:
 IMAGE_KINDS = {
     kind.node_type: kind
     for kind in (
+        # Attributes of a real node: maya-mock-completion's attribute_properties.py.
         ImageKind(
             "file",
             "fileTextureName",

@@ -128,6 +128,8 @@ def show_original(changes: Changes, node: ImageNode, state: NodeState) -> None:
 def _set_path(changes: Changes, node: ImageNode, path: str, color_space: str) -> None:
     """Set a path and keep the colour space, which may follow the path by the scene's file rules.
 
+    That it does is reported in ynput/OpenPype issue 2337 and daz3d/DazToMaya pull request 39.
+
     It is set after the path, and before it, too, so that the last thing that undoing does is to restore it:
     whether undoing a path applies the rules again is not documented.
     """

@@ -1,5 +1,9 @@
 """Points as one legacy particle shape, built by a fixed number of commands.
 
+The recipe (particle, addAttr, setAttr of the initial state, the start frame, isDynamic off) is that of
+gpsImportPointCloud.py in mjbonnington/icarus-gps; what else Maya stores of particles is to be seen in
+UsdExportParticlesTest.ma of Autodesk/maya-usd.
+
 Not an nParticle: its colours are driven by ramps, and a nucleus comes with it. Of every per-particle
 attribute only the twin that ends in 0, the initial state, is stored with the scene; Maya loads the
 attribute from it at the shape's start frame.
