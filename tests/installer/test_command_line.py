@@ -70,7 +70,12 @@ def test_a_failure_is_one_sentence_and_exit_code_1(install, tmp_path):
     assert "error: pip failed: ERROR: " in done.stderr
     assert "By hand: " in done.stderr
     assert "Traceback" not in done.stderr
-    assert not (tmp_path / "site").exists()
+    assert not list(tmp_path.glob("site/site-packages/*py*"))
+
+
+def test_a_share_gets_the_packages_of_another_python(install, tmp_path, wheels):
+    assert install("packages", "--into", tmp_path / "rgbcloud", "--wheels", wheels).returncode == 0
+    assert packages.installed(tmp_path / "rgbcloud" / "site-packages" / packages.python_tag())
 
 
 def test_without_its_packages_a_new_version_does_not_take_the_place_of_the_old(

@@ -56,6 +56,10 @@ PLUGIN = Path(__file__).resolve().parents[2] / "maya_plugin"
 if PLUGIN.is_dir():
     sys.path.insert(0, str(PLUGIN / "scripts"))
 
+    from rgbcloud_setup import packages
+
+    packages.activate()  # numpy and Pillow, which a Maya lacks and the tests use, too
+
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "maya(*years): the Maya versions that a test runs as")

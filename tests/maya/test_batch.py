@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +15,8 @@ import pytest
 from maya import cmds
 from PIL import Image
 
-from rgbcloud_maya import batch
+from rgbcloud import Settings
+from rgbcloud_maya import CloudOptions, batch
 
 ROOT = Path(__file__).resolve().parents[2] / "maya_plugin"
 STAND_IN = Path(__file__).resolve().parents[1] / "maya_simulator"
@@ -46,7 +48,9 @@ def mayapy(*arguments, how=("-m", "rgbcloud_maya"), paths=(ROOT / "scripts",)):
     import maya
 
     stand_in = [STAND_IN] if STAND_IN in Path(maya.__file__).parents else []
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, [*paths, *stand_in]))}
+    inherited = filter(None, [os.environ.get("PYTHONPATH")])
+    python_path = os.pathsep.join(map(str, [*paths, *stand_in, *inherited]))
+    environment = {**os.environ, "PYTHONPATH": python_path}
     command = [sys.executable, *how, *map(str, arguments)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
     return Done(done.returncode, done.stdout, done.stderr)
@@ -120,6 +124,23 @@ def test_only_the_nodes_that_are_named(run, scene, tmp_path):
     assert [path.name for path in (tmp_path / "light").iterdir()] == ["Stein für Zoë.k16.png"]
     open_scene(tmp_path / "k16.ma")
     assert Path(cmds.getAttr("file1.fileTextureName")).name == "wood.png"
+
+
+@pytest.mark.parametrize(("command", "dataclass"), [("reduce", Settings), ("cloud", CloudOptions)])
+def test_there_is_an_option_for_every_setting(run, command, dataclass):
+    usage = run(command, "--help").stdout
+    for field in fields(dataclass):
+        name = {"locked": "lock"}.get(field.name, field.name.replace("_", "-"))
+        assert f"--{name}" in usage
+
+
+def test_settings_reach_the_result(run, scene, tmp_path):
+    options = ["--colors", 3, "--seed", 5, "--lock", "#ff8000", "--space", "oklab", "--no-indexed"]
+    run("reduce", scene, *options, "-o", tmp_path / "k3.ma", "--json", tmp_path / "report.json")
+    report = json.loads((tmp_path / "report.json").read_text())
+    settings = Settings(**report["settings"])
+    assert settings == Settings(3, seed=5, locked=("#ff8000",), space="oklab", indexed=False)
+    assert report["textures"][0]["palette"][0] == "#ff8000"
 
 
 def test_cloud_is_in_the_scene_that_is_saved(run, scene, tmp_path):

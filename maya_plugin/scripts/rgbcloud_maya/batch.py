@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rgbcloud_maya.options import CloudOptions
     from rgbcloud_maya.reducing import ReducedTexture, TextureRef
 
-DONE, FAILED, WRONG_USE = 0, 1, 2
+DONE, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 Report = dict[str, Any]  # what --json writes
 
 
@@ -37,8 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 done, 1 a texture or the scene failed, 2 wrong use. End the process with ``os._exit``: Maya loses
-        the code otherwise.
+        0 done, 1 a texture or the scene failed, 2 wrong use, 130 interrupted. End the process with
+        ``os._exit``: Maya loses the code otherwise.
     """
     try:
         options = parser().parse_args(arguments)
@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _write_report(options.json, {"scene": options.scene, "error": str(error)})
         return _told(str(error), FAILED)
     except KeyboardInterrupt:
-        return _told("interrupted", FAILED)
+        return _told("interrupted", INTERRUPTED)
     return FAILED if report["failures"] else DONE
 
 
@@ -70,7 +70,7 @@ class _Job:
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
-        self.settings = _settings(options) if "colors" in options else None
+        self.settings = _settings(options) if options.command in ("reduce", "cloud") else None
         self.cloud_options = _cloud_options(options) if options.command == "cloud" else None
 
     def run(self) -> Report:
@@ -193,16 +193,20 @@ def save_scene(path: str) -> None:
 def _settings(options: argparse.Namespace) -> Settings:
     from rgbcloud import Settings
 
-    indexed = not getattr(options, "rgb", False)
-    return Settings(options.colors, seed=options.seed, effort=options.effort, indexed=indexed)
+    return Settings(**_given(options, Settings))
 
 
 def _cloud_options(options: argparse.Namespace) -> CloudOptions:
     from rgbcloud_maya.options import CloudOptions
 
-    return CloudOptions(
-        parts=tuple(options.parts), color_by=options.color_by, size=options.size, budget=options.budget
-    )
+    given = _given(options, CloudOptions)
+    given.pop("linear", None)  # of the textures, which is something else
+    return CloudOptions(**given)
+
+
+def _given(options: argparse.Namespace, wanted: type[Any]) -> dict[str, Any]:
+    """Return the options that are fields of a dataclass."""
+    return {field.name: getattr(options, field.name) for field in fields(wanted) if field.name in options}
 
 
 def _start_maya() -> None:

@@ -1,9 +1,17 @@
-"""What the command line of `mayapy -m rgbcloud_maya` takes."""
+"""What the command line of `mayapy -m rgbcloud_maya` takes.
+
+An option that is left out is absent from what is parsed: `Settings` and `CloudOptions` know the defaults,
+and what is in range. (They cannot be asked here: --help works in a Maya without numpy, too.)
+"""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
+
+FILE_TYPES = {".ma": "mayaAscii", ".mb": "mayaBinary"}
+"""What Maya calls the formats of scenes."""
 
 _EXAMPLES = """\
 examples:
@@ -13,14 +21,9 @@ examples:
   mayapy -m rgbcloud_maya cloud scene.ma --node file1 --colors 7 --output cloud.ma
   mayapy -m rgbcloud_maya revert scene_k16.ma --output scene.ma --overwrite
 
-exit codes: 0 done, 1 a texture or the scene failed, 2 wrong use
+exit codes: 0 done, 1 a texture or the scene failed, 2 wrong use, 130 interrupted
 What Maya and its plug-ins print is on standard output, too: let programs read --json FILE.
 """
-FILE_TYPES = {".ma": "mayaAscii", ".mb": "mayaBinary"}
-"""What Maya calls the formats of scenes."""
-PARTS = ("points", "locators", "cube")
-COLOR_BY = ("source", "cluster")
-EFFORTS = ("normal", "best")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -32,6 +35,40 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    shared, saved, palette = _shared(), _saved(), _palette()
+
+    reduce = commands.add_parser(
+        "reduce", parents=[shared, saved, palette], help="reduce textures and save a scene that shows them"
+    )
+    reduce.add_argument(
+        "--folder", metavar="FOLDER", help="where the images go (default: beside their sources)"
+    )
+    reduce.add_argument(
+        "--force", action="store_true", help="also normal, bump, displacement and Raw textures"
+    )
+    _add(reduce, "--indexed", "palette indices, which are lighter, or RGB texels", **_SWITCH)
+    _add(reduce, "--squeeze", "compress PNGs further, for some seconds more", **_SWITCH)
+
+    cloud = commands.add_parser(
+        "cloud", parents=[shared, saved, palette], help="add the cloud of the textures' colours"
+    )
+    _add(cloud, "--parts", "what to build: points, locators, cube (default: all)", nargs="+")
+    _add(cloud, "--color-by", "source or cluster: what colours the points", metavar="WHAT")
+    _add(cloud, "--size", "edge of the cube in scene units", type=float)
+    _add(cloud, "--budget", "how many points there may be", type=int)
+    _add(cloud, "--point-size", "pixels, 1 to 60", type=int)
+    _add(cloud, "--isolate", "show this cluster alone, by its index from 0", type=int, metavar="INDEX")
+
+    commands.add_parser("revert", parents=[shared, saved], help="bring the original textures back")
+    commands.add_parser("list", parents=[shared], help="list the image nodes")
+    return top
+
+
+_SWITCH = {"action": argparse.BooleanOptionalAction}
+
+
+def _shared() -> argparse.ArgumentParser:
+    """Return the options of every command."""
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("scene", type=_scene, help="a .ma or .mb file; it is only read")
     shared.add_argument(
@@ -45,7 +82,11 @@ def parser() -> argparse.ArgumentParser:
         "--project", metavar="FOLDER", help="default: the nearest folder above the scene with a workspace.mel"
     )
     shared.add_argument("--json", metavar="FILE", help="write a report there; - for standard output")
+    return shared
 
+
+def _saved() -> argparse.ArgumentParser:
+    """Return the options of commands that save."""
     saved = argparse.ArgumentParser(add_help=False)
     saved.add_argument(
         "-o", "--output", required=True, type=_scene, metavar="SCENE", help="the .ma or .mb file to save"
@@ -53,40 +94,32 @@ def parser() -> argparse.ArgumentParser:
     saved.add_argument(
         "--overwrite", action="store_true", help="let it take the place of a file that is there"
     )
+    return saved
 
+
+def _palette() -> argparse.ArgumentParser:
+    """Return an option for every setting that a palette depends on, named as `rgbcloud reduce` names them."""
     palette = argparse.ArgumentParser(add_help=False)
-    palette.add_argument("--colors", type=int, default=16, metavar="K", help="1 to 256 (default: 16)")
-    palette.add_argument("--seed", type=int, default=0, help="of the random starts of k-means (default: 0)")
-    palette.add_argument(
-        "--effort", choices=EFFORTS, default="normal", help="best takes several times as long"
+    _add(palette, "--colors", "1 to 256 (default: 16)", type=int, metavar="K")
+    _add(palette, "--seed", "of the random starts of k-means", type=int)
+    _add(palette, "--effort", "normal or best, which takes several times as long")
+    _add(
+        palette,
+        "--lock",
+        "keep a colour such as #ff8000 in the palette; may stand again",
+        action="append",
+        dest="locked",
+        metavar="COLOR",
     )
+    _add(palette, "--weight-power", "below 1, rare colours weigh more; 0 to 1", type=float, metavar="P")
+    _add(palette, "--space", "srgb, linear, oklab or cielab: where distances are taken")
+    _add(palette, "--kind", "what textures hold: color, data, normal, labels, or auto: what the name says")
+    _add(palette, "--linear", "whether colours are stored as linear light", **_SWITCH)
+    return palette
 
-    reduce = commands.add_parser(
-        "reduce", parents=[shared, saved, palette], help="reduce textures and save a scene that shows them"
-    )
-    reduce.add_argument(
-        "--folder", metavar="FOLDER", help="where the images go (default: beside their sources)"
-    )
-    reduce.add_argument("--rgb", action="store_true", help="write RGB texels instead of palette indices")
-    reduce.add_argument(
-        "--force", action="store_true", help="also normal, bump, displacement and Raw textures"
-    )
 
-    cloud = commands.add_parser(
-        "cloud", parents=[shared, saved, palette], help="add the cloud of the textures' colours"
-    )
-    cloud.add_argument(
-        "--parts", nargs="+", choices=PARTS, default=PARTS, help="what to build (default: all)"
-    )
-    cloud.add_argument("--color-by", choices=COLOR_BY, default="source", help="(default: source)")
-    cloud.add_argument(
-        "--size", type=float, default=10.0, help="edge of the cube in scene units (default: 10)"
-    )
-    cloud.add_argument("--budget", type=int, default=100_000, help="how many points (default: 100000)")
-
-    commands.add_parser("revert", parents=[shared, saved], help="bring the original textures back")
-    commands.add_parser("list", parents=[shared], help="list the image nodes")
-    return top
+def _add(parser: argparse.ArgumentParser, option: str, text: str, **how: Any) -> None:
+    parser.add_argument(option, help=text, default=argparse.SUPPRESS, **how)
 
 
 def _scene(path: str) -> str:

@@ -20,8 +20,8 @@ examples:
   mayapy install.py                                    for this user, packages from the network
   mayapy install.py wheels D:/wheels                   download the packages on a machine with a network ...
   mayapy install.py install --wheels D:/wheels         ... and install from there on one without
-  mayapy install.py packages --into S:/tools/rgbcloud/site-packages/TAG
-  mayapy install.py zip S:/tools/rgbcloud.zip --packages
+  mayapy install.py packages --into S:/maya/modules/rgbcloud
+  mayapy install.py zip S:/maya/rgbcloud.zip --packages
   mayapy install.py uninstall
 
 exit codes: 0 done, 1 failed, 2 wrong use
@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=_install)
 
     only_packages = commands.add_parser("packages", help="install the Python packages alone")
-    into = "where to, instead of the module's own folder"
+    into = "below the folder rgbcloud of a share, instead of this module"
     only_packages.add_argument("--into", type=Path, metavar="FOLDER", help=into)
     _add_wheels(only_packages)
     only_packages.set_defaults(run=_packages)
@@ -101,7 +101,9 @@ def _install(root: Path, options: argparse.Namespace) -> int:
 
 
 def _packages(root: Path, options: argparse.Namespace) -> int:
-    _install_packages(options.into or packages.site_folder(root), options.wheels)
+    into = options.into
+    target = packages.site_folder_in(into) if into else packages.site_folder(root)
+    _install_packages(target, options.wheels)
     return 0
 
 
