@@ -2,9 +2,9 @@
 
 Everything goes through `maya.cmds` inside an undo chunk: each command undoes itself, the chunk makes them
 one step for the user, also when undo was asked for in MEL. (API edits are no entries of the queue, and
-`cmds` calls inside an undoable MPxCommand survive its undo, as SXDIST/Maya-ObjectBuilder measured.) Undo may be switched off, as it is in batch,
-and a chunk of the caller may be open around ours: so a step that fails is taken back by commands of its
-own instead of by Maya's `undo`.
+`cmds` calls inside an undoable MPxCommand survive its undo, as SXDIST/Maya-ObjectBuilder measured.) Undo
+may be switched off, as it is in batch, and a chunk of the caller may be open around ours: so a step that
+fails is taken back by commands of its own instead of by Maya's `undo`.
 """
 
 from __future__ import annotations
