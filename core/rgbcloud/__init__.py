@@ -12,6 +12,7 @@ The way of one texture, and of several that share a palette:
 [[1, 1], [0, 0]]
 """
 
+from rgbcloud.choosing import Goal, choose_colors, knee
 from rgbcloud.cloud import ColorBy, PointCloud
 from rgbcloud.cloud_files import save_cloud
 from rgbcloud.clustering import cluster
@@ -27,6 +28,7 @@ from rgbcloud.errors import (
 )
 from rgbcloud.histogram import ColorHistogram
 from rgbcloud.images import MAX_PIXELS, SourceImage, read_image
+from rgbcloud.matching import ColorChange, palette_difference, with_stable_indices
 from rgbcloud.meaning import guess_kind
 from rgbcloud.palette import Palette
 from rgbcloud.palette_files import load_palette, save_palette
@@ -47,7 +49,9 @@ __all__ = [
     "MAX_PIXELS",
     "CancelledError",
     "ColorBy",
+    "ColorChange",
     "ColorHistogram",
+    "Goal",
     "ImageReadError",
     "ImageWriteError",
     "InvalidArgumentError",
@@ -67,10 +71,13 @@ __all__ = [
     "SourceImage",
     "Texture",
     "TextureReduction",
+    "choose_colors",
     "cluster",
     "default_target",
     "guess_kind",
+    "knee",
     "load_palette",
+    "palette_difference",
     "quantize",
     "read_image",
     "reduce_file",
@@ -82,4 +89,5 @@ __all__ = [
     "shared_palette",
     "ssim",
     "thread_count",
+    "with_stable_indices",
 ]

@@ -218,7 +218,7 @@ def settled(
 def check_not_empty(histogram: ColorHistogram) -> None:
     """Raise `InvalidArgumentError` where there is no colour in a histogram."""
     if len(histogram) == 0:
-        msg = "there is no colour to cluster: every texel is fully transparent"
+        msg = "there is no colour to cluster: every texel is fully transparent or masked"
         raise InvalidArgumentError(msg)
 
 

@@ -56,8 +56,11 @@ def differences(
     Returns
     -------
     Differences
-        CIEDE2000 of colours, degrees of normals: the mean, and what 95 % of the texels stay below.
+        CIEDE2000 of colours, degrees of normals: the mean, and what 95 % of the texels stay below. Of no
+        pair, nothing.
     """
+    if len(before) == 0:
+        return Differences(0.0)
     shares = np.asarray(weights, np.float64)
     shares = shares / shares.sum()
     one, other = space.coordinates(before), space.coordinates(after)

@@ -138,15 +138,23 @@ def working_space_of(settings: Settings, kind: KindName) -> WorkingSpace:
 
 
 def settings_palette(
-    histogram: ColorHistogram, settings: Settings, kind: KindName, *, progress: Progress = silent
+    histogram: ColorHistogram,
+    settings: Settings,
+    kind: KindName | None = None,
+    *,
+    progress: Progress = silent,
 ) -> Palette:
     """Return the palette of an 8-bit texture of some kind: clustered, or its most frequent labels.
+
+    Without a kind it is that of the settings, and colours where these leave it open.
 
     Raises
     ------
     InvalidArgumentError
         If the histogram is empty.
     """
+    if kind is None:
+        kind = "color" if settings.kind == "auto" else settings.kind
     if kind == "labels":
         return frequent(histogram, settings.colors, settings.locked)
     return cluster(

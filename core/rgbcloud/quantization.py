@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rgbcloud.clustering import check_not_empty, clustered
+from rgbcloud.clustering import clustered
 from rgbcloud.histogram import ColorHistogram
+from rgbcloud.masks import masked
 from rgbcloud.palette import Palette, index_table, look_up, measured, nearest_colors
 from rgbcloud.pixels import as_rgb, to_codes, to_colors, validated
 from rgbcloud.progress import Progress, portion, silent
@@ -40,6 +41,7 @@ def quantize(
     weight_power: float = 1.0,
     space: AnySpace = "srgb",
     palette: Palette | None = None,
+    mask: UInt8Array | None = None,
     histogram: ColorHistogram | None = None,
     progress: Progress = silent,
 ) -> Quantized:
@@ -59,8 +61,10 @@ def quantize(
     palette : Palette, optional
         Takes these colours, in their order, instead of clustering; `colors` and what follows it then say
         nothing.
+    mask : ndarray of shape (H, W), uint8, optional
+        How much each texel counts, times its alpha: 255 in full, 0 not at all.
     histogram : ColorHistogram, optional
-        Of these very pixels, if they have been counted already.
+        Of these very pixels and mask, if they have been counted already.
     progress : Progress
         Told from time to time.
 
@@ -71,12 +75,13 @@ def quantize(
     Raises
     ------
     InvalidArgumentError
-        If a value is out of range, or every texel is fully transparent.
+        If a value is out of range, or no palette is given and every texel is fully transparent or masked.
     """
     array = as_rgb(validated(pixels))
     space = working_space(space)
+    voting = array if mask is None else masked(array, mask)
     if histogram is None:
-        histogram = ColorHistogram.from_array(array, progress=portion(progress, 0.0, 0.4))
+        histogram = ColorHistogram.from_array(voting, progress=portion(progress, 0.0, 0.4))
         progress = portion(progress, 0.4, 1.0)
     if palette is None:
         palette, labels = clustered(
@@ -90,13 +95,12 @@ def quantize(
             progress=portion(progress, 0.0, 0.7),
         )
     else:
-        check_not_empty(histogram)
         labels = nearest_colors(histogram.colors, palette.colors, space)
         palette = measured(palette.colors, histogram, labels)
     table = index_table(histogram.codes, labels)
-    if array.shape[2] == 4:
-        # Fully transparent texels are not in the histogram, but get an index, too.
-        unseen = np.unique(to_codes(array[array[..., 3] == 0]))
+    if voting.shape[2] == 4:
+        # Texels without a vote are not in the histogram, but get an index, too.
+        unseen = np.unique(to_codes(voting[voting[..., 3] == 0]))
         table[unseen] = nearest_colors(to_colors(unseen), palette.colors, space)
     indices = look_up(array, table, progress=portion(progress, 0.7, 1.0))
     return Quantized(histogram, palette, indices)

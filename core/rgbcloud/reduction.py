@@ -14,7 +14,9 @@ from rgbcloud.encoding import ReducedImage, encode, format_of
 from rgbcloud.files import check_not_source, check_writable, write_file
 from rgbcloud.histogram import ColorHistogram
 from rgbcloud.images import MAX_PIXELS, Source, SourceImage, read_image
-from rgbcloud.meaning import frequent, meaning_of, settings_palette, working_space_of
+from rgbcloud.masks import masked, read_mask
+from rgbcloud.matching import with_stable_indices
+from rgbcloud.meaning import meaning_of, settings_palette, working_space_of
 from rgbcloud.progress import Progress, portion, silent
 from rgbcloud.quantization import quantize
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from rgbcloud.differences import Differences
     from rgbcloud.palette import Palette
+    from rgbcloud.pixels import UInt8Array
     from rgbcloud.settings import Settings
     from rgbcloud.working import WorkingSpace
 
@@ -112,6 +115,8 @@ def reduce_image(
     settings: Settings,
     *,
     palette: Palette | None = None,
+    like: Palette | None = None,
+    mask: Source | None = None,
     histogram: ColorHistogram | None = None,
     file_format: str = "PNG",
     max_pixels: int = MAX_PIXELS,
@@ -127,8 +132,12 @@ def reduce_image(
     settings : Settings
     palette : Palette, optional
         The colours to take, in their order, instead of clustering; see `shared_palette`.
+    like : Palette, optional
+        Of the version before: new colours get the indices of those that they stand for.
+    mask : str, path-like or binary file, optional
+        An image of the same size: white texels count, black ones do not, for palette and report alike.
     histogram : ColorHistogram, optional
-        Of this very image, if its colours have been counted already.
+        Of this very image and mask, if its colours have been counted already.
     file_format : str, default "PNG"
         One of the values of `rgbcloud.encoding.FORMATS`.
     max_pixels : int, default 2**28
@@ -147,18 +156,23 @@ def reduce_image(
     ImageReadError
         If the image cannot be read.
     InvalidArgumentError
-        If every texel is fully transparent.
+        If no palette is given and every texel is fully transparent or masked, or the mask has another size.
     ImageWriteError
         If `file_format` cannot hold the image's alpha.
     """
     progress(0.0, "reading")
     if not isinstance(source, SourceImage):
         source = read_image(source, max_pixels=max_pixels)
+    covered = None if mask is None else read_mask(mask, source, max_pixels=max_pixels)
+    voting = source.pixels if covered is None else masked(source.pixels, covered)
+    votes = voting[..., 3] if voting.shape[2] == 4 else None
     if histogram is None:
-        histogram = ColorHistogram.from_array(source.pixels, progress=portion(progress, 0.1, 0.4))
+        histogram = ColorHistogram.from_array(voting, progress=portion(progress, 0.1, 0.4))
     kind, notes = meaning_of(settings, source.name, histogram.colors, histogram.coverage)
-    if palette is None and kind == "labels":
-        palette = frequent(histogram, settings.colors, settings.locked)
+    if palette is None and (like is not None or kind == "labels"):
+        palette = settings_palette(histogram, settings, kind)
+        if like is not None:
+            palette = with_stable_indices(palette, like)
     space = working_space_of(settings, kind)
     _, palette, indices = quantize(
         source.pixels,
@@ -169,6 +183,7 @@ def reduce_image(
         weight_power=settings.weight_power,
         space=space,
         palette=palette,
+        mask=covered,
         histogram=histogram,
         progress=portion(progress, 0.4, 0.7),
     )
@@ -188,11 +203,11 @@ def reduce_image(
         colors_after=len(palette),
         bytes_before=source.file_size,
         bytes_after=len(data),
-        mse=palette.inertia / histogram.total,
+        mse=palette.inertia / histogram.total if len(histogram) else 0.0,
         ssim=similarity,
         kind=kind,
         space=settings.space,
-        **_differences(image, space)._asdict(),
+        **_differences(image, votes, space)._asdict(),
     )
     if len(data) > source.file_size:
         larger = f"{len(data):,} instead of {source.file_size:,} bytes"
@@ -201,15 +216,14 @@ def reduce_image(
     return Reduction(image, histogram, data, report, notes)
 
 
-def _differences(image: ReducedImage, space: WorkingSpace) -> Differences:
-    """Compare visible texels of an image with their palette colours."""
+def _differences(image: ReducedImage, votes: UInt8Array | None, space: WorkingSpace) -> Differences:
+    """Compare the texels of an image that count with their palette colours."""
     before = image.source.pixels.reshape(-1, image.source.pixels.shape[2])
     texels = sampled(len(before))
-    alpha = image.source.alpha
-    if alpha is not None:
-        visible = np.flatnonzero(alpha)
-        texels = visible[sampled(len(visible))]
-    weights = np.ones(len(texels)) if alpha is None else alpha.reshape(-1)[texels]
+    if votes is not None:
+        counted = np.flatnonzero(votes)
+        texels = counted[sampled(len(counted))]
+    weights = np.ones(len(texels)) if votes is None else votes.reshape(-1)[texels]
     after = image.palette.colors[image.indices.reshape(-1)[texels]]
     return differences(before[texels, :3], after, weights, space)
 
@@ -220,6 +234,8 @@ def reduce_file(
     *,
     settings: Settings,
     palette: Palette | None = None,
+    like: Palette | None = None,
+    mask: Source | None = None,
     overwrite: bool = False,
     max_pixels: int = MAX_PIXELS,
     ssim: bool = False,
@@ -235,7 +251,7 @@ def reduce_file(
         Where to save; the suffix chooses the format. Left out: see `default_target`.
     overwrite : bool, default False
         Whether a file that is there may be replaced. The source never is.
-    settings, palette, max_pixels, ssim, progress
+    settings, palette, like, mask, max_pixels, ssim, progress
         See `reduce_image`.
 
     Returns
@@ -258,6 +274,8 @@ def reduce_file(
         source,
         settings,
         palette=palette,
+        like=like,
+        mask=mask,
         file_format=file_format,
         max_pixels=max_pixels,
         ssim=ssim,

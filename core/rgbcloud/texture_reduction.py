@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from rgbcloud.clustering import check_not_empty
@@ -12,8 +11,11 @@ from rgbcloud.encoding import format_of
 from rgbcloud.errors import ImageReadError, ImageWriteError, RgbcloudError
 from rgbcloud.files import check_not_source, check_writable, write_file
 from rgbcloud.histogram import ColorHistogram
-from rgbcloud.images import MAX_PIXELS, SourceImage, read_image
-from rgbcloud.meaning import meaning_of, settings_palette
+from rgbcloud.images import MAX_PIXELS, Source, SourceImage, read_image
+from rgbcloud.masks import mask_of, masked, read_mask
+from rgbcloud.matching import with_stable_indices
+from rgbcloud.meaning import meaning_of, settings_palette, working_space_of
+from rgbcloud.palette import measured, nearest_colors
 from rgbcloud.progress import Progress, portion, silent
 from rgbcloud.reduction import reduce_image
 from rgbcloud.threads import one_ahead
@@ -21,6 +23,7 @@ from rgbcloud.threads import one_ahead
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from os import PathLike
+    from pathlib import Path
 
     from rgbcloud.palette import Palette
     from rgbcloud.report import Report
@@ -83,6 +86,14 @@ class TextureReduction:
         return math.inf if self.mse == 0 else 10 * math.log10(3 * 255**2 / self.mse)
 
 
+class _Planned(NamedTuple):
+    """A member, where it goes, and what masks it."""
+
+    member: Member
+    target: Path
+    mask: Source | None
+
+
 class _Counted(NamedTuple):
     """A member that could be read."""
 
@@ -91,6 +102,7 @@ class _Counted(NamedTuple):
     histogram: ColorHistogram
     image: SourceImage | None  # None where it did not fit into the budget: it is read again
     traits: _Traits
+    mask: Source | None
 
 
 class _Traits(NamedTuple):
@@ -107,8 +119,11 @@ def reduce_texture(
     *,
     folder: str | PathLike[str] | None = None,
     suffix: str = ".png",
+    targets: Sequence[Path] | None = None,
     overwrite: bool = False,
     palette: Palette | None = None,
+    like: Palette | None = None,
+    mask: Texture | None = None,
     ssim: bool = False,
     keep_going: bool = False,
     max_pixels: int = MAX_PIXELS,
@@ -124,10 +139,16 @@ def reduce_texture(
     settings : Settings
     folder, suffix
         See `Texture.targets`.
+    targets : sequence of pathlib.Path, optional
+        One for each member, of one suffix, instead of those.
     overwrite : bool, default False
         Whether files that are there may be replaced. Sources never are.
     palette : Palette, optional
         The colours to take, in their order, instead of clustering.
+    like : Palette, optional
+        See `reduce_image`.
+    mask : Texture, optional
+        A set of the same tiles or frames, or one image for all: white texels count, black ones do not.
     ssim : bool, default False
         See `reduce_image`.
     keep_going : bool, default False
@@ -152,26 +173,37 @@ def reduce_texture(
         If a target is a source, is there already, or cannot hold what a member needs: told before anything
         is written. If the disk fills up: what was finished stays, and the message lists the rest.
     InvalidArgumentError
-        If every texel of every member is fully transparent.
+        If every texel of every member is fully transparent or masked, or a mask is missing or of another
+        size.
     """
-    targets = texture.targets(settings, folder, suffix)
-    file_format = format_of(Path(f"_{suffix}"))
+    if targets is None:
+        targets = texture.targets(settings, folder, suffix)
+    file_format = format_of(targets[0])
     for target in targets:
         for source in texture.paths:
             check_not_source(target, source)
         check_writable(target, overwrite=overwrite)
     counted, failures = _count(
-        list(zip(texture.members, targets)), max_pixels, budget, keep_going, portion(progress, 0.0, 0.4)
+        [
+            _Planned(member, target, None if mask is None else mask_of(member, mask))
+            for member, target in zip(texture.members, targets)
+        ],
+        max_pixels,
+        budget,
+        keep_going,
+        portion(progress, 0.0, 0.4),
     )
     _check_alpha(counted, file_format)
     histogram = ColorHistogram.merge(item.histogram for item in counted)
     check_not_empty(histogram)
     kind, notes = meaning_of(settings, texture.members[0].path.name, histogram.colors, histogram.coverage)
     if palette is None:
-        part = portion(progress, 0.4, 0.5)
-        palette = settings_palette(histogram, settings, kind, progress=part)
+        palette = settings_palette(histogram, settings, kind, progress=portion(progress, 0.4, 0.5))
+        if like is not None:
+            palette = with_stable_indices(palette, like)
     else:
-        palette = palette.measured(histogram)
+        labels = nearest_colors(histogram.colors, palette.colors, working_space_of(settings, kind))
+        palette = measured(palette.colors, histogram, labels)
     notes += _shared_notes(texture, counted)
     written: list[ReducedMember] = []
     while counted:
@@ -183,6 +215,7 @@ def reduce_texture(
             item.image or item.member.path,
             replace(settings, kind=kind),
             palette=palette,
+            mask=item.mask,
             histogram=item.histogram if item.image else None,
             file_format=file_format,
             max_pixels=max_pixels,
@@ -200,7 +233,7 @@ def reduce_texture(
 
 
 def _count(
-    members: Sequence[tuple[Member, Path]],
+    members: Sequence[_Planned],
     max_pixels: int,
     budget: int,
     keep_going: bool,
@@ -210,25 +243,28 @@ def _count(
     counted: list[_Counted] = []
     failures: list[FailedMember] = []
 
-    def read(item: tuple[Member, Path]) -> SourceImage | ImageReadError:
+    def read(item: _Planned) -> SourceImage | ImageReadError:
         try:
-            return read_image(item[0].path, max_pixels=max_pixels)
+            return read_image(item.member.path, max_pixels=max_pixels)
         except ImageReadError as error:
             return error
 
     progress(0.0, "reading")
-    for number, ((member, target), image) in enumerate(zip(members, one_ahead(read, members))):
+    for number, ((member, target, mask), image) in enumerate(zip(members, one_ahead(read, members))):
         if isinstance(image, ImageReadError):
             failures.append(FailedMember(member, image))
             continue
         part = portion(progress, number / len(members), (number + 1) / len(members))
-        histogram = ColorHistogram.from_array(image.pixels, progress=part)
+        pixels = image.pixels
+        if mask is not None:
+            pixels = masked(pixels, read_mask(mask, image, max_pixels=max_pixels))
+        histogram = ColorHistogram.from_array(pixels, progress=part)
         budget -= image.pixels.nbytes
         height, width = image.pixels.shape[:2]
         traits = _Traits(
             f"{width} x {height}", "no alpha" if image.alpha is None else "alpha", image.icc_profile
         )
-        counted.append(_Counted(member, target, histogram, image if budget >= 0 else None, traits))
+        counted.append(_Counted(member, target, histogram, image if budget >= 0 else None, traits, mask))
     if failures and not (keep_going and counted):
         raise _unreadable(failures, len(members))
     return counted, failures

@@ -192,3 +192,13 @@ def test_progress_rises_and_cancels(tiles):
     with pytest.raises(CancelledError, match="compressing"):
         reduce_texture(Texture.find(tiles), Settings(5), progress=stop)
     assert not list(tiles.parent.glob("wood.k5.*"))
+
+
+def test_a_tile_that_is_all_transparent_takes_the_palette_of_the_others(tmp_path):
+    Image.new("RGBA", (8, 8), (200, 0, 0, 255)).save(tmp_path / "w.1001.png")
+    Image.new("RGBA", (8, 8), (9, 8, 7, 0)).save(tmp_path / "w.1002.png")
+    reduction = reduce_texture(Texture.find(tmp_path / "w.<UDIM>.png"), Settings(2))
+    assert reduction.palette.to_hex() == ["#c80000"]
+    with Image.open(reduction.members[1].target) as image:
+        assert image.convert("RGBA").getpixel((0, 0)) == (9, 8, 7, 0)
+    assert reduction.members[1].report.mse == 0

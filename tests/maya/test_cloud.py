@@ -269,6 +269,17 @@ def test_commands_do_not_grow_with_points(tmp_path, count_commands):
     assert totals[0] == totals[1]
 
 
+@pytest.mark.parametrize(("unit", "centimetres"), [("m", 100.0), ("mm", 0.1), ("in", 2.54)])
+def test_points_and_locators_meet_in_every_unit(node, unit, centimetres):
+    cmds.currentUnit(linear=unit)
+    root = rgbcloud_maya.build_cloud(node, Settings(4), CloudOptions(size=2.0))
+    assert max(map(max, cmds.getAttr(f"{particles(root)}.position0"))) == pytest.approx(2 * centimetres)
+    places = [cmds.getAttr(f"{locator}.translate")[0] for locator in locators(root)]
+    assert max(map(max, places)) == pytest.approx(2, rel=0.1)
+    rgbcloud_maya.apply_locators(root)  # which reads what it set
+    assert [cmds.getAttr(f"{locator}.translate")[0] for locator in locators(root)] == places
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

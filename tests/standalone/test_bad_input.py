@@ -97,7 +97,7 @@ def test_nothing_but_transparency(fails, tmp_path, name, nothing_written):
     nothing_written()
     output = tmp_path / ("result.csv" if name == "cloud" else "result.png")
     sentence = fails(name, path, "--output", output)
-    assert sentence.endswith("there is no colour to cluster: every texel is fully transparent")
+    assert sentence.endswith("there is no colour to cluster: every texel is fully transparent or masked")
     assert sentence.startswith(f"{path}: ") == (name == "reduce")  # which may be given many
 
 

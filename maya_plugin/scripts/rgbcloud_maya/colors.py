@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
+from rgbcloud.colorspace import srgb8_to_linear
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy as np
+    import numpy.typing as npt
 
 
 def display_values(colors: npt.NDArray[np.uint8], *, linear: bool) -> npt.NDArray[np.float64]:
@@ -19,16 +21,13 @@ def display_values(colors: npt.NDArray[np.uint8], *, linear: bool) -> npt.NDArra
     colors : ndarray of shape (n, 3), uint8
         sRGB.
     linear : bool
-        Whether the numbers are linear light (IEC 61966-2-1) instead of sRGB.
+        Whether the numbers are linear light instead of sRGB.
 
     Returns
     -------
     ndarray of shape (n, 3), float64, in [0, 1]
     """
-    values = colors / 255.0
-    if not linear:
-        return values
-    return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
+    return srgb8_to_linear(colors) if linear else colors / 255.0
 
 
 def node_name(hex_color: str) -> str:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from maya import cmds
 
 from rgbcloud_maya.undo import shape_of, short_name
-from rgbcloud_maya.units import centimetres_per_unit
 
 if TYPE_CHECKING:
     from rgbcloud_maya.options import CloudOptions
@@ -48,7 +47,7 @@ def create_cube(changes: Changes, group: str) -> None:
         shape = cmds.createNode("locator", name=f"cube_{name}Shape", parent=corner, skipSelect=True)
         shape = f"{corner}|{short_name(shape)}"
         changes.set(f"{corner}.translate", *place)
-        changes.set(f"{shape}.localScale", *[_CORNER * centimetres_per_unit()] * 3)
+        changes.set(f"{shape}.localScale", _CORNER, _CORNER, _CORNER)
         _mark(changes, shape, place)
 
 

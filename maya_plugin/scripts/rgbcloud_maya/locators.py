@@ -9,7 +9,6 @@ from maya import cmds
 
 from rgbcloud_maya.colors import display_values, node_name
 from rgbcloud_maya.undo import shape_of, short_name
-from rgbcloud_maya.units import centimetres_per_unit
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -89,7 +88,7 @@ def _fill(changes: Changes, locator: str, index: int, palette: Palette, options:
     changes.set(f"{locator}.{HEX}", palette.to_hex()[index], data_type="string")
     for axis, place in zip("XYZ", (color[0] / 255.0 * options.size).tolist()):
         changes.set_free(f"{locator}.translate{axis}", place)
-    length = max(_SMALLEST, _LARGEST * np.cbrt(palette.shares[index])) * options.size
-    changes.set(f"{shape}.localScale", *[float(length * centimetres_per_unit())] * 3)
-    changes.set(f"{shape}.overrideColorRGB", *display_values(color, linear=options.linear)[0].tolist())
+    length = float(max(_SMALLEST, _LARGEST * np.cbrt(palette.shares[index])) * options.size)
+    changes.set_free(f"{shape}.localScale", length, length, length)
+    changes.set_free(f"{shape}.overrideColorRGB", *display_values(color, linear=options.linear)[0].tolist())
     changes.set_free(f"{locator}.visibility", options.isolate in (None, index))

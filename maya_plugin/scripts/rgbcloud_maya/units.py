@@ -20,7 +20,7 @@ _CENTIMETRES = {
 def centimetres_per_unit() -> float:
     """Return the length of one of the scene's linear units in centimetres.
 
-    `setAttr` reads a translation in the scene's units. Per-particle arrays and local scales know no
-    units: they hold what Maya computes with, centimetres.
+    `setAttr` reads a distance (a translation, a locator's scale) in the scene's units. Per-particle arrays
+    know no units: they hold what Maya computes with, centimetres.
     """
     return _CENTIMETRES[cmds.currentUnit(query=True, linear=True)]

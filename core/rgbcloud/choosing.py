@@ -1,0 +1,205 @@
+"""How many colours are enough: for an error, for a file size, or by the knee of the curve.
+
+References
+----------
+Satopää, V., Albrecht, J., Irwin, D. and Raghavan, B. (2011), Finding a "kneedle" in a haystack: detecting
+knee points in system behavior, ICDCS Workshops, doi:10.1109/ICDCSW.2011.20. The whole curve is known here,
+so that its knee is the point farthest from the chord (their section III, without the online threshold).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Callable
+
+import numpy as np
+
+from rgbcloud.clustering import check_not_empty
+from rgbcloud.errors import InvalidArgumentError
+from rgbcloud.meaning import meaning_of, settings_palette
+from rgbcloud.preview import Preview
+from rgbcloud.progress import Progress, portion, silent
+from rgbcloud.reduction import reduce_image
+from rgbcloud.report import psnr
+from rgbcloud.settings import MAX_COLORS
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from rgbcloud.histogram import ColorHistogram
+    from rgbcloud.images import SourceImage
+    from rgbcloud.settings import Settings
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What the number of colours is chosen for: one of these.
+
+    Attributes
+    ----------
+    psnr : float or None
+        The fewest colours that reach so many dB; see `Report`.
+    max_bytes : int or None
+        The most colours whose file is no larger.
+    knee : bool, default False
+        As many colours as pay off: the knee of the curve of error against number.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If none or several are set, or a value is not above 0.
+    """
+
+    psnr: float | None = None
+    max_bytes: int | None = None
+    knee: bool = False
+
+    def __post_init__(self) -> None:
+        if (self.psnr is not None) + (self.max_bytes is not None) + self.knee != 1:
+            msg = f"a goal must be one of psnr, max_bytes and knee, got {self}"
+            raise InvalidArgumentError(msg)
+        for name in ("psnr", "max_bytes"):
+            value = getattr(self, name)
+            if value is not None and not (value > 0 and math.isfinite(value)):
+                msg = f"{name} must be a number above 0, got {value!r}"
+                raise InvalidArgumentError(msg)
+
+    def tag(self) -> str:
+        """Return what names of reduced files carry in the place of the number of colours."""
+        if self.psnr is not None:
+            return f"psnr{self.psnr:g}"
+        return "knee" if self.knee else f"{self.max_bytes}bytes"
+
+
+def knee(errors: npt.ArrayLike) -> int:
+    """Return the number of colours beyond which more of them hardly lower the error.
+
+    Parameters
+    ----------
+    errors : array_like of shape (n,), float
+        Of palettes of 2, 3, … n + 1 colours, falling: `Preview.errors`.
+
+    Returns
+    -------
+    int
+        2 to n + 1: the point of the curve that lies farthest below the line between its ends, both axes
+        scaled to [0, 1].
+
+    Examples
+    --------
+    >>> knee([100, 50, 10, 9, 8, 7, 6])
+    4
+    """
+    curve = np.asarray(errors, np.float64)
+    if len(curve) < 3 or curve[0] <= curve[-1]:
+        return 2
+    across = np.linspace(0, 1, len(curve))
+    up = (curve - curve[-1]) / (curve[0] - curve[-1])
+    return 2 + int(np.argmax(1 - across - up))
+
+
+def choose_colors(
+    source: SourceImage | None,
+    histogram: ColorHistogram,
+    settings: Settings,
+    goal: Goal,
+    *,
+    file_format: str = "PNG",
+    progress: Progress = silent,
+) -> int:
+    """Return the number of colours that a goal asks for.
+
+    Parameters
+    ----------
+    source : SourceImage or None
+        Needed for `Goal.max_bytes` only.
+    histogram : ColorHistogram
+        Of the source, or of all textures that are to share the palette.
+    settings : Settings
+        How the palettes are made; its `colors` says nothing, but is the least where colours are locked.
+    goal : Goal
+    file_format : str, default "PNG"
+        See `reduce_image`.
+    progress : Progress
+        Told after each palette that is tried.
+
+    Returns
+    -------
+    int
+        For `psnr`: the palette of so many colours reaches it, and that of one less does not, both clustered
+        and measured in full. For `max_bytes`: the file fits, and that of one colour more does not. The curve
+        of `Preview` says where to look; for `knee` it is all that is needed.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If not even 256 colours reach the error, or not even one fits into the size; the histogram is empty.
+    """
+    check_not_empty(histogram)
+    name = "" if source is None else source.name
+    kind = meaning_of(settings, name, histogram.colors, histogram.coverage).kind
+    least = max(1, len(settings.locked))
+    most = max(least, min(MAX_COLORS, len(histogram)))
+    tell = _Tries(progress)
+    wanted, limit = goal.psnr, goal.max_bytes
+    if limit is not None:
+        if source is None:
+            msg = "a goal of max_bytes needs one image, whose file it is about"
+            raise InvalidArgumentError(msg)
+
+        def is_larger(colors: int) -> bool:
+            options = replace(settings, colors=colors)
+            data = reduce_image(source, options, histogram=histogram, file_format=file_format).data
+            tell()
+            return len(data) > limit
+
+        if is_larger(least):
+            raise InvalidArgumentError(
+                f"{source.name}: a file of {least} colours is larger than {limit:,} bytes; allow more"
+            )
+        return _first(is_larger, least, most, (least + most) // 2) - 1 if is_larger(most) else most
+    errors = Preview(histogram, seed=settings.seed, progress=portion(progress, 0.0, 0.2)).errors
+    if wanted is None:
+        return int(np.clip(knee(errors[: max(most - 1, 1)]), least, most))
+
+    def reaches(colors: int) -> bool:
+        palette = settings_palette(histogram, replace(settings, colors=colors), kind)
+        tell()
+        return psnr(palette.inertia / histogram.total) >= wanted
+
+    if not reaches(most):
+        msg = f"no palette of {most} colours reaches a PSNR of {wanted:g} dB; ask for less"
+        raise InvalidArgumentError(msg)
+    likely = 2 + int(np.argmax([psnr(float(error)) >= wanted for error in errors]))
+    return _first(reaches, least, most, likely)
+
+
+class _Tries:
+    """Tells progress how many palettes were tried; how many it takes nobody knows."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._count = 0
+
+    def __call__(self) -> None:
+        self._count += 1
+        self._progress(1 - 0.8 * 0.8**self._count, "trying numbers of colours")
+
+
+def _first(holds: Callable[[int], bool], least: int, most: int, likely: int) -> int:
+    """Return the least number from which on a condition holds; it holds for `most`.
+
+    The search gallops away from a likely number and halves what is left: a few tries if it is a good one.
+    """
+    low, high = least - 1, most  # it does not hold for low (or low is no number), and holds for high
+    probe, step = min(max(likely, least), most), 1
+    while high - low > 1:
+        if not low < probe < high:
+            probe = (low + high) // 2
+        if holds(probe):
+            high, probe = probe, probe - step
+        else:
+            low, probe = probe, probe + step
+        step *= 2
+    return high

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from rgbcloud import (
+    ColorHistogram,
+    Goal,
+    InvalidArgumentError,
+    Settings,
+    choose_colors,
+    cluster,
+    knee,
+    read_image,
+    reduce_image,
+)
+from rgbcloud.choosing import _first
+from rgbcloud.report import psnr
+
+
+@pytest.fixture
+def wood(tmp_path, photo):
+    path = tmp_path / "wood.png"
+    Image.fromarray(photo[::2, ::2]).save(path)
+    return read_image(path)
+
+
+@pytest.mark.parametrize("wanted", [20, 30, 38])
+def test_the_fewest_colours_that_reach_a_psnr(photo_histogram, wanted):
+    colors = choose_colors(None, photo_histogram, Settings(), Goal(psnr=wanted))
+
+    def reached(count):
+        return psnr(cluster(photo_histogram, count).inertia / photo_histogram.total)
+
+    assert reached(colors) >= wanted > reached(colors - 1)
+
+
+def test_the_most_colours_whose_file_fits(wood):
+    histogram = ColorHistogram.from_array(wood.pixels)
+    settings = Settings(indexed=True)
+    limit = 30_000
+    colors = choose_colors(wood, histogram, settings, Goal(max_bytes=limit))
+    sizes = [len(reduce_image(wood, replace(settings, colors=count)).data) for count in (colors, colors + 1)]
+    assert sizes[0] <= limit < sizes[1]
+
+
+def test_a_generous_limit_allows_all(wood):
+    histogram = ColorHistogram.from_array(wood.pixels)
+    assert choose_colors(wood, histogram, Settings(), Goal(max_bytes=10**9)) == 256
+
+
+def test_an_image_of_few_colours_needs_no_more(quadrants):
+    histogram = ColorHistogram.from_array(quadrants)
+    assert choose_colors(None, histogram, Settings(), Goal(psnr=99)) == 4
+    assert choose_colors(None, histogram, Settings(), Goal(knee=True)) in (2, 3, 4)
+
+
+def test_locked_colours_are_the_least(photo_histogram):
+    settings = Settings(3, locked=["#ff0000", "#00ff00", "#0000ff"])
+    assert choose_colors(None, photo_histogram, settings, Goal(psnr=0.1)) == 3
+
+
+@pytest.mark.parametrize("bend", [5, 17, 60])
+def test_the_knee_of_a_bent_line_is_its_bend(bend):
+    curve = np.interp(np.arange(2, 257), [2, bend, 256], [1000, 50, 0])
+    assert knee(curve) == bend
+
+
+def test_the_knee_of_a_photograph_pays_off(photo_histogram):
+    colors = choose_colors(None, photo_histogram, Settings(), Goal(knee=True))
+    errors = [cluster(photo_histogram, count).inertia for count in (2, colors, 256)]
+    assert 4 <= colors <= 40
+    assert errors[0] - errors[1] > 0.8 * (errors[0] - errors[2])
+
+
+@pytest.mark.parametrize("errors", [[], [0.0], [1.0, 1.0, 1.0], [0.0, 0.0]])
+def test_a_curve_without_a_knee_needs_two_colours(errors):
+    assert knee(errors) == 2
+
+
+@pytest.mark.parametrize("threshold", [1, 2, 7, 100, 255, 256])
+@pytest.mark.parametrize("likely", [1, 7, 128, 256])
+def test_the_search_finds_the_first_and_tries_little(threshold, likely):
+    tried = []
+
+    def holds(number):
+        tried.append(number)
+        return number >= threshold
+
+    assert _first(holds, 1, 256, likely) == threshold
+    assert len(tried) <= 2 * math.log2(256) + 2
+    assert len(set(tried)) == len(tried)
+
+
+def test_tags_name_the_goal():
+    goals = (Goal(psnr=40), Goal(psnr=37.5), Goal(max_bytes=50000), Goal(knee=True))
+    assert [goal.tag() for goal in goals] == ["psnr40", "psnr37.5", "50000bytes", "knee"]
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({}, "a goal must be one of psnr, max_bytes and knee"),
+        ({"psnr": 30, "knee": True}, "a goal must be one of psnr, max_bytes and knee"),
+        ({"psnr": -1}, "psnr must be a number above 0, got -1"),
+        ({"psnr": math.inf}, "psnr must be a number above 0, got inf"),
+        ({"max_bytes": 0}, "max_bytes must be a number above 0, got 0"),
+    ],
+)
+def test_what_is_no_goal_is_refused(values, message):
+    with pytest.raises(InvalidArgumentError, match=message):
+        Goal(**values)
+
+
+def test_what_cannot_be_reached_is_said(photo_histogram, wood):
+    with pytest.raises(
+        InvalidArgumentError, match="no palette of 256 colours reaches a PSNR of 99 dB; ask for"
+    ):
+        choose_colors(None, photo_histogram, Settings(), Goal(psnr=99))
+    histogram = ColorHistogram.from_array(wood.pixels)
+    with pytest.raises(
+        InvalidArgumentError, match=r"a file of 1 colours is larger than 20 bytes; allow more"
+    ):
+        choose_colors(wood, histogram, Settings(), Goal(max_bytes=20))
+    with pytest.raises(InvalidArgumentError, match="a goal of max_bytes needs one image"):
+        choose_colors(None, histogram, Settings(), Goal(max_bytes=20))
