@@ -1,0 +1,176 @@
+"""What the panel asks of the program that it stands in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Callable, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from rgbcloud import ColorBy, Palette, PointCloud, Progress, Report, Settings
+
+
+@dataclass(frozen=True)
+class TextureRef:
+    """A texture as its host names it.
+
+    Attributes
+    ----------
+    key : str
+        Tells it from all others of this host: a node's name, a file's path.
+    name : str
+        What the list calls it.
+    files : tuple of Path
+        The original's image files: one, or all tiles or frames, which then share a palette.
+    color_space : str
+        As the host names it; empty where the host has none.
+    users : tuple of str
+        What uses it, such as materials.
+    reduced : str
+        The name of the reduced file that stands in for it; empty if it is not reduced.
+    warning : str
+        Why it should rather not be reduced, as a sentence; mostly empty.
+    """
+
+    key: str
+    name: str
+    files: tuple[Path, ...]
+    color_space: str = ""
+    users: tuple[str, ...] = ()
+    reduced: str = ""
+    warning: str = ""
+
+
+@dataclass(frozen=True)
+class ReducedTexture:
+    """A texture whose reduced files are written and wait to be adopted. Hosts may add to it.
+
+    Attributes
+    ----------
+    ref : TextureRef
+    settings : Settings
+    palette : Palette
+        Shared by all files.
+    files : tuple of Path
+        The reduced ones, in the order of `ref.files`.
+    reports : tuple of Report
+        One for each file.
+    notes : tuple of str
+        What the user should be told, a sentence each.
+    """
+
+    ref: TextureRef
+    settings: Settings
+    palette: Palette
+    files: tuple[Path, ...]
+    reports: tuple[Report, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """A texture that is to be reduced.
+
+    Attributes
+    ----------
+    ref : TextureRef
+    write : callable
+        Reduces it and writes its files, in any thread: it knows files and arrays, but not the host.
+    replaces : tuple of Path
+        Files which the host did not write and which would be replaced: the user is asked first.
+    """
+
+    ref: TextureRef
+    write: Callable[[Progress], ReducedTexture]
+    replaces: tuple[Path, ...] = ()
+
+
+class Scene(Protocol):
+    """What a host can do that holds a 3D scene. Each call is one undo step."""
+
+    def select(self, refs: Sequence[TextureRef]) -> None:
+        """Select the textures in the scene."""
+
+    def revert(self, refs: Sequence[TextureRef]) -> None:
+        """Give the textures their originals back; those that are not reduced stay as they are."""
+
+    def show_cloud(self, ref: TextureRef, cloud: PointCloud, color_by: ColorBy) -> None:
+        """Build the cloud of a texture, or rebuild the one that is there."""
+
+    def remove_cloud(self, ref: TextureRef) -> None:
+        """Remove the cloud of a texture.
+
+        Raises
+        ------
+        RgbcloudError
+            If there is none.
+        """
+
+    def locator_palette(self, ref: TextureRef) -> Palette:
+        """Return the palette that the locators of a texture's cloud stand for now.
+
+        Raises
+        ------
+        RgbcloudError
+            If the cloud has no locators.
+        """
+
+
+class OpenFiles(Protocol):
+    """What a host can do whose textures are files that its user opens."""
+
+    def open(self, paths: Sequence[Path]) -> None:
+        """Add image files, and those that lie in folders, to the textures.
+
+        Raises
+        ------
+        RgbcloudError
+            Naming the paths that are no images; the others are opened.
+        """
+
+    def close(self, refs: Sequence[TextureRef]) -> None:
+        """Take textures off the list."""
+
+
+class Host(Protocol):
+    """A program that the panel stands in. All of it is called on the main thread only.
+
+    What cannot be done raises an `RgbcloudError` whose text is shown as it stands, and changes nothing.
+    """
+
+    @property
+    def scene(self) -> Scene | None:
+        """What can be done to the scene, or None if there is none."""
+
+    @property
+    def files(self) -> OpenFiles | None:
+        """What can be done to the list of textures, or None if it is the scene's."""
+
+    def textures(self) -> Sequence[TextureRef]:
+        """Return all textures, in the order to list them in."""
+
+    def watch(self, changed: Callable[[], None]) -> None:
+        """Call `changed`, which replaces any earlier one, whenever `textures` may have become others."""
+
+    def plan(self, ref: TextureRef, settings: Settings, palette: Palette | None) -> Task:
+        """Say what is to be done to reduce a texture.
+
+        Parameters
+        ----------
+        ref : TextureRef
+        settings : Settings
+        palette : Palette or None
+            The colours, if they do not come from `settings` and the texture alone. Other settings and
+            other palettes make files of other names.
+        """
+
+    def adopt(self, results: Sequence[ReducedTexture]) -> None:
+        """Let reduced files stand in for their originals, in one undo step."""
+
+    def remembered(self, name: str) -> str | None:
+        """Return what `remember` stored for this user, None if nothing."""
+
+    def remember(self, name: str, value: str) -> None:
+        """Store a text for this user, for other sessions to come."""

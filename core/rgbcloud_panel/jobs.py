@@ -1,0 +1,335 @@
+"""What is computed in the background: functions of files and arrays that know no host and no widget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from PIL import Image
+
+from rgbcloud import (
+    CancelledError,
+    ColorHistogram,
+    Palette,
+    PointCloud,
+    Preview,
+    Reduction,
+    RgbcloudError,
+    Settings,
+    SourceImage,
+    read_image,
+    reduce_image,
+    shared_palette,
+    ssim,
+)
+from rgbcloud.colorspace import srgb8_to
+from rgbcloud.delta_e import delta_e_2000
+from rgbcloud.encoding import format_of
+from rgbcloud.files import check_not_source, check_writable, write_file
+from rgbcloud.meaning import meaning_of, settings_palette
+from rgbcloud.nearest import nearest
+from rgbcloud.palette import hex_to_colors
+from rgbcloud.pixels import to_codes, to_colors
+from rgbcloud.progress import Progress, portion
+from rgbcloud_panel.host import ReducedTexture, Task, TextureRef
+from rgbcloud_panel.pyramid import Pyramid, Region
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from rgbcloud.pixels import UInt8Array
+
+HEAT_LIMIT = 20.0
+"""The CIEDE2000 difference that is shown brightest."""
+THUMBNAIL = 96  # texels of the longer side
+_HEAT_STOPS = np.array(
+    [(0, 0, 0), (45, 15, 90), (150, 40, 100), (235, 100, 40), (252, 190, 60), (255, 255, 220)]
+)
+_HEAT = np.stack(
+    [np.interp(np.linspace(0, 5, 256), range(6), _HEAT_STOPS[:, channel]) for channel in range(3)], axis=1
+).astype(np.uint8)
+_COARSE = 0xFCFCFC  # six bits a channel: what a quick rebuild tells apart
+
+
+class Thumbnail(NamedTuple):
+    """What the list shows of a texture."""
+
+    pixels: UInt8Array  # (h, w, 4), RGBA
+    width: int
+    height: int
+    file_size: int  # bytes of all its files
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """An image and its smaller levels."""
+
+    image: SourceImage
+    pyramid: Pyramid
+
+
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """What is known of a texture's colours: of all its files together."""
+
+    histogram: ColorHistogram
+    preview: Preview
+    cloud: PointCloud
+
+
+@dataclass(frozen=True, eq=False)
+class Rebuilt:
+    """A quick look at a part of the texture in other colours."""
+
+    palette: Palette
+    region: Region
+    labels: UInt8Array  # (h, w), palette indices of the region's texels
+
+
+class Texel(NamedTuple):
+    """One texel's colour, its cluster, and the colour it gets; the latter None while that is unknown."""
+
+    before: UInt8Array  # (3,)
+    cluster: int | None
+    after: UInt8Array | None  # (3,)
+
+
+class Difference(NamedTuple):
+    """How far the texels of a region are from their originals, in CIEDE2000."""
+
+    region: Region
+    heat: UInt8Array  # (h, w, 3), from black to bright at `HEAT_LIMIT`
+    mean: float
+    largest: float
+
+
+@dataclass(frozen=True, eq=False)
+class Exact:
+    """The reduction of the texture in the picture, as it would be saved, and its smaller levels."""
+
+    reduction: Reduction
+    pyramid: Pyramid
+
+    @property
+    def palette(self) -> Palette:
+        """The palette, measured on all files."""
+        return self.reduction.palette
+
+
+def warm_up(_progress: Progress) -> None:
+    """Load scikit-learn, which takes a second or two, before the first texture needs it."""
+    import sklearn.cluster  # noqa: F401
+
+
+def thumbnail(files: Sequence[Path], progress: Progress) -> Thumbnail:
+    """Return a small picture of the first of a texture's files, decoded no larger than needed."""
+    progress(0.0, "reading thumbnails")
+    try:
+        size = sum(path.stat().st_size for path in files)
+        with Image.open(files[0]) as image:
+            width, height = image.size
+            image.draft("RGB", (THUMBNAIL, THUMBNAIL))
+            image.thumbnail((THUMBNAIL, THUMBNAIL))
+            pixels = np.asarray(image.convert("RGBA"))
+    except Exception as error:  # whatever Pillow's plug-ins raise; reading it in earnest says what is wrong
+        raise RgbcloudError(f"{files[0]} has no thumbnail: {error}") from error
+    return Thumbnail(pixels, width, height, size)
+
+
+def load(path: Path, progress: Progress) -> Picture:
+    """Read an image and make its smaller levels."""
+    progress(0.0, "reading")
+    image = read_image(path)
+    progress(0.5, "scaling")
+    return Picture(image, Pyramid.of(image.pixels))
+
+
+def count(image: SourceImage, others: Sequence[Path], seed: int, progress: Progress) -> Counted:
+    """Count the colours of an image that was read, and of files that share a palette with it."""
+    step = 0.6 / (1 + len(others))
+    histogram = ColorHistogram.from_array(image.pixels, progress=portion(progress, 0.0, step))
+    for number, path in enumerate(others, start=1):
+        part = portion(progress, number * step, (number + 1) * step)
+        histogram += ColorHistogram.from_image(path, progress=part)
+    preview = Preview(histogram, seed=seed, progress=portion(progress, 0.6, 0.9))
+    progress(0.9, "building the cloud")
+    return Counted(histogram, preview, PointCloud.from_histogram(histogram))
+
+
+def rebuild(
+    pyramid: Pyramid, region: Region, palette: Palette | Settings, preview: Preview, progress: Progress
+) -> Rebuilt:
+    """Give the texels of a region their palette colours, quickly.
+
+    Parameters
+    ----------
+    pyramid : Pyramid
+    region : Region
+    palette : Palette or Settings
+        The palette, or what to ask `preview` for one with.
+    preview : Preview
+
+    Returns
+    -------
+    Rebuilt
+
+    Notes
+    -----
+    Colours are told apart to six bits a channel: a texel may get a colour that is nearest to one 2 levels
+    from its own.
+    """
+    progress(0.0, "previewing")
+    if isinstance(palette, Settings):
+        palette = _quick_palette(preview, palette)
+    texels = np.ascontiguousarray(region.of(pyramid.levels))
+    return Rebuilt(palette, region, _coarse_remap(texels, palette))
+
+
+def _quick_palette(preview: Preview, settings: Settings) -> Palette:
+    """Return the locked colours and as many of the preview's as are missing; clustered in sRGB."""
+    missing = settings.colors - len(settings.locked)
+    locked = hex_to_colors(settings.locked)
+    if missing == 0:
+        return Palette(locked)
+    free = preview.palette(missing)
+    if not len(locked):
+        return free
+    populations = np.concatenate([np.zeros(len(locked)), free.populations])
+    return Palette(np.vstack([locked, free.colors]), populations, free.inertia)
+
+
+def _coarse_remap(texels: UInt8Array, palette: Palette) -> UInt8Array:
+    codes = to_codes(texels) & np.uint32(_COARSE)
+    # Six bits of each channel, side by side: 2**18 cells.
+    cells = (codes >> 6 & 0x3F000) | (codes >> 4 & 0xFC0) | (codes >> 2 & 0x3F)
+    is_used = np.zeros(1 << 18, bool)
+    is_used[cells] = True
+    used = np.flatnonzero(is_used)
+    middles = np.stack([(used >> shift & 0x3F) << 2 | 2 for shift in (12, 6, 0)], axis=1).astype(np.uint8)
+    table = np.empty(1 << 18, np.uint8)
+    table[used] = nearest(middles, palette.colors)
+    return table.take(cells)
+
+
+def exact(
+    picture: Picture,
+    histogram: ColorHistogram,
+    settings: Settings,
+    palette: Palette | None,
+    is_all: bool,
+    progress: Progress,
+) -> Exact:
+    """Reduce the image in the picture as it would be saved, to a given palette or to the histogram's own.
+
+    Parameters
+    ----------
+    picture : Picture
+    histogram : ColorHistogram
+        Of this image and of those that share a palette with it.
+    settings : Settings
+    palette : Palette or None
+    is_all : bool
+        Whether the histogram is that of this image alone.
+    progress : Progress
+
+    Returns
+    -------
+    Exact
+    """
+    if palette is None and not is_all:
+        kind, _ = meaning_of(settings, picture.image.name, histogram.colors, histogram.coverage)
+        palette = settings_palette(histogram, settings, kind, progress=portion(progress, 0.0, 0.4))
+    reduction = reduce_image(
+        picture.image,
+        settings,
+        palette=palette,
+        histogram=histogram if is_all else None,
+        progress=portion(progress, 0.4, 0.9),
+    )
+    progress(0.9, "scaling")
+    return Exact(reduction, Pyramid.of(reduction.image.pixels))
+
+
+def similarity(reduction: Reduction, progress: Progress) -> float | None:
+    """Return the SSIM of a reduction, which takes longer than the reduction itself."""
+    return ssim(reduction.image.source.pixels, reduction.image.pixels, progress=progress)
+
+
+def clusters_of(cloud: PointCloud, palette: Palette, progress: Progress) -> PointCloud:
+    """Return a cloud with every point in the cluster of its nearest palette colour."""
+    progress(0.0, "clustering the cloud")
+    return PointCloud(cloud.colors, cloud.weights, palette, nearest(cloud.colors, palette.colors))
+
+
+def compare(before: Pyramid, after: Pyramid, region: Region, progress: Progress) -> Difference:
+    """Return how different, to the eye, the texels of a region are before and after."""
+    progress(0.0, "comparing")
+    one, other = (np.ascontiguousarray(region.of(pyramid.levels)[..., :3]) for pyramid in (before, after))
+    pairs = to_codes(one).astype(np.uint64) << np.uint64(24) | to_codes(other)
+    distinct, inverse = np.unique(pairs, return_inverse=True)
+    lab = [
+        srgb8_to("cielab", to_colors((distinct >> np.uint64(shift) & np.uint64(0xFFFFFF)).astype(np.uint32)))
+        for shift in (24, 0)
+    ]
+    difference = delta_e_2000(*lab)
+    levels = np.clip(difference / HEAT_LIMIT * 255, 0, 255).astype(np.uint8)
+    heat = _HEAT[levels].take(inverse.reshape(one.shape[:2]), axis=0)
+    counts = np.bincount(inverse.reshape(-1), minlength=len(distinct))
+    mean = float((difference * counts).sum() / counts.sum())
+    return Difference(region, heat, mean, float(difference.max()))
+
+
+class Written(NamedTuple):
+    """The textures that were reduced and written, and what went wrong with others."""
+
+    results: list[ReducedTexture]
+    errors: list[str]
+
+
+def write_all(tasks: Sequence[Task], progress: Progress) -> Written:
+    """Reduce textures and write their files. What fails for one does not keep the others.
+
+    Raises
+    ------
+    CancelledError
+        From `progress`; files that are written by then stay, and nothing points to them.
+    """
+    results, errors = [], []
+    for number, task in enumerate(tasks):
+        part = portion(progress, number / len(tasks), (number + 1) / len(tasks))
+        try:
+            results.append(task.write(part))
+        except CancelledError:
+            raise
+        except RgbcloudError as error:
+            errors.append(str(error))
+    return Written(results, errors)
+
+
+def write_texture(
+    ref: TextureRef,
+    targets: Sequence[Path],
+    settings: Settings,
+    palette: Palette | None,
+    progress: Progress,
+) -> ReducedTexture:
+    """Reduce a texture's files to one palette and write them as `targets`, replacing what is there."""
+    for source, target in zip(ref.files, targets):
+        check_not_source(target, source)
+        check_writable(target, overwrite=True)
+    if palette is None:
+        part = portion(progress, 0.0, 0.3)
+        palette = shared_palette(ref.files, settings, progress=part)
+    reports, notes = [], []
+    for number, (source, target) in enumerate(zip(ref.files, targets)):
+        share = 0.7 / len(ref.files)
+        part = portion(progress, 0.3 + share * number, 0.3 + share * (number + 1))
+        reduction = reduce_image(
+            source, settings, palette=palette, file_format=format_of(target), progress=part
+        )
+        write_file(target, reduction.data, overwrite=True)
+        reports.append(reduction.report)
+        notes += [f"{target.name}: {note}" for note in reduction.notes]
+    return ReducedTexture(ref, settings, palette, tuple(targets), tuple(reports), tuple(notes))
