@@ -7,6 +7,7 @@ import click
 import rgbcloud as core
 from rgbcloud_app.commands.cloud import cloud
 from rgbcloud_app.commands.demo import demo
+from rgbcloud_app.commands.gui import gui
 from rgbcloud_app.commands.info import info
 from rgbcloud_app.commands.palette import palette
 from rgbcloud_app.commands.reduce import reduce
@@ -40,5 +41,5 @@ def rgbcloud(context: click.Context) -> None:
         context.exit(2)
 
 
-for command in (reduce, cloud, palette, info, demo):
+for command in (reduce, cloud, palette, info, gui, demo):
     rgbcloud.add_command(command)

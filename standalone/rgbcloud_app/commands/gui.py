@@ -1,0 +1,27 @@
+"""``rgbcloud gui``: the desktop window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from rgbcloud import MissingDependencyError
+from rgbcloud_app.options import example
+
+
+@click.command(epilog=example("rgbcloud gui wood.jpg"))
+@click.argument("images", nargs=-1, metavar="[IMAGE]...", type=click.Path(path_type=Path))
+@click.pass_context
+def gui(context: click.Context, images: tuple[Path, ...]) -> None:
+    """Open a window to look at textures and reduce them by hand.
+
+    IMAGE are files, or folders of them; more can be dropped onto the window.
+    """
+    try:
+        from rgbcloud_app.window import run
+    except ImportError as error:
+        raise MissingDependencyError(
+            f'the window needs Qt ({error}); install it with: python -m pip install "rgbcloud[qt]"'
+        ) from error
+    context.exit(run(images))
