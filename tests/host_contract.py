@@ -1,0 +1,179 @@
+"""What every host of the panel does, whichever program it stands in.
+
+A test class inherits from `HostContract`, and from `SceneContract` where there is a scene, and has a
+fixture `stage` that returns a `Stage`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Callable, NamedTuple
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from rgbcloud import ColorHistogram, Palette, PointCloud, RgbcloudError, Settings, cluster
+from rgbcloud_panel import jobs
+
+if TYPE_CHECKING:
+    from rgbcloud_panel.host import Host
+
+
+class Stage(NamedTuple):
+    """A host with at least two textures, and how to come back to it."""
+
+    host: Host
+    reopened: Callable[[], Host]
+    """Return a host of another session of the same user."""
+    undo: Callable[[], object] | None = None
+    """Take back one step in the scene."""
+
+
+def make_image(path, seed=0, size=(24, 16)):
+    """Write a noisy image."""
+    rng = np.random.default_rng(seed)
+    Image.fromarray(rng.integers(0, 256, (size[1], size[0], 3), np.uint8)).save(path)
+    return path
+
+
+def written(host, refs, settings=None, palette=None):
+    """Return what the panel's worker hands over for some textures."""
+    settings = settings or Settings(3)
+    tasks = [host.plan(ref, settings, palette) for ref in refs]
+    assert not any(task.replaces for task in tasks)
+    done = jobs.write_all(tasks, lambda _fraction, _message: None)
+    assert not done.errors
+    return done.results
+
+
+def bytes_of(refs):
+    return [path.read_bytes() for ref in refs for path in ref.files]
+
+
+class HostContract:
+    def test_names_textures_that_are_there(self, stage):
+        refs = stage.host.textures()
+        assert len(refs) >= 2
+        assert len({ref.key for ref in refs}) == len(refs)
+        assert all(ref.name and path.is_file() for ref in refs for path in ref.files)
+        assert not any(ref.reduced for ref in refs)
+
+    def test_listing_changes_nothing(self, stage):
+        assert list(stage.host.textures()) == list(stage.host.textures())
+
+    def test_writes_a_file_for_every_one_and_none_is_a_source(self, stage):
+        for ref in stage.host.textures():
+            (result,) = written(stage.host, [ref])
+            assert result.ref == ref
+            assert len(result.files) == len(result.reports) == len(ref.files)
+            assert len(set(result.files)) == len(ref.files)
+            assert not set(result.files) & set(ref.files)
+            assert all(path.is_file() for path in result.files)
+
+    def test_planning_writes_nothing(self, stage):
+        ref = stage.host.textures()[0]
+        before = sorted(ref.files[0].parent.iterdir())
+        stage.host.plan(ref, Settings(7), None)
+        assert sorted(ref.files[0].parent.iterdir()) == before
+
+    def test_every_other_result_has_another_name(self, stage):
+        ref = stage.host.textures()[0]
+        looks = [
+            (Settings(7), None),
+            (Settings(16), None),
+            (Settings(7, seed=1), None),
+            (Settings(7), Palette.from_hex(["#ff0000", "#00ff00"])),
+            (Settings(7), Palette.from_hex(["#ff0000", "#00ff01"])),
+        ]
+        names = {written(stage.host, [ref], *look)[0].files[0] for look in looks}
+        assert len(names) == len(looks)
+
+    def test_adopts_reduced_files_and_keeps_the_originals(self, stage):
+        refs = stage.host.textures()
+        before = bytes_of(refs)
+        results = written(stage.host, refs[:1])
+        stage.host.adopt(results)
+        after = stage.host.textures()
+        assert after[0].reduced == results[0].files[0].name
+        assert [ref.files for ref in after] == [ref.files for ref in refs]
+        assert [ref.key for ref in after] == [ref.key for ref in refs]
+        assert not after[1].reduced
+        assert bytes_of(refs) == before
+
+    def test_adopts_another_result_in_place_of_the_first(self, stage):
+        stage.host.adopt(written(stage.host, stage.host.textures()[:1], Settings(3)))
+        again = written(stage.host, stage.host.textures()[:1], Settings(5))
+        stage.host.adopt(again)
+        ref = stage.host.textures()[0]
+        assert ref.reduced == again[0].files[0].name
+        assert again[0].reports[0].colors_before > 5
+
+    def test_what_it_adopted_may_be_written_again(self, stage):
+        stage.host.adopt(written(stage.host, stage.host.textures()[:1]))
+        stage.host.adopt(written(stage.host, stage.host.textures()[:1]))
+        assert stage.host.textures()[0].reduced
+
+    def test_tells_when_textures_have_changed(self, stage):
+        told = []
+        stage.host.watch(lambda: told.append(stage.host.textures()[0].reduced))
+        results = written(stage.host, stage.host.textures()[:1])
+        stage.host.adopt(results)
+        assert results[0].files[0].name in told
+
+    def test_remembers_for_the_user(self, stage):
+        assert stage.host.remembered("never stored") is None
+        stage.host.remember("layout/whole", "AAAA/w==")
+        stage.host.remember("settings", Settings(7).to_json())
+        stage.host.remember("settings", Settings(9, seed=4).to_json())
+        host = stage.reopened()
+        assert host.remembered("layout/whole") == "AAAA/w=="
+        assert Settings.from_json(host.remembered("settings")) == Settings(9, seed=4)
+
+
+class SceneContract:
+    @pytest.fixture
+    def cloud(self, stage):
+        histogram = ColorHistogram.from_image(stage.host.textures()[0].files[0])
+        return PointCloud.from_histogram(histogram, cluster(histogram, 4))
+
+    def test_reverts_what_is_reduced_and_leaves_the_rest(self, stage):
+        before = list(stage.host.textures())
+        stage.host.adopt(written(stage.host, before[:1]))
+        stage.host.scene.revert(stage.host.textures())
+        assert list(stage.host.textures()) == before
+
+    def test_adopting_and_reverting_are_one_step_each(self, stage):
+        before = list(stage.host.textures())
+        stage.host.adopt(written(stage.host, before[:2]))
+        reduced = list(stage.host.textures())
+        stage.host.scene.revert(reduced)
+        stage.undo()
+        assert list(stage.host.textures()) == reduced
+        stage.undo()
+        assert list(stage.host.textures()) == before
+
+    def test_builds_rebuilds_and_removes_a_cloud(self, stage, cloud):
+        ref, scene = stage.host.textures()[0], stage.host.scene
+        scene.show_cloud(ref, cloud, "source")
+        scene.show_cloud(ref, cloud, "cluster")
+        assert scene.locator_palette(ref) == cloud.palette
+        scene.remove_cloud(ref)
+        with pytest.raises(RgbcloudError, match=ref.name):
+            scene.remove_cloud(ref)
+
+    def test_a_cloud_is_one_step(self, stage, cloud):
+        ref, scene = stage.host.textures()[0], stage.host.scene
+        scene.show_cloud(ref, cloud, "source")
+        stage.undo()
+        with pytest.raises(RgbcloudError, match=ref.name):
+            scene.remove_cloud(ref)
+
+    def test_there_are_no_locators_without_a_cloud(self, stage):
+        ref = stage.host.textures()[0]
+        with pytest.raises(RgbcloudError, match=ref.name):
+            stage.host.scene.locator_palette(ref)
+
+    def test_selecting_leaves_the_textures_alone(self, stage):
+        before = list(stage.host.textures())
+        stage.host.scene.select(before[:1])
+        assert list(stage.host.textures()) == before

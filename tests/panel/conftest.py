@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from sklearn.datasets import load_sample_image
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).parent))  # for memory_host
+
+from memory_host import MemoryHost
+
+SIZE = 240, 160
+
+
+@pytest.fixture(scope="session")
+def photos(tmp_path_factory):
+    """The photographs that scikit-learn ships, made smaller, as files."""
+    folder = tmp_path_factory.mktemp("photos")
+    paths = []
+    for name in ("flower", "china"):
+        paths.append(folder / f"{name}.png")
+        Image.fromarray(load_sample_image(f"{name}.jpg")).resize(SIZE).save(paths[-1])
+    return paths
+
+
+@pytest.fixture
+def host(photos, tmp_path):
+    """A scene of two photographs and a set of two tiles, in files of its own."""
+    copies = []
+    for photo in photos:
+        copies.append(tmp_path / photo.name)
+        copies[-1].write_bytes(photo.read_bytes())
+    tiles = []
+    for number, photo in enumerate(photos):
+        tiles.append(tmp_path / f"wall.{1001 + number}.png")
+        with Image.open(photo) as image:
+            image.resize((64, 48)).save(tiles[-1])
+    return MemoryHost({"flower1": (copies[0],), "china1": (copies[1],), "wall1": tuple(tiles)})

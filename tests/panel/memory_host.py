@@ -1,0 +1,118 @@
+"""A host whose scene is a dictionary: what the panel's tests stand in, and the simplest of all hosts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from rgbcloud import Palette, RgbcloudError, default_target
+from rgbcloud_panel import jobs
+from rgbcloud_panel.host import Task, TextureRef
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Node:
+    """What an image node of this scene holds."""
+
+    original: tuple[Path, ...]
+    current: tuple[Path, ...]
+
+
+class MemoryHost:
+    """Fulfils `Host` and `Scene`. Every change of the scene is a step that `undo` takes back."""
+
+    def __init__(self, textures: dict[str, tuple[Path, ...]], memory: dict[str, str] | None = None):
+        self.nodes = {name: Node(files, files) for name, files in textures.items()}
+        self.clouds: dict[str, tuple[int, str]] = {}
+        self.locators: dict[str, Palette] = {}
+        self.overwrites = True
+        self.selected: tuple[str, ...] = ()
+        self.memory = {} if memory is None else memory
+        self._changed = lambda: None
+        self._steps: list[tuple] = []
+
+    @property
+    def scene(self):
+        return self
+
+    @property
+    def files(self):
+        return None
+
+    def textures(self):
+        return [
+            TextureRef(
+                name,
+                name,
+                node.original,
+                color_space="sRGB",
+                users=(f"{name}_material",),
+                reduced="" if node.current == node.original else node.current[0].name,
+            )
+            for name, node in self.nodes.items()
+        ]
+
+    def watch(self, changed):
+        self._changed = changed
+
+    def plan(self, ref, settings, palette):
+        tag = "" if palette is None else "." + "".join(color[1:] for color in palette.to_hex())[:24]
+        targets = [default_target(file, settings, f"{tag}.png") for file in ref.files]
+        others = () if self.overwrites else tuple(path for path in targets if path.exists())
+        return Task(ref, partial(jobs.write_texture, ref, targets, settings, palette), others)
+
+    def adopt(self, results):
+        for result in results:
+            if result.ref.key not in self.nodes:
+                raise RgbcloudError(f"{result.ref.key}: no such node; refresh the list")
+        self._begin()
+        for result in results:
+            node = self.nodes[result.ref.key]
+            self.nodes[result.ref.key] = replace(node, current=result.files)
+        self._changed()
+
+    def remembered(self, name):
+        return self.memory.get(name)
+
+    def remember(self, name, value):
+        self.memory[name] = value
+
+    def select(self, refs):
+        self._begin()
+        self.selected = tuple(ref.key for ref in refs)
+
+    def revert(self, refs):
+        self._begin()
+        for ref in refs:
+            node = self.nodes[ref.key]
+            self.nodes[ref.key] = replace(node, current=node.original)
+        self._changed()
+
+    def show_cloud(self, ref, cloud, color_by):
+        self._begin()
+        self.clouds[ref.key] = (len(cloud), color_by)
+        if cloud.palette is not None:
+            self.locators[ref.key] = cloud.palette
+
+    def remove_cloud(self, ref):
+        if ref.key not in self.clouds:
+            raise RgbcloudError(f"{ref.name} has no cloud to remove; build one first")
+        self._begin()
+        del self.clouds[ref.key]
+        self.locators.pop(ref.key, None)
+
+    def locator_palette(self, ref):
+        if ref.key not in self.locators:
+            raise RgbcloudError(f"{ref.name} has no locators; build its cloud first")
+        return self.locators[ref.key]
+
+    def undo(self):
+        self.nodes, self.clouds, self.locators, self.selected = self._steps.pop()
+        self._changed()
+
+    def _begin(self):
+        self._steps.append((dict(self.nodes), dict(self.clouds), dict(self.locators), self.selected))

@@ -1,0 +1,398 @@
+"""The panel's state, without a widget: work is done at once, on the spot."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from memory_host import MemoryHost
+
+from rgbcloud import CancelledError, Palette, Settings, cluster, read_image
+from rgbcloud_panel.pyramid import Pyramid, Region, sampled
+from rgbcloud_panel.session import Session, file_size
+
+WHOLE = Region(0, 0, 0, 240, 160)
+
+
+class AtOnce:
+    """An executor that answers before it returns, except in lanes that are held."""
+
+    def __init__(self):
+        self.held = set()
+        self.waiting = {}
+
+    def submit(self, lane, work, done, failed, told):
+        if lane in self.held:
+            self.waiting[lane] = (lane, work, done, failed, told)
+            return
+        try:
+            result = work(told)
+        except CancelledError:
+            return
+        except Exception as error:  # noqa: BLE001 - as the worker does
+            failed(error)
+        else:
+            done(result)
+
+    def cancel(self, lane):
+        self.waiting.pop(lane, None)
+
+    def release(self, lane):
+        self.held.discard(lane)
+        if lane in self.waiting:
+            self.submit(*self.waiting.pop(lane))
+
+
+@pytest.fixture
+def run():
+    return AtOnce()
+
+
+@pytest.fixture
+def session(host, run):
+    session = Session(host, run)
+    session.start()
+    return session
+
+
+@pytest.fixture
+def shown(session):
+    """The session with the flower in view."""
+    session.choose(["flower1"])
+    session.look_at(WHOLE)
+    session.settle()
+    return session
+
+
+def colors_of(path):
+    return {tuple(color) for color in read_image(path).rgb.reshape(-1, 3).tolist()}
+
+
+def test_it_works_without_qt():
+    script = """
+import sys
+sys.modules.update(dict.fromkeys(["Qt", "PySide2", "PySide6"]))
+import rgbcloud_panel.session
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_it_lists_the_hosts_textures_with_thumbnails(session):
+    assert [ref.name for ref in session.textures] == ["flower1", "china1", "wall1"]
+    assert (session.thumbnails["flower1"].width, session.thumbnails["flower1"].height) == (240, 160)
+    assert max(session.thumbnails["flower1"].pixels.shape[:2]) == 96
+
+
+def test_choosing_a_texture_ends_in_its_exact_reduction(shown):
+    image = read_image(shown.chosen[0].files[0])
+    assert shown.palette == cluster(shown.counted.histogram, 16)
+    assert np.array_equal(shown.exact.reduction.image.indices, shown.palette.remap(image.pixels))
+    assert shown.report.colors_after == 16
+    assert 0 < shown.report.ssim < 1
+    assert (shown.cloud.clusters < 16).all()
+    assert shown.progress is None
+
+
+def test_a_quick_look_comes_before_the_exact_result_and_is_close_to_it(session, run):
+    run.held.add("exact")
+    session.choose(["flower1"])
+    session.look_at(WHOLE)
+    session.settle()
+    quick = session.rebuilt.palette.rebuild(session.rebuilt.labels)
+    assert session.exact is None
+    run.release("exact")
+    exact = session.exact.reduction.image.pixels
+    assert np.abs(quick.astype(int) - exact).mean() < 4
+
+
+def test_settings_are_remembered_and_lead_to_another_palette(shown, host, run):
+    shown.change(colors=7, seed=3)
+    shown.settle()
+    assert len(shown.palette) == 7
+    assert Session(host, run).settings == Settings(7, seed=3)
+
+
+def test_settings_of_another_release_do_not_stop_the_panel(host, run):
+    host.memory["settings"] = '{"colors": 4096}'
+    assert Session(host, run).settings == Settings()
+
+
+def test_impossible_settings_are_refused_in_the_cores_words(shown):
+    shown.change(colors=300)
+    assert shown.message.is_error
+    assert shown.message.text == "colors must be an int in 1..256, got 300"
+    assert shown.settings.colors == 16
+
+
+def test_recolouring_changes_the_texels_of_that_cluster_alone(shown):
+    before = shown.exact.reduction.image
+    shown.recolor(2, (255, 0, 255))
+    assert shown.edited
+    shown.settle()
+    assert shown.palette.to_hex()[2] == "#ff00ff"
+    after = shown.exact.reduction.image
+    same = (before.indices == after.indices) & (before.indices != 2)
+    assert same.mean() > 0.8
+    assert np.array_equal(after.pixels[same], before.pixels[same])
+    assert (after.pixels[after.indices == 2] == (255, 0, 255)).all()
+
+
+def test_merging_leaves_one_colour_between_the_two(shown):
+    before = shown.palette
+    shown.merge([1, 3])
+    assert len(shown.palette) == 15
+    low, high = np.sort(before.colors[[1, 3]], axis=0)
+    assert ((shown.palette.colors[1] >= low) & (shown.palette.colors[1] <= high)).all()
+    assert shown.palette.populations[1] == before.populations[[1, 3]].sum()
+
+
+def test_reordering_changes_indices_and_no_texel(shown):
+    before = shown.exact.reduction.image
+    shown.move(0, 5)
+    shown.settle()
+    after = shown.exact.reduction.image
+    assert shown.palette.to_hex()[5] == before.palette.to_hex()[0]
+    assert np.array_equal(after.pixels, before.pixels)
+    assert np.array_equal(after.indices == 5, before.indices == 0)
+
+
+def test_undo_and_redo_go_through_settings_and_edits(shown):
+    clustered = shown.palette
+    shown.change(colors=5)
+    shown.settle()
+    shown.recolor(0, (1, 2, 3))
+    edited = shown.palette
+    for _ in range(5):
+        shown.undo()
+        assert (shown.settings.colors, shown.edited) == (5, False)
+        shown.undo()
+        shown.settle()
+        assert (shown.settings.colors, shown.edited, shown.can_undo) == (16, False, False)
+        assert shown.palette == clustered
+        shown.redo()
+        shown.redo()
+        assert shown.palette == edited
+        assert shown.edited
+        assert not shown.can_redo
+
+
+def test_a_sliders_whole_way_is_one_step_of_undo(shown):
+    for colors in (15, 12, 9, 7):
+        shown.change(colors=colors)
+    shown.settle()
+    shown.undo()
+    assert shown.settings.colors == 16
+
+
+def test_reset_goes_back_to_the_clustered_palette(shown):
+    clustered = shown.palette
+    shown.recolor(0, (255, 0, 255))
+    shown.reset()
+    shown.settle()
+    assert shown.palette == clustered
+
+
+def test_a_picked_cluster_stays_the_one_of_its_colour(shown):
+    shown.pick(0)
+    color = shown.palette.to_hex()[0]
+    shown.move(0, 9)
+    assert shown.palette.to_hex()[shown.picked] == color
+
+
+def test_a_texel_tells_its_colour_and_what_it_becomes(shown):
+    texel = shown.texel(100, 50)
+    image = shown.exact.reduction.image
+    assert texel.before.tolist() == image.source.pixels[50, 100].tolist()
+    assert texel.cluster == image.indices[50, 100]
+    assert texel.after.tolist() == image.pixels[50, 100].tolist()
+
+
+def test_reducing_writes_a_file_that_the_host_adopts(shown, host):
+    source = shown.chosen[0].files[0]
+    before = source.read_bytes()
+    shown.reduce()
+    target = source.with_name("flower.k16.png")
+    assert host.nodes["flower1"].current == (target,)
+    assert target.read_bytes() == shown.exact.reduction.data
+    assert source.read_bytes() == before
+    assert shown.chosen[0].reduced == target.name
+    assert shown.message.text.startswith("flower.k16.png: ")
+
+
+def test_an_edited_palette_is_what_is_written(shown):
+    shown.recolor(0, (1, 60, 60))
+    shown.reduce()
+    reduced = shown.chosen[0].files[0].with_name(shown.chosen[0].reduced)
+    assert (1, 60, 60) in colors_of(reduced)
+
+
+def test_several_are_reduced_in_one_step_each_with_its_own_palette(session, host):
+    before = dict(host.nodes)
+    session.choose(["flower1", "china1", "wall1"])
+    session.change(colors=3)
+    session.reduce()
+    assert [len(node.current) for node in host.nodes.values()] == [1, 1, 2]
+    colors = {name: [colors_of(path) for path in node.current] for name, node in host.nodes.items()}
+    assert len(colors["wall1"][0] | colors["wall1"][1]) == 3  # one palette for all tiles
+    assert colors["flower1"] != colors["china1"]
+    host.undo()
+    assert host.nodes == before
+
+
+def test_several_can_share_a_palette(session, host):
+    session.choose(["flower1", "china1"])
+    session.share(True)
+    session.look_at(WHOLE)
+    session.settle()
+    session.reduce()
+    shared = {tuple(color) for color in session.palette.colors.tolist()}
+    for name in ("flower1", "china1"):
+        assert colors_of(host.nodes[name].current[0]) <= shared
+
+
+def test_what_fails_for_one_texture_is_told_and_the_others_are_done(session, host):
+    session.choose(["flower1", "china1"])
+    host.nodes["china1"].original[0].write_bytes(b"no image")
+    session.reduce()
+    assert session.message.is_error
+    assert "china.png is not an image that can be read" in session.message.text
+    assert host.nodes["flower1"].current != host.nodes["flower1"].original
+    assert host.nodes["china1"].current == host.nodes["china1"].original
+
+
+def test_a_host_that_refuses_is_quoted_and_nothing_is_changed(shown, host, run):
+    run.held.add("write")
+    shown.reduce()
+    del host.nodes["flower1"]
+    run.release("write")
+    assert shown.message.is_error
+    assert shown.message.text == "flower1: no such node; refresh the list"
+    assert not shown.is_writing
+
+
+def test_a_missing_file_is_told_in_the_cores_words(session, host):
+    host.nodes["flower1"].original[0].unlink()
+    session.choose(["flower1"])
+    assert session.message.is_error
+    assert "flower.png: no such file or directory; check the path" in session.message.text
+    assert session.picture is None
+
+
+def test_a_bug_is_told_without_a_traceback_and_logged(session, monkeypatch, caplog):
+    def broken(*_arguments):
+        raise ZeroDivisionError("oh")
+
+    monkeypatch.setattr("rgbcloud_panel.jobs.load", broken)
+    session.choose(["flower1"])
+    assert session.message.is_error
+    assert "rgbcloud has a bug here (oh)" in session.message.text
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_files_that_are_there_are_replaced_only_on_request(shown, host):
+    target = shown.chosen[0].files[0].with_name("flower.k16.png")
+    target.write_bytes(b"somebody's work")
+    host.overwrites = False
+    shown.reduce()
+    assert target.read_bytes() == b"somebody's work"
+    assert shown.message.text == "flower.k16.png is there already."
+    assert shown.message.action == "Replace"
+    shown.message.act()
+    assert target.read_bytes() == shown.exact.reduction.data
+
+
+def test_cancelling_leaves_everything_as_it_was(shown, host, run):
+    run.held.add("write")
+    shown.reduce()
+    assert shown.is_writing
+    assert not shown.can_reduce
+    shown.cancel()
+    assert not shown.is_writing
+    assert shown.message.text == "cancelled"
+    assert host.nodes["flower1"].current == host.nodes["flower1"].original
+
+
+def test_a_texture_that_vanishes_is_no_longer_worked_on(shown, host):
+    del host.nodes["flower1"]
+    shown.refresh()
+    assert shown.chosen == ()
+    assert shown.picture is None
+    assert shown.palette is None
+
+
+def test_scene_actions_reach_the_scene_and_their_errors_the_user(shown, host):
+    shown.in_scene(lambda scene: scene.remove_cloud(shown.chosen[0]))
+    assert shown.message.text == "flower1 has no cloud to remove; build one first"
+    shown.in_scene(lambda scene: scene.show_cloud(shown.chosen[0], shown.cloud, "cluster"))
+    assert host.clouds["flower1"] == (len(shown.cloud), "cluster")
+    host.locators["flower1"] = Palette.from_hex(["#102030", "#ffffff"])
+    shown.in_scene(lambda scene: shown.take_palette(scene.locator_palette(shown.chosen[0])))
+    shown.settle()
+    assert shown.palette.to_hex() == ["#102030", "#ffffff"]
+
+
+def test_the_difference_grows_with_the_error(shown):
+    shown.compare(True)
+    many = shown.difference
+    shown.change(colors=2)
+    shown.settle()
+    assert shown.difference.mean > many.mean > 0
+    assert shown.difference.heat.shape == (160, 240, 3)
+
+
+def test_actions_on_open_files_do_nothing_in_a_scene(shown):
+    shown.open([Path("wood.png")])
+    shown.close_chosen()
+    assert shown.message is None
+    assert len(shown.textures) == 3
+
+
+def test_topics_are_told_once_each_and_only_for_a_change(shown):
+    told = []
+    shown.events.subscribe(lambda: told.append("settings"), "settings")
+    shown.events.subscribe(lambda: told.append("unsettled"), "unsettled")
+    shown.change(colors=9)
+    shown.change(colors=9)
+    assert told == ["settings", "unsettled"]
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (0, "0 bytes"),
+        (999, "999 bytes"),
+        (1234, "1.2 kB"),
+        (352_600, "353 kB"),
+        (999_949, "1.0 MB"),
+        (5 * 10**9, "5.0 GB"),
+    ],
+)
+def test_sizes_are_written_as_people_do(count, text):
+    assert file_size(count) == text
+
+
+@pytest.mark.parametrize("size", [(1, 1), (640, 427), (1023, 5), (257, 513)])
+def test_levels_halve_and_samples_fit_them(size):
+    rng = np.random.default_rng(1)
+    pixels = rng.integers(0, 256, (size[1], size[0], 3), np.uint8)
+    pyramid = Pyramid.of(pixels)
+    assert pyramid.levels[0] is pixels
+    assert max(pyramid.levels[-1].shape) <= 256
+    for number, level in enumerate(pyramid.levels):
+        height, width = level.shape[:2]
+        assert (width, height) == (-(-size[0] // 2**number), -(-size[1] // 2**number))
+        assert sampled(pixels[..., 0], Region(number, 0, 0, width, height)).shape == (height, width)
+        assert abs(level.mean() - pixels.mean()) < 6
+
+
+def test_an_empty_scene_is_an_empty_panel(run):
+    session = Session(MemoryHost({}), run)
+    session.start()
+    session.reduce()
+    session.settle()
+    session.undo()
+    assert session.textures == session.chosen == ()
+    assert not session.can_reduce
