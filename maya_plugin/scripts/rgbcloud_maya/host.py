@@ -1,0 +1,206 @@
+"""Maya's scene as the host of the panel."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Callable
+
+from maya import cmds
+
+from rgbcloud import Palette, PointCloud, RgbcloudError, Settings
+from rgbcloud_maya.cloud import cloud_of_nodes, remove_cloud
+from rgbcloud_maya.cloud_nodes import CloudModel, options_of, parts_of, show_model
+from rgbcloud_maya.errors import SceneError
+from rgbcloud_maya.guards import reason_not_to_reduce
+from rgbcloud_maya.image_nodes import ImageNode, all_image_nodes, image_node
+from rgbcloud_maya.locators import locators_of, place_locators
+from rgbcloud_maya.node_state import state_of
+from rgbcloud_maya.options import CloudOptions
+from rgbcloud_maya.particles import points_of
+from rgbcloud_maya.reducing import (
+    Job,
+    adopt,
+    job_of,
+    readable_by_maya,
+    reload_replaced,
+    revert,
+    texture_of,
+)
+from rgbcloud_maya.sources import CloudSource
+from rgbcloud_maya.texture_files import ReducedFiles, write_reduced
+from rgbcloud_maya.undo import undo_step
+from rgbcloud_panel.host import ReducedTexture, Task, TextureRef
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rgbcloud import ColorBy, Progress
+
+_EVENTS = ("NewSceneOpened", "PostSceneRead", "NameChanged", "Undo", "Redo")  # docs of scriptJob -listEvents
+_MEMORY = "rgbcloud_"  # what this user's option variables begin with
+
+
+@dataclass(frozen=True)
+class _Written(ReducedTexture):
+    """What was written, with what it takes to let nodes show it."""
+
+    job: Job | None = None
+    made: ReducedFiles | None = None
+
+
+class MayaHost:
+    """The textures of Maya's image nodes; a `rgbcloud_panel.host.Host`.
+
+    Nodes whose files are missing are not listed: there is nothing to show of them.
+    """
+
+    def __init__(self) -> None:
+        self._changed: Callable[[], None] | None = None
+        self._jobs: list[int] = []
+        self.scene = _MayaScene(self._tell)
+        self.files = None
+
+    def textures(self) -> list[TextureRef]:
+        """Return the textures of the scene by the names of their nodes."""
+        users = _users_of_nodes()
+        refs = []
+        for node in all_image_nodes():
+            try:
+                paths = tuple(texture_of(node).paths)
+            except RgbcloudError:
+                continue
+            refs.append(_described(node, paths, users.get(node.name, ())))
+        return refs
+
+    def watch(self, changed: Callable[[], None]) -> None:
+        """Call `changed` after what this host did, and after what Maya tells of: opening, undoing, renaming.
+
+        Script jobs are part of Maya's interface: in batch there are none.
+        """
+        self._changed = changed
+        if cmds.about(batch=True):
+            return
+        for number in self._jobs:
+            cmds.scriptJob(kill=number)
+        self._jobs = [cmds.scriptJob(event=(event, self._tell)) for event in _EVENTS]
+
+    def plan(self, ref: TextureRef, settings: Settings, palette: Palette | None) -> Task:
+        """Say what is to be done to reduce a texture; files of others are never replaced."""
+        node = image_node(ref.key)
+        node.check()
+        if palette is not None:
+            colors = tuple(dict.fromkeys(palette.to_hex()))
+            settings = replace(settings, colors=len(colors), locked=colors)
+        settings = readable_by_maya(settings)
+        return Task(ref, partial(_write, ref, job_of(node, texture_of(node)), settings))
+
+    def adopt(self, results: Sequence[ReducedTexture]) -> None:
+        """Let the nodes show what was written, as one undo step."""
+        written = [result for result in results if isinstance(result, _Written)]
+        with undo_step("Reduce textures") as changes:
+            for result in written:
+                if result.job is not None and result.made is not None:
+                    adopt(changes, result.job, result.made, result.settings)
+        reload_replaced([result.made for result in written if result.made is not None])
+        self._tell()
+
+    def remembered(self, name: str) -> str | None:
+        """Return the option variable of a name, None if there is none."""
+        variable = _variable(name)
+        return str(cmds.optionVar(query=variable)) if cmds.optionVar(exists=variable) else None
+
+    def remember(self, name: str, value: str) -> None:
+        """Store an option variable, which Maya saves with the user's preferences."""
+        cmds.optionVar(stringValue=(_variable(name), value))
+
+    def _tell(self) -> None:
+        if self._changed is not None:
+            self._changed()
+
+
+class _MayaScene:
+    """What the panel does to Maya's scene."""
+
+    def __init__(self, tell: Callable[[], None]) -> None:
+        self._tell = tell
+
+    def select(self, refs: Sequence[TextureRef]) -> None:
+        """Select nodes."""
+        cmds.select([ref.key for ref in refs], replace=True)
+
+    def revert(self, refs: Sequence[TextureRef]) -> None:
+        """Bring originals back, as one undo step."""
+        if refs:
+            revert([ref.key for ref in refs])
+            self._tell()
+
+    def show_cloud(self, ref: TextureRef, cloud: PointCloud, color_by: ColorBy) -> None:
+        """Build the cloud of a texture, or rebuild the one that is there."""
+        source = CloudSource((ref.key,))
+        root = cloud_of_nodes(source)
+        options = replace(options_of(root) if root else CloudOptions(), color_by=color_by, isolate=None)
+        palette = cloud.palette
+        if palette is None:
+            raise SceneError(f"{ref.name}: the cloud has no palette to make locators of; cluster it first")
+        settings = Settings(colors=len(palette))
+        model = CloudModel(source, settings, options, palette, points_of(cloud, options))
+        with undo_step("Build RGB cloud") as changes:
+            show_model(changes, root, model)
+
+    def remove_cloud(self, ref: TextureRef) -> None:
+        """Remove the cloud of a texture."""
+        remove_cloud(self._cloud(ref))
+
+    def locator_palette(self, ref: TextureRef) -> Palette:
+        """Return the colours where the locators of a texture's cloud stand now."""
+        root = self._cloud(ref)
+        group = parts_of(root).get("locators")
+        locators = locators_of(group) if group else []
+        if not locators:
+            raise SceneError(f"the cloud of {ref.name} has no locators; build it with locators")
+        return Palette(place_locators(locators, options_of(root)))
+
+    def _cloud(self, ref: TextureRef) -> str:
+        root = cloud_of_nodes(CloudSource((ref.key,)))
+        if root is None:
+            raise SceneError(f"{ref.name} has no cloud in the scene; build one first")
+        return root
+
+
+def _write(ref: TextureRef, job: Job, settings: Settings, progress: Progress) -> _Written:
+    """Reduce a texture in whatever thread: of Maya nothing is asked."""
+    made = write_reduced(job.texture, settings, job.folder, replaceable=job.replaceable, progress=progress)
+    reduction = made.reduction
+    reports = tuple(member.report for member in reduction.members)
+    return _Written(ref, settings, reduction.palette, made.paths, reports, reduction.notes, job, made)
+
+
+def _described(node: ImageNode, paths: tuple[Path, ...], users: tuple[str, ...]) -> TextureRef:
+    state = state_of(node)
+    reason = reason_not_to_reduce(node)
+    return TextureRef(
+        node.name,
+        node.name,
+        paths,
+        node.color_space,
+        users,
+        Path(node.path.replace("\\", "/")).name if state else "",
+        f"{node.name} should rather stay as it is: {reason}" if reason else "",
+    )
+
+
+def _users_of_nodes() -> dict[str, tuple[str, ...]]:
+    """Return the materials that each image node leads to, by the node's name."""
+    users: dict[str, list[str]] = {}
+    for group in cmds.ls(type="shadingEngine") or ():
+        for material in cmds.listConnections(f"{group}.surfaceShader", source=True, destination=False) or ():
+            for node in dict.fromkeys(cmds.listHistory(material, pruneDagObjects=True) or ()):
+                users.setdefault(node, []).append(material)
+    return {node: tuple(dict.fromkeys(materials)) for node, materials in users.items()}
+
+
+def _variable(name: str) -> str:
+    return _MEMORY + re.sub(r"\W", "_", name)

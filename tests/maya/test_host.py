@@ -1,0 +1,91 @@
+"""Maya's scene as the panel's host: what every host does, and what only this one does."""
+
+from __future__ import annotations
+
+import pytest
+from host_contract import HostContract, SceneContract, Stage, make_image, written
+from maya import cmds, utils
+from scene_tools import material, texture
+
+from rgbcloud import Palette
+from rgbcloud_maya.host import MayaHost
+
+
+class TestMayaHost(HostContract, SceneContract):
+    @pytest.fixture
+    def stage(self, tmp_path):
+        for number, name in enumerate(("ash", "oak")):
+            texture(name, make_image(tmp_path / f"{name}.png", number))
+        return Stage(MayaHost(), MayaHost, cmds.undo)
+
+
+def test_a_texture_says_what_uses_it_and_what_speaks_against_reducing_it(tmp_path):
+    color = texture("color", make_image(tmp_path / "color.png"))
+    height = texture("height", make_image(tmp_path / "height.png"), "Raw")
+    shader, _ = material("skin", color=color)
+    bump = cmds.shadingNode("bump2d", asUtility=True)
+    cmds.connectAttr(f"{height}.outAlpha", f"{bump}.bumpValue")
+    cmds.connectAttr(f"{bump}.outNormal", f"{shader}.normalCamera")
+    refs = {ref.key: ref for ref in MayaHost().textures()}
+    assert refs["color"].users == refs["height"].users == ("skin",)
+    assert refs["color"].warning == ""
+    assert "its colour space is Raw" in refs["height"].warning
+    assert refs["height"].color_space == "Raw"
+
+
+def test_tiles_are_one_texture(tmp_path):
+    files = tuple(make_image(tmp_path / f"wood.{number}.png", number) for number in (1001, 1002))
+    texture("wood", files[0], uvTilingMode=3)
+    host = MayaHost()
+    (ref,) = host.textures()
+    assert ref.files == files
+    host.adopt(written(host, [ref]))
+    assert host.textures()[0].reduced == "wood.k3.1001.png"
+
+
+def test_textures_that_are_missing_are_not_listed(tmp_path):
+    texture("gone", tmp_path / "gone.png")
+    assert MayaHost().textures() == []
+
+
+def test_moved_locators_are_the_palette(tmp_path):
+    from rgbcloud import ColorHistogram, PointCloud, cluster
+
+    texture("wood", make_image(tmp_path / "wood.png"))
+    host = MayaHost()
+    (ref,) = host.textures()
+    histogram = ColorHistogram.from_image(ref.files[0])
+    host.scene.show_cloud(ref, PointCloud.from_histogram(histogram, cluster(histogram, 2)), "source")
+    locator = next(name for name in cmds.ls(type="transform") if name.startswith("c_"))
+    cmds.setAttr(f"{locator}.translate", 10, 0, 0)
+    palette = host.scene.locator_palette(ref)
+    assert palette.to_hex()[0] == "#ff0000"
+    host.adopt(written(host, [ref], palette=palette))
+    assert host.textures()[0].reduced.startswith("wood.k2.lock")
+    assert Palette(palette.colors) == palette
+
+
+@pytest.mark.interactive
+def test_it_tells_of_what_happens_in_the_scene(tmp_path):
+    texture("wood", make_image(tmp_path / "wood.png"))
+    host, told = MayaHost(), []
+    host.watch(lambda: told.append([ref.key for ref in host.textures()]))
+    for happen in (
+        lambda: cmds.rename("wood", "oak"),
+        cmds.undo,
+        cmds.redo,
+        lambda: cmds.file(new=True, force=True),
+    ):
+        happen()
+        utils.processIdleEvents()
+    assert told == [["oak"], ["wood"], ["oak"], []]
+
+
+@pytest.mark.interactive
+def test_only_the_last_that_watches_is_told():
+    host, first, second = MayaHost(), [], []
+    host.watch(lambda: first.append(1))
+    host.watch(lambda: second.append(1))
+    cmds.file(new=True, force=True)
+    utils.processIdleEvents()
+    assert (first, second) == ([], [1])
