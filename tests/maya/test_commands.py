@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from maya import cmds, mel
 from scene_tools import checker, colors_in, differences, snapshot, texture
 
-from rgbcloud import Palette
+from rgbcloud import Palette, Settings
 
 PLUGIN = Path(__file__).parents[2] / "maya_plugin" / "plug-ins" / "rgbcloud_plugin.py"
 
@@ -61,6 +62,23 @@ def test_a_given_palette(node):
     cmds.rgbCloudReduce(node, colors=2, locked=["#ff0000", "#0000ff"])
     assert colors_in(cmds.getAttr(f"{node}.fileTextureName")) == {(255, 0, 0), (0, 0, 255)}
     assert list(cmds.rgbCloudReduce(node, query=True, locked=True)) == ["#ff0000", "#0000ff"]
+
+
+def test_every_setting_has_a_flag(node):
+    settings = {"seed": 3, "effort": "best", "weightPower": 0.5, "space": "oklab", "kind": "color"}
+    settings.update({"indexed": False, "squeeze": True, "storedLinear": False, "colors": 5})
+    cmds.rgbCloudReduce(node, locked=["#ff0000"], **settings)
+    for flag, value in settings.items():
+        assert only(cmds.rgbCloudReduce(node, query=True, **{flag: True})) == value
+    assert len(settings) + len(["locked"]) == len(fields(Settings))
+
+
+def test_colours_can_be_shown_in_linear_light(tmp_path):
+    path = checker(tmp_path / "grey.png", colors=((128, 128, 128),) * 4, noise=0)
+    root = only(cmds.rgbCloud(str(path), colors=1, linearDisplay=True))
+    assert cmds.rgbCloud(root, query=True, linearDisplay=True)
+    (color,) = cmds.getAttr(f"{cmds.ls(type='particle')[0]}.rgbPP0")
+    assert color == pytest.approx((0.2158605, 0.2158605, 0.2158605))  # IEC 61966-2-1
 
 
 def test_a_folder_and_rgb_texels(node, tmp_path):

@@ -35,7 +35,7 @@ _OPTION_OF = {
     "size": "size",
     "budget": "budget",
     "pointSize": "point_size",
-    "linear": "linear",
+    "linearDisplay": "linear",
 }
 _SETTING_OF = {
     "colors": "colors",
@@ -43,6 +43,9 @@ _SETTING_OF = {
     "effort": "effort",
     "locked": "locked",
     "weightPower": "weight_power",
+    "space": "space",
+    "kind": "kind",
+    "storedLinear": "linear",
     "indexed": "indexed",
     "squeeze": "squeeze",
 }

@@ -44,6 +44,9 @@ _PALETTE_FLAGS = (
     Flag("ef", "effort", TEXT, '"normal" or "best", which takes longer'),
     Flag("lk", "locked", TEXT, "a colour such as #ff8000 to take as it is; may stand again", many=True),
     Flag("wp", "weightPower", NUMBER, "below 1 the palette keeps rarer colours; 0 to 1"),
+    Flag("spc", "space", TEXT, 'what distances are taken in: "srgb", "linear", "oklab" or "cielab"'),
+    Flag("kd", "kind", TEXT, 'what textures hold: "auto", "color", "data", "normal" or "labels"'),
+    Flag("stl", "storedLinear", SWITCH, "whether colours are stored as linear light"),
 )
 _HELP = Flag("hlp", "helpText", NO_ARGUMENT, "returns this text")
 
@@ -144,7 +147,7 @@ class RgbCloud(_Command):
         Flag("bg", "budget", INTEGER, "how many points there may be; 100,000 if left out"),
         Flag("ps", "pointSize", INTEGER, "pixels, 1 to 60"),
         Flag("iso", "isolate", INTEGER, "shows one cluster alone, by its index; -1 shows all"),
-        Flag("lin", "linear", SWITCH, "gives Maya colours in linear light"),
+        Flag("lin", "linearDisplay", SWITCH, "gives Maya colours in linear light"),
         Flag("al", "applyLocators", NO_ARGUMENT, "rebuilds the textures with the colours of moved locators"),
         Flag("fd", "folder", TEXT, "where applyLocators writes the images"),
         Flag("it", "iterations", INTEGER, "lays so many iterations of k-means out over frames"),
