@@ -158,7 +158,7 @@ def carry_out(job: Job, options: Options, progress: Progress = silent) -> Outcom
 
 
 def _sentence(job: Job, error: RgbcloudError) -> str:
-    """Return what to say: an error about a value does not tell whose it is, those about files name the file."""
+    """Return what to say: errors about a value do not tell whose it is, those about files do."""
     says_whose = not isinstance(error, InvalidArgumentError) or job.source in str(error)
     return str(error) if says_whose else f"{job.source}: {error}"
 

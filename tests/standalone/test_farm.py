@@ -9,12 +9,12 @@ import subprocess
 import sys
 import time
 
+import distributed
 import numpy as np
 import pytest
 from PIL import Image
 from sklearn.datasets import load_sample_image
 
-distributed = pytest.importorskip("distributed", reason="needs the extra: farm")
 IMAGES = 24
 
 

@@ -159,7 +159,7 @@ def test_a_folder_that_is_closed_is_told_and_the_rest_done(run, textures, tmp_pa
     ended = run("reduce", textures, "--recursive", "--output-dir", tmp_path / "out", "--colors", 4)
     monkeypatch.undo()
     assert ended.code == 1
-    assert ended.errors.splitlines() == [
+    assert ended.errors.splitlines()[-2:] == [
         f"rgbcloud: {textures / 'bark'} cannot be looked into: Permission denied",
         "rgbcloud: 1 of 3 images could not be reduced",
     ]
