@@ -6,13 +6,14 @@ fixture `stage` that returns a `Stage`.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Callable, NamedTuple
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from rgbcloud import ColorHistogram, Palette, PointCloud, RgbcloudError, Settings, cluster
+from rgbcloud import ColorHistogram, PointCloud, RgbcloudError, Settings, cluster
 from rgbcloud_panel import jobs
 
 if TYPE_CHECKING:
@@ -36,12 +37,13 @@ def make_image(path, seed=0, size=(24, 16)):
     return path
 
 
-def written(host, refs, settings=None, palette=None):
+def written(host, refs, settings=None):
     """Return what the panel's worker hands over for some textures."""
     settings = settings or Settings(3)
-    tasks = [host.plan(ref, settings, palette) for ref in refs]
+    tasks = [host.plan(ref, settings) for ref in refs]
     assert not any(task.replaces for task in tasks)
-    done = jobs.write_all(tasks, lambda _fraction, _message: None)
+    with ThreadPoolExecutor(1) as worker:  # where no host may be called
+        done = worker.submit(jobs.write_all, tasks, lambda _fraction, _message: None).result()
     assert not done.errors
     return done.results
 
@@ -73,19 +75,19 @@ class HostContract:
     def test_planning_writes_nothing(self, stage):
         ref = stage.host.textures()[0]
         before = sorted(ref.files[0].parent.iterdir())
-        stage.host.plan(ref, Settings(7), None)
+        stage.host.plan(ref, Settings(7))
         assert sorted(ref.files[0].parent.iterdir()) == before
 
     def test_every_other_result_has_another_name(self, stage):
         ref = stage.host.textures()[0]
         looks = [
-            (Settings(7), None),
-            (Settings(16), None),
-            (Settings(7, seed=1), None),
-            (Settings(7), Palette.from_hex(["#ff0000", "#00ff00"])),
-            (Settings(7), Palette.from_hex(["#ff0000", "#00ff01"])),
+            Settings(7),
+            Settings(16),
+            Settings(7, seed=1),
+            Settings(2, locked=("#ff0000", "#00ff00")),
+            Settings(2, locked=("#ff0000", "#00ff01")),
         ]
-        names = {written(stage.host, [ref], *look)[0].files[0] for look in looks}
+        names = {written(stage.host, [ref], look)[0].files[0] for look in looks}
         assert len(names) == len(looks)
 
     def test_adopts_reduced_files_and_keeps_the_originals(self, stage):
@@ -134,7 +136,7 @@ class SceneContract:
     @pytest.fixture
     def cloud(self, stage):
         histogram = ColorHistogram.from_image(stage.host.textures()[0].files[0])
-        return PointCloud.from_histogram(histogram, cluster(histogram, 4))
+        return Settings(4), PointCloud.from_histogram(histogram, cluster(histogram, 4))
 
     def test_reverts_what_is_reduced_and_leaves_the_rest(self, stage):
         before = list(stage.host.textures())
@@ -154,16 +156,16 @@ class SceneContract:
 
     def test_builds_rebuilds_and_removes_a_cloud(self, stage, cloud):
         ref, scene = stage.host.textures()[0], stage.host.scene
-        scene.show_cloud(ref, cloud, "source")
-        scene.show_cloud(ref, cloud, "cluster")
-        assert scene.locator_palette(ref) == cloud.palette
+        scene.show_cloud(ref, *cloud, "source")
+        scene.show_cloud(ref, *cloud, "cluster")
+        assert scene.locator_palette(ref) == cloud[-1].palette
         scene.remove_cloud(ref)
         with pytest.raises(RgbcloudError, match=ref.name):
             scene.remove_cloud(ref)
 
     def test_a_cloud_is_one_step(self, stage, cloud):
         ref, scene = stage.host.textures()[0], stage.host.scene
-        scene.show_cloud(ref, cloud, "source")
+        scene.show_cloud(ref, *cloud, "source")
         stage.undo()
         with pytest.raises(RgbcloudError, match=ref.name):
             scene.remove_cloud(ref)

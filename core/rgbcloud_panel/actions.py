@@ -69,9 +69,7 @@ class Actions(QtWidgets.QWidget):
             self._add_scene_actions()
         if session.open_files is not None:
             self._add_file_actions()
-        session.events.subscribe(
-            self._enable, "chosen", "textures", "counted", "palette", "progress", "after"
-        )
+        session.events.subscribe(self._enable, "chosen", "textures", "cloud", "palette", "progress", "after")
         self._enable()
 
     def _add(
@@ -105,7 +103,7 @@ class Actions(QtWidgets.QWidget):
             "&Build cloud",
             "Build the cloud as particles and locators in the scene, or rebuild the one that is there",
             lambda: session.in_scene(self._build_cloud),
-            lambda: session.cloud is not None and session.palette is not None,
+            lambda: session.cloud is not None and session.cloud.palette is not None,
         )
         self.remove_cloud = self._add(
             "Remo&ve cloud",
@@ -115,9 +113,10 @@ class Actions(QtWidgets.QWidget):
         )
 
     def _build_cloud(self, scene: Scene) -> None:
-        cloud = self._session.cloud
-        if cloud is not None:
-            scene.show_cloud(self._session.chosen[0], cloud, self._cloud_view.color_by)
+        session = self._session
+        if session.cloud is not None:
+            settings = session.written_settings
+            scene.show_cloud(session.chosen[0], settings, session.cloud, self._cloud_view.color_by)
 
     def _add_file_actions(self) -> None:
         session = self._session

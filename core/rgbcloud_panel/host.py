@@ -51,8 +51,6 @@ class ReducedTexture:
     ----------
     ref : TextureRef
     settings : Settings
-    palette : Palette
-        Shared by all files.
     files : tuple of Path
         The reduced ones, in the order of `ref.files`.
     reports : tuple of Report
@@ -63,10 +61,9 @@ class ReducedTexture:
 
     ref: TextureRef
     settings: Settings
-    palette: Palette
     files: tuple[Path, ...]
     reports: tuple[Report, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,8 +93,18 @@ class Scene(Protocol):
     def revert(self, refs: Sequence[TextureRef]) -> None:
         """Give the textures their originals back; those that are not reduced stay as they are."""
 
-    def show_cloud(self, ref: TextureRef, cloud: PointCloud, color_by: ColorBy) -> None:
-        """Build the cloud of a texture, or rebuild the one that is there."""
+    def show_cloud(self, ref: TextureRef, settings: Settings, cloud: PointCloud, color_by: ColorBy) -> None:
+        """Build the cloud of a texture, or rebuild the one that is there.
+
+        Parameters
+        ----------
+        ref : TextureRef
+        settings : Settings
+            What the cloud's palette was made with.
+        cloud : PointCloud
+            With a palette.
+        color_by : {"source", "cluster"}
+        """
 
     def remove_cloud(self, ref: TextureRef) -> None:
         """Remove the cloud of a texture.
@@ -154,17 +161,8 @@ class Host(Protocol):
     def watch(self, changed: Callable[[], None]) -> None:
         """Call `changed`, which replaces any earlier one, whenever `textures` may have become others."""
 
-    def plan(self, ref: TextureRef, settings: Settings, palette: Palette | None) -> Task:
-        """Say what is to be done to reduce a texture.
-
-        Parameters
-        ----------
-        ref : TextureRef
-        settings : Settings
-        palette : Palette or None
-            The colours, if they do not come from `settings` and the texture alone. Other settings and
-            other palettes make files of other names.
-        """
+    def plan(self, ref: TextureRef, settings: Settings) -> Task:
+        """Say what is to be done to reduce a texture; other settings make files of other names."""
 
     def adopt(self, results: Sequence[ReducedTexture]) -> None:
         """Let reduced files stand in for their originals, in one undo step."""

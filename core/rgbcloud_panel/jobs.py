@@ -217,11 +217,10 @@ def exact(
     picture: Picture,
     histogram: ColorHistogram,
     settings: Settings,
-    palette: Palette | None,
     is_all: bool,
     progress: Progress,
 ) -> Exact:
-    """Reduce the image in the picture as it would be saved, to a given palette or to the histogram's own.
+    """Reduce the image in the picture as it would be saved.
 
     Parameters
     ----------
@@ -229,7 +228,6 @@ def exact(
     histogram : ColorHistogram
         Of this image and of those that share a palette with it.
     settings : Settings
-    palette : Palette or None
     is_all : bool
         Whether the histogram is that of this image alone.
     progress : Progress
@@ -238,7 +236,8 @@ def exact(
     -------
     Exact
     """
-    if palette is None and not is_all:
+    palette = None
+    if not is_all:
         kind, _ = meaning_of(settings, picture.image.name, histogram.colors, histogram.coverage)
         palette = settings_palette(histogram, settings, kind, progress=portion(progress, 0.0, 0.4))
     reduction = reduce_image(
@@ -312,16 +311,15 @@ def write_texture(
     ref: TextureRef,
     targets: Sequence[Path],
     settings: Settings,
-    palette: Palette | None,
     progress: Progress,
 ) -> ReducedTexture:
     """Reduce a texture's files to one palette and write them as `targets`, replacing what is there."""
     for source, target in zip(ref.files, targets):
         check_not_source(target, source)
         check_writable(target, overwrite=True)
-    if palette is None:
-        part = portion(progress, 0.0, 0.3)
-        palette = shared_palette(ref.files, settings, progress=part)
+    palette = None
+    if len(ref.files) > 1:
+        palette = shared_palette(ref.files, settings, progress=portion(progress, 0.0, 0.3))
     reports, notes = [], []
     for number, (source, target) in enumerate(zip(ref.files, targets)):
         share = 0.7 / len(ref.files)
@@ -332,4 +330,4 @@ def write_texture(
         write_file(target, reduction.data, overwrite=True)
         reports.append(reduction.report)
         notes += [f"{target.name}: {note}" for note in reduction.notes]
-    return ReducedTexture(ref, settings, palette, tuple(targets), tuple(reports), tuple(notes))
+    return ReducedTexture(ref, settings, tuple(targets), tuple(reports), tuple(notes))

@@ -44,7 +44,8 @@ class Panel(QtWidgets.QWidget):
         self.setObjectName("rgbcloudPanel")
         self.setWindowTitle("rgbcloud")
         self._host = host
-        self._workers = Workers(self)
+        self._workers = workers = Workers(self)
+        self.destroyed.connect(lambda: workers.close())
         self.session = session = Session(host, self._workers)
         self._rest = QtCore.QTimer(self)
         self._rest.setSingleShot(True)
@@ -285,11 +286,15 @@ class Panel(QtWidgets.QWidget):
 
     def shut_down(self) -> None:
         """Remember the layout and stop all work, for good."""
+        self.remember_layout()
+        self._rest.stop()
+        self._workers.close()
+
+    def remember_layout(self) -> None:
+        """Store how the parts are sized."""
         for name, splitter in self._splitters.items():
             state = base64.b64encode(splitter.saveState().data()).decode("ascii")
             self._host.remember(f"layout/{name}", state)
-        self._rest.stop()
-        self._workers.close()
 
 
 def _section(title: str, content: QtWidgets.QWidget, *tools: QtWidgets.QWidget) -> QtWidgets.QWidget:

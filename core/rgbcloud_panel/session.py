@@ -226,6 +226,14 @@ class Session:
         return self._look.settings
 
     @property
+    def written_settings(self) -> Settings:
+        """What chosen textures are reduced with: every colour locked, if they are edited or shared."""
+        given = self._look.edited
+        if given is None and self.shared and len(self.chosen) > 1 and self.exact is not None:
+            given = self.exact.palette
+        return _with_colors(self.settings, given)
+
+    @property
     def look(self) -> Look:
         """The settings and the edited palette: what `restore` takes."""
         return self._look
@@ -409,7 +417,8 @@ class Session:
         if self.picture is None or self.counted is None or self.exact is not None:
             return
         histogram, is_all = self.counted.histogram, len(self._files) == 1
-        work = partial(jobs.exact, self.picture, histogram, self.settings, self._look.edited, is_all)
+        settings = _with_colors(self.settings, self._look.edited)
+        work = partial(jobs.exact, self.picture, histogram, settings, is_all)
         self._run("exact", work, self._have_exact)
 
     def _have_exact(self, exact: jobs.Exact) -> None:
@@ -465,10 +474,10 @@ class Session:
         """Reduce the chosen textures, each with its own palette unless they share one or it is edited."""
         if not self.can_reduce:
             return
+        settings = self.written_settings
         tasks: list[Task] = []
         for ref in self.chosen:
-            palette = self._look.edited or (self.palette if self.shared and self.exact else None)
-            if not self._ask_host(lambda: tasks.append(self._host.plan(ref, self.settings, palette))):  # noqa: B023
+            if not self._ask_host(lambda: tasks.append(self._host.plan(ref, settings))):  # noqa: B023
                 return
         there = [path for task in tasks for path in task.replaces]
         if there:
@@ -486,8 +495,8 @@ class Session:
     def save_as(self, path: Path) -> None:
         """Reduce the shown texture into a file of this name, replacing what is there."""
         if self.can_reduce and len(self.chosen[0].files) == 1:
-            ref, settings, palette = self.chosen[0], self.settings, self._look.edited
-            self._write([Task(ref, partial(jobs.write_texture, ref, (path,), settings, palette))])
+            ref = self.chosen[0]
+            self._write([Task(ref, partial(jobs.write_texture, ref, (path,), self.written_settings))])
 
     def _write(self, tasks: list[Task]) -> None:
         self._progress["write"] = (0.0, "reducing")
@@ -629,6 +638,14 @@ def file_size(count: int) -> str:
         if value < 999.5 or unit == "GB":
             break
     return f"{value:.1f} {unit}" if value < 99.95 else f"{value:.0f} {unit}"
+
+
+def _with_colors(settings: Settings, palette: Palette | None) -> Settings:
+    """Return settings that lead to just these colours, each once."""
+    if palette is None:
+        return settings
+    colors = tuple(dict.fromkeys(palette.to_hex()))
+    return replace(settings, colors=len(colors), locked=colors)
 
 
 def _remembered_settings(host: Host) -> Settings:

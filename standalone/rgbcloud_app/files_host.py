@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Callable
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from rgbcloud import Palette, Settings
+    from rgbcloud import Settings
     from rgbcloud_panel.host import OpenFiles, ReducedTexture, Scene
 
 
@@ -77,16 +76,11 @@ class FilesHost:
         """See `rgbcloud_panel.host.Host`."""
         self._changed = changed
 
-    def plan(self, ref: TextureRef, settings: Settings, palette: Palette | None) -> Task:
+    def plan(self, ref: TextureRef, settings: Settings) -> Task:
         """Write beside the sources; what was written since the start may be replaced."""
         paths = [default_target(source, settings) for source in ref.files]
-        if palette is not None:
-            # The colours are not what the settings would give: the name shall tell.
-            settings = replace(settings, colors=len(palette))
-            digest = zlib.crc32(palette.colors.tobytes())
-            paths = [default_target(source, settings, f".{digest:08x}.png") for source in ref.files]
         others = tuple(path for path in paths if path.exists() and path not in self._written)
-        return Task(ref, partial(jobs.write_texture, ref, paths, settings, palette), others)
+        return Task(ref, partial(jobs.write_texture, ref, paths, settings), others)
 
     def adopt(self, results: Sequence[ReducedTexture]) -> None:
         """Note what the reduced files are called."""

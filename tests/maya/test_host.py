@@ -7,7 +7,7 @@ from host_contract import HostContract, SceneContract, Stage, make_image, writte
 from maya import cmds, utils
 from scene_tools import material, texture
 
-from rgbcloud import Palette
+from rgbcloud import RgbcloudError, Settings
 from rgbcloud_maya.host import MayaHost
 
 
@@ -43,6 +43,18 @@ def test_tiles_are_one_texture(tmp_path):
     assert host.textures()[0].reduced == "wood.k3.1001.png"
 
 
+def test_a_node_that_was_deleted_since_keeps_all_from_being_adopted(tmp_path):
+    for name in ("ash", "oak"):
+        texture(name, make_image(tmp_path / f"{name}.png"))
+    host = MayaHost()
+    before = host.textures()
+    results = written(host, before)
+    cmds.delete("oak")
+    with pytest.raises(RgbcloudError, match="there is no node oak"):
+        host.adopt(results)
+    assert host.textures() == before[:1]
+
+
 def test_textures_that_are_missing_are_not_listed(tmp_path):
     texture("gone", tmp_path / "gone.png")
     assert MayaHost().textures() == []
@@ -55,14 +67,14 @@ def test_moved_locators_are_the_palette(tmp_path):
     host = MayaHost()
     (ref,) = host.textures()
     histogram = ColorHistogram.from_image(ref.files[0])
-    host.scene.show_cloud(ref, PointCloud.from_histogram(histogram, cluster(histogram, 2)), "source")
+    cloud = PointCloud.from_histogram(histogram, cluster(histogram, 2))
+    host.scene.show_cloud(ref, Settings(2), cloud, "source")
     locator = next(name for name in cmds.ls(type="transform") if name.startswith("c_"))
     cmds.setAttr(f"{locator}.translate", 10, 0, 0)
     palette = host.scene.locator_palette(ref)
     assert palette.to_hex()[0] == "#ff0000"
-    host.adopt(written(host, [ref], palette=palette))
+    host.adopt(written(host, [ref], Settings(2, locked=palette.to_hex())))
     assert host.textures()[0].reduced.startswith("wood.k2.lock")
-    assert Palette(palette.colors) == palette
 
 
 @pytest.mark.interactive

@@ -59,11 +59,10 @@ class MemoryHost:
     def watch(self, changed):
         self._changed = changed
 
-    def plan(self, ref, settings, palette):
-        tag = "" if palette is None else "." + "".join(color[1:] for color in palette.to_hex())[:24]
-        targets = [default_target(file, settings, f"{tag}.png") for file in ref.files]
+    def plan(self, ref, settings):
+        targets = [default_target(file, settings) for file in ref.files]
         others = () if self.overwrites else tuple(path for path in targets if path.exists())
-        return Task(ref, partial(jobs.write_texture, ref, targets, settings, palette), others)
+        return Task(ref, partial(jobs.write_texture, ref, targets, settings), others)
 
     def adopt(self, results):
         for result in results:
@@ -92,11 +91,10 @@ class MemoryHost:
             self.nodes[ref.key] = replace(node, current=node.original)
         self._changed()
 
-    def show_cloud(self, ref, cloud, color_by):
+    def show_cloud(self, ref, settings, cloud, color_by):
         self._begin()
         self.clouds[ref.key] = (len(cloud), color_by)
-        if cloud.palette is not None:
-            self.locators[ref.key] = cloud.palette
+        self.locators[ref.key] = cloud.palette
 
     def remove_cloud(self, ref):
         if ref.key not in self.clouds:

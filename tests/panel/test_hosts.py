@@ -59,5 +59,5 @@ class TestFilesHost(HostContract):
         ref = stage.host.textures()[0]
         target = ref.files[0].with_name("wood0.k3.png")
         target.write_bytes(b"somebody's work")
-        assert stage.host.plan(ref, Settings(3), None).replaces == (target,)
-        assert stage.host.plan(ref, Settings(4), None).replaces == ()
+        assert stage.host.plan(ref, Settings(3)).replaces == (target,)
+        assert stage.host.plan(ref, Settings(4)).replaces == ()

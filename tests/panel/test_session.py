@@ -326,7 +326,7 @@ def test_a_texture_that_vanishes_is_no_longer_worked_on(shown, host):
 def test_scene_actions_reach_the_scene_and_their_errors_the_user(shown, host):
     shown.in_scene(lambda scene: scene.remove_cloud(shown.chosen[0]))
     assert shown.message.text == "flower1 has no cloud to remove; build one first"
-    shown.in_scene(lambda scene: scene.show_cloud(shown.chosen[0], shown.cloud, "cluster"))
+    shown.in_scene(lambda scene: scene.show_cloud(shown.chosen[0], shown.settings, shown.cloud, "cluster"))
     assert host.clouds["flower1"] == (len(shown.cloud), "cluster")
     host.locators["flower1"] = Palette.from_hex(["#102030", "#ffffff"])
     shown.in_scene(lambda scene: shown.take_palette(scene.locator_palette(shown.chosen[0])))

@@ -43,12 +43,12 @@ _EVENTS = ("NewSceneOpened", "PostSceneRead", "NameChanged", "Undo", "Redo")  # 
 _MEMORY = "rgbcloud_"  # what this user's option variables begin with
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Written(ReducedTexture):
     """What was written, with what it takes to let nodes show it."""
 
-    job: Job | None = None
-    made: ReducedFiles | None = None
+    job: Job
+    made: ReducedFiles
 
 
 class MayaHost:
@@ -80,31 +80,34 @@ class MayaHost:
 
         Script jobs are part of Maya's interface: in batch there are none.
         """
+        self.stop_watching()
         self._changed = changed
-        if cmds.about(batch=True):
-            return
+        if not cmds.about(batch=True):
+            self._jobs = [cmds.scriptJob(event=(event, self._tell)) for event in _EVENTS]
+
+    def stop_watching(self) -> None:
+        """Tell nobody any more."""
+        self._changed = None
         for number in self._jobs:
             cmds.scriptJob(kill=number)
-        self._jobs = [cmds.scriptJob(event=(event, self._tell)) for event in _EVENTS]
+        self._jobs = []
 
-    def plan(self, ref: TextureRef, settings: Settings, palette: Palette | None) -> Task:
+    def plan(self, ref: TextureRef, settings: Settings) -> Task:
         """Say what is to be done to reduce a texture; files of others are never replaced."""
         node = image_node(ref.key)
         node.check()
-        if palette is not None:
-            colors = tuple(dict.fromkeys(palette.to_hex()))
-            settings = replace(settings, colors=len(colors), locked=colors)
         settings = readable_by_maya(settings)
         return Task(ref, partial(_write, ref, job_of(node, texture_of(node)), settings))
 
     def adopt(self, results: Sequence[ReducedTexture]) -> None:
         """Let the nodes show what was written, as one undo step."""
         written = [result for result in results if isinstance(result, _Written)]
+        for result in written:
+            image_node(result.ref.key).check()
         with undo_step("Reduce textures") as changes:
             for result in written:
-                if result.job is not None and result.made is not None:
-                    adopt(changes, result.job, result.made, result.settings)
-        reload_replaced([result.made for result in written if result.made is not None])
+                adopt(changes, result.job, result.made, result.settings)
+        reload_replaced([result.made for result in written])
         self._tell()
 
     def remembered(self, name: str) -> str | None:
@@ -137,7 +140,7 @@ class _MayaScene:
             revert([ref.key for ref in refs])
             self._tell()
 
-    def show_cloud(self, ref: TextureRef, cloud: PointCloud, color_by: ColorBy) -> None:
+    def show_cloud(self, ref: TextureRef, settings: Settings, cloud: PointCloud, color_by: ColorBy) -> None:
         """Build the cloud of a texture, or rebuild the one that is there."""
         source = CloudSource((ref.key,))
         root = cloud_of_nodes(source)
@@ -145,7 +148,6 @@ class _MayaScene:
         palette = cloud.palette
         if palette is None:
             raise SceneError(f"{ref.name}: the cloud has no palette to make locators of; cluster it first")
-        settings = Settings(colors=len(palette))
         model = CloudModel(source, settings, options, palette, points_of(cloud, options))
         with undo_step("Build RGB cloud") as changes:
             show_model(changes, root, model)
@@ -175,7 +177,7 @@ def _write(ref: TextureRef, job: Job, settings: Settings, progress: Progress) ->
     made = write_reduced(job.texture, settings, job.folder, replaceable=job.replaceable, progress=progress)
     reduction = made.reduction
     reports = tuple(member.report for member in reduction.members)
-    return _Written(ref, settings, reduction.palette, made.paths, reports, reduction.notes, job, made)
+    return _Written(ref, settings, made.paths, reports, reduction.notes, job, made)
 
 
 def _described(node: ImageNode, paths: tuple[Path, ...], users: tuple[str, ...]) -> TextureRef:
