@@ -1,0 +1,115 @@
+"""The panel docked in Maya."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+from host_contract import make_image
+from maya import cmds, utils
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from Qt import QtCore, QtWidgets
+
+pytestmark = pytest.mark.interactive
+
+
+@pytest.fixture(autouse=True)
+def application():
+    return QtWidgets.QApplication.instance() or QtWidgets.QApplication([])
+
+
+@pytest.fixture
+def dock(application):
+    from rgbcloud_maya import dock
+
+    yield dock
+    dock.close()
+    run_events(lambda: True)
+
+
+def run_events(condition, seconds=60):
+    end = time.monotonic() + seconds
+    while True:
+        QtWidgets.QApplication.processEvents()
+        QtWidgets.QApplication.sendPostedEvents(None, int(QtCore.QEvent.Type.DeferredDelete))
+        utils.processIdleEvents()
+        if condition():
+            return
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.005)
+
+
+def panels():
+    from rgbcloud_maya.dock import MayaPanel
+
+    return [widget for widget in QtWidgets.QApplication.allWidgets() if isinstance(widget, MayaPanel)]
+
+
+def file_node(path):
+    node = cmds.shadingNode("file", asTexture=True, isColorManaged=True, name=path.stem)
+    cmds.setAttr(f"{node}.fileTextureName", path.as_posix(), type="string")
+    return node
+
+
+def test_a_texture_is_reduced_and_reverted_from_the_panel(dock, tmp_path):
+    node = file_node(make_image(tmp_path / "wood.png"))
+    dock.show()
+    (panel,) = panels()
+    panel.textures.list.setCurrentRow(0)
+    run_events(lambda: panel.session.exact is not None)
+    panel.actions_box.reduce.click()
+    run_events(lambda: panel.session.message is not None)
+    assert cmds.getAttr(f"{node}.fileTextureName").endswith("wood.k16.png")
+    panel.actions_box.revert.click()
+    assert cmds.getAttr(f"{node}.fileTextureName").endswith("wood.png")
+
+
+def test_undo_in_maya_shows_in_the_panel(dock, tmp_path):
+    file_node(make_image(tmp_path / "wood.png"))
+    dock.show()
+    (panel,) = panels()
+    panel.textures.list.setCurrentRow(0)
+    run_events(lambda: panel.session.exact is not None)
+    panel.actions_box.reduce.click()
+    run_events(lambda: panel.session.message is not None)
+    assert panel.session.textures[0].reduced == "wood.k16.png"
+    cmds.undo()
+    run_events(lambda: not panel.session.textures[0].reduced)
+
+
+def test_shown_twice_there_is_one_panel(dock):
+    dock.show()
+    dock.show()
+    run_events(lambda: len(panels()) == 1)
+    assert cmds.workspaceControl(dock.CONTROL, exists=True)
+
+
+def test_its_script_makes_it_anew_after_a_restart(dock):
+    # As Maya does with a layout that it saved; the script has to import what it needs.
+    script = "from rgbcloud_maya import dock; dock.fill()"
+    cmds.workspaceControl(dock.CONTROL, uiScript=script, loadImmediately=True)
+    assert len(panels()) == 1
+
+
+def test_closing_in_the_middle_of_work_ends_it(dock, tmp_path):
+    file_node(make_image(tmp_path / "wood.png", size=(900, 700)))
+    dock.show()
+    (panel,) = panels()
+    panel.textures.list.setCurrentRow(0)
+    dock.close()
+    run_events(lambda: not panels())
+    time.sleep(0.3)
+    run_events(lambda: True)
+
+
+def test_nothing_listens_to_the_scene_once_it_is_closed(dock, tmp_path):
+    from maya_standin import session
+
+    before = set(session.current().script_jobs)
+    dock.show()
+    dock.close()
+    run_events(lambda: not panels())
+    assert set(session.current().script_jobs) == before
