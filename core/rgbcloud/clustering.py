@@ -68,7 +68,7 @@ class Effort(NamedTuple):
 
 _EFFORTS: dict[EffortName, Effort] = {
     "normal": Effort(1, (500, 4), 64, (2_000, 32), 8, (40_000, 200), 3, 16_000_000, 5),
-    "best": Effort(128, (500, 16), 64, (2_000, 128), 200, (40_000, 400), 40, 1 << 62, 10),
+    "best": Effort(64, (500, 16), 32, (16_000, 128), 200, (40_000, 400), 40, 1 << 62, 10),
 }
 
 
@@ -178,8 +178,9 @@ def clustered(
         samples = Samples.of(voters, space, fixed)
         values, labels, _ = settled(samples, colors, seed=seed, effort=effort, progress=progress)
         return Clustering(measured(values, histogram, labels), labels)
-    palette = np.concatenate([fixed, histogram.colors])
-    if len(np.unique(to_codes(palette))) > colors:
+    if _distinct(histogram, fixed) <= colors:
+        palette = np.concatenate([fixed, histogram.colors])
+    else:
         part = portion(progress, 0.0, 0.9)
         effort_values = _EFFORTS[effort]
         centers = _centers(Pyramid(voters), colors, seed, effort_values, part, fixed=_steps_of(fixed))
@@ -190,6 +191,13 @@ def clustered(
     result = ordered(found, fixed)
     progress(1.0, "refining the palette")
     return result
+
+
+def _distinct(histogram: ColorHistogram, locked: UInt8Array) -> int:
+    """Return how many colours there are in a histogram and among the locked ones."""
+    codes = np.unique(to_codes(locked))
+    place = np.searchsorted(histogram.codes, codes).clip(max=len(histogram) - 1)
+    return len(histogram) + int((histogram.codes[place] != codes).sum())
 
 
 def _steps_of(colors: UInt8Array) -> FloatArray:
@@ -277,7 +285,7 @@ def _with_fixed(centers: FloatArray, fixed: FloatArray) -> FloatArray:
     return np.concatenate([fixed, np.delete(centers, linear_sum_assignment(far)[1], axis=0)])
 
 
-_MOST_SEARCHES = 8
+_MOST_SEARCHES = 3
 _STARTING_ITERATIONS = 5
 _WORK_PER_POINT = 32  # what else an iteration does to a point, in distances that take as long
 
@@ -321,7 +329,7 @@ def completed(
     even if no colour is nearest to them.
     """
     kept = np.unique(to_codes(locked))
-    count = min(count, len(np.union1d(histogram.codes, kept)))
+    count = min(count, _distinct(histogram, locked))
     while True:
         codes = np.union1d(to_codes(colors), kept)
         colors = to_colors(codes)
