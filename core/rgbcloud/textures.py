@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from itertools import islice
@@ -113,12 +114,15 @@ class Texture:
             If a token is unknown, stands twice, or is part of a folder's name.
         """
         file = Path(path)
-        if file.exists():
-            return cls.of_files([file])
-        names = _Pattern.parse(file)
-        if names is None:
-            raise ImageReadError(f"{file}: no such file or directory; check the path")
-        return names.texture()
+        try:
+            file.stat()
+        except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+            names = _Pattern.parse(file)
+            if names is not None:
+                return names.texture()
+            reason = (getattr(error, "strerror", None) or str(error)).lower()
+            raise ImageReadError(f"{file}: {reason}; check the path") from error
+        return cls.of_files([file])
 
     @classmethod
     def of_tile(cls, path: str | PathLike[str], tiling: Tiling) -> Texture:
@@ -202,7 +206,12 @@ class Texture:
         ImageWriteError
             If two members would become one file.
         """
-        targets = [self._target(member, settings, folder, suffix) for member in self.members]
+        if self.pattern is None:
+            targets = [default_target(member.path, settings, suffix) for member in self.members]
+            if folder is not None:
+                targets = [Path(folder) / target.name for target in targets]
+        else:
+            targets = self.renamed(self.target_pattern(settings, folder, suffix))
         sources: dict[Path, Path] = {}
         for member, target in zip(self.members, targets):
             other = sources.setdefault(target, member.path)
@@ -227,24 +236,33 @@ class Texture:
             raise InvalidArgumentError(msg)
         if self.pattern is None:
             return str(self.targets(settings, folder, suffix)[0])
-        path = Path(self.pattern)
-        start, stop = _place_of(path.name)
-        return str(self._target(Member(path, path.name[start:stop]), settings, folder, suffix))
+        path = tagged_path(self.pattern, settings.tag(), suffix)
+        return str(path if folder is None else Path(folder) / path.name)
 
-    def _target(
-        self, member: Member, settings: Settings, folder: str | PathLike[str] | None, suffix: str
-    ) -> Path:
-        target = default_target(member.path, settings, suffix)
-        if self.pattern is not None:
-            # The same characters stand before the tokens in the pattern and in each of its files.
-            start = _place_of(Path(self.pattern).name).start
-            kept = member.path.name[:start].rstrip("._- ")
-            ends_in_token = start + len(member.token) > len(member.path.stem)  # wood.0001
-            rest = (member.path.name if ends_in_token else member.path.stem)[len(kept) :]
-            separator = "" if rest[:1] in "._- " else "."
-            name = f"{kept}.{settings.tag()}{separator}{rest}{suffix}".lstrip(".")
-            target = member.path.with_name(name)
-        return target if folder is None else Path(folder) / target.name
+    def renamed(self, pattern: str | PathLike[str]) -> list[Path]:
+        """Return the path of every member of a set by another pattern with the same tokens."""
+        path = Path(pattern)
+        start, stop = _place_of(path.name)
+        return [
+            path.with_name(path.name[:start] + member.token + path.name[stop:]) for member in self.members
+        ]
+
+
+def has_tokens(path: str | PathLike[str]) -> bool:
+    """Whether a path is a pattern: no file that is there, and a token in its name."""
+    file = Path(path)
+    return _TOKENS.search(file.name) is not None and not os.path.lexists(file)
+
+
+def tagged_path(pattern: str | PathLike[str], tag: str, suffix: str) -> Path:
+    """Return a pattern with a tag before its tokens: ``wood.<UDIM>.tif`` -> ``wood.k16.<UDIM>.png``."""
+    path = Path(pattern)
+    start, stop = _place_of(path.name)
+    kept = path.name[:start].rstrip("._- ")
+    ends_in_token = stop > len(path.stem)  # wood.####
+    rest = (path.name if ends_in_token else path.stem)[len(kept) :]
+    separator = "" if rest[:1] in "._- " else "."
+    return path.with_name(f"{kept}.{tag}{separator}{rest}{suffix}".lstrip("."))
 
 
 class _Pattern(NamedTuple):

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable
 
-from rgbcloud import Reduction, default_target, read_image, reduce_file, reduce_image
-from rgbcloud.encoding import FORMATS, format_of
-from rgbcloud.errors import ImageReadError, ImageWriteError
-from rgbcloud.files import check_writable, write_file
-from rgbcloud_app.terminal import STANDARD, opened, say_bytes
+from rgbcloud.encoding import FORMATS
+from rgbcloud.errors import ImageWriteError
+from rgbcloud.textures import has_tokens, tagged_path
+from rgbcloud_app.terminal import STANDARD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rgbcloud import Progress, Settings
+    from rgbcloud_app.receipts import Receipt
 
 SAME = "same"
 """The format that is the source's own."""
@@ -24,19 +23,27 @@ SAME = "same"
 
 @dataclass(frozen=True)
 class Job:
-    """One image to reduce.
+    """One image, or one set of images, to reduce.
 
     Attributes
     ----------
     source, target : str
-        Paths, or ``-`` for standard input and output.
+        Paths, or ``-`` for standard input and output; of a set patterns with the same tokens.
     problem : str or None
         Why it cannot be done, where that is known already.
+    is_set : bool
+    is_new : bool
+        Whether it is certain that the target was not there when the run began.
+    receipt : Receipt or None
+        Of an earlier run.
     """
 
     source: str
     target: str
     problem: str | None = None
+    is_set: bool = False
+    is_new: bool = False
+    receipt: Receipt | None = None
 
 
 @dataclass(frozen=True)
@@ -45,8 +52,8 @@ class Places:
 
     Attributes
     ----------
-    settings : Settings
-        Results beside their sources are named after them.
+    tag : str
+        What names of results beside their sources carry.
     suffix : str
         Of result files; `SAME` for that of each source.
     output : str or None
@@ -55,7 +62,7 @@ class Places:
         The folder for all of them, which keep their names and their place within the folder that was named.
     """
 
-    settings: Settings
+    tag: str
     suffix: str
     output: str | None = None
     output_dir: str | None = None
@@ -69,7 +76,9 @@ class Places:
         path = Path(source)
         suffix = path.suffix if self.suffix == SAME else self.suffix
         if self.output_dir is None:
-            return str(default_target(path, self.settings, suffix))
+            if has_tokens(path):
+                return str(tagged_path(path, self.tag, suffix))
+            return str(path.with_name(f"{path.stem}.{self.tag}{suffix}"))
         within = path.relative_to(root) if root else Path(path.name)
         return str(self.output_dir / within.with_suffix(suffix))
 
@@ -79,7 +88,7 @@ def planned(images: Iterable[str], places: Places, *, recursive: bool) -> Iterat
     for image in images:
         folder = Path(image)
         if not _is_folder(folder):
-            yield Job(image, places.target(image, None))
+            yield Job(image, places.target(image, None), is_set=has_tokens(image))
         elif not recursive:
             problem = f"{folder} is a folder; name images, or add --recursive to reduce those in it"
             yield Job(image, "", problem)
@@ -136,46 +145,3 @@ class Targets:
             raise ImageWriteError(
                 f"{job.target} is the result of {first} already; reduce {job.source} into another folder"
             )
-
-
-def reduced(
-    job: Job,
-    settings: Settings,
-    *,
-    suffix: str,
-    overwrite: bool,
-    max_pixels: int,
-    ssim: bool,
-    progress: Progress,
-) -> Reduction:
-    """Reduce one image, from a file or standard input, into a file or standard output.
-
-    Raises
-    ------
-    RgbcloudError
-        As `rgbcloud.reduce_file` does.
-    """
-    if job.problem:
-        raise ImageReadError(job.problem)
-    if STANDARD not in (job.source, job.target):
-        return reduce_file(
-            job.source,
-            job.target,
-            settings=settings,
-            overwrite=overwrite,
-            max_pixels=max_pixels,
-            ssim=ssim,
-            progress=progress,
-        )
-    image = read_image(opened(job.source), max_pixels=max_pixels)
-    if job.target == STANDARD:
-        file_format = image.file_format if suffix == SAME else FORMATS[suffix]
-    else:
-        file_format = format_of(Path(job.target))
-        check_writable(Path(job.target), overwrite=overwrite)
-    reduction = reduce_image(image, settings, file_format=file_format, ssim=ssim, progress=progress)
-    if job.target == STANDARD:
-        say_bytes(reduction.data)
-    else:
-        write_file(job.target, reduction.data, overwrite=overwrite)
-    return reduction

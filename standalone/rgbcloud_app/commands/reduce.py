@@ -6,20 +6,32 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rgbcloud import Goal, load_palette, thread_count
 from rgbcloud.encoding import FORMATS
-from rgbcloud.errors import InvalidArgumentError, RgbcloudError
-from rgbcloud_app.jobs import SAME, Job, Places, Targets, planned, reduced
+from rgbcloud.errors import InvalidArgumentError
+from rgbcloud_app.batch import Summary, engine_for, outcomes, prepared, shared
+from rgbcloud_app.engines import Farm, Here
+from rgbcloud_app.jobs import SAME, Places, planned
 from rgbcloud_app.options import example, json_option, overwrite_option, reading_options, reduction_settings
+from rgbcloud_app.receipts import Receipts
 from rgbcloud_app.terminal import STANDARD, complain, progress_bar, say, say_json
+from rgbcloud_app.work import Options
 
 if TYPE_CHECKING:
-    from rgbcloud import Reduction, Settings
+    from collections.abc import Iterator, Sequence
+
+    from rgbcloud import Settings
+    from rgbcloud_app.engines import Engine
+    from rgbcloud_app.jobs import Job
+    from rgbcloud_app.work import Outcome
 
 
 @click.command(
     epilog=example(
         "rgbcloud reduce wood.jpg --colors 16",
         "rgbcloud reduce textures --recursive --output-dir lighter --colors 64",
+        "rgbcloud reduce 'wood.<UDIM>.png' --palette client.ase",
+        "rgbcloud reduce textures -r -d lighter --resume --scheduler tcp://farm:8786",
         "cat wood.png | rgbcloud reduce - --colors 7 > wood.k7.png",
     )
 )
@@ -42,6 +54,19 @@ if TYPE_CHECKING:
     help="Of results that --output does not name; same: as the source.",
 )
 @click.option("--ssim", is_flag=True, help="Measure structural similarity too, which takes as long again.")
+@click.option("--palette", "palette_file", metavar="FILE", help="Take these colours, in their order.")
+@click.option("--like", metavar="FILE", help="Keep the indices of this palette, of the version before.")
+@click.option("--mask", metavar="IMAGE", help="Let texels count that are white here; may be a set, too.")
+@click.option("--psnr", metavar="DB", type=float, help="Choose the fewest colours that reach this quality.")
+@click.option(
+    "--max-bytes", metavar="N", type=int, help="Choose the most colours that fit into this file size."
+)
+@click.option("--knee", is_flag=True, help="Choose as many colours as pay off.")
+@click.option("--shared-palette", "share", is_flag=True, help="Find one palette for all images together.")
+@click.option("--resume", is_flag=True, help="Note what is done, and pass over what such a run did.")
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="Run on the workers of a Dask scheduler: tcp://host:8786."
+)
 @overwrite_option
 @reading_options
 @json_option
@@ -53,46 +78,126 @@ def reduce(
     recursive: bool,
     suffix: str,
     ssim: bool,
+    palette_file: str | None,
+    like: str | None,
+    mask: str | None,
+    psnr: float | None,
+    max_bytes: int | None,
+    knee: bool,
+    share: bool,
+    resume: bool,
+    scheduler: str | None,
     overwrite: bool,
     max_pixels: int,
     as_json: bool,
 ) -> None:
     """Rebuild images from palettes of K colours.
 
-    Each failure is told, the other images are done, and the exit code is 1.
+    An IMAGE may be a set that shares a palette: wood.<UDIM>.png, wood_u<u>_v<v>.png (from 0),
+    wood_u<U>_v<V>.png (from 1), sea.####.png, sea.%04d.png, sea.<f>.png.
+
+    Failures are told at the end, the other images are done, and the exit code is 1.
     """
-    places = Places(settings, suffix if suffix == SAME else f".{suffix}", output, output_dir)
+    goal = _goal(psnr, max_bytes, knee)
+    tag = settings.tag() if goal is None else settings.tag().replace(f"k{settings.colors}", goal.tag(), 1)
+    places = Places(tag, suffix if suffix == SAME else f".{suffix}", output, output_dir)
     _check_places(images, places, recursive=recursive, as_json=as_json)
-    jobs = list(planned(images, places, recursive=recursive))
-    targets = Targets(jobs)
-    failures = 0
-    for number, job in enumerate(jobs, start=1):
-        label = f"{job.source} ({number} of {len(jobs)})" if len(jobs) > 1 else job.source
-        try:
-            targets.claim(job)
-            with progress_bar(label) as progress:
-                reduction = reduced(
-                    job,
-                    settings,
-                    suffix=places.suffix,
-                    overwrite=overwrite,
-                    max_pixels=max_pixels,
-                    ssim=ssim,
-                    progress=progress,
-                )
-        except RgbcloudError as error:
-            failures += 1
-            # An error about a value does not say whose; those about files name the file.
-            sentence = f"{job.source}: {error}" if isinstance(error, InvalidArgumentError) else str(error)
-            complain(sentence)
-            if as_json:
-                say_json({"source": job.source, "error": sentence})
-        else:
-            _tell(job, reduction, as_json=as_json)
+    _check_palettes(palette_file, like, goal, share=share)
+    receipts = Receipts(output_dir) if resume else None
+    options = Options(
+        settings,
+        goal,
+        None if palette_file is None else load_palette(palette_file),
+        None if like is None else load_palette(like),
+        mask,
+        places.suffix,
+        overwrite,
+        ssim,
+        max_pixels,
+        receipts is not None,
+    )
+    jobs = prepared(
+        list(planned(images, places, recursive=recursive)), receipts, is_farm=scheduler is not None
+    )
+    engine = engine_for(jobs, thread_count(), scheduler)
+    try:
+        failures = _run(jobs, options, engine, receipts, share=share, as_json=as_json)
+    finally:
+        if isinstance(engine, Farm):
+            engine.close()
     if failures:
-        if len(jobs) > 1:
-            complain(f"{failures} of {len(jobs)} images could not be reduced")
         raise click.exceptions.Exit(1)
+
+
+def _run(
+    jobs: Sequence[Job],
+    options: Options,
+    engine: Engine,
+    receipts: Receipts | None,
+    *,
+    share: bool,
+    as_json: bool,
+) -> int:
+    """Do all jobs, tell what became of each and, at the end, of all; return the number of failures."""
+    summary = Summary()
+    failed: list[Outcome] = []
+    if share:
+        with progress_bar("one palette for all") as progress:
+            options, failed = shared(jobs, options, engine, progress)
+        unreadable = {outcome.job.source for outcome in failed}
+        jobs = [job for job in jobs if job.source not in unreadable]
+    for outcome in failed:
+        summary.add(outcome)
+        _tell(outcome, as_json=as_json)
+    total = len(jobs) + len(failed)
+    for outcome in _done(jobs, options, engine, receipts):
+        summary.add(outcome)
+        _tell(outcome, as_json=as_json)
+        if outcome.error is not None:
+            failed.append(outcome)
+    if total > 1 and not as_json:
+        for line in summary.lines():
+            complain(line)
+    for outcome in failed:
+        complain(outcome.error)
+    if failed and total > 1:
+        complain(f"{len(failed)} of {total} images could not be reduced")
+    return len(failed)
+
+
+def _done(
+    jobs: Sequence[Job], options: Options, engine: Engine, receipts: Receipts | None
+) -> Iterator[Outcome]:
+    """Yield outcomes, with one progress display: of the image if there is one, else of the batch."""
+    if len(jobs) == 1 and isinstance(engine, Here):
+        with progress_bar(jobs[0].source) as progress:
+            yield from outcomes(jobs, options, engine, receipts, progress)
+        return
+    with progress_bar(f"{len(jobs)} images") as progress:
+        failures = 0
+        for done, outcome in enumerate(outcomes(jobs, options, engine, receipts), start=1):
+            failures += outcome.error is not None
+            progress(done / len(jobs), f"{done} done" + (f", {failures} failed" if failures else ""))
+            yield outcome
+
+
+def _goal(psnr: float | None, max_bytes: int | None, knee: bool) -> Goal | None:
+    if psnr is None and max_bytes is None and not knee:
+        return None
+    try:
+        return Goal(psnr, max_bytes, knee)
+    except InvalidArgumentError as error:
+        raise click.UsageError(str(error), click.get_current_context()) from error
+
+
+def _check_palettes(palette: str | None, like: str | None, goal: Goal | None, *, share: bool) -> None:
+    """Complain about more than one way to come to a palette."""
+    context = click.get_current_context()
+    if palette is not None and (like is not None or goal is not None or share):
+        msg = "--palette takes its colours as they are; leave out --like, --shared-palette and goals"
+        raise click.UsageError(msg, context)
+    if share and goal is not None:
+        raise click.UsageError("--shared-palette needs --colors; leave out the goal", context)
 
 
 def _check_places(images: tuple[str, ...], places: Places, *, recursive: bool, as_json: bool) -> None:
@@ -118,24 +223,46 @@ def _check_places(images: tuple[str, ...], places: Places, *, recursive: bool, a
         raise click.UsageError(msg, context)
 
 
-def _tell(job: Job, reduction: Reduction, *, as_json: bool) -> None:
-    """Print what became of an image: on standard output, unless the image itself went there."""
-    report = reduction.report
-    for note in reduction.notes:
-        complain(f"{report.name}: {note}")
+def _tell(outcome: Outcome, *, as_json: bool) -> None:
+    """Print what became of a job: on standard output, unless the image itself went there."""
+    source, target = outcome.job.source, outcome.job.target
+    for note in outcome.notes:
+        complain(f"{_called(source)}: {note}")
     if as_json:
-        say_json(
-            {
-                "source": job.source,
-                "target": job.target,
-                "report": report.as_dict(),
-                "palette": reduction.palette.to_hex(),
-                "notes": reduction.notes,
-            }
-        )
+        say_json(_as_dict(outcome))
         return
-    text = f"{report.name} -> {job.target}: {report.summary()}"
-    if job.target == STANDARD:
+    if outcome.error is not None:
+        return  # told at the end
+    if outcome.is_unchanged:
+        text = f"{source} -> {target}: unchanged"
+    elif outcome.job.is_set:
+        bytes_before, bytes_after = (
+            sum(getattr(report, name) for report in outcome.reports)
+            for name in ("bytes_before", "bytes_after")
+        )
+        text = f"{source} -> {target}: {len(outcome.reports)} files, {len(outcome.palette)} colours"
+        text += f", bytes {bytes_before:,} -> {bytes_after:,} ({bytes_after / bytes_before:.0%})"
+        text += "".join(f"\n  {report.name}: {report.summary()}" for report in outcome.reports)
+    else:
+        text = f"{outcome.reports[0].name} -> {target}: {outcome.reports[0].summary()}"
+    if target == STANDARD:
         complain(text)
     else:
         say(text)
+
+
+def _called(source: str) -> str:
+    return "standard input" if source == STANDARD else source
+
+
+def _as_dict(outcome: Outcome) -> dict[str, object]:
+    """Return what is printed as JSON."""
+    job = outcome.job
+    if outcome.error is not None:
+        return {"source": job.source, "error": outcome.error}
+    reports = [report.as_dict() for report in outcome.reports]
+    result: dict[str, object] = {"source": job.source, "target": job.target}
+    if outcome.is_unchanged:
+        return {**result, "unchanged": True}
+    result.update({"reports": reports} if job.is_set else {"report": reports[0]})
+    return {**result, "palette": list(outcome.palette), "notes": list(outcome.notes)}

@@ -1,0 +1,254 @@
+"""What is done to one texture of a batch, in this process, another one, or on another machine.
+
+Everything here goes through pickle: what is to be done on the way there, what became of it on the way back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rgbcloud import (
+    MAX_PIXELS,
+    ColorHistogram,
+    Member,
+    Texture,
+    choose_colors,
+    read_image,
+    reduce_image,
+    reduce_texture,
+)
+from rgbcloud.encoding import FORMATS, format_of
+from rgbcloud.errors import CancelledError, ImageReadError, InvalidArgumentError, RgbcloudError
+from rgbcloud.files import check_not_source, check_writable, write_file
+from rgbcloud.masks import mask_of, masked, read_mask
+from rgbcloud.progress import Progress, portion, silent
+from rgbcloud_app.jobs import SAME
+from rgbcloud_app.receipts import Receipt, digest_of
+from rgbcloud_app.terminal import STANDARD, opened, say_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rgbcloud import Goal, Palette, Report, Settings, SourceImage
+    from rgbcloud.images import Source
+    from rgbcloud.pixels import UInt8Array
+    from rgbcloud_app.jobs import Job
+
+
+@dataclass(frozen=True)
+class Options:
+    """What holds for all jobs of a run.
+
+    Attributes
+    ----------
+    settings : Settings
+    goal : Goal or None
+        Chooses the number of colours for each texture, instead of `settings.colors`.
+    palette, like : Palette or None
+        See `rgbcloud.reduce_image`.
+    mask : str or None
+        An image, or a pattern with tokens: what counts.
+    suffix : str
+        Of results on standard output; `SAME` for that of the source.
+    overwrite, ssim : bool
+    max_pixels : int
+        See `rgbcloud.reduce_image`.
+    receipts : bool
+        Whether to make out receipts, which takes a look at every byte of source and result.
+    """
+
+    settings: Settings
+    goal: Goal | None = None
+    palette: Palette | None = None
+    like: Palette | None = None
+    mask: str | None = None
+    suffix: str = ".png"
+    overwrite: bool = False
+    ssim: bool = False
+    max_pixels: int = MAX_PIXELS
+    receipts: bool = False
+
+    def key(self) -> str:
+        """Return a digest of everything that decides what a result holds, but for the source."""
+        palettes = [palette.to_hex() if palette else None for palette in (self.palette, self.like)]
+        mask = None if self.mask is None else digest_of(Texture.find(self.mask).paths)
+        parts = (self.settings.to_json(), repr(self.goal), repr(palettes), mask)
+        return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one job.
+
+    Attributes
+    ----------
+    job : Job
+    reports : tuple of Report
+        One for each file that was written; none if it failed or was done already.
+    palette : tuple of str
+        Colours like ``"#ff8000"``.
+    notes : tuple of str
+    error : str or None
+        Why it failed.
+    receipt : Receipt or None
+        What to remember of it.
+    is_unchanged : bool
+        Whether it was done already.
+    """
+
+    job: Job
+    reports: tuple[Report, ...] = ()
+    palette: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    error: str | None = None
+    receipt: Receipt | None = None
+    is_unchanged: bool = False
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The colours of some textures, and the outcomes of those that could not be read."""
+
+    histogram: ColorHistogram
+    failures: tuple[Outcome, ...] = field(default=())
+
+    @classmethod
+    def merged(cls, parts: Iterable[Counted]) -> Counted:
+        """Add some up."""
+        parts = list(parts)
+        histogram = ColorHistogram.merge(part.histogram for part in parts)
+        return cls(histogram, tuple(failure for part in parts for failure in part.failures))
+
+
+def count(job: Job, options: Options) -> Counted:
+    """Count the colours of a job's sources; a failure is part of what is returned."""
+    try:
+        if job.problem:
+            raise ImageReadError(job.problem)
+        texture = Texture.find(job.source)
+        return Counted(ColorHistogram.merge(_histogram(texture, index, options) for index in _all(texture)))
+    except RgbcloudError as error:
+        return Counted(ColorHistogram.merge(()), (Outcome(job, error=_sentence(job, error)),))
+
+
+def carry_out(job: Job, options: Options, progress: Progress = silent) -> Outcome:
+    """Do a job; a failure that is no bug is part of what is returned."""
+    try:
+        if job.problem:
+            raise ImageReadError(job.problem)
+        sources = [] if job.source == STANDARD else Texture.find(job.source).paths
+        receipt = None
+        if options.receipts and STANDARD not in (job.source, job.target):
+            receipt = Receipt(options.key(), digest_of(sources))
+            if job.receipt is not None and job.receipt.is_valid(job.target):
+                if (job.receipt.key, job.receipt.source) == (receipt.key, receipt.source):
+                    return Outcome(job, receipt=job.receipt, is_unchanged=True)
+                options = replace(options, overwrite=True)  # the result of an earlier run, and nothing else
+        if job.is_new:
+            options = replace(options, overwrite=True)  # what is there by now was written by a lost worker
+        outcome = _set_reduced(job, options, progress) if job.is_set else _reduced(job, options, progress)
+        return replace(outcome, receipt=receipt.with_result(job.target) if receipt else None)
+    except CancelledError:
+        raise
+    except RgbcloudError as error:
+        return Outcome(job, error=_sentence(job, error))
+
+
+def _sentence(job: Job, error: RgbcloudError) -> str:
+    """Return what to say: errors about a value do not tell whose it is, those about files do."""
+    says_whose = not isinstance(error, InvalidArgumentError) or job.source in str(error)
+    return str(error) if says_whose else f"{job.source}: {error}"
+
+
+def _reduced(job: Job, options: Options, progress: Progress) -> Outcome:
+    """Reduce one image, from a file or standard input, into a file or standard output."""
+    target = None if job.target == STANDARD else Path(job.target)
+    if target is not None:
+        format_of(target)
+        if job.source != STANDARD:
+            check_not_source(target, Path(job.source))
+        check_writable(target, overwrite=options.overwrite)
+    progress(0.0, "reading")
+    image = read_image(opened(job.source), max_pixels=options.max_pixels)
+    if target is not None:
+        file_format = format_of(target)
+    else:
+        file_format = image.file_format if options.suffix == SAME else FORMATS[options.suffix]
+    mask = _mask(Member(Path(job.source)), options)
+    settings, histogram = options.settings, None
+    if options.goal is not None:
+        histogram = ColorHistogram.from_array(_voting(image, mask, options))
+        part, progress = portion(progress, 0.0, 0.6), portion(progress, 0.6, 1.0)
+        colors = choose_colors(
+            image, histogram, settings, options.goal, file_format=file_format, progress=part
+        )
+        settings = replace(settings, colors=colors)
+    reduction = reduce_image(
+        image,
+        settings,
+        palette=options.palette,
+        like=options.like,
+        mask=mask,
+        histogram=histogram,
+        file_format=file_format,
+        max_pixels=options.max_pixels,
+        ssim=options.ssim,
+        progress=progress,
+    )
+    if target is None:
+        say_bytes(reduction.data)
+    else:
+        write_file(target, reduction.data, overwrite=options.overwrite)
+    return Outcome(job, (reduction.report,), tuple(reduction.palette.to_hex()), tuple(reduction.notes))
+
+
+def _set_reduced(job: Job, options: Options, progress: Progress) -> Outcome:
+    """Reduce a set of files to one palette."""
+    texture = Texture.find(job.source)
+    settings = options.settings
+    if options.goal is not None:
+        histogram = ColorHistogram.merge(_histogram(texture, index, options) for index in _all(texture))
+        part, progress = portion(progress, 0.0, 0.5), portion(progress, 0.5, 1.0)
+        settings = replace(
+            settings, colors=choose_colors(None, histogram, settings, options.goal, progress=part)
+        )
+    reduction = reduce_texture(
+        texture,
+        settings,
+        targets=texture.renamed(job.target),
+        overwrite=options.overwrite,
+        palette=options.palette,
+        like=options.like,
+        mask=None if options.mask is None else Texture.find(options.mask),
+        ssim=options.ssim,
+        max_pixels=options.max_pixels,
+        progress=progress,
+    )
+    reports = tuple(member.report for member in reduction.members)
+    return Outcome(job, reports, tuple(reduction.palette.to_hex()), tuple(reduction.notes))
+
+
+def _all(texture: Texture) -> range:
+    return range(len(texture.members))
+
+
+def _histogram(texture: Texture, index: int, options: Options) -> ColorHistogram:
+    """Count one member of a texture."""
+    member = texture.members[index]
+    image = read_image(member.path, max_pixels=options.max_pixels)
+    return ColorHistogram.from_array(_voting(image, _mask(member, options), options))
+
+
+def _mask(member: Member, options: Options) -> Source | None:
+    """Return what masks an image."""
+    return None if options.mask is None else mask_of(member, Texture.find(options.mask))
+
+
+def _voting(image: SourceImage, mask: Source | None, options: Options) -> UInt8Array:
+    """Return the texels to count."""
+    if mask is None:
+        return image.pixels
+    return masked(image.pixels, read_mask(mask, image, max_pixels=options.max_pixels))

@@ -1,0 +1,331 @@
+"""Sets, batches, receipts and palettes for all, on the command line."""
+
+from __future__ import annotations
+
+import errno
+import functools
+import json
+import os
+import signal
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from rgbcloud import (
+    ColorHistogram,
+    Palette,
+    Settings,
+    cluster,
+    load_palette,
+    palette_difference,
+    reduce_image,
+    save_palette,
+    thread_count,
+)
+from rgbcloud_app.batch import engine_for, prepared
+from rgbcloud_app.engines import Cores, EngineError, Here
+from rgbcloud_app.jobs import Job
+from rgbcloud_app.receipts import FILE_NAME
+from rgbcloud_app.work import Options, carry_out, count
+
+
+@pytest.fixture
+def textures(tmp_path, photo):
+    """A folder of nine small images, no two of them alike."""
+    folder = tmp_path / "textures"
+    folder.mkdir()
+    for number in range(9):
+        Image.fromarray(np.roll(photo, number, axis=2)[number:, :: number % 3 + 1]).save(
+            folder / f"t{number}.png"
+        )
+    return folder
+
+
+@pytest.fixture
+def tiles(tmp_path, photo):
+    """A set of two tiles."""
+    for tile, part in (("1001", photo[:, :80]), ("1002", photo[:, 80:])):
+        Image.fromarray(part).save(tmp_path / f"wood.{tile}.png")
+    return tmp_path / "wood.<UDIM>.png"
+
+
+def results(folder):
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.name != FILE_NAME}
+
+
+def rgb(path):
+    with Image.open(path) as picture:
+        return np.asarray(picture.convert("RGB"))
+
+
+def test_a_set_shares_its_palette_and_keeps_its_tokens(run, tiles, photo):
+    ended = run("reduce", tiles, "--colors", 8, "--json")
+    assert ended.code == 0
+    result = json.loads(ended.output)
+    palette = cluster(ColorHistogram.from_array(photo), 8)
+    assert result["target"] == str(tiles.with_name("wood.k8.<UDIM>.png"))
+    assert result["palette"] == palette.to_hex()
+    assert [report["name"] for report in result["reports"]] == [
+        str(tiles.with_name(f"wood.{tile}.png")) for tile in (1001, 1002)
+    ]
+    for tile in (1001, 1002):
+        source, target = (rgb(tiles.with_name(f"wood.{name}{tile}.png")) for name in ("", "k8."))
+        np.testing.assert_array_equal(target, palette.rebuild(palette.remap(source)))
+
+
+def test_a_set_goes_where_it_is_told(run, tiles):
+    assert run("reduce", tiles, "-d", tiles.parent / "out").code == 0
+    assert sorted(results(tiles.parent / "out")) == ["wood.1001.png", "wood.1002.png"]
+    assert run("reduce", tiles, "-o", tiles.parent / "new_<UDIM>.tif").code == 0
+    assert len(list(tiles.parent.glob("new_100[12].tif"))) == 2
+
+
+def test_a_set_with_holes_is_told_and_a_set_of_nothing_fails(run, fails, tiles):
+    Image.new("RGB", (4, 4)).save(tiles.with_name("wood.1004.png"))
+    ended = run("reduce", tiles)
+    assert f"rgbcloud: {tiles}: 1 missing between the files that are there: wood.1003.png\n" in ended.errors
+    sentence = fails("reduce", tiles.with_name("none.<UDIM>.png"))
+    assert sentence.endswith("none.<UDIM>.png: no file on disk matches it; check the folder and the token")
+
+
+def test_a_given_palette_keeps_its_order_in_the_file(run, wood):
+    client = save_palette(wood.with_name("client.ase"), Palette.from_hex(["#ffffff", "#000000", "#d0a060"]))
+    assert run("reduce", wood, "--palette", client, "-o", wood.with_name("new.png")).code == 0
+    with Image.open(wood.with_name("new.png")) as picture:
+        assert picture.getpalette()[:9] == [255, 255, 255, 0, 0, 0, 208, 160, 96]
+
+
+def test_the_next_version_keeps_its_indices(run, wood, photo):
+    assert run("reduce", wood, "-k", 8).code == 0
+    newer = wood.with_name("wood2.png")
+    Image.fromarray(np.rint(photo * 0.95).astype(np.uint8)).save(newer)
+    old = wood.with_name("wood.k8.png")
+    assert run("reduce", newer, "-k", 8, "--like", old).code == 0
+    changes = palette_difference(load_palette(old), load_palette(wood.with_name("wood2.k8.png")))
+    assert [change.new_index for change in changes] == list(range(8))
+
+
+def test_a_mask_says_what_counts(run, fails, wood, photo):
+    mask = wood.with_name("uv.png")
+    Image.fromarray(np.tile(np.uint8([255] * 80 + [0] * 80), (120, 1))).save(mask)
+    ended = run("reduce", wood, "-k", 5, "--mask", mask, "--json")
+    assert (
+        json.loads(ended.output)["palette"] == cluster(ColorHistogram.from_array(photo[:, :80]), 5).to_hex()
+    )
+    Image.new("L", (3, 3)).save(mask)
+    assert fails("reduce", wood, "--mask", mask) == (
+        f"{mask} has 3 x 3 pixels, {wood} has 160 x 120; a mask must be of the same size"
+    )
+
+
+def test_the_number_of_colours_is_chosen_for_a_goal(run, fails, wood):
+    ended = run("reduce", wood, "--psnr", 30, "--json")
+    result = json.loads(ended.output)
+    assert result["target"] == str(wood.with_name("wood.psnr30.png"))
+    colors = result["report"]["colors_after"]
+    assert result["report"]["psnr"] >= 30 > reduce_image(wood, Settings(colors - 1)).report.psnr
+    ended = run("reduce", wood, "--max-bytes", 4000, "--json")
+    assert json.loads(ended.output)["report"]["bytes_after"] <= 4000
+    assert wood.with_name("wood.4000bytes.png").stat().st_size <= 4000
+    assert run("reduce", wood, "--knee").code == 0
+    assert "no palette of 256 colours reaches a PSNR of 90 dB" in fails("reduce", wood, "--psnr", 90)
+
+
+def test_many_images_on_all_cores_come_out_as_they_do_one_by_one(run, textures, tmp_path):
+    together = run("reduce", textures, "-r", "-d", tmp_path / "two", "--threads", 2)
+    alone = run("reduce", textures, "-r", "-d", tmp_path / "one", "--threads", 1)
+    assert (together.code, alone.code) == (0, 0)
+    assert results(tmp_path / "two") == results(tmp_path / "one")
+    assert together.output == alone.output.replace("/one/", "/two/")
+    assert "rgbcloud: reduced    9\n" in together.errors
+
+
+def test_processes_are_for_many_jobs():
+    jobs = [Job(str(number), "t") for number in range(9)]
+    assert isinstance(engine_for(jobs, 2, None), Cores)
+    assert isinstance(engine_for(jobs, 1, None), Here)
+    assert isinstance(engine_for(jobs[:3], 8, None), Here)
+    assert isinstance(engine_for([*jobs, Job("-", "t")], 8, None), Here)
+
+
+def test_one_palette_for_a_whole_batch(run, textures, tmp_path):
+    (textures / "broken.png").write_text("no image")
+    ended = run("reduce", textures, "-r", "-d", tmp_path / "out", "--shared-palette", "-k", 6, "--json")
+    lines = [json.loads(line) for line in ended.output.splitlines()]
+    whole = ColorHistogram.merge(
+        ColorHistogram.from_array(rgb(textures / f"t{number}.png")) for number in range(9)
+    )
+    assert ended.code == 1
+    assert lines[0] == {
+        "source": str(textures / "broken.png"),
+        "error": f"{textures / 'broken.png'} is not an image that can be read; is its name right?",
+    }
+    assert {tuple(line["palette"]) for line in lines[1:]} == {tuple(cluster(whole, 6).to_hex())}
+    assert len(lines) == 10
+    assert ended.errors.endswith("is its name right?\nrgbcloud: 1 of 10 images could not be reduced\n")
+
+
+def test_failures_are_listed_at_the_end(run, textures, tmp_path):
+    for name in ("a.png", "t5.webp"):
+        (textures / name).touch()
+    ended = run("reduce", textures, "-r", "-d", tmp_path / "out", "--threads", 2)
+    assert ended.code == 1
+    *_, first, second, last = ended.errors.splitlines()
+    assert first == f"rgbcloud: {textures / 'a.png'} is empty; export it again"
+    assert "t5.png is the result of" in second
+    assert last == "rgbcloud: 2 of 11 images could not be reduced"
+    assert len(results(tmp_path / "out")) == 9
+
+
+class TestResume:
+    def resume(self, run, textures, *more):
+        ended = run("reduce", textures, "-r", "-d", textures.parent / "out", "--resume", "--json", *more)
+        lines = [json.loads(line) for line in ended.output.splitlines()]
+        states = ["error" if "error" in line else line.get("unchanged", False) for line in lines]
+        return ended, {Path(line["source"]).name: state for line, state in zip(lines, states)}
+
+    def test_what_is_done_and_unchanged_is_passed_over(self, run, textures):
+        _, first = self.resume(run, textures)
+        assert set(first.values()) == {False}
+        before = {path: path.stat().st_mtime_ns for path in (textures.parent / "out").glob("*.png")}
+        ended, second = self.resume(run, textures)
+        assert (ended.code, set(second.values())) == (0, {True})
+        assert before == {path: path.stat().st_mtime_ns for path in before}
+
+    def test_what_has_changed_is_done_again(self, run, textures):
+        self.resume(run, textures)
+        Image.new("RGB", (9, 9), "red").save(textures / "t3.png")
+        (textures.parent / "out" / "t4.png").unlink()
+        ended, states = self.resume(run, textures)
+        assert ended.code == 0
+        assert [name for name, state in states.items() if state is False] == ["t3.png", "t4.png"]
+        assert rgb(textures.parent / "out" / "t3.png")[0, 0].tolist() == [255, 0, 0]
+        _, states = self.resume(run, textures, "--colors", 5)
+        assert set(states.values()) == {False}
+
+    def test_a_result_that_somebody_changed_is_not_lost(self, run, textures):
+        self.resume(run, textures)
+        touched = textures.parent / "out" / "t3.png"
+        touched.write_bytes(b"retouched by hand")
+        ended, states = self.resume(run, textures)
+        assert (ended.code, states["t3.png"]) == (1, "error")
+        assert touched.read_bytes() == b"retouched by hand"
+        assert "t3.png exists already" in ended.errors
+
+    def test_it_goes_on_where_a_crash_left_off(self, run, textures):
+        self.resume(run, textures)
+        receipts = textures.parent / "out" / FILE_NAME
+        lines = receipts.read_text().splitlines()
+        receipts.write_text("\n".join(lines[:4]) + "\n" + lines[4][:50])
+        for number in range(4, 9):
+            (textures.parent / "out" / f"t{number}.png").unlink()
+        _, states = self.resume(run, textures)
+        assert list(states.values()) == [True] * 4 + [False] * 5
+
+    def test_another_release_does_it_again(self, run, textures):
+        self.resume(run, textures)
+        receipts = textures.parent / "out" / FILE_NAME
+        receipts.write_text(receipts.read_text().replace('"version": "', '"version": "0.0.'))
+        ended, states = self.resume(run, textures, "--overwrite")
+        assert (ended.code, set(states.values())) == (0, {False})
+
+    def test_a_set_is_resumed_too(self, run, tiles):
+        for expected in (False, True):
+            ended = run("reduce", tiles, "--resume", "--json")
+            assert json.loads(ended.output).get("unchanged", False) == expected
+        Image.new("RGB", (4, 4)).save(tiles.with_name("wood.1003.png"))
+        assert "unchanged" not in json.loads(run("reduce", tiles, "--resume", "--json").output)
+
+
+def test_a_disk_that_fills_up_leaves_what_was_finished(run, textures, tmp_path, monkeypatch):
+    fsync, written = os.fsync, []
+
+    def fail(handle):
+        if len(written) == 4:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written.append(handle)
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", fail)
+    ended = run("reduce", textures, "-r", "-d", tmp_path / "out", "--threads", 1)
+    assert ended.code == 1
+    assert sorted(results(tmp_path / "out")) == ["t0.png", "t1.png", "t2.png", "t3.png"]
+    lines = [line for line in ended.errors.splitlines() if "no space left on device" in line]
+    assert [f"t{number}.png" in line for number, line in zip(range(4, 9), lines)] == [True] * 5
+    assert ended.errors.endswith("rgbcloud: 5 of 9 images could not be reduced\n")
+
+
+def killed(item):
+    if item == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return item
+
+
+def test_a_killed_process_is_told():
+    with pytest.raises(EngineError, match="a worker process was killed, which mostly means that memory ran"):
+        list(Cores(2).each(killed, range(9)))
+
+
+def test_a_job_that_runs_twice_meets_its_own_result(textures, tmp_path):
+    jobs = [Job(str(textures / "t1.png"), str(tmp_path / "t1.png"))]
+    assert carry_out(jobs[0], Options(Settings())).error is None
+    assert "exists already" in carry_out(jobs[0], Options(Settings())).error
+    (tmp_path / "t1.png").unlink()
+    (job,) = prepared(jobs, None, is_farm=True)
+    first = carry_out(job, Options(Settings()))
+    assert carry_out(job, Options(Settings())) == first
+
+
+def test_histograms_are_merged_whatever_their_number(textures):
+    jobs = [Job(str(path), "") for path in sorted(textures.iterdir())]
+    work = functools.partial(count, options=Options(Settings()))
+    *_, whole = Here().merged(work, jobs)
+    expected = ColorHistogram.merge(ColorHistogram.from_array(rgb(job.source)) for job in jobs)
+    assert whole.histogram == expected
+    assert [len(part.histogram) for part in Here().merged(work, [])] == [0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--psnr", "30", "--knee"], "a goal must be one of psnr, max_bytes and knee"),
+        (["--psnr", "-1"], "psnr must be a number above 0, got -1.0"),
+        (["--palette", "p.gpl", "--knee"], "--palette takes its colours as they are; leave out"),
+        (["--palette", "p.gpl", "--like", "p.gpl"], "--palette takes its colours as they are; leave out"),
+        (["--shared-palette", "--knee"], "--shared-palette needs --colors; leave out the goal"),
+        (["--lock", "#ff0000", "--lock", "#00ff00", "-k", "1"], "locked must be no more colours than"),
+    ],
+)
+def test_options_that_contradict_each_other_are_wrong_use(fails, wood, arguments, sentence):
+    assert fails("reduce", wood, *arguments, code=2).startswith(sentence)
+
+
+def test_palettes_and_masks_that_cannot_be_read(fails, wood):
+    wood.with_name("p.gpl").write_bytes(b"GIMP Palette\n")
+    assert "holds 0 colours" in fails("reduce", wood, "--palette", wood.with_name("p.gpl"))
+    assert "none.png: no such file" in fails("reduce", wood, "--mask", wood.with_name("none.png"))
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("tcp://127.0.0.1:9", "no scheduler answers at tcp://127.0.0.1:9; start one with `dask scheduler`"),
+        ("farm", "the address of a scheduler must be like tcp://host:8786, got 'farm'"),
+    ],
+)
+def test_a_scheduler_that_is_not_there_is_told_soon(fails, wood, address, sentence):
+    began = time.monotonic()
+    assert fails("reduce", wood, "--scheduler", address).startswith(sentence)
+    assert time.monotonic() - began < 20
+    assert [path.name for path in wood.parent.iterdir()] == ["wood.png"]
+
+
+def test_workers_use_one_thread_each(textures):
+    assert list(Cores(2).each(threads_within, range(2))) == [1, 1]
+
+
+def threads_within(_item):
+    return thread_count()
