@@ -10,15 +10,19 @@ import numpy as np
 
 from rgbcloud import report as reports
 from rgbcloud.differences import differences, sampled
+from rgbcloud.dithering import dithered
 from rgbcloud.encoding import ReducedImage, encode, format_of
 from rgbcloud.files import check_not_source, check_writable, write_file
-from rgbcloud.histogram import ColorHistogram
+from rgbcloud.histogram import OPAQUE, ColorHistogram
 from rgbcloud.images import MAX_PIXELS, Source, SourceImage, read_image
 from rgbcloud.masks import masked, read_mask
 from rgbcloud.matching import with_stable_indices
 from rgbcloud.meaning import meaning_of, settings_palette, working_space_of
+from rgbcloud.palette import measured, nearest_colors
+from rgbcloud.pixels import row_blocks
 from rgbcloud.progress import Progress, portion, silent
 from rgbcloud.quantization import quantize
+from rgbcloud.threads import in_parallel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
     from rgbcloud.pixels import UInt8Array
     from rgbcloud.settings import Settings
     from rgbcloud.working import WorkingSpace
+
+_BLOCK = 1 << 20  # texels compared at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,24 +175,33 @@ def reduce_image(
     if histogram is None:
         histogram = ColorHistogram.from_array(voting, progress=portion(progress, 0.1, 0.4))
     kind, notes = meaning_of(settings, source.name, histogram.colors, histogram.coverage)
-    if palette is None and (like is not None or kind == "labels"):
-        palette = settings_palette(histogram, settings, kind)
+    dithers = settings.dither != "none" and kind != "labels"
+    if palette is None and (like is not None or dithers or kind == "labels"):
+        palette = settings_palette(histogram, settings, kind, progress=portion(progress, 0.4, 0.5))
         if like is not None:
             palette = with_stable_indices(palette, like)
     space = working_space_of(settings, kind)
-    _, palette, indices = quantize(
-        source.pixels,
-        settings.colors,
-        seed=settings.seed,
-        effort=settings.effort,
-        locked=settings.locked,
-        weight_power=settings.weight_power,
-        space=space,
-        palette=palette,
-        mask=covered,
-        histogram=histogram,
-        progress=portion(progress, 0.4, 0.7),
-    )
+    if dithers and palette is not None:
+        labels = nearest_colors(histogram.colors, palette.colors, space)
+        palette = measured(palette.colors, histogram, labels)
+        rest = portion(progress, 0.5, 0.7)
+        indices = dithered(
+            source.pixels, palette, settings, space, histogram if covered is None else None, progress=rest
+        )
+    else:
+        _, palette, indices = quantize(
+            source.pixels,
+            settings.colors,
+            seed=settings.seed,
+            effort=settings.effort,
+            locked=settings.locked,
+            weight_power=settings.weight_power,
+            space=space,
+            palette=palette,
+            mask=covered,
+            histogram=histogram,
+            progress=portion(progress, 0.4 if palette is None else 0.5, 0.7),
+        )
     image = ReducedImage(source, palette, indices)
     progress(0.7, "compressing")
     data, more_notes = encode(image, file_format, indexed=settings.indexed, squeeze=settings.squeeze)
@@ -203,7 +218,7 @@ def reduce_image(
         colors_after=len(palette),
         bytes_before=source.file_size,
         bytes_after=len(data),
-        mse=palette.inertia / histogram.total if len(histogram) else 0.0,
+        mse=_mse(image, votes, histogram) if dithers else palette.inertia / (histogram.total or 1.0),
         ssim=similarity,
         kind=kind,
         space=settings.space,
@@ -214,6 +229,18 @@ def reduce_image(
         notes.append(f"the result is larger than the source: {larger}")
     progress(1.0, "done")
     return Reduction(image, histogram, data, report, notes)
+
+
+def _mse(image: ReducedImage, votes: UInt8Array | None, histogram: ColorHistogram) -> float:
+    """Return the mean squared error of all texels, by how much each of them counts."""
+
+    def total(rows: slice) -> int:
+        error = image.source.rgb[rows].astype(np.int32) - image.palette.colors[image.indices[rows]]
+        squares = np.einsum("hwc,hwc->hw", error, error).astype(np.int64)
+        return int((squares * (OPAQUE if votes is None else votes[rows])).sum())
+
+    rows = row_blocks(image.source.pixels, _BLOCK)
+    return sum(in_parallel(total, rows)) / OPAQUE / (histogram.total or 1.0)
 
 
 def _differences(image: ReducedImage, votes: UInt8Array | None, space: WorkingSpace) -> Differences:

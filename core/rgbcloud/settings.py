@@ -24,7 +24,10 @@ HEX_COLOR = re.compile(r"#?([0-9a-fA-F]{6})")
 EffortName = Literal["normal", "best"]
 EFFORT_NAMES: tuple[EffortName, ...] = ("normal", "best")
 KindName = Literal["auto", "color", "data", "normal", "labels"]
+DitherName = Literal["none", "floyd-steinberg", "bayer", "blue-noise"]
+DITHER_NAMES: tuple[DitherName, ...] = ("none", "floyd-steinberg", "bayer", "blue-noise")
 KIND_NAMES: tuple[KindName, ...] = ("auto", "color", "data", "normal", "labels")
+_DITHER_TAGS: dict[DitherName, str] = {"floyd-steinberg": "fs", "bayer": "bayer", "blue-noise": "blue"}
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,12 @@ class Settings:
         "auto" guesses from the file's name, and says so.
     linear : bool or None, default None
         Whether colours are stored as linear light; None: as the file says, of 8-bit files sRGB.
+    dither : {"none", "floyd-steinberg", "bayer", "blue-noise"}
+        How texels make up for the error of their neighbours. Labels are never dithered.
+    dither_strength : float, default 1
+        How much of it, 0 to 1.
+    serpentine : bool, default False
+        Whether Floyd-Steinberg goes back and forth, which breaks up worms and takes some times as long.
 
     Raises
     ------
@@ -80,6 +89,9 @@ class Settings:
     space: SpaceName = "srgb"
     kind: KindName = "auto"
     linear: bool | None = None
+    dither: DitherName = "none"
+    dither_strength: float = 1.0
+    serpentine: bool = False
 
     def __post_init__(self) -> None:
         check_colors(self.colors)
@@ -92,6 +104,8 @@ class Settings:
         if self.linear not in (None, True, False):
             msg = f"linear must be True, False or None, got {self.linear!r}"
             raise InvalidArgumentError(msg)
+        check_dither(self.dither)
+        check_part("dither_strength", self.dither_strength)
 
     def tag(self) -> str:
         """Return what names of reduced files carry: another one for every other settings."""
@@ -114,6 +128,12 @@ class Settings:
             parts.append(self.kind)
         if self.linear is not None:
             parts.append("lin" if self.linear else "nonlin")
+        if self.dither != "none":
+            parts.append(_DITHER_TAGS[self.dither])
+            if self.dither_strength != 1:
+                parts.append(f"d{self.dither_strength:g}")
+            if self.serpentine:
+                parts.append("serpentine")
         return ".".join(parts)
 
     def to_json(self) -> str:
@@ -142,8 +162,20 @@ class Settings:
 
 def check_weight_power(power: object) -> None:
     """Raise `InvalidArgumentError` where `power` is not a number in 0..1."""
-    if isinstance(power, bool) or not isinstance(power, Real) or not 0 <= float(power) <= 1:
-        msg = f"weight_power must be a number in 0..1, got {power!r}"
+    check_part("weight_power", power)
+
+
+def check_part(name: str, value: object) -> None:
+    """Raise `InvalidArgumentError` where the value of that name is not a number in 0..1."""
+    if isinstance(value, bool) or not isinstance(value, Real) or not 0 <= float(value) <= 1:
+        msg = f"{name} must be a number in 0..1, got {value!r}"
+        raise InvalidArgumentError(msg)
+
+
+def check_dither(dither: object) -> None:
+    """Raise `InvalidArgumentError` where `dither` is not the name of one."""
+    if dither not in DITHER_NAMES:
+        msg = f"dither must be one of {', '.join(DITHER_NAMES)}, got {dither!r}"
         raise InvalidArgumentError(msg)
 
 

@@ -64,6 +64,8 @@ class TextureReduction:
         What was written, in the texture's order.
     failures : tuple of FailedMember
         What was left out; empty unless `keep_going` was asked for.
+    mse : float
+        The error of all members together, as in `Report`.
     notes : tuple of str
         What a user should be told, a sentence each.
     """
@@ -73,12 +75,8 @@ class TextureReduction:
     histogram: ColorHistogram
     members: tuple[ReducedMember, ...]
     failures: tuple[FailedMember, ...]
+    mse: float
     notes: tuple[str, ...]
-
-    @property
-    def mse(self) -> float:
-        """The error of all members together, as in `Report`."""
-        return self.palette.inertia / self.histogram.total
 
     @property
     def psnr(self) -> float:
@@ -206,6 +204,7 @@ def reduce_texture(
         palette = measured(palette.colors, histogram, labels)
     notes += _shared_notes(texture, counted)
     written: list[ReducedMember] = []
+    error = 0.0
     while counted:
         item = counted[0]
         done = len(written) / (len(written) + len(counted))
@@ -224,12 +223,21 @@ def reduce_texture(
         )
         try:
             write_file(item.target, reduction.data, overwrite=overwrite)
-        except ImageWriteError as error:
-            raise _told(error, written, counted) from error
+        except ImageWriteError as failure:
+            raise _told(failure, written, counted) from failure
+        error += reduction.report.mse * reduction.histogram.total
         written.append(ReducedMember(item.member, item.target, reduction.report))
         notes += [f"{item.member.path.name}: {note}" for note in reduction.notes]
         del counted[0], item, reduction  # and the decoded texels with them
-    return TextureReduction(texture, palette, histogram, tuple(written), tuple(failures), tuple(notes))
+    return TextureReduction(
+        texture,
+        palette,
+        histogram,
+        tuple(written),
+        tuple(failures),
+        error / histogram.total,
+        tuple(notes),
+    )
 
 
 def _count(

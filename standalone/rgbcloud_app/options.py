@@ -10,7 +10,7 @@ import click
 from rgbcloud import MAX_COLORS, MAX_PIXELS, Settings, set_thread_count
 from rgbcloud.colorspace import SPACE_NAMES
 from rgbcloud.errors import InvalidArgumentError
-from rgbcloud.settings import EFFORT_NAMES, KIND_NAMES
+from rgbcloud.settings import DITHER_NAMES, EFFORT_NAMES, KIND_NAMES
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -78,6 +78,27 @@ _CLUSTERING = {
     ),
 }
 _WRITING = {
+    "dither": click.option(
+        "--dither",
+        type=click.Choice(DITHER_NAMES),
+        default=_DEFAULTS.dither,
+        show_default=True,
+        help="Let texels make up for the error of their neighbours.",
+    ),
+    "dither_strength": click.option(
+        "--dither-strength",
+        metavar="PART",
+        type=float,
+        default=_DEFAULTS.dither_strength,
+        show_default=True,
+        help="How much of it, 0 to 1.",
+    ),
+    "serpentine": click.option(
+        "--serpentine/--no-serpentine",
+        default=_DEFAULTS.serpentine,
+        show_default=True,
+        help="Let floyd-steinberg go back and forth: fewer worms, some times as long.",
+    ),
     "indexed": click.option(
         "--indexed/--no-indexed",
         default=_DEFAULTS.indexed,

@@ -17,6 +17,8 @@ from rgbcloud import InvalidArgumentError, Settings
         (Settings(64, effort="best", indexed=False), "k64.best.rgb"),
         (Settings(space="oklab", kind="color", linear=True), "k16.oklab.color.lin"),
         (Settings(kind="labels", linear=False), "k16.labels.nonlin"),
+        (Settings(dither="blue-noise", dither_strength=0.5), "k16.blue.d0.5"),
+        (Settings(dither="floyd-steinberg", serpentine=True), "k16.fs.serpentine"),
         (Settings(8, squeeze=True), "k8.squeezed"),
     ],
 )
@@ -48,6 +50,11 @@ def test_what_is_no_settings_is_refused(text):
         ({"effort": "worst"}, "effort must be one of normal, best, got 'worst'"),
         ({"space": "hsv"}, "space must be one of srgb, linear, oklab, cielab, got 'hsv'"),
         ({"kind": "bump"}, "kind must be one of auto, color, data, normal, labels, got 'bump'"),
+        (
+            {"dither": "random"},
+            "dither must be one of none, .*, got 'random'",
+        ),
+        ({"dither_strength": 1.5}, r"dither_strength must be a number in 0\.\.1, got 1\.5"),
         ({"linear": "yes"}, "linear must be True, False or None, got 'yes'"),
     ],
 )
