@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Callable
 
 import numpy as np
 
+from rgbcloud.cloud_scenes import encode_maya, encode_usda, encode_usdc
 from rgbcloud.errors import ImageWriteError
 from rgbcloud.files import write_file
 
@@ -24,13 +25,15 @@ def save_cloud(
     color_by: ColorBy = "source",
     overwrite: bool = False,
 ) -> Path:
-    """Write a cloud as .ply or .csv, as the suffix says.
+    """Write a cloud as .ply, .csv, .usda, .usdc or .ma, as the suffix says.
 
     Parameters
     ----------
     path : str or path-like
         ``.ply``: binary little-endian PLY with x, y, z in [0, 1], red, green, blue, weight and, if the cloud
         is clustered, cluster. ``.csv``: a header line and the same columns, red, green, blue as integers.
+        ``.usda``, ``.usdc``: USD points with widths and colours in linear light, in a cube of 10 cm.
+        ``.ma``: a Maya scene of one particle object in a cube of 10 cm, which opens without any plug-in.
     cloud : PointCloud
     color_by : {"source", "cluster"}
         What red, green, blue are.
@@ -46,14 +49,16 @@ def save_cloud(
     ------
     ImageWriteError
         If the suffix is another one or the file cannot be written.
+    MissingDependencyError
+        If it is USD, and usd-core is not installed.
     """
     target = Path(path)
     try:
         encode = _ENCODERS[target.suffix.lower()]
     except KeyError:
-        msg = f"{target}: a cloud is written as {' or '.join(_ENCODERS)}, got {target.suffix!r}"
+        msg = f"{target}: a cloud is written as {', '.join(_ENCODERS)}, got {target.suffix!r}"
         raise ImageWriteError(msg) from None
-    return write_file(target, encode(_records(cloud, color_by)), overwrite=overwrite)
+    return write_file(target, encode(cloud, color_by), overwrite=overwrite)
 
 
 def _records(cloud: PointCloud, color_by: ColorBy) -> np.ndarray:
@@ -74,8 +79,9 @@ def _records(cloud: PointCloud, color_by: ColorBy) -> np.ndarray:
     return records
 
 
-def _ply(records: np.ndarray) -> bytes:
-    """Encode records after Turk, G. (1994), The PLY Polygon File Format."""
+def _ply(cloud: PointCloud, color_by: ColorBy) -> bytes:
+    """Encode after Turk, G. (1994), The PLY Polygon File Format."""
+    records = _records(cloud, color_by)
     types = {"f4": "float", "u1": "uchar"}
     header = ["ply", "format binary_little_endian 1.0", f"element vertex {len(records)}"]
     header += [f"property {types[records.dtype[name].str[1:]]} {name}" for name in records.dtype.names or ()]
@@ -83,7 +89,8 @@ def _ply(records: np.ndarray) -> bytes:
     return "\n".join(header).encode("ascii") + records.tobytes()
 
 
-def _csv(records: np.ndarray) -> bytes:
+def _csv(cloud: PointCloud, color_by: ColorBy) -> bytes:
+    records = _records(cloud, color_by)
     stream = io.StringIO()
     names = records.dtype.names or ()
     formats = ["%d" if records.dtype[name].kind == "u" else "%.7g" for name in names]
@@ -91,4 +98,13 @@ def _csv(records: np.ndarray) -> bytes:
     return stream.getvalue().encode("ascii")
 
 
-_ENCODERS: dict[str, Callable[[np.ndarray], bytes]] = {".ply": _ply, ".csv": _csv}
+_ENCODERS: dict[str, Callable[[PointCloud, ColorBy], bytes]] = {
+    ".ply": _ply,
+    ".csv": _csv,
+    ".usda": encode_usda,
+    ".usdc": encode_usdc,
+    ".ma": encode_maya,
+}
+
+SUFFIXES = tuple(_ENCODERS)
+"""What a cloud file's name may end with."""

@@ -52,7 +52,9 @@ def test_a_csv_holds_every_point(cloud, tmp_path):
 
 
 def test_another_suffix_is_refused(cloud, tmp_path):
-    with pytest.raises(ImageWriteError, match=r"cloud.obj: a cloud is written as .ply or .csv, got '.obj'"):
+    with pytest.raises(
+        ImageWriteError, match=r"cloud.obj: a cloud is written as .ply, .csv, .usda, .usdc, .ma, got '.obj'"
+    ):
         save_cloud(tmp_path / "cloud.obj", cloud)
 
 

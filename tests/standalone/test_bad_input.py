@@ -208,7 +208,7 @@ def test_an_output_that_is_there(fails, wood, name, nothing_written):
     ("name", "choices"),
     [
         ("reduce", ".png .tif .tiff .tga .bmp .gif .webp .jpg .jpeg"),
-        ("cloud", ".png .html .ply .csv"),
+        ("cloud", ".png .html .ply .csv .usda .usdc .ma"),
         ("palette", ".gpl .pal .ase .png .json .hex .act .aco"),
     ],
 )

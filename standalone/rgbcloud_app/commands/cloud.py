@@ -9,6 +9,7 @@ import click
 
 from rgbcloud import ColorHistogram, PointCloud, read_image, save_cloud
 from rgbcloud.cloud import DEFAULT_BUDGET
+from rgbcloud.cloud_files import SUFFIXES
 from rgbcloud.files import write_file
 from rgbcloud.meaning import meaning_of, settings_palette
 from rgbcloud.progress import portion
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from rgbcloud.cloud import ColorBy
 
 # A picture of more points shows no more, a page of more is slow to turn.
-_BUDGETS = {".png": 50_000, ".html": 30_000, ".ply": DEFAULT_BUDGET, ".csv": DEFAULT_BUDGET}
+_BUDGETS = {".png": 50_000, ".html": 30_000, **dict.fromkeys(SUFFIXES, DEFAULT_BUDGET)}
 
 
 @click.command(
@@ -36,7 +37,8 @@ _BUDGETS = {".png": 50_000, ".html": 30_000, ".ply": DEFAULT_BUDGET, ".csv": DEF
     "--output",
     metavar="FILE",
     required=True,
-    help="A .png picture, an .html page to turn and zoom, or a .ply or .csv file.",
+    help="A .png picture, an .html page to turn and zoom, a .ply or .csv file, a .usda or .usdc stage, "
+    "or a Maya scene (.ma).",
 )
 @click.option(
     "--color-by",
@@ -50,7 +52,7 @@ _BUDGETS = {".png": 50_000, ".html": 30_000, ".ply": DEFAULT_BUDGET, ".csv": DEF
     metavar="N",
     type=click.IntRange(min=1),
     help="Show so many points at most, rare colours among them.  [default: "
-    + ", ".join(f"{budget:,} in {suffix}" for suffix, budget in _BUDGETS.items())
+    + f"50,000 in a picture, 30,000 in a page, {DEFAULT_BUDGET:,} elsewhere"
     + "]",
 )
 @overwrite_option
@@ -91,7 +93,7 @@ def cloud(
 
 def _save(target: str, cloud: PointCloud, color_by: ColorBy, *, title: str, overwrite: bool) -> None:
     suffix = Path(target).suffix.lower()
-    if suffix in (".ply", ".csv"):
+    if suffix in SUFFIXES:
         save_cloud(target, cloud, color_by=color_by, overwrite=overwrite)
     elif suffix == ".png":
         from rgbcloud_app.plots import cloud_picture
