@@ -11,6 +11,7 @@ import numpy as np
 from rgbcloud.errors import MissingDependencyError
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
     from mpl_toolkits.mplot3d.axes3d import Axes3D
 
     from rgbcloud import PointCloud
@@ -22,6 +23,7 @@ EDGE = "#a4a8ac"
 AXES = (("R", "#ff5c57"), ("G", "#5af78e"), ("B", "#57a8ff"))
 _ELEVATION, _AZIMUTH = 20.0, -58.0
 _DPI = 100
+_TICKS = (2, 4, 8, 16, 32, 64, 128, 256)
 
 
 def cloud_picture(cloud: PointCloud, color_by: ColorBy, *, size: int = 1000) -> bytes:
@@ -45,14 +47,7 @@ def cloud_picture(cloud: PointCloud, color_by: ColorBy, *, size: int = 1000) -> 
     MissingDependencyError
         If matplotlib is not installed.
     """
-    try:
-        from matplotlib.figure import Figure
-    except ModuleNotFoundError as error:
-        msg = "pictures of clouds need matplotlib: python -m pip install matplotlib"
-        raise MissingDependencyError(msg) from error
-
-    # A figure of its own, not pyplot's: no display, no state that others share.
-    figure = Figure(figsize=(size / _DPI, size / _DPI), dpi=_DPI, facecolor=BACKGROUND)
+    figure = _figure(size, size)
     axes: Axes3D = figure.add_axes((0, 0, 1, 1), projection="3d", facecolor=BACKGROUND)
     axes.set_axis_off()
     axes.set_proj_type("persp", focal_length=1.0)
@@ -69,9 +64,56 @@ def cloud_picture(cloud: PointCloud, color_by: ColorBy, *, size: int = 1000) -> 
         linewidths=0,
         zorder=2,
     )
-    stream = io.BytesIO()
-    figure.savefig(stream, format="png")
-    return stream.getvalue()
+    return _png(figure)
+
+
+def curve_picture(errors: FloatArray, knee: int, *, title: str) -> bytes:
+    """Draw what error palettes of 2 colours and more have.
+
+    Parameters
+    ----------
+    errors : ndarray of shape (n,), float64
+        See `rgbcloud.Preview.errors`.
+    knee : int
+        The number of colours to point out.
+    title : str
+
+    Returns
+    -------
+    bytes
+        A PNG file of 1000 x 600 pixels.
+
+    Raises
+    ------
+    MissingDependencyError
+        If matplotlib is not installed.
+    """
+    figure = _figure(1000, 600)
+    axes = figure.add_subplot(facecolor=BACKGROUND)
+    colors = np.arange(2, len(errors) + 2)
+    axes.plot(colors, np.sqrt(errors / 3), color="#57a8ff", linewidth=2)
+    at_knee = float(np.sqrt(errors[knee - 2] / 3))
+    axes.plot([knee], [at_knee], "o", color="#ffffff", markersize=9)
+    axes.annotate(
+        f"knee: {knee} colours",
+        (knee, at_knee),
+        (12, 12),
+        textcoords="offset points",
+        color="#ffffff",
+        fontsize=13,
+    )
+    axes.set_xscale("log", base=2)
+    axes.set_xticks(_TICKS, [str(tick) for tick in _TICKS])
+    axes.set(xlim=(2, max(4, colors[-1])), ylim=(0, None))
+    axes.set_title(title, color="#ffffff")
+    axes.set_xlabel("colours", color="#ffffff")
+    axes.set_ylabel("root mean squared error, levels of a channel", color="#ffffff")
+    axes.tick_params(colors="#ffffff")
+    axes.grid(color=EDGE, alpha=0.3)
+    for spine in axes.spines.values():
+        spine.set_color(EDGE)
+    figure.tight_layout()
+    return _png(figure)
 
 
 def point_areas(cloud: PointCloud) -> FloatArray:
@@ -111,3 +153,19 @@ def _draw_edge(axes: Axes3D, corner: tuple[int, ...], axis: int, **style: object
     ends = np.array([corner, corner], float)
     ends[1, axis] = 1
     axes.plot(*ends.T, **style)
+
+
+def _figure(width: int, height: int) -> Figure:
+    """Return a figure of its own, not pyplot's: no display, no state that others share."""
+    try:
+        from matplotlib.figure import Figure
+    except ModuleNotFoundError as error:
+        msg = "pictures need matplotlib: python -m pip install matplotlib"
+        raise MissingDependencyError(msg) from error
+    return Figure(figsize=(width / _DPI, height / _DPI), dpi=_DPI, facecolor=BACKGROUND)
+
+
+def _png(figure: Figure) -> bytes:
+    stream = io.BytesIO()
+    figure.savefig(stream, format="png")
+    return stream.getvalue()

@@ -6,6 +6,7 @@ import click
 
 import rgbcloud as core
 from rgbcloud_app.commands.cloud import cloud
+from rgbcloud_app.commands.compare import compare
 from rgbcloud_app.commands.demo import demo
 from rgbcloud_app.commands.gui import gui
 from rgbcloud_app.commands.info import info
@@ -41,5 +42,5 @@ def rgbcloud(context: click.Context) -> None:
         context.exit(2)
 
 
-for command in (reduce, cloud, palette, info, gui, demo):
+for command in (reduce, cloud, palette, compare, info, gui, demo):
     rgbcloud.add_command(command)

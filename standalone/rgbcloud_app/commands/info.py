@@ -4,36 +4,50 @@ from __future__ import annotations
 
 import io
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import numpy as np
 from PIL import ImageCms
 
-from rgbcloud import ColorHistogram, Preview, read_image
+from rgbcloud import ColorHistogram, Preview, knee, read_image
+from rgbcloud.errors import InvalidArgumentError
+from rgbcloud.files import write_file
 from rgbcloud.progress import portion
 from rgbcloud.report import psnr
-from rgbcloud_app.options import example, json_option, reading_options
-from rgbcloud_app.terminal import opened, progress_bar, say, say_json
+from rgbcloud_app.options import example, json_option, overwrite_option, reading_options
+from rgbcloud_app.terminal import check_output, opened, progress_bar, say, say_json
 
 if TYPE_CHECKING:
     from rgbcloud import Progress, SourceImage
+    from rgbcloud.pixels import FloatArray
 
 _SIZES = (3, 7, 16, 64, 256)
 
 
-@click.command(epilog=example("rgbcloud info wood.jpg", "rgbcloud info wood.jpg --json"))
+@click.command(epilog=example("rgbcloud info wood.jpg", "rgbcloud info wood.jpg --curve curve.png"))
 @click.argument("image")
+@click.option(
+    "--curve", metavar="FILE", help="Draw the error at every number of colours, and its knee: a .png."
+)
+@overwrite_option
 @reading_options
 @json_option
-def info(image: str, max_pixels: int, as_json: bool) -> None:
+def info(image: str, curve: str | None, overwrite: bool, max_pixels: int, as_json: bool) -> None:
     """Print what is known about an image.
 
     Its size, colours, alpha and profile, and about what error palettes of K colours would have.
     """
+    if curve is not None:
+        check_output(curve, image, (".png",), overwrite=overwrite)
     with progress_bar(image) as progress:
         source = read_image(opened(image), max_pixels=max_pixels)
         histogram = ColorHistogram.from_array(source.pixels, progress=portion(progress, 0.0, 0.5))
-        errors = _errors(histogram, portion(progress, 0.5, 1.0))
+        all_errors = _all_errors(histogram, portion(progress, 0.5, 1.0))
+    errors = {colors: float(all_errors[colors - 2]) for colors in _SIZES} if len(all_errors) else {}
+    if curve is not None:
+        _draw(curve, all_errors, Path(source.name).name, overwrite=overwrite)
     height, width = source.pixels.shape[:2]
     profile = _profile_name(source)
     if as_json:
@@ -63,12 +77,18 @@ def info(image: str, max_pixels: int, as_json: bool) -> None:
         say(f"K = {colors:<5} {quality}")
 
 
-def _errors(histogram: ColorHistogram, progress: Progress) -> dict[int, float]:
-    """Return about what MSE palettes of some sizes would have; of no colours, none."""
-    if not len(histogram):
-        return {}
-    curve = Preview(histogram, progress=progress).errors
-    return {colors: float(curve[colors - 2]) for colors in _SIZES}
+def _all_errors(histogram: ColorHistogram, progress: Progress) -> FloatArray:
+    """Return about what MSE palettes of 2 … 256 colours would have; of no colours, none."""
+    return Preview(histogram, progress=progress).errors if len(histogram) else np.empty(0)
+
+
+def _draw(target: str, errors: FloatArray, name: str, *, overwrite: bool) -> None:
+    """Write the curve of the errors as a picture."""
+    from rgbcloud_app.plots import curve_picture
+
+    if not len(errors):
+        raise InvalidArgumentError(f"{name}: every texel is fully transparent, so that there is no curve")
+    write_file(target, curve_picture(errors, knee(errors), title=name), overwrite=overwrite)
 
 
 def _transparent(source: SourceImage) -> float:
