@@ -29,6 +29,8 @@ def folder(tmp_path, photo):
     (tmp_path / "textures" / "bark").mkdir(parents=True)
     for name in ("wood.jpg", "textures/stone.png", "textures/bark/oak.png"):
         Image.fromarray(photo).save(tmp_path / name)
+    for name in ("wood.1001.png", "wood.1002.png", "wood-v2.jpg", "uv.png"):
+        Image.fromarray(photo).save(tmp_path / name)
     return tmp_path
 
 
@@ -52,6 +54,18 @@ def test_the_commands_work_one_after_the_other(folder):
         "cloud.html",
         "wood.gpl",
         "lighter.png",
+        "wood.k16.1001.png",
+        "wood.k16.1002.png",
+        "client.ase",
+        "client.png",
+        "wood-v2.k16.png",
+        "wood.psnr30.png",
+        "curve.png",
+        "wood.k8.w0.5.png",
+        "shared/stone.png",
+        "shared/bark/oak.png",
+        "shared/.rgbcloud-receipts.jsonl",
+        "cloud.usda",
     }
     assert {name.replace(os.sep, "/") for name in made(folder) - before} == names
     with Image.open(folder / "lighter.png") as picture:
