@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from rgbcloud.palette import Palette
     from rgbcloud.pixels import FloatArray, UInt8Array
     from rgbcloud.settings import Settings
-    from rgbcloud.working import WorkingSpace
+    from rgbcloud.working import StoredArray, WorkingSpace
 
 _BLOCK = 1 << 20  # texels at a time
 _PAIRS = 1 << 17  # colours times palette colours at a time
@@ -72,7 +72,8 @@ def dithered(
     if histogram is None:
         histogram = ColorHistogram.from_array(pixels)
     if settings.dither == "floyd-steinberg":
-        units = _Units(palette.colors, histogram.colors, space)
+        corners = _coordinates(np.concatenate([palette.colors, histogram.colors]), space)
+        units = _Units(space, corners.min(axis=0), corners.max(axis=0))
         indices = diffused(
             pixels,
             units.of,
@@ -100,14 +101,71 @@ def dithered(
     return indices
 
 
+def dithered_values(
+    values: StoredArray,
+    visible: npt.NDArray[np.bool_],
+    palette: StoredArray,
+    settings: Settings,
+    space: WorkingSpace,
+    box: tuple[FloatArray, FloatArray],
+    *,
+    progress: Progress = silent,
+) -> UInt8Array:
+    """Return the palette index of every texel of a deep image; what is not visible gets any.
+
+    Parameters
+    ----------
+    values : ndarray of shape (H, W, 3)
+    visible : ndarray of shape (H, W), bool
+        Finite, and not fully transparent.
+    palette : ndarray of shape (k, 3)
+        At least 2 stored values.
+    settings, space
+        See `dithered`.
+    box : tuple of two ndarrays of shape (3,), float64
+        Lowest and highest coordinates of the texels.
+    progress : Progress
+        Told from time to time.
+    """
+    centers = space.coordinates(palette)
+    if not visible.all():
+        values = np.where(visible[..., np.newaxis], values, palette[0])  # no NaN among them
+    if settings.dither == "floyd-steinberg":
+        units = _Units(
+            space, np.minimum(box[0], centers.min(axis=0)), np.maximum(box[1], centers.max(axis=0))
+        )
+        return diffused(
+            values,
+            units.of,
+            units.of(palette),
+            limits=units.limits,
+            visible=None if visible.all() else visible,
+            strength=settings.dither_strength,
+            serpentine=settings.serpentine,
+            progress=progress,
+        )
+    matrix = bayer() if settings.dither == "bayer" else blue_noise()
+    order = np.lexsort(palette.T[::-1])
+    indices = np.zeros(visible.shape, np.uint8)
+    rows = slices(len(values), max(1, _BLOCK // values.shape[1]))
+    for done, block in enumerate(rows, start=1):
+        seen = visible[block]
+        lower, higher, share = mixed(
+            space.coordinates(values[block][seen]), centers[order], settings.dither_strength
+        )
+        down, across = np.nonzero(seen)
+        thresholds = matrix[(down + block.start) % len(matrix), across % len(matrix)]
+        indices[block][seen] = order[np.where(share > thresholds, higher, lower)]
+        progress(done / len(rows), "dithering")
+    return indices
+
+
 class _Units:
     """The box around a texture's colours and its palette, in the whole numbers that errors are counted in."""
 
-    def __init__(self, palette: UInt8Array, colors: UInt8Array, space: WorkingSpace) -> None:
+    def __init__(self, space: WorkingSpace, lowest: FloatArray, highest: FloatArray) -> None:
         self._space = space
-        corners = _coordinates(np.concatenate([palette, colors]), space)
-        lowest = corners.min(axis=0)
-        extent = corners.max(axis=0) - lowest
+        extent = highest - lowest
         self._scale = np.float32((UNITS - 1) / extent.max())
         self._shift = -lowest * self._scale
         self.limits = (np.rint(extent * self._scale)).astype(np.int16)
@@ -125,7 +183,7 @@ class _Units:
         return np.clip(units, 0, UNITS - 1, out=units).astype(np.int16)
 
 
-def _coordinates(colors: UInt8Array, space: WorkingSpace) -> FloatArray:
+def _coordinates(colors: StoredArray, space: WorkingSpace) -> FloatArray:
     """Return colours of any shape in the space; as they are where that is what it takes them for."""
     if space.is_stored:
         return colors.astype(np.float64)

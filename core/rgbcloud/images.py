@@ -30,6 +30,10 @@ _EIGHT_BIT_MODES = ("1", "L", "P", "RGBX", "YCbCr", "HSV")
 _ALPHA_MODES = ("LA", "PA", "La", "RGBa")
 
 
+class TooDeepError(ImageReadError):
+    """An image has more than 8 bits a channel, which Pillow would drop."""
+
+
 @dataclass(frozen=True, eq=False)
 class SourceImage:
     """An image as it was read.
@@ -148,7 +152,7 @@ def _check(image: Image.Image, name: str, max_pixels: int) -> None:
         )
     supported = image.mode in (*_DIRECT_MODES, *_EIGHT_BIT_MODES, *_ALPHA_MODES, "CMYK")
     if not supported or any("16" in raw_mode for raw_mode in _raw_modes(image)):
-        raise ImageReadError(
+        raise TooDeepError(
             f"{name} does not hold 8-bit RGB, grey or CMYK (its mode is {image.mode}); "
             "convert it to 8 bits a channel first"
         )

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rgbcloud import report as reports
+from rgbcloud.deep_images import DeepImage, checked_suffix, is_deep
+from rgbcloud.deep_reduction import reduce_deep
 from rgbcloud.differences import differences, sampled
 from rgbcloud.dithering import dithered
-from rgbcloud.encoding import ReducedImage, encode, format_of
+from rgbcloud.encoding import FORMATS, ReducedImage, encode
+from rgbcloud.errors import ImageWriteError, InvalidArgumentError
 from rgbcloud.files import check_not_source, check_writable, write_file
 from rgbcloud.histogram import OPAQUE, ColorHistogram
 from rgbcloud.images import MAX_PIXELS, Source, SourceImage, read_image
@@ -22,6 +25,7 @@ from rgbcloud.palette import measured, nearest_colors
 from rgbcloud.pixels import row_blocks
 from rgbcloud.progress import Progress, portion, silent
 from rgbcloud.quantization import quantize
+from rgbcloud.sources import any_format_of, read_any
 from rgbcloud.threads import in_parallel
 
 if TYPE_CHECKING:
@@ -32,7 +36,7 @@ if TYPE_CHECKING:
     from rgbcloud.palette import Palette
     from rgbcloud.pixels import UInt8Array
     from rgbcloud.settings import Settings
-    from rgbcloud.working import WorkingSpace
+    from rgbcloud.working import StoredArray, WorkingSpace
 
 _BLOCK = 1 << 20  # texels compared at a time
 
@@ -52,6 +56,9 @@ class Reduction:
     report : Report
     notes : list of str
         What a user should be told, a sentence each; mostly empty.
+    values : ndarray of shape (k, 3), or None
+        The palette in the file's own numbers, where these have more than 8 bits; `image`, `histogram` and
+        `palette` are then what a display shows.
     """
 
     image: ReducedImage
@@ -59,6 +66,7 @@ class Reduction:
     data: bytes
     report: reports.Report
     notes: list[str]
+    values: StoredArray | None = None
 
     @property
     def palette(self) -> Palette:
@@ -117,14 +125,14 @@ def shared_palette(
 
 
 def reduce_image(
-    source: Source | SourceImage,
+    source: Source | SourceImage | DeepImage,
     settings: Settings,
     *,
     palette: Palette | None = None,
     like: Palette | None = None,
     mask: Source | None = None,
     histogram: ColorHistogram | None = None,
-    file_format: str = "PNG",
+    file_format: str | None = None,
     max_pixels: int = MAX_PIXELS,
     ssim: bool = False,
     progress: Progress = silent,
@@ -133,8 +141,8 @@ def reduce_image(
 
     Parameters
     ----------
-    source : str, path-like, binary file or SourceImage
-        The image; it is only read.
+    source : str, path-like, binary file, SourceImage or DeepImage
+        The image; it is only read. One of more than 8 bits a channel comes out in its own format and type.
     settings : Settings
     palette : Palette, optional
         The colours to take, in their order, instead of clustering; see `shared_palette`.
@@ -144,8 +152,9 @@ def reduce_image(
         An image of the same size: white texels count, black ones do not, for palette and report alike.
     histogram : ColorHistogram, optional
         Of this very image and mask, if its colours have been counted already.
-    file_format : str, default "PNG"
-        One of the values of `rgbcloud.encoding.FORMATS`.
+    file_format : str, optional
+        One of the values of `rgbcloud.encoding.FORMATS`, or of `rgbcloud.deep_images.DEEP_FORMATS` for an
+        image of more than 8 bits a channel. Left out: PNG, or the format that such an image has.
     max_pixels : int, default 2**28
         See `read_image`.
     ssim : bool, default False
@@ -164,11 +173,19 @@ def reduce_image(
     InvalidArgumentError
         If no palette is given and every texel is fully transparent or masked, or the mask has another size.
     ImageWriteError
-        If `file_format` cannot hold the image's alpha.
+        If `file_format` cannot hold the image's alpha, or its type.
+    MissingDependencyError
+        If it takes OpenImageIO to read the image, which is not installed.
     """
     progress(0.0, "reading")
-    if not isinstance(source, SourceImage):
-        source = read_image(source, max_pixels=max_pixels)
+    if not isinstance(source, (SourceImage, DeepImage)):
+        source = read_any(source, max_pixels=max_pixels)
+    if isinstance(source, DeepImage):
+        return _reduce_deep(source, settings, palette, like, mask, file_format, max_pixels, ssim, progress)
+    file_format = file_format or "PNG"
+    if file_format not in FORMATS.values():
+        msg = f"{source.name} holds 8 bits a channel, which are not written as {file_format}; write a PNG"
+        raise ImageWriteError(msg)
     covered = None if mask is None else read_mask(mask, source, max_pixels=max_pixels)
     voting = source.pixels if covered is None else masked(source.pixels, covered)
     votes = voting[..., 3] if voting.shape[2] == 4 else None
@@ -229,6 +246,48 @@ def reduce_image(
         notes.append(f"the result is larger than the source: {larger}")
     progress(1.0, "done")
     return Reduction(image, histogram, data, report, notes)
+
+
+def _reduce_deep(
+    image: DeepImage,
+    settings: Settings,
+    palette: Palette | None,
+    like: Palette | None,
+    mask: Source | None,
+    file_format: str | None,
+    max_pixels: int,
+    ssim: bool,
+    progress: Progress,
+) -> Reduction:
+    """Reduce an image of more than 8 bits a channel."""
+    suffix = checked_suffix(file_format, image)
+    if like is not None:
+        msg = f"{image.name} has more than 8 bits a channel; indices are kept between 8-bit versions only"
+        raise InvalidArgumentError(msg)
+    covered = None
+    if mask is not None:
+        covered = read_mask(mask, image.shown(linear=image.linear), max_pixels=max_pixels)
+    found = reduce_deep(image, settings, palette, covered, suffix, portion(progress, 0.1, 0.9))
+    shown = ReducedImage(found.shown, found.palette, found.indices)
+    similarity = reports.ssim(found.shown.pixels, shown.pixels) if ssim else None
+    height, width = found.indices.shape
+    report = reports.Report(
+        name=image.name,
+        width=width,
+        height=height,
+        colors_before=found.colors_before,
+        colors_after=len(found.values),
+        bytes_before=image.file_size,
+        bytes_after=len(found.data),
+        mse=found.mse,
+        ssim=similarity,
+        kind=found.kind,
+        space=settings.space,
+        **found.differences._asdict(),
+    )
+    histogram = ColorHistogram.from_array(found.shown.pixels, progress=portion(progress, 0.9, 1.0))
+    progress(1.0, "done")
+    return Reduction(shown, histogram, found.data, report, found.notes, found.values)
 
 
 def _mse(image: ReducedImage, votes: UInt8Array | None, histogram: ColorHistogram) -> float:
@@ -293,8 +352,10 @@ def reduce_file(
     ImageReadError, InvalidArgumentError
         See `reduce_image`.
     """
-    path = Path(target) if target is not None else default_target(source, settings)
-    file_format = format_of(path)
+    if target is None:
+        target = default_target(source, settings, Path(source).suffix if is_deep(source) else ".png")
+    path = Path(target)
+    file_format = any_format_of(path)
     check_not_source(path, Path(source))
     check_writable(path, overwrite=overwrite)
     reduction = reduce_image(

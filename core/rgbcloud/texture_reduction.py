@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from rgbcloud.clustering import check_not_empty
+from rgbcloud.deep_images import is_deep
 from rgbcloud.encoding import format_of
 from rgbcloud.errors import ImageReadError, ImageWriteError, RgbcloudError
 from rgbcloud.files import check_not_source, check_writable, write_file
@@ -252,6 +253,9 @@ def _count(
     failures: list[FailedMember] = []
 
     def read(item: _Planned) -> SourceImage | ImageReadError:
+        if is_deep(item.member.path):
+            msg = f"{item.member.path} has more than 8 bits a channel, which cannot share a palette yet"
+            return ImageReadError(f"{msg}; reduce such files one by one")
         try:
             return read_image(item.member.path, max_pixels=max_pixels)
         except ImageReadError as error:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable
 
+from rgbcloud.deep_images import DEEP_FORMATS, is_deep
 from rgbcloud.encoding import FORMATS
 from rgbcloud.errors import ImageWriteError
 from rgbcloud.textures import has_tokens, tagged_path
@@ -74,7 +75,7 @@ class Places:
         if source == STANDARD:
             return STANDARD
         path = Path(source)
-        suffix = path.suffix if self.suffix == SAME else self.suffix
+        suffix = path.suffix if self.suffix == SAME or is_deep(path) else self.suffix
         if self.output_dir is None:
             if has_tokens(path):
                 return str(tagged_path(path, self.tag, suffix))
@@ -111,7 +112,7 @@ def _images_in(folder: Path, output_dir: str | None, complain: Callable[[OSError
             if not name.startswith(".") and not _is_same(Path(parent, name), output_dir)
         )
         for name in sorted(names):
-            if not name.startswith(".") and Path(name).suffix.lower() in FORMATS:
+            if not name.startswith(".") and Path(name).suffix.lower() in (*FORMATS, *DEEP_FORMATS):
                 yield Path(parent, name)
 
 

@@ -20,11 +20,13 @@ from rgbcloud import (
     reduce_image,
     reduce_texture,
 )
-from rgbcloud.encoding import FORMATS, format_of
+from rgbcloud.deep_images import DeepImage
+from rgbcloud.encoding import FORMATS
 from rgbcloud.errors import CancelledError, ImageReadError, InvalidArgumentError, RgbcloudError
 from rgbcloud.files import check_not_source, check_writable, write_file
 from rgbcloud.masks import mask_of, masked, read_mask
 from rgbcloud.progress import Progress, portion, silent
+from rgbcloud.sources import any_format_of, read_any
 from rgbcloud_app.jobs import SAME
 from rgbcloud_app.receipts import Receipt, digest_of
 from rgbcloud_app.terminal import STANDARD, opened, say_bytes
@@ -167,19 +169,22 @@ def _reduced(job: Job, options: Options, progress: Progress) -> Outcome:
     """Reduce one image, from a file or standard input, into a file or standard output."""
     target = None if job.target == STANDARD else Path(job.target)
     if target is not None:
-        format_of(target)
+        any_format_of(target)
         if job.source != STANDARD:
             check_not_source(target, Path(job.source))
         check_writable(target, overwrite=options.overwrite)
     progress(0.0, "reading")
-    image = read_image(opened(job.source), max_pixels=options.max_pixels)
+    image = read_any(opened(job.source), max_pixels=options.max_pixels)
     if target is not None:
-        file_format = format_of(target)
+        file_format = any_format_of(target)
     else:
         file_format = image.file_format if options.suffix == SAME else FORMATS[options.suffix]
     mask = _mask(Member(Path(job.source)), options)
     settings, histogram = options.settings, None
     if options.goal is not None:
+        if isinstance(image, DeepImage):
+            msg = f"{image.name} has more than 8 bits a channel; name its number of colours"
+            raise InvalidArgumentError(msg)
         histogram = ColorHistogram.from_array(_voting(image, mask, options))
         part, progress = portion(progress, 0.0, 0.6), portion(progress, 0.6, 1.0)
         colors = choose_colors(

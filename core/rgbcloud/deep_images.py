@@ -1,0 +1,368 @@
+"""Images of more than 8 bits a channel, through OpenImageIO: read with all they hold, written back alike.
+
+Only red, green and blue (or grey) of the first subimage are reduced. Everything else in a file comes
+through as it was: alpha, further channels and layers, subimages, types of channels, metadata, profiles.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from functools import cached_property
+from os import fspath
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from rgbcloud.colorspace import linear_to_srgb
+from rgbcloud.errors import ImageReadError, ImageWriteError, MissingDependencyError
+from rgbcloud.images import MAX_PIXELS, SourceImage
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from rgbcloud.pixels import UInt8Array
+    from rgbcloud.working import StoredArray
+
+DEEP_FORMATS = {".exr": "EXR", ".hdr": "HDR", ".tx": "TX"}
+"""What is always read and written through OpenImageIO: file name suffix to the name of the format.
+
+PNG and TIFF are where they hold more than 8 bits.
+"""
+
+_TYPES = {"uint8": "uint8", "uint16": "uint16", "half": "float16", "float": "float32"}
+_HALVES = np.arange(1 << 16, dtype=np.uint16).view(np.float16)
+_FORMATS = {
+    ".exr": ("float16", "float32"),
+    ".hdr": ("float32",),
+    ".png": ("uint8", "uint16"),
+    ".tif": ("uint8", "uint16", "float32"),  # OpenImageIO makes float of half
+    ".tiff": ("uint8", "uint16", "float32"),
+    ".tx": ("uint8", "uint16", "float32"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class DeepImage:
+    """What of a deep image is reduced, and where the rest of it is.
+
+    Attributes
+    ----------
+    values : ndarray of shape (H, W, 3), uint8, uint16, float16 or float32
+        As they are stored, but for associated alpha, which colours are divided by. Grey stands three times.
+    alpha : ndarray of shape (H, W), float32, or None
+        In [0, 1].
+    linear : bool
+        Whether the file says, or its type means, that values are linear light.
+    color_space : str
+        What the file calls its colour space; empty if nothing.
+    channels : tuple of int
+        Where red, green and blue (or grey) stand among the file's channels.
+    divided : bool
+        Whether colours were divided by alpha.
+    path : pathlib.Path
+    file_size : int
+    file_format : str
+        OpenImageIO's name of the format, such as ``"openexr"``.
+    """
+
+    values: StoredArray
+    alpha: npt.NDArray[np.float32] | None
+    linear: bool
+    color_space: str
+    channels: tuple[int, ...]
+    divided: bool
+    path: Path
+    file_size: int
+    file_format: str
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return str(self.path)
+
+    @property
+    def depth(self) -> str:
+        """How values are stored: the name of a dtype."""
+        return self.values.dtype.name
+
+    @cached_property
+    def finite(self) -> npt.NDArray[np.bool_]:
+        """Which texels are numbers in all three channels: ndarray of shape (H, W), bool."""
+        return np.asarray(np.isfinite(self.values).all(axis=2))
+
+    def shown(self, *, linear: bool) -> SourceImage:
+        """Return the image as a display shows it: in 8 bits of sRGB, what is brighter than white clipped."""
+        pixels = to_srgb8(self.values, linear=linear)
+        if self.alpha is not None:
+            opacity = np.rint(np.nan_to_num(self.alpha).clip(0, 1) * 255).astype(np.uint8)
+            pixels = np.dstack([pixels, np.maximum(opacity, self.alpha > 0)])
+        return SourceImage(pixels, None, self.file_format, self.name, self.file_size)
+
+
+def to_srgb8(values: StoredArray, *, linear: bool) -> UInt8Array:
+    """Return stored values in 8 bits of sRGB: of the same shape; what is no number is black."""
+    if values.dtype == np.uint8 or values.dtype == np.uint16:
+        whole = np.iinfo(values.dtype).max
+        levels = np.arange(whole + 1) / whole
+        codes = values.astype(np.intp)
+    else:
+        levels = np.nan_to_num(_HALVES.astype(np.float64), nan=0, posinf=1, neginf=0)
+        with np.errstate(over="ignore"):  # brighter than the largest half: infinite, and shown white
+            codes = values.astype(np.float16).view(np.uint16).astype(np.intp)
+    encoded = linear_to_srgb(levels) if linear else levels
+    table: UInt8Array = np.rint(encoded.clip(0, 1) * 255).astype(np.uint8)
+    return np.asarray(table.take(codes))
+
+
+def openimageio() -> Any:
+    """Return the module OpenImageIO.
+
+    Raises
+    ------
+    MissingDependencyError
+        If it is not installed; the message holds the command that installs it.
+    """
+    try:
+        import OpenImageIO
+    except ImportError as error:
+        msg = "images of more than 8 bits need OpenImageIO: python -m pip install 'rgbcloud[deep]'"
+        raise MissingDependencyError(msg) from error
+    return OpenImageIO
+
+
+def is_deep(path: str | PathLike[str]) -> bool:
+    """Return whether a file, by its name, is always read through OpenImageIO."""
+    return Path(path).suffix.lower() in DEEP_FORMATS
+
+
+def read_deep(path: str | PathLike[str], *, max_pixels: int = MAX_PIXELS) -> DeepImage:
+    """Read an image through OpenImageIO.
+
+    Parameters
+    ----------
+    path : str or path-like
+        OpenEXR, Radiance HDR, .tx, or a PNG or TIFF of 16 or 32 bits.
+    max_pixels : int, default 2**28
+        Images with more pixels are refused before they are decoded.
+
+    Returns
+    -------
+    DeepImage
+        In memory are the channels that are reduced, and alpha.
+
+    Raises
+    ------
+    ImageReadError
+        If the file is missing, damaged, too large, or holds deep samples or no colour.
+    MissingDependencyError
+        If OpenImageIO is not installed.
+    """
+    oiio = openimageio()
+    path = Path(path)
+    if not path.is_file():
+        raise ImageReadError(f"{path}: no such file; check the path")
+    source = _opened(oiio, path)
+    try:
+        spec = source.spec()
+        if spec.deep:
+            raise ImageReadError(f"{path} holds several samples a pixel (deep data); flatten it first")
+        if spec.width * spec.height > max_pixels:
+            raise ImageReadError(
+                f"{path} has {spec.width} x {spec.height} pixels, more than the limit of {max_pixels:,}; "
+                "raise max_pixels if the file can be trusted"
+            )
+        channels = _color_channels(spec)
+        dtype = _dtype(spec, channels, path)
+        values = np.dstack([_channel(source, channel, dtype, path) for channel in channels])
+        if len(channels) == 1:
+            values = np.repeat(values, 3, axis=2)
+        alpha = None
+        if spec.alpha_channel >= 0:
+            alpha = _channel(source, spec.alpha_channel, "float", path).astype(np.float32)
+        file_format = source.format_name()
+    finally:
+        source.close()
+    color_space = str(spec.get_string_attribute("oiio:ColorSpace"))
+    straight = bool(spec.get_int_attribute("oiio:UnassociatedAlpha"))
+    divided = alpha is not None and values.dtype.kind == "f" and not straight
+    if alpha is not None and divided:
+        values = _divided(values, alpha)
+    return DeepImage(
+        values,
+        alpha,
+        _is_linear(color_space, values.dtype),
+        color_space,
+        channels,
+        divided,
+        path,
+        path.stat().st_size,
+        file_format,
+    )
+
+
+def encode_deep(image: DeepImage, values: StoredArray, replaced: npt.NDArray[np.bool_], suffix: str) -> bytes:
+    """Return a file like the image's own, with other values.
+
+    Parameters
+    ----------
+    image : DeepImage
+    values : ndarray of shape (H, W, 3)
+        Of the image's dtype.
+    replaced : ndarray of shape (H, W), bool
+        The texels that get them. All others, and all other channels, stay as they are in the file.
+    suffix : str
+        Such as ``".exr"``; see `checked_suffix`.
+
+    Raises
+    ------
+    ImageWriteError
+        If OpenImageIO cannot write it.
+    """
+    oiio = openimageio()
+    source = _opened(oiio, image.path)
+    is_texture = suffix == ".tx"
+    try:
+        specs: list[Any] = []
+        pixels: list[Any] = []
+        while source.seek_subimage(len(specs), 0):
+            spec = oiio.ImageSpec(source.spec())
+            block = source.read_image(len(specs), 0, 0, spec.nchannels, _exact_type(spec))
+            if block is None:
+                raise ImageReadError(f"{image.path} is damaged or cut short ({source.geterror()})")
+            specs.append(spec)
+            pixels.append(block)
+            if is_texture:
+                break
+    finally:
+        source.close()
+    _replace(image, pixels[0], values, replaced)
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder, f"image{suffix}")
+        problem = (_write_texture if is_texture else _write)(oiio, target, specs, pixels)
+        if problem or not target.is_file():
+            raise ImageWriteError(f"{image.name}: cannot be written as {suffix} ({problem}); choose another")
+        return target.read_bytes()
+
+
+def checked_suffix(file_format: str | None, image: DeepImage) -> str:
+    """Return the suffix of files of a format; None is the image's own.
+
+    Raises
+    ------
+    ImageWriteError
+        If such files cannot hold the image's type.
+    """
+    suffixes = {**{name: suffix for suffix, name in DEEP_FORMATS.items()}, "PNG": ".png", "TIFF": ".tif"}
+    suffix = image.path.suffix.lower() if file_format is None else suffixes.get(file_format, "")
+    if image.depth not in _FORMATS.get(suffix, ()):
+        able = " ".join(name for name, held in _FORMATS.items() if image.depth in held)
+        msg = f"{image.name} holds {image.depth}, which {file_format or suffix} files cannot; choose one of"
+        raise ImageWriteError(f"{msg} {able}")
+    return suffix
+
+
+def _opened(oiio: Any, path: Path) -> Any:
+    config = oiio.ImageSpec()
+    config.attribute("oiio:UnassociatedAlpha", 1)  # texels as they are stored
+    source = oiio.ImageInput.open(fspath(path), config)
+    if source is None:
+        msg = f"{path} is not an image that can be read ({str(oiio.geterror()).strip()}); export it again"
+        raise ImageReadError(msg)
+    return source
+
+
+def _color_channels(spec: Any) -> tuple[int, ...]:
+    """Return where red, green and blue stand: of the main layer, else of the first; else grey."""
+    names = [str(name).lower() for name in spec.channelnames]
+    for prefix in ("", *dict.fromkeys(f"{name.rpartition('.')[0]}." for name in names if "." in name)):
+        for letters in (("r", "g", "b"), ("red", "green", "blue")):
+            if all(f"{prefix}{letter}" in names for letter in letters):
+                return tuple(names.index(f"{prefix}{letter}") for letter in letters)
+    return (0, 1, 2) if spec.nchannels >= 3 and spec.alpha_channel not in (0, 1, 2) else (0,)
+
+
+def _dtype(spec: Any, channels: tuple[int, ...], path: Path) -> str:
+    """Return OpenImageIO's name of the type that the colour channels have."""
+    types = {
+        str(spec.channelformats[channel] if spec.channelformats else spec.format) for channel in channels
+    }
+    if len(types) != 1 or not types <= set(_TYPES):
+        raise ImageReadError(
+            f"{path} stores colours as {', '.join(sorted(types))}; "
+            "convert it to 8 or 16 bits, half or float, the same in every channel"
+        )
+    return types.pop()
+
+
+def _channel(source: Any, channel: int, type_name: str, path: Path) -> StoredArray:
+    pixels = source.read_image(0, 0, channel, channel + 1, type_name)
+    if pixels is None:
+        raise ImageReadError(f"{path} is damaged or cut short ({source.geterror()}); export it again")
+    array: StoredArray = np.asarray(pixels)
+    return array[..., 0]
+
+
+def _is_linear(color_space: str, dtype: np.dtype[Any]) -> bool:
+    """Return whether values are linear light: as the file says, else if they are floating-point."""
+    name = color_space.lower()
+    if "srgb" in name or "gamma" in name or "g22" in name:
+        return name.startswith("lin")
+    return name.startswith(("lin", "acescg", "scene_linear")) or dtype.kind == "f"
+
+
+def _divided(values: StoredArray, alpha: npt.NDArray[np.float32]) -> StoredArray:
+    """Return colours without the alpha that they were multiplied with."""
+    partial = (alpha > 0) & (alpha < 1)
+    if partial.any():
+        values = values.copy()
+        with np.errstate(over="ignore", invalid="ignore"):
+            values[partial] = values[partial] / alpha[partial, np.newaxis]
+    return values
+
+
+def _exact_type(spec: Any) -> str:
+    """Return a type that holds every channel of a subimage exactly."""
+    types = {str(kind) for kind in spec.channelformats} or {str(spec.format)}
+    if len(types) == 1:
+        return types.pop()
+    return "float" if types <= {"half", "float"} else "double"
+
+
+def _replace(image: DeepImage, block: Any, values: StoredArray, replaced: npt.NDArray[np.bool_]) -> None:
+    """Write values into the colour channels of a block of all channels, multiplied with alpha if need be."""
+    new = values[replaced]
+    if image.divided and image.alpha is not None:
+        new = new * np.minimum(image.alpha[replaced], 1)[:, np.newaxis]
+    for place, channel in enumerate(image.channels):
+        block[..., channel][replaced] = new[:, place].astype(block.dtype)
+
+
+def _write(oiio: Any, target: Path, specs: list[Any], pixels: list[Any]) -> str:
+    """Write all subimages; return what went wrong, empty if nothing did."""
+    output = oiio.ImageOutput.create(fspath(target))
+    if output is None:
+        return str(oiio.geterror())
+    first = specs[0] if len(specs) == 1 else tuple(specs)
+    if not output.open(fspath(target), first):
+        return str(output.geterror())
+    for number, (spec, block) in enumerate(zip(specs, pixels)):
+        if number and not output.open(fspath(target), spec, "AppendSubimage"):
+            return str(output.geterror())
+        if not output.write_image(block):
+            return str(output.geterror())
+    # What it returns tells; OpenImageIO 3.2 leaves a message about Exif data behind every TIFF it wrote well.
+    return "" if output.close() else str(output.geterror())
+
+
+def _write_texture(oiio: Any, target: Path, specs: list[Any], pixels: list[Any]) -> str:
+    """Write a tiled texture with all its mip levels, made as maketx makes them."""
+    buffer = oiio.ImageBuf(specs[0])
+    buffer.set_pixels(oiio.ROI(), pixels[0])
+    config = oiio.ImageSpec()
+    config.set_format(specs[0].format)
+    if not oiio.ImageBufAlgo.make_texture(oiio.MakeTxTexture, buffer, fspath(target), config):
+        return str(oiio.geterror() or buffer.geterror())
+    return ""
