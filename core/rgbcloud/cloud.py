@@ -11,7 +11,9 @@ import numpy.typing as npt
 
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.nearest import nearest
+from rgbcloud.palette import nearest_colors
 from rgbcloud.pixels import FloatArray, IntArray, UInt8Array, to_codes, weight_sums
+from rgbcloud.working import AnySpace, working_space
 
 if TYPE_CHECKING:
     from rgbcloud.histogram import ColorHistogram
@@ -57,6 +59,7 @@ class PointCloud:
         palette: Palette | None = None,
         *,
         budget: int = DEFAULT_BUDGET,
+        space: AnySpace = "srgb",
     ) -> PointCloud:
         """Make a cloud of at most `budget` points.
 
@@ -68,6 +71,8 @@ class PointCloud:
             Clusters the points: each one belongs to its nearest colour.
         budget : int, default 100,000
             At least 1. A histogram of more colours is thinned.
+        space : {"srgb", "linear", "oklab", "cielab"} or WorkingSpace
+            What nearest means: the space that the palette was made in.
 
         Returns
         -------
@@ -93,11 +98,12 @@ class PointCloud:
         if len(histogram) > budget:
             kept, weights = _thinned(histogram, budget)
             colors = colors[kept]
-        clusters = None if palette is None else nearest(colors, palette.colors)
+        space = working_space(space)
+        clusters = None if palette is None else nearest_colors(colors, palette.colors, space)
         return cls(colors, weights, palette, clusters)
 
     def clustered(self, palette: Palette) -> PointCloud:
-        """Return the same points, clustered to another palette."""
+        """Return the same points, clustered to another palette by distance in sRGB."""
         return PointCloud(self.colors, self.weights, palette, nearest(self.colors, palette.colors))
 
     @cached_property

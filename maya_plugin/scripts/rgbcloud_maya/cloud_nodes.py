@@ -61,7 +61,8 @@ class CloudModel:
         palette: Palette,
     ) -> CloudModel:
         """Make what is to be shown of a histogram and its palette."""
-        cloud = PointCloud.from_histogram(histogram, palette, budget=options.budget)
+        space = source.space(histogram, settings)
+        cloud = PointCloud.from_histogram(histogram, palette, budget=options.budget, space=space)
         return cls(source, settings, options, palette, points_of(cloud, options))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rgbcloud import ColorHistogram, Progress
-from rgbcloud.meaning import meaning_of, settings_palette
+from rgbcloud.meaning import meaning_of, settings_palette, working_space_of
 from rgbcloud.progress import portion, silent
 from rgbcloud.textures import Texture
 from rgbcloud_maya.image_nodes import find_image_nodes, image_node, is_path, located
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rgbcloud import Palette, Settings
+    from rgbcloud.settings import KindName
+    from rgbcloud.working import WorkingSpace
 
 
 @dataclass(frozen=True)
@@ -78,14 +80,17 @@ class CloudSource:
         return histogram
 
     def palette(self, histogram: ColorHistogram, settings: Settings, progress: Progress = silent) -> Palette:
-        """Return the palette that reducing would find, given the colours that `histogram` counted.
+        """Return the palette that reducing would find, given the colours that `histogram` counted."""
+        return settings_palette(histogram, settings, self._kind(histogram, settings), progress=progress)
 
-        Several textures that are shown together are taken for colours unless the settings say otherwise.
-        """
+    def space(self, histogram: ColorHistogram, settings: Settings) -> WorkingSpace:
+        """Return the space that `palette` clusters in."""
+        return working_space_of(settings, self._kind(histogram, settings))
+
+    def _kind(self, histogram: ColorHistogram, settings: Settings) -> KindName:
+        """Tell the kind. Several textures that are shown together are colours unless the settings say else."""
         textures = self.textures()
         if len(textures) == 1:
             name = textures[0].paths[0].name
-            kind = meaning_of(settings, name, histogram.colors, histogram.coverage).kind
-        else:
-            kind = "color" if settings.kind == "auto" else settings.kind
-        return settings_palette(histogram, settings, kind, progress=progress)
+            return meaning_of(settings, name, histogram.colors, histogram.coverage).kind
+        return "color" if settings.kind == "auto" else settings.kind

@@ -11,7 +11,7 @@ from rgbcloud import ColorHistogram, PointCloud, read_image, save_cloud
 from rgbcloud.cloud import DEFAULT_BUDGET
 from rgbcloud.cloud_files import SUFFIXES
 from rgbcloud.files import write_file
-from rgbcloud.meaning import meaning_of, settings_palette
+from rgbcloud.meaning import meaning_of, settings_palette, working_space_of
 from rgbcloud.progress import portion
 from rgbcloud_app.options import clustering_settings, example, json_option, overwrite_option, reading_options
 from rgbcloud_app.terminal import check_output, complain, opened, progress_bar, say, say_json
@@ -79,7 +79,12 @@ def cloud(
         kind, notes = meaning_of(settings, source.name, histogram.colors, histogram.coverage)
         palette = settings_palette(histogram, settings, kind, progress=portion(progress, 0.4, 0.8))
         progress(0.8, "drawing")
-        shown = PointCloud.from_histogram(histogram, palette, budget=points or _BUDGETS[suffix])
+        shown = PointCloud.from_histogram(
+            histogram,
+            palette,
+            budget=points or _BUDGETS[suffix],
+            space=working_space_of(settings, kind),
+        )
         _save(output, shown, color_by, title=Path(source.name).name, overwrite=overwrite)
     for note in notes:
         complain(f"{source.name}: {note}")
