@@ -88,7 +88,7 @@ class CloudSource:
         return working_space_of(settings, self._kind(histogram, settings))
 
     def _kind(self, histogram: ColorHistogram, settings: Settings) -> KindName:
-        """Tell the kind. Several textures that are shown together are colours unless the settings say else."""
+        """Tell the kind. Of several textures together it is colours unless the settings say else."""
         textures = self.textures()
         if len(textures) == 1:
             name = textures[0].paths[0].name
