@@ -97,16 +97,18 @@ def count_deep(
         weights = coverage[block][seen].astype(np.int64)
         return _reduced(_Tally(keys, weights, coordinates * weights[:, np.newaxis], texels))
 
-    total: _Tally | None = None
+    pending: list[_Tally] = []
     shift = 0
     for done, part in enumerate(in_parallel(tally, rows), start=1):
-        part = _coarser(part, shift)
-        total = part if total is None else _reduced(_joined(total, part))
-        while len(total.keys) > _MOST:
-            shift += 1
-            total = _coarser(total, shift)
+        pending.append(part)
+        if sum(len(waiting.keys) for waiting in pending) > 2 * _MOST or done == len(rows):
+            total = _coarser(_joined(pending), shift)
+            while len(total.keys) > _MOST:
+                shift += 1
+                total = _coarser(total, shift)
+            pending = [total]
         progress(done / len(rows), "counting colours")
-    assert total is not None  # there is at least one row
+    total = pending[0]
     order = np.lexsort(total.values.T[::-1])
     means = (total.sums / total.coverage[:, np.newaxis])[order]
     stored = total.values[order]
@@ -115,8 +117,8 @@ def count_deep(
     return DeepHistogram(samples, shift == 0, lowest, highest)
 
 
-def _joined(one: _Tally, other: _Tally) -> _Tally:
-    return _Tally(*(np.concatenate(pair) for pair in zip(one, other)))
+def _joined(tallies: list[_Tally]) -> _Tally:
+    return _reduced(_Tally(*(np.concatenate(columns) for columns in zip(*tallies))))
 
 
 def _coarser(tally: _Tally, shift: int) -> _Tally:

@@ -247,12 +247,14 @@ def _unit(vectors: FloatArray) -> FloatArray:
 
 
 def _compressed(light: FloatArray) -> FloatArray:
-    size = np.abs(light).clip(0, _BRIGHTEST)
-    compressed: FloatArray = np.where(size <= 1, size, 1 + np.log(np.maximum(size, 1)))
-    return np.copysign(compressed, light)
+    size: FloatArray = np.abs(light).clip(0, _BRIGHTEST)
+    bright = size > 1
+    size[bright] = 1 + np.log(size[bright])
+    return np.copysign(size, light)
 
 
 def _expanded(compressed: FloatArray) -> FloatArray:
-    size = np.abs(compressed)
-    light: FloatArray = np.where(size <= 1, size, np.exp(np.maximum(size, 1) - 1)).clip(0, _BRIGHTEST)
-    return np.copysign(light, compressed)
+    size: FloatArray = np.abs(compressed)
+    bright = size > 1
+    size[bright] = np.exp(np.minimum(size[bright] - 1, np.log(_BRIGHTEST)))
+    return np.copysign(size, compressed)

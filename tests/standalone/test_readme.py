@@ -9,6 +9,8 @@ import sys
 import sysconfig
 from pathlib import Path
 
+import numpy as np
+import OpenImageIO as oiio  # noqa: N813 # as all of its users write it
 import pytest
 from PIL import Image
 
@@ -31,6 +33,10 @@ def folder(tmp_path, photo):
         Image.fromarray(photo).save(tmp_path / name)
     for name in ("wood.1001.png", "wood.1002.png", "wood-v2.jpg", "uv.png"):
         Image.fromarray(photo).save(tmp_path / name)
+    Image.new("RGB", (64, 64), (128, 128, 255)).save(tmp_path / "rock_normal.png")
+    sky = oiio.ImageBuf(oiio.ImageSpec(64, 64, 3, "half"))
+    sky.set_pixels(oiio.ROI(), np.linspace(0, 4, 64 * 64 * 3, dtype=np.float32).reshape(64, 64, 3))
+    assert sky.write(str(tmp_path / "sky.exr"))
     return tmp_path
 
 
@@ -66,6 +72,9 @@ def test_the_commands_work_one_after_the_other(folder):
         "shared/bark/oak.png",
         "shared/.rgbcloud-receipts.jsonl",
         "cloud.usda",
+        "wood.k16.oklab.blue.d0.7.png",
+        "rock_normal.k16.normal.png",
+        "sky.k64.exr",
     }
     assert {name.replace(os.sep, "/") for name in made(folder) - before} == names
     with Image.open(folder / "lighter.png") as picture:
