@@ -99,7 +99,9 @@ class CloudView(QtWidgets.QWidget):
         session, ratio = self._session, self.devicePixelRatioF()
         cloud = session.cloud
         clusters = None if cloud is None else cloud.clusters
-        picked = None if clusters is None else session.picked
+        # While a preview's palette is shown, the points still belong to the one before.
+        is_current = cloud is not None and cloud.palette == session.palette
+        picked = session.picked if is_current else None
         background = self.palette().color(QtGui.QPalette.ColorRole.Dark).rgb()
         width, height = round(self.width() * ratio), round(self.height() * ratio)
         key = (cloud, picked, self._camera, self._color_by, width, height, background)
@@ -194,7 +196,7 @@ class CloudView(QtWidgets.QWidget):
         if palette is None:
             return None
         index = self._hit(_places(palette), where)
-        if index is not None or cloud is None or cloud.clusters is None:
+        if index is not None or cloud is None or cloud.clusters is None or cloud.palette != palette:
             return index
         point = self._hit(cloud.positions, where)
         return None if point is None else int(cloud.clusters[point])

@@ -231,6 +231,8 @@ class PictureView(QtWidgets.QWidget):
         difference = self._session.difference
         if difference is not None:
             self._paint_image(painter, qt.rgb_image(difference.heat), difference.region)
+            text = f"CIEDE2000 in view: mean {difference.mean:.1f}, largest {difference.largest:.1f}"
+            self._tag(painter, text, 8, 8)
 
     def _paint_divider(self, painter: QtGui.QPainter, cut: int) -> None:
         painter.fillRect(QtCore.QRect(cut - 1, 0, 3, self.height()), QtGui.QColor(0, 0, 0, 120))

@@ -284,9 +284,13 @@ class Session:
         else:
             self.change(locked=locked + tuple(name for name in chosen if name not in locked))
 
-    def is_locked(self, index: int) -> bool:
-        """Whether a palette colour is locked."""
-        return self.palette is not None and self.palette.to_hex()[index] in self.settings.locked
+    @property
+    def locked(self) -> frozenset[int]:
+        """The indices of the locked colours in the palette that is shown."""
+        locked = self.settings.locked
+        if self.palette is None or not locked:
+            return frozenset()
+        return frozenset(index for index, name in enumerate(self.palette.to_hex()) if name in locked)
 
     def load_palette(self, path: Path) -> None:
         """Work with the colours of a palette file."""
@@ -320,8 +324,6 @@ class Session:
         if before is not None and self.picked is not None:
             self.picked = editing.closest(palette, before.colors[self.picked])
         self.events.emit("palette", "picked")
-        if self.counted is not None:
-            self._run("points", partial(jobs.clusters_of, self.counted.cloud, palette), self._have_clusters)
 
     def _have_clusters(self, cloud: PointCloud) -> None:
         self.cloud = cloud
@@ -426,6 +428,9 @@ class Session:
         self.exact, self.rebuilt = exact, None
         self._adopt_palette(exact.palette)
         self.events.emit("after", "numbers")
+        if self.counted is not None:
+            work = partial(jobs.clusters_of, self.counted.cloud, exact.palette)
+            self._run("points", work, self._have_clusters)
         self._compare()
         self._run("exact", partial(jobs.similarity, exact.reduction), self._have_similarity)
 

@@ -66,7 +66,9 @@ class Camera:
             Pixels from the left, pixels from the top, and nearness: larger is nearer to the eye, 0 in the
             cube's middle.
         """
-        seen = self.rotation() @ (positions.T - np.float32(0.5))
+        # Not a matrix product: BLAS would wait for that of a worker, and the view with it.
+        red, green, blue = (np.ascontiguousarray(positions[:, axis]) - np.float32(0.5) for axis in range(3))
+        seen = np.stack([row[0] * red + row[1] * green + row[2] * blue for row in self.rotation()])
         scale = np.float32(self.zoom * min(width, height) * 0.5)
         perspective = scale * np.float32(_DISTANCE) / (np.float32(_DISTANCE) - seen[2])
         seen[0] = width / 2 + seen[0] * perspective * np.float32(1.1)

@@ -10,12 +10,14 @@ from Qt import QtCore, QtGui, QtWidgets
 from rgbcloud_panel import qt
 
 if TYPE_CHECKING:
+    from rgbcloud.pixels import UInt8Array
     from rgbcloud_panel.session import Session
 
 _LARGEST, _SMALLEST = 64, 7  # pixels a side
 _TEXT_FROM = 40  # pixels a side from which on a swatch says its share
 _WIDEST = 2  # times as wide as high
 _GAP = 3
+_LUMA = np.array([0.299, 0.587, 0.114])  # ITU-R BT.601
 _STILL = 5  # pixels that the mouse may move in a click
 
 
@@ -114,9 +116,9 @@ class Swatches(QtWidgets.QWidget):
         width = (self.width() + _GAP) // columns - _GAP
         return max(height, min(width, _WIDEST * height)), height, columns
 
-    def swatch_rect(self, index: int) -> QtCore.QRect:
-        """Return where a swatch is."""
-        width, height, columns = self._grid()
+    def swatch_rect(self, index: int, grid: tuple[int, int, int] | None = None) -> QtCore.QRect:
+        """Return where a swatch is, in the grid that is given or found."""
+        width, height, columns = grid or self._grid()
         row, column = divmod(index, columns)
         return QtCore.QRect(column * (width + _GAP), row * (height + _GAP), width, height)
 
@@ -139,27 +141,29 @@ class Swatches(QtWidgets.QWidget):
         font = painter.font()
         font.setPixelSize(max(9, self.fontInfo().pixelSize() - 2))
         painter.setFont(font)
-        for index in range(len(palette)):
-            self._paint_swatch(painter, index, float(palette.shares[index]))
+        grid, locked, shares = self._grid(), self._session.locked, palette.shares.tolist()
+        for index, color in enumerate(palette.colors):
+            rect = self.swatch_rect(index, grid)
+            self._paint_swatch(painter, index, rect, color, shares[index])
+            if index in locked:
+                self._paint_lock(painter, rect)
         if self._drop is not None:
             self._paint_drop(painter, self._drop)
 
-    def _paint_swatch(self, painter: QtGui.QPainter, index: int, share: float) -> None:
-        assert self._session.palette is not None
-        rect, color = self.swatch_rect(index), qt.color_of(self._session.palette.colors[index])
+    def _paint_swatch(
+        self, painter: QtGui.QPainter, index: int, rect: QtCore.QRect, color: UInt8Array, share: float
+    ) -> None:
         picked = self._session.picked
         if picked is not None and picked != index:
             painter.setOpacity(0.35)
-        painter.fillRect(rect, color)
+        painter.fillRect(rect, qt.color_of(color))
         if rect.width() >= _TEXT_FROM:
-            bright = np.dot((0.299, 0.587, 0.114), self._session.palette.colors[index]) > 128
+            bright = color @ _LUMA > 128
             painter.setPen(QtGui.QColor(0, 0, 0, 200) if bright else QtGui.QColor(255, 255, 255, 220))
             text = f"{share:.1%}" if share < 0.0995 else f"{share:.0%}"
             flags = QtCore.Qt.AlignmentFlag.AlignHCenter | QtCore.Qt.AlignmentFlag.AlignBottom
             painter.drawText(rect.adjusted(0, 0, 0, -3), int(flags), text)
         painter.setOpacity(1.0)
-        if self._session.is_locked(index):
-            self._paint_lock(painter, rect)
         role = QtGui.QPalette.ColorRole
         if index in self._selection:
             self._outline(painter, rect, self.palette().color(role.Highlight), 3)

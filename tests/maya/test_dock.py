@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 
 import pytest
@@ -78,6 +79,25 @@ def test_undo_in_maya_shows_in_the_panel(dock, tmp_path):
     assert panel.session.textures[0].reduced == "wood.k16.png"
     cmds.undo()
     run_events(lambda: not panel.session.textures[0].reduced)
+
+
+def test_the_button_shows_it(dock, script_editor):
+    from rgbcloud_maya import buttons
+
+    buttons.panel()
+    assert len(panels()) == 1
+    assert script_editor("info")[-1] == "rgbcloud: the panel is open"
+
+
+def test_the_button_says_what_is_missing(dock, script_editor, monkeypatch):
+    from rgbcloud_maya import buttons
+
+    monkeypatch.setitem(sys.modules, "rgbcloud_maya.dock", None)
+    monkeypatch.delattr("rgbcloud_maya.dock")
+    buttons.panel()
+    (text,) = script_editor("error")
+    assert text.startswith("rgbcloud: the panel needs Qt.py (")
+    assert not panels()
 
 
 def test_shown_twice_there_is_one_panel(dock):

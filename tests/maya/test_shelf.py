@@ -117,8 +117,8 @@ class TestButtons:
         assert cmds.shelfButton(button, query=True, sourceType=True) == "python"
         compile(cmds.shelfButton(button, query=True, command=True), "button", "exec")
 
-    @pytest.mark.parametrize("button", shelf.BUTTONS, ids=LABELS)
-    def test_each_offers_the_sizes_of_palettes(self, button):
+    @pytest.mark.parametrize("button", shelf.BUTTONS[:-1], ids=LABELS[:-1])
+    def test_each_but_the_panel_offers_the_sizes_of_palettes(self, button):
         sizes = [text for text, _ in button.menu if text.endswith(" colours")]
         assert sizes == ["3 colours", "7 colours", "16 colours", "64 colours", "256 colours"]
 

@@ -30,6 +30,7 @@ def drag(widget, start, stop, steps=4):
     QtTest.QTest.mousePress(widget, LEFT, NONE, start)
     for step in range(1, steps + 1):
         move(widget, start + (stop - start) * step / steps, LEFT)
+        QtWidgets.QApplication.processEvents()
     QtTest.QTest.mouseRelease(widget, LEFT, NONE, stop)
 
 
@@ -94,3 +95,9 @@ def has_settled(panel):
     """Whether the exact result is there, and its numbers."""
     session = panel.session
     return session.exact is not None and session.progress is None and not panel.is_waiting
+
+
+def choose(panel, row, modifiers=NONE):
+    """Click a texture of the list."""
+    view = panel.textures.list
+    click(view.viewport(), view.visualItemRect(view.item(row)).center(), modifiers)

@@ -103,6 +103,19 @@ def apply_locators() -> str:
         return _summary(rgbcloud_maya.apply_locators(progress=progress))
 
 
+@_button
+def panel() -> str:
+    """Show the panel."""
+    from rgbcloud_maya.errors import SceneError
+
+    try:
+        from rgbcloud_maya import dock
+    except ImportError as error:
+        raise SceneError(f"the panel needs Qt.py ({error}); run rgbcloud's install.py again") from error
+    dock.show()
+    return "the panel is open"
+
+
 def _summary(results: Sequence[ReducedTexture]) -> str:
     """Return what came of reducing nodes, in a line."""
     reductions = {id(result.reduction): result.reduction for result in results if result.reduction}

@@ -14,6 +14,8 @@ def install() -> None:
     window = str(mel.eval("$rgbcloud_window = $gMainWindow"))  # type: ignore[no-untyped-call]
     remove()
     menu = cmds.menu(MENU, label="rgbcloud", parent=window, tearOff=True)
+    _add(menu, "Panel", "panel", "Look at textures, their colours and what they become")
+    cmds.menuItem(parent=menu, divider=True)
     _add_sizes(menu, "Reduce Textures", "reduce", "Reduce the selection's textures to so many colours")
     _add(menu, "Apply Locators", "apply_locators", "Rebuild a cloud's textures with its moved colours")
     _add(menu, "Revert Textures", "revert", "Bring the selection's original textures back")

@@ -71,6 +71,12 @@ BUTTONS = (
         "Bring the selection's original textures back. Right-click: all, or reduce them anew.",
         (("All textures of the scene", call("revert_all")), *palette_menu("reduce")),
     ),
+    Button(
+        "Panel",
+        "panel",
+        "Look at textures, their colours and what they become, and reduce them there.",
+        (),
+    ),
 )
 
 

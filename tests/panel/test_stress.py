@@ -1,0 +1,159 @@
+"""Two hundred things that a hurried hand does, without waiting for any of them."""
+
+from __future__ import annotations
+
+import random
+import time
+from pathlib import Path
+
+import gui
+import pytest
+from memory_host import MemoryHost
+from PIL import Image
+from Qt import QtCore, QtWidgets
+from sklearn.datasets import load_sample_image
+
+from rgbcloud_panel.panel import Panel
+
+LONGEST = 0.1  # seconds that the event loop may stand still
+ATTEMPTS = 5
+SCHEDULER = Path("/proc/thread-self/schedstat")  # of the thread that opens it
+
+
+class Watchdog:
+    """Measures how long the event loop stands still at most.
+
+    `work` is the main thread's own time, `wall` what passed by the clock less what the thread, ready to run,
+    waited for a processor (Linux tells).
+    """
+
+    def __init__(self):
+        self.work = self.wall = 0.0
+        self._timer = QtCore.QTimer()
+        self._timer.setInterval(2)
+        self._timer.timeout.connect(self._tick)
+
+    def __enter__(self):
+        self._last = self._now()
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_exc_info):
+        self._timer.stop()
+
+    def _now(self):
+        waited = 0.0
+        if SCHEDULER.exists():
+            waited = int(SCHEDULER.read_text().split()[1]) / 1e9
+        return time.thread_time(), time.monotonic() - waited
+
+    def _tick(self):
+        now = self._now()
+        work, wall = (after - before for after, before in zip(now, self._last))
+        self.work, self.wall = max(self.work, work), max(self.wall, wall)
+        self._last = now
+
+
+@pytest.fixture
+def panel(qtbot, tmp_path):
+    files = []
+    for name in ("flower", "china"):
+        files.append(tmp_path / f"{name}.png")
+        Image.fromarray(load_sample_image(f"{name}.jpg")).resize((1600, 1067)).save(files[-1])
+    small = tmp_path / "small.png"
+    Image.new("RGB", (3, 2), (200, 100, 50)).save(small)
+    panel = Panel(MemoryHost({"a": (files[0],), "b": (files[1],), "c": (small,)}))
+    qtbot.addWidget(panel)
+    panel.resize(1280, 780)
+    panel.show()
+    gui.choose(panel, 0)
+    gui.wait_until(lambda: gui.has_settled(panel))
+    yield panel
+    panel.close()
+
+
+def point(widget, rng):
+    return QtCore.QPoint(rng.randrange(widget.width()), rng.randrange(widget.height()))
+
+
+def operations(panel, rng):
+    """Return what may be done next."""
+    control = QtCore.Qt.KeyboardModifier.ControlModifier
+    swatches, colors = panel.swatches, panel.controls.controls["colors"]
+    tools = [panel.undo_button, panel.redo_button, panel.reset_button, panel.lock_button, panel.merge_button]
+    views = [panel.picture, panel.cloud, swatches, panel.curve]
+    return [
+        lambda: gui.choose(panel, rng.randrange(3)),
+        lambda: gui.choose(panel, rng.randrange(3), control),
+        lambda: gui.click(rng.choice(list(colors.stops.values()))),
+        lambda: gui.drag(colors.slider, point(colors.slider, rng), point(colors.slider, rng), 8),
+        lambda: gui.press(colors.slider, rng.choice([gui.KEY.Key_Left, gui.KEY.Key_Right])),
+        lambda: gui.drag(panel.curve, point(panel.curve, rng), point(panel.curve, rng)),
+        lambda: gui.click(swatches, point(swatches, rng)),
+        lambda: gui.click(swatches, point(swatches, rng), control),
+        lambda: gui.drag(swatches, point(swatches, rng), point(swatches, rng)),
+        lambda: gui.click(panel.picture, point(panel.picture, rng)),
+        lambda: gui.drag(panel.picture, point(panel.picture, rng), point(panel.picture, rng)),
+        lambda: gui.wheel(panel.picture, point(panel.picture, rng), rng.choice([-3, -1, 1, 3])),
+        lambda: gui.drag(panel.cloud, point(panel.cloud, rng), point(panel.cloud, rng)),
+        lambda: gui.click(panel.cloud, point(panel.cloud, rng)),
+        lambda: gui.click(rng.choice([panel.source_button, panel.cluster_button])),
+        lambda: gui.click(rng.choice([panel.split_button, panel.difference_button])),
+        lambda: gui.click(rng.choice(tools)),
+        lambda: gui.press(rng.choice(views), gui.KEY.Key_F),
+        lambda: gui.click(panel.actions_box.reduce),
+        lambda: gui.click(panel.actions_box.build_cloud),
+        lambda: gui.click(panel.actions_box.revert),
+        lambda: panel.session.cancel(),
+        lambda: panel.resize(rng.randrange(1100, 1400), rng.randrange(700, 900)),
+        lambda: panel.session.refresh(),
+    ]
+
+
+def check(session):
+    """Whatever was done, what is shown fits together."""
+    if session.palette is None:
+        assert session.picked is None
+    elif session.picked is not None:
+        assert 0 <= session.picked < len(session.palette)
+    if session.exact is not None:
+        assert session.exact.palette == session.palette
+        assert session.exact.reduction.image.source is session.picture.image
+    if not session.chosen:
+        assert session.picture is None
+    assert session.message is None or "has a bug" not in session.message.text
+
+
+def hurry(panel, seed):
+    """Do a hundred things, and return how long the event loop stood still at most."""
+    rng = random.Random(seed)
+    with Watchdog() as watchdog:
+        for _ in range(100):
+            rng.choice(operations(panel, rng))()
+            QtWidgets.QApplication.processEvents()
+            check(panel.session)
+            end = time.monotonic() + rng.choice([0, 0.01, 0.1])
+            while time.monotonic() < end:
+                QtWidgets.QApplication.processEvents()
+                time.sleep(0.001)
+            QtWidgets.QApplication.processEvents()
+    return watchdog
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_two_hundred_operations_leave_it_whole_and_never_frozen(panel, seed):
+    session = panel.session
+    for _ in range(
+        ATTEMPTS
+    ):  # what freezes the panel does so every time; what else the machine does, does not
+        watchdog = hurry(panel, seed)
+        assert watchdog.work < LONGEST
+        if watchdog.wall < LONGEST:
+            break
+    else:
+        pytest.fail(f"the event loop stood still for {watchdog.wall:.2f} s")
+    gui.choose(panel, 0)
+    session.change(colors=16, locked=())
+    session.share(False)
+    gui.wait_until(lambda: gui.has_settled(panel) and session.exact.reduction.report.colors_after == 16)
+    check(session)
