@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Callable
 
 from Qt import QtCore, QtWidgets
 
+from rgbcloud.cloud_files import SUFFIXES as CLOUD_SUFFIXES
 from rgbcloud.encoding import FORMATS
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from rgbcloud_panel.session import Session
 
 _IMAGES = "Images (" + " ".join(f"*{suffix}" for suffix in FORMATS) + ")"
-_CLOUDS = "Point clouds (*.ply *.csv)"
+_CLOUDS = "Point clouds (" + " ".join(f"*{suffix}" for suffix in CLOUD_SUFFIXES) + ")"
 
 
 def ask_for_file(

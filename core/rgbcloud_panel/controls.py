@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
 from Qt import QtCore, QtWidgets
 
-from rgbcloud import MAX_COLORS
+from rgbcloud import MAX_COLORS, Settings
 from rgbcloud.colorspace import SPACE_NAMES
-from rgbcloud.settings import EFFORT_NAMES, KIND_NAMES
+from rgbcloud.settings import DITHER_NAMES, EFFORT_NAMES, KIND_NAMES
 from rgbcloud_panel import qt
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ _KIND_LABELS = {
     "normal": "Normals",
     "labels": "Labels, masks, IDs",
 }
+_DITHER_LABELS = {name: name.replace("-", " ").capitalize() for name in DITHER_NAMES}
 _LINEAR_LABELS = {None: "As the file says", False: "No", True: "Yes"}
 
 
@@ -126,20 +127,27 @@ def _number(smallest: int, largest: int) -> Callable[[Session, str], QtWidgets.Q
     return make
 
 
-def _rare(session: Session, field: str) -> QtWidgets.QWidget:
-    """Return a slider from 0, a colour weighs its count, to 100, all colours weigh the same."""
-    slider = QtWidgets.QSlider(QtCore.Qt.Orientation.Horizontal)
-    slider.setRange(0, 100)
-    slider.setPageStep(10)
+def _percent(*, falls: bool = False) -> Callable[[Session, str], QtWidgets.QWidget]:
+    """Return a slider from 0 to 1, or from 1 to 0."""
 
-    def show() -> None:
-        with qt.silenced(slider):
-            slider.setValue(round(100 * (1 - getattr(session.settings, field))))
+    def make(session: Session, field: str) -> QtWidgets.QWidget:
+        slider = QtWidgets.QSlider(QtCore.Qt.Orientation.Horizontal)
+        slider.setRange(0, 100)
+        slider.setPageStep(10)
 
-    slider.valueChanged.connect(lambda value: session.change(**{field: 1 - value / 100}))
-    session.events.subscribe(show, "settings")
-    show()
-    return slider
+        def turned(value: float) -> float:
+            return 1 - value if falls else value
+
+        def show() -> None:
+            with qt.silenced(slider):
+                slider.setValue(round(100 * turned(getattr(session.settings, field))))
+
+        slider.valueChanged.connect(lambda value: session.change(**{field: turned(value / 100)}))
+        session.events.subscribe(show, "settings")
+        show()
+        return slider
+
+    return make
 
 
 def _switch(session: Session, field: str) -> QtWidgets.QWidget:
@@ -159,6 +167,7 @@ class _Control(NamedTuple):
     label: str
     tooltip: str
     make: Callable[[Session, str], QtWidgets.QWidget]
+    applies: Callable[[Settings], bool] = lambda _settings: True
 
 
 _CONTROLS = {
@@ -173,7 +182,7 @@ _CONTROLS = {
     "weight_power": _Control(
         "&Rare colours",
         "How much rare colours count: to the right the palette keeps small accents",
-        _rare,
+        _percent(falls=True),
     ),
     "kind": _Control(
         "&Holds",
@@ -181,6 +190,23 @@ _CONTROLS = {
         _choice({name: _KIND_LABELS[name] for name in KIND_NAMES}),
     ),
     "linear": _Control("Li&near", "Whether colours are stored as linear light", _choice(_LINEAR_LABELS)),
+    "dither": _Control(
+        "&Dithering",
+        "How the error of a texel is spread over others, which hides steps in gradients",
+        _choice(_DITHER_LABELS),
+    ),
+    "dither_strength": _Control(
+        "S&trength",
+        "How much of the error is spread",
+        _percent(),
+        lambda settings: settings.dither != "none",
+    ),
+    "serpentine": _Control(
+        "Serpentin&e",
+        "Floyd-Steinberg goes back and forth, which breaks up worms and takes some times as long",
+        _switch,
+        lambda settings: settings.dither == "floyd-steinberg",
+    ),
     "seed": _Control(
         "&Seed",
         "Of the random starts of the clustering: another seed may find a slightly different palette",
@@ -211,6 +237,8 @@ class Controls(QtWidgets.QWidget):
         super().__init__(parent)
         self.controls: dict[str, QtWidgets.QWidget] = {}
         """By field."""
+        self._session = session
+        self._rows: list[tuple[_Control, QtWidgets.QLabel, QtWidgets.QWidget]] = []
         form = QtWidgets.QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(6)
@@ -226,4 +254,14 @@ class Controls(QtWidgets.QWidget):
             label.setToolTip(control.tooltip)
             label.setBuddy(widget.spin if isinstance(widget, ColorsControl) else widget)
             form.addRow(label, widget)
+            self._rows.append((control, label, widget))
             self.controls[name] = widget
+        session.events.subscribe(self._enable, "settings")
+        self._enable()
+
+    def _enable(self) -> None:
+        """Grey out what says nothing beside the other settings."""
+        for control, label, widget in self._rows:
+            applies = control.applies(self._session.settings)
+            label.setEnabled(applies)
+            widget.setEnabled(applies)

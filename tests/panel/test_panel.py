@@ -354,6 +354,16 @@ class TestControls:
         in_the_palette = {"locked"}
         assert set(shown.controls.controls) == set(vars(shown.session.settings)) - in_the_palette
 
+    def test_what_says_nothing_is_greyed_out(self, shown):
+        controls = shown.controls.controls
+        assert not controls["dither_strength"].isEnabled()
+        gui.press(controls["dither"], gui.KEY.Key_Down)
+        assert shown.session.settings.dither == "floyd-steinberg"
+        assert controls["dither_strength"].isEnabled()
+        assert controls["serpentine"].isEnabled()
+        gui.press(controls["dither"], gui.KEY.Key_Down)
+        assert not controls["serpentine"].isEnabled()
+
     def test_the_slider_previews_while_it_moves_and_ends_exact(self, shown):
         slider = shown.controls.controls["colors"].slider
         gui.press(slider, gui.KEY.Key_Left)
