@@ -27,8 +27,8 @@ def main() -> None:
     app = QtWidgets.QApplication(sys.argv[:1])
     dress(app)
     with tempfile.TemporaryDirectory() as name:
-        photo = Path(name) / "flower.png"
-        Image.fromarray(load_sample_image("flower.jpg")).save(photo)
+        photo = Path(name) / "china.png"
+        Image.fromarray(load_sample_image("china.jpg")).save(photo)
         memory = QtCore.QSettings(str(Path(name) / "memory.ini"), QtCore.QSettings.Format.IniFormat)
         window = Window(FilesHost(memory))
         window.resize(*SIZE)
