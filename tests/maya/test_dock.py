@@ -87,13 +87,16 @@ def test_the_button_shows_it(dock, script_editor):
     buttons.panel()
     assert len(panels()) == 1
     assert script_editor("info")[-1] == "rgbcloud: the panel is open"
+    buttons.close_panel()
+    run_events(lambda: not panels())
 
 
 def test_the_button_says_what_is_missing(dock, script_editor, monkeypatch):
+    import rgbcloud_maya
     from rgbcloud_maya import buttons
 
+    monkeypatch.delattr(rgbcloud_maya, "dock")
     monkeypatch.setitem(sys.modules, "rgbcloud_maya.dock", None)
-    monkeypatch.delattr("rgbcloud_maya.dock")
     buttons.panel()
     (text,) = script_editor("error")
     assert text.startswith("rgbcloud: the panel needs Qt.py (")

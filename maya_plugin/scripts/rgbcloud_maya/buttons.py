@@ -13,6 +13,7 @@ from rgbcloud_setup import packages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import ModuleType
 
     from rgbcloud_maya.reducing import ReducedTexture
 
@@ -106,14 +107,25 @@ def apply_locators() -> str:
 @_button
 def panel() -> str:
     """Show the panel."""
+    _dock().show()
+    return "the panel is open"
+
+
+@_button
+def close_panel() -> str:
+    """Close the panel."""
+    _dock().close()
+    return "the panel is closed"
+
+
+def _dock() -> ModuleType:
     from rgbcloud_maya.errors import SceneError
 
     try:
         from rgbcloud_maya import dock
     except ImportError as error:
         raise SceneError(f"the panel needs Qt.py ({error}); run rgbcloud's install.py again") from error
-    dock.show()
-    return "the panel is open"
+    return dock
 
 
 def _summary(results: Sequence[ReducedTexture]) -> str:

@@ -75,7 +75,7 @@ BUTTONS = (
         "Panel",
         "panel",
         "Look at textures, their colours and what they become, and reduce them there.",
-        (),
+        (("Close the panel", call("close_panel")),),
     ),
 )
 
