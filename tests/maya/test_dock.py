@@ -100,6 +100,7 @@ def test_the_button_says_what_is_missing(dock, script_editor, monkeypatch):
     buttons.panel()
     (text,) = script_editor("error")
     assert text.startswith("rgbcloud: the panel needs Qt.py (")
+    monkeypatch.undo()
     assert not panels()
 
 
