@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from maya import cmds, mel, utils
 
+import rgbcloud
 from rgbcloud_maya import menu, ui
 
 PLUGIN = str(Path(__file__).resolve().parents[2] / "maya_plugin" / "plug-ins" / "rgbcloud_plugin.py")
@@ -78,6 +80,17 @@ class TestMenu:
         assert menus() == [*before, "rgbcloudMenu"]
         cmds.unloadPlugin("rgbcloud_plugin")
         assert menus() == before
+
+    @pytest.mark.parametrize(("cores", "left"), [(8, 7), (1, 1)])
+    def test_a_core_is_left_to_the_interface(self, cores, left, monkeypatch):
+        monkeypatch.setattr(os, "sched_getaffinity", lambda _process: range(cores), raising=False)
+        try:
+            ui.install_ui()
+            utils.processIdleEvents()
+            assert rgbcloud.thread_count() == left
+        finally:
+            rgbcloud.set_thread_count(None)
+            ui.remove_ui()
 
 
 def _sources(below):

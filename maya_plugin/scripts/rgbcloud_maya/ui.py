@@ -35,3 +35,14 @@ def _install() -> None:
     if _wanted:
         shelf.install()
         menu.install()
+        _leave_a_core()
+
+
+def _leave_a_core() -> None:
+    """Keep one core out of rgbcloud's work, for Maya's interface; a farm has none to keep."""
+    try:
+        from rgbcloud import set_thread_count, thread_count
+    except ImportError:  # no numpy yet: the commands say what to do
+        return
+    set_thread_count(None)  # when the plug-in is loaded again, count from all cores
+    set_thread_count(max(1, thread_count() - 1))
