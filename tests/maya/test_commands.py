@@ -66,6 +66,7 @@ def test_a_given_palette(node):
 
 def test_every_setting_has_a_flag(node):
     settings = {"seed": 3, "effort": "best", "weightPower": 0.5, "space": "oklab", "kind": "color"}
+    settings.update({"dither": "bayer", "ditherStrength": 0.5, "serpentine": True})
     settings.update({"indexed": False, "squeeze": True, "storedLinear": False, "colors": 5})
     cmds.rgbCloudReduce(node, locked=["#ff0000"], **settings)
     for flag, value in settings.items():

@@ -46,6 +46,9 @@ _SETTING_OF = {
     "space": "space",
     "kind": "kind",
     "storedLinear": "linear",
+    "dither": "dither",
+    "ditherStrength": "dither_strength",
+    "serpentine": "serpentine",
     "indexed": "indexed",
     "squeeze": "squeeze",
 }

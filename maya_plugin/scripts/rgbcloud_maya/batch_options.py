@@ -46,6 +46,9 @@ def parser() -> argparse.ArgumentParser:
     reduce.add_argument(
         "--force", action="store_true", help="also normal, bump, displacement and Raw textures"
     )
+    _add(reduce, "--dither", "none, floyd-steinberg, bayer or blue-noise (default: none)", metavar="HOW")
+    _add(reduce, "--dither-strength", "of the dithering, 0 to 1 (default: 1)", type=float, metavar="PART")
+    _add(reduce, "--serpentine", "let Floyd-Steinberg turn round at the end of each row", **_SWITCH)
     _add(reduce, "--indexed", "palette indices, which are lighter, or RGB texels", **_SWITCH)
     _add(reduce, "--squeeze", "compress PNGs further, for some seconds more", **_SWITCH)
 

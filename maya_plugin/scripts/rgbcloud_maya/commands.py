@@ -170,6 +170,9 @@ class RgbCloudReduce(_Command):
     ACTION = "reduce_textures"
     FLAGS = (
         *_PALETTE_FLAGS,
+        Flag("dit", "dither", TEXT, '"none", "floyd-steinberg", "bayer" or "blue-noise"'),
+        Flag("ds", "ditherStrength", NUMBER, "how much of the error dithering spreads, 0 to 1"),
+        Flag("srp", "serpentine", SWITCH, "whether Floyd-Steinberg turns round at the end of each row"),
         Flag("ix", "indexed", SWITCH, "whether files may hold palette indices, which is lighter"),
         Flag("sq", "squeeze", SWITCH, "whether to compress files further, for some seconds more"),
         Flag("fd", "folder", TEXT, "where the images go; beside their sources if left out"),
