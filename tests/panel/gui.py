@@ -82,19 +82,38 @@ def drop(widget, paths):
     return let_go.isAccepted()
 
 
-def wait_until(condition, seconds=60.0, what=""):
+def wait_until(condition, seconds=60.0):
     """Run the event loop until a condition holds."""
     end = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < end, what or "it never came"
+        assert time.monotonic() < end, "it never came"
         QtWidgets.QApplication.processEvents()
         time.sleep(0.005)  # unlike QTest.qWait, this lets other threads have the interpreter
 
 
 def has_settled(panel):
-    """Whether the exact result is there, and its numbers."""
+    """Whether the exact result is there, its numbers, and the clusters of its cloud."""
     session = panel.session
-    return session.exact is not None and session.progress is None and not panel.is_waiting
+    return (
+        session.exact is not None
+        and session.progress is None
+        and session.cloud.palette == session.palette
+        and not panel.is_waiting
+    )
+
+
+def settle(panel, seconds=60.0):
+    """Run the event loop until the panel has nothing more to do; say what it waits for if it never does."""
+    end = time.monotonic() + seconds
+    while not has_settled(panel):
+        session = panel.session
+        assert time.monotonic() < end, (
+            f"chosen {session.chosen}, picture {session.picture is not None}, counted "
+            f"{session.counted is not None}, exact {session.exact is not None}, progress {session.progress}, "
+            f"waiting {panel.is_waiting}, message {session.message}"
+        )
+        QtWidgets.QApplication.processEvents()
+        time.sleep(0.005)
 
 
 def choose(panel, row, modifiers=NONE):

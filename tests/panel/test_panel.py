@@ -29,7 +29,7 @@ def panel(qtbot, host):
 def shown(panel):
     """The panel with the flower reduced to 16 colours in view."""
     gui.choose(panel, 0)
-    gui.wait_until(lambda: gui.has_settled(panel))
+    gui.settle(panel)
     return panel
 
 
@@ -58,7 +58,7 @@ class TestTextures:
         assert {ref.key for ref in shown.session.chosen} == {"flower1", "china1"}
         assert shown.textures.share.isVisible()
         gui.click(shown.textures.share, QtCore.QPoint(8, shown.textures.share.height() // 2))
-        gui.wait_until(lambda: gui.has_settled(shown))
+        gui.settle(shown)
         photos = [read_image(ref.files[0]).pixels for ref in shown.session.chosen]
         assert shown.session.counted.histogram.total == sum(photo[..., 0].size for photo in photos)
 
@@ -234,7 +234,7 @@ class TestPalette:
         dialog.setCurrentColor(QtGui.QColor(10, 200, 30))
         assert shown.session.palette.to_hex()[2] == "#0ac81e"
         dialog.accept()
-        gui.wait_until(lambda: gui.has_settled(shown))
+        gui.settle(shown)
         assert shown.session.exact.palette.to_hex()[2] == "#0ac81e"
 
     def test_cancelling_the_dialog_brings_the_colour_back(self, shown):
@@ -243,7 +243,7 @@ class TestPalette:
         dialog = shown.swatches.findChild(QtWidgets.QColorDialog)
         dialog.setCurrentColor(QtGui.QColor(10, 200, 30))
         gui.press(dialog, gui.KEY.Key_Escape)
-        gui.wait_until(lambda: gui.has_settled(shown))
+        gui.settle(shown)
         assert shown.session.palette == before
         assert not shown.session.edited
 
@@ -260,7 +260,7 @@ class TestPalette:
         assert shown.swatches.selection == (1, 4)
         gui.click(shown.merge_button)
         assert len(shown.session.palette) == 15
-        gui.wait_until(lambda: gui.has_settled(shown))
+        gui.settle(shown)
         assert len(shown.session.exact.palette) == 15
 
     def test_keys_reach_everything(self, shown):
@@ -288,13 +288,13 @@ class TestPalette:
         assert shown.swatches.selection == (2,)
         gui.click(shown.lock_button)
         gui.click(shown.controls.controls["colors"].stops[7])
-        gui.wait_until(lambda: gui.has_settled(shown))
+        gui.settle(shown)
         assert shown.session.palette.to_hex()[0] == "#0ac81e"
         assert shown.session.locked == {0}
         assert len(shown.session.palette) == 7
         gui.click(shown.swatches, middle_of(shown, 0))
         gui.press(shown.swatches, gui.KEY.Key_L)
-        gui.wait_until(lambda: gui.has_settled(shown))
+        gui.settle(shown)
         assert "#0ac81e" not in shown.session.palette.to_hex()
 
     def test_a_palette_is_loaded(self, shown, tmp_path):
@@ -303,7 +303,7 @@ class TestPalette:
         dialog = shown.findChild(QtWidgets.QFileDialog)
         dialog.filesSelected.emit([str(tmp_path / "two.hex")])
         dialog.close()
-        gui.wait_until(lambda: gui.has_settled(shown))
+        gui.settle(shown)
         assert shown.session.exact.palette.to_hex() == ["#102030", "#e0c080"]
         shown.session.load_palette(tmp_path / "gone.hex")
         assert "gone.hex" in shown.message.text.text()
@@ -321,14 +321,14 @@ class TestPalette:
         gui.click(shown.swatches, middle_of(shown, 1))
         gui.click(shown.swatches, middle_of(shown, 4), CONTROL)
         gui.press(shown.swatches, gui.KEY.Key_M)
-        gui.wait_until(lambda: gui.has_settled(shown))
+        gui.settle(shown)
         gui.press(shown.swatches, gui.KEY.Key_Z, CONTROL)
-        gui.wait_until(lambda: gui.has_settled(shown))
+        gui.settle(shown)
         assert shown.session.palette == clustered
         gui.click(shown.redo_button)
         assert len(shown.session.palette) == 15
         gui.click(shown.reset_button)
-        gui.wait_until(lambda: gui.has_settled(shown))
+        gui.settle(shown)
         assert shown.session.palette == clustered
 
     def test_a_palette_is_saved(self, shown, tmp_path):
@@ -371,7 +371,7 @@ class TestControls:
         assert shown.session.exact is None
         gui.wait_until(lambda: shown.session.rebuilt is not None)
         assert len(shown.session.palette) == 15
-        gui.wait_until(lambda: gui.has_settled(shown))
+        gui.settle(shown)
         assert shown.session.report.colors_after == 15
 
     def test_the_usual_sizes_are_a_click_away(self, shown):
@@ -457,7 +457,7 @@ class TestActions:
         assert host.clouds["flower1"][1] == "source"
         host.locators["flower1"] = Palette.from_hex(["#203040", "#e0c080"])
         gui.click(box.locators)
-        gui.wait_until(lambda: gui.has_settled(shown))
+        gui.settle(shown)
         assert shown.session.exact.palette.to_hex() == ["#203040", "#e0c080"]
         gui.click(box.remove_cloud)
         assert not host.clouds

@@ -15,7 +15,8 @@ from sklearn.datasets import load_sample_image
 
 from rgbcloud_panel.panel import Panel
 
-LONGEST = 0.1  # seconds that the event loop may stand still
+LONGEST = 0.1  # seconds that the main thread may be busy at a stretch
+LONGEST_BY_CLOCK = 0.2  # seconds that the event loop may stand still, other programs and threads included
 ATTEMPTS = 5
 SCHEDULER = Path("/proc/thread-self/schedstat")  # of the thread that opens it
 
@@ -67,7 +68,7 @@ def panel(qtbot, tmp_path):
     panel.resize(1280, 780)
     panel.show()
     gui.choose(panel, 0)
-    gui.wait_until(lambda: gui.has_settled(panel))
+    gui.settle(panel)
     yield panel
     panel.close()
 
@@ -148,7 +149,7 @@ def test_two_hundred_operations_leave_it_whole_and_never_frozen(panel, seed):
     ):  # what freezes the panel does so every time; what else the machine does, does not
         watchdog = hurry(panel, seed)
         assert watchdog.work < LONGEST
-        if watchdog.wall < LONGEST:
+        if watchdog.wall < LONGEST_BY_CLOCK:
             break
     else:
         pytest.fail(f"the event loop stood still for {watchdog.wall:.2f} s")

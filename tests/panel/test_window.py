@@ -39,9 +39,9 @@ def test_drop_change_a_colour_and_save(window, image, tmp_path):
     """The minute of someone who has never seen it: 7 colours, one of them changed, saved."""
     panel = window.panel
     assert gui.drop(panel, [image])
-    gui.wait_until(lambda: gui.has_settled(panel))
+    gui.settle(panel)
     gui.click(panel.controls.controls["colors"].stops[7])
-    gui.wait_until(lambda: gui.has_settled(panel))
+    gui.settle(panel)
     gui.double_click(panel.swatches, panel.swatches.swatch_rect(3).center())
     dialog = panel.swatches.findChild(QtWidgets.QColorDialog)
     red, green, blue = (int(value) for value in panel.session.palette.colors[3])
@@ -61,7 +61,7 @@ def test_drop_change_a_colour_and_save(window, image, tmp_path):
 def test_reduce_asks_before_it_replaces_a_file(window, image):
     panel = window.panel
     gui.drop(panel, [image])
-    gui.wait_until(lambda: gui.has_settled(panel))
+    gui.settle(panel)
     target = image.with_name("wood.k16.png")
     target.write_bytes(b"somebody's work")
     gui.click(panel.actions_box.reduce)
@@ -96,14 +96,14 @@ def test_a_transparent_image_tells_that_there_is_nothing_to_cluster(window, tmp_
 @pytest.mark.parametrize("size", [(1, 1), (1, 300), (700, 1)])
 def test_odd_images_are_shown(window, tmp_path, size):
     gui.drop(window.panel, [make_image(tmp_path / "odd.png", size=size)])
-    gui.wait_until(lambda: gui.has_settled(window.panel))
+    gui.settle(window.panel)
     assert not window.grab().isNull()
 
 
 def test_the_cloud_is_exported(window, image, tmp_path):
     panel = window.panel
     gui.drop(panel, [image])
-    gui.wait_until(lambda: gui.has_settled(panel))
+    gui.settle(panel)
     gui.click(panel.actions_box.export_cloud)
     files = panel.findChild(QtWidgets.QFileDialog)
     files.fileSelected.emit(str(tmp_path / "wood.ply"))
