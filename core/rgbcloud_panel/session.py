@@ -117,6 +117,7 @@ class Session:
         self._progress: dict[Lane, tuple[float, str]] = {}
         self.difference: jobs.Difference | None = None
         self._compares = False
+        self._is_rebuilding = self._settles_later = False
         self._region: Region | None = None
         self._look = Look(_remembered_settings(host))
         self._settled = self._look
@@ -185,6 +186,7 @@ class Session:
     def _load(self) -> None:
         for lane in _LANES_OF_A_TEXTURE:
             self._drop(lane)
+        self._is_rebuilding = self._settles_later = False
         self.picture = self.counted = self.cloud = self.rebuilt = self.exact = None
         self.ssim = self.palette = self.picked = self.difference = self._region = None
         self._look = self._settled = replace(self._look, edited=None)
@@ -403,9 +405,18 @@ class Session:
             return
         palette = self._look.edited or self.settings
         work = partial(jobs.rebuild, self.picture.pyramid, self._region, palette, self.counted.preview)
-        self._run("view", work, self._have_rebuilt)
+        self._is_rebuilding = True
+        self._run("view", work, self._have_rebuilt, self._have_not_rebuilt)
+
+    def _have_not_rebuilt(self, error: Exception) -> None:
+        self._is_rebuilding = False
+        self._fail(error)
 
     def _have_rebuilt(self, rebuilt: jobs.Rebuilt) -> None:
+        self._is_rebuilding = False
+        if self._settles_later:
+            self._settles_later = False
+            self.events.emit("unsettled")
         if self.exact is not None:
             return
         self.rebuilt = rebuilt
@@ -414,7 +425,13 @@ class Session:
         self.events.emit("after")
 
     def settle(self) -> None:
-        """Compute the exact result, and make what was changed one step of undo."""
+        """Compute the exact result, and make what was changed one step of undo.
+
+        While a quick result is on its way that comes first: the two would slow each other down.
+        """
+        if self._is_rebuilding:
+            self._settles_later = True
+            return
         self._settle()
         if self.picture is None or self.counted is None or self.exact is not None:
             return
@@ -425,6 +442,7 @@ class Session:
 
     def _have_exact(self, exact: jobs.Exact) -> None:
         self._drop("view")
+        self._is_rebuilding = False
         self.exact, self.rebuilt = exact, None
         self._adopt_palette(exact.palette)
         self.events.emit("after", "numbers")

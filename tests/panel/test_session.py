@@ -108,6 +108,19 @@ def test_a_quick_look_comes_before_the_exact_result_and_is_close_to_it(session, 
     assert np.abs(quick.astype(int) - exact).mean() < 4
 
 
+def test_the_exact_result_waits_for_the_quick_one(shown, run):
+    told = []
+    shown.events.subscribe(lambda: told.append("unsettled"), "unsettled")
+    run.held |= {"view", "exact"}
+    shown.change(colors=7)
+    shown.settle()
+    assert "exact" not in run.waiting
+    run.release("view")
+    assert told == ["unsettled", "unsettled"]
+    shown.settle()
+    assert "exact" in run.waiting
+
+
 def test_settings_are_remembered_and_lead_to_another_palette(shown, host, run):
     shown.change(colors=7, seed=3)
     shown.settle()
