@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.machinery
 import importlib.util
 import json
 import re
@@ -37,6 +38,17 @@ def with_packages(modules):
     return site
 
 
+class NotInThisPython:
+    """Finds our packages anywhere but where pip put them for these tests: an artist's Maya has none there."""
+
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name not in ("rgbcloud_maya", "rgbcloud_setup"):
+            return None
+        elsewhere = [folder for folder in sys.path if Path(folder).name != "site-packages"]
+        return importlib.machinery.PathFinder.find_spec(name, elsewhere)
+
+
 @pytest.fixture
 def fresh_session(monkeypatch):
     """A session that has never seen rgbcloud: its modules are loaded anew, from what is installed."""
@@ -44,6 +56,7 @@ def fresh_session(monkeypatch):
     kept = {name: sys.modules.pop(name) for name in ours}
     before = sys.path[:]
     sys.path[:] = [path for path in before if not path.endswith(str(Path("maya_plugin", "scripts")))]
+    monkeypatch.setattr(sys, "meta_path", [NotInThisPython, *sys.meta_path])
     yield
     cmds.unloadPlugin("rgbcloud_plugin")
     sys.path[:] = before
