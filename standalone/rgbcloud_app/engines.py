@@ -6,6 +6,7 @@ how many workers it has, nor on how many of them are lost on the way.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import functools
 import socket
@@ -26,6 +27,7 @@ Result = TypeVar("Result")
 _PENDING = 1 << 23  # colours that may wait to be merged: 100 MB
 _TOGETHER = 8  # histograms that one task of a farm merges
 _PATIENCE = 5  # seconds to wait for an answer
+_LATE = (TimeoutError, asyncio.TimeoutError)  # one class from Python 3.11 on
 
 
 class EngineError(RgbcloudError):
@@ -112,7 +114,7 @@ class Farm:
         try:
             _knock(address)
             self._client = Client(address, timeout=_PATIENCE, set_as_default=False)
-        except (OSError, ValueError, TimeoutError) as error:
+        except (OSError, ValueError, *_LATE) as error:
             msg = f"no scheduler answers at {address}; start one with `dask scheduler`, or check the address"
             raise EngineError(msg) from error
         try:
@@ -157,7 +159,7 @@ class Farm:
     def _check_workers(self, address: str) -> None:
         try:
             self._client.wait_for_workers(1, timeout=_PATIENCE)
-        except TimeoutError as error:
+        except _LATE as error:
             msg = f"the scheduler at {address} has no workers; start some with `dask worker {address}`"
             raise EngineError(msg) from error
         try:
