@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 from maya import cmds
 from PIL import Image
@@ -58,8 +60,25 @@ def rewind():
 
 
 def values_of(node):
-    """Return the values of all attributes that can be set: the others follow from them."""
-    return {name: value_of(node, name) for name in cmds.listAttr(node, write=True) or ()}
+    """Return the values of all attributes that can be set: the others follow from them.
+
+    Parts are not read where the value of their whole has them.
+    """
+    node_type, values = cmds.nodeType(node), {}
+    for name in cmds.listAttr(node, write=True) or ():
+        if values.get(whole_of(node_type, name)) is None:
+            values[name] = value_of(node, name)
+    return values
+
+
+@functools.cache
+def whole_of(node_type, attribute):
+    """Return the compound that an attribute of a type's own is a part of."""
+    try:
+        wholes = cmds.attributeQuery(attribute, type=node_type, listParent=True)
+    except RuntimeError:  # an added attribute
+        return None
+    return wholes[0] if wholes else None
 
 
 def value_of(node, attribute):

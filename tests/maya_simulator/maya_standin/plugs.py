@@ -76,11 +76,11 @@ class Node:
 
     def find_attribute(self, name: str) -> Attribute | None:
         """Return the attribute of this long or short name, or None."""
-        added = self.find_added(name)
-        if added:
-            return added if self.is_whole(added) else None
         long = name if name in self.type.attributes else self.type.short_names.get(name)
-        return self.type.attributes.get(long)
+        if long is not None:
+            return self.type.attributes[long]
+        added = self.find_added(name)
+        return added if added and self.is_whole(added) else None
 
     def find_added(self, name: str) -> Attribute | None:
         """Return the added attribute of this name, a compound also while it waits for its children."""
