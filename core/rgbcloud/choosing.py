@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from rgbcloud.histogram import ColorHistogram
     from rgbcloud.images import SourceImage
+    from rgbcloud.palette import Palette
     from rgbcloud.settings import Settings
 
 
@@ -65,11 +66,52 @@ class Goal:
                 msg = f"{name} must be a number above 0, got {value!r}"
                 raise InvalidArgumentError(msg)
 
+    @classmethod
+    def asked(
+        cls, psnr: float | None = None, max_bytes: int | None = None, knee: bool = False
+    ) -> Goal | None:
+        """Return the goal that options name, each left out or not; None if all are.
+
+        Raises
+        ------
+        InvalidArgumentError
+            As the class itself.
+        """
+        if psnr is None and max_bytes is None and not knee:
+            return None
+        return cls(psnr, max_bytes, knee)
+
     def tag(self) -> str:
         """Return what names of reduced files carry in the place of the number of colours."""
         if self.psnr is not None:
             return f"psnr{self.psnr:g}"
         return "knee" if self.knee else f"{self.max_bytes}bytes"
+
+
+def check_one_way(
+    palette: Palette | str | None, like: Palette | str | None, goal: Goal | None, *, shared: bool = False
+) -> None:
+    """Complain about more than one way to come to a palette.
+
+    Parameters
+    ----------
+    palette, like : Palette, str or None
+        See `reduce_texture`; or the files that hold them. None or an empty name: not asked for.
+    goal : Goal or None
+    shared : bool, default False
+        Whether one palette is wanted for several textures together.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If they contradict each other.
+    """
+    is_given = palette is not None and palette != ""
+    if is_given and (like or goal is not None or shared):
+        msg = "palette takes its colours as they are; leave out like, a shared palette and goals"
+        raise InvalidArgumentError(msg)
+    if shared and goal is not None:
+        raise InvalidArgumentError("a shared palette needs a number of colours; leave out the goal")
 
 
 def knee(errors: npt.ArrayLike) -> int:

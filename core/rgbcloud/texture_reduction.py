@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from rgbcloud.choosing import check_one_way, choose_colors
 from rgbcloud.clustering import check_not_empty
 from rgbcloud.deep_images import is_deep
 from rgbcloud.encoding import format_of
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from os import PathLike
     from pathlib import Path
 
+    from rgbcloud.choosing import Goal
     from rgbcloud.palette import Palette
     from rgbcloud.report import Report
     from rgbcloud.settings import Settings
@@ -57,6 +59,8 @@ class TextureReduction:
     Attributes
     ----------
     texture : Texture
+    settings : Settings
+        As asked for, but with as many colours as a goal led to or a given palette has.
     palette : Palette
         Measured on all members together.
     histogram : ColorHistogram
@@ -72,6 +76,7 @@ class TextureReduction:
     """
 
     texture: Texture
+    settings: Settings
     palette: Palette
     histogram: ColorHistogram
     members: tuple[ReducedMember, ...]
@@ -123,6 +128,7 @@ def reduce_texture(
     palette: Palette | None = None,
     like: Palette | None = None,
     mask: Texture | None = None,
+    goal: Goal | None = None,
     ssim: bool = False,
     keep_going: bool = False,
     max_pixels: int = MAX_PIXELS,
@@ -148,6 +154,8 @@ def reduce_texture(
         See `reduce_image`.
     mask : Texture, optional
         A set of the same tiles or frames, or one image for all: white texels count, black ones do not.
+    goal : Goal, optional
+        Chooses the number of colours instead of `settings.colors`, which the names of files still tell.
     ssim : bool, default False
         See `reduce_image`.
     keep_going : bool, default False
@@ -173,8 +181,9 @@ def reduce_texture(
         is written. If the disk fills up: what was finished stays, and the message lists the rest.
     InvalidArgumentError
         If every texel of every member is fully transparent or masked, or a mask is missing or of another
-        size.
+        size; if there is more than one way to come to a palette, or the goal cannot be reached.
     """
+    check_one_way(palette, like, goal)
     if targets is None:
         targets = texture.targets(settings, folder, suffix)
     file_format = format_of(targets[0])
@@ -190,11 +199,21 @@ def reduce_texture(
         max_pixels,
         budget,
         keep_going,
-        portion(progress, 0.0, 0.4),
+        portion(progress, 0.0, 0.4 if goal is None else 0.2),
     )
     _check_alpha(counted, file_format)
     histogram = ColorHistogram.merge(item.histogram for item in counted)
     check_not_empty(histogram)
+    if goal is not None:
+        colors = choose_colors(
+            _only_image(counted, goal, max_pixels),
+            histogram,
+            settings,
+            goal,
+            file_format=file_format,
+            progress=portion(progress, 0.2, 0.4),
+        )
+        settings = replace(settings, colors=colors)
     kind, notes = meaning_of(settings, texture.members[0].path.name, histogram.colors, histogram.coverage)
     if palette is None:
         palette = settings_palette(histogram, settings, kind, progress=portion(progress, 0.4, 0.5))
@@ -203,6 +222,7 @@ def reduce_texture(
     else:
         labels = nearest_colors(histogram.colors, palette.colors, working_space_of(settings, kind))
         palette = measured(palette.colors, histogram, labels)
+        settings = replace(settings, colors=len(palette), locked=())
     notes += _shared_notes(texture, counted)
     written: list[ReducedMember] = []
     error = 0.0
@@ -232,6 +252,7 @@ def reduce_texture(
         del counted[0], item, reduction  # and the decoded texels with them
     return TextureReduction(
         texture,
+        settings,
         palette,
         histogram,
         tuple(written),
@@ -280,6 +301,13 @@ def _count(
     if failures and not (keep_going and counted):
         raise _unreadable(failures, len(members))
     return counted, failures
+
+
+def _only_image(counted: Sequence[_Counted], goal: Goal, max_pixels: int) -> SourceImage | None:
+    """Return the image whose file a goal of a file size is about; None for other goals and for sets."""
+    if goal.max_bytes is None or len(counted) > 1:
+        return None
+    return counted[0].image or read_image(counted[0].member.path, max_pixels=max_pixels)
 
 
 def _unreadable(failures: Sequence[FailedMember], count: int) -> ImageReadError:

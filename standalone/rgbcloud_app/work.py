@@ -213,21 +213,15 @@ def _reduced(job: Job, options: Options, progress: Progress) -> Outcome:
 def _set_reduced(job: Job, options: Options, progress: Progress) -> Outcome:
     """Reduce a set of files to one palette."""
     texture = Texture.find(job.source)
-    settings = options.settings
-    if options.goal is not None:
-        histogram = ColorHistogram.merge(_histogram(texture, index, options) for index in _all(texture))
-        part, progress = portion(progress, 0.0, 0.5), portion(progress, 0.5, 1.0)
-        settings = replace(
-            settings, colors=choose_colors(None, histogram, settings, options.goal, progress=part)
-        )
     reduction = reduce_texture(
         texture,
-        settings,
+        options.settings,
         targets=texture.renamed(job.target),
         overwrite=options.overwrite,
         palette=options.palette,
         like=options.like,
         mask=None if options.mask is None else Texture.find(options.mask),
+        goal=options.goal,
         ssim=options.ssim,
         max_pixels=options.max_pixels,
         progress=progress,

@@ -10,6 +10,7 @@ from PIL import Image
 from rgbcloud import (
     CancelledError,
     ColorHistogram,
+    Goal,
     ImageReadError,
     ImageWriteError,
     InvalidArgumentError,
@@ -202,3 +203,33 @@ def test_a_tile_that_is_all_transparent_takes_the_palette_of_the_others(tmp_path
     with Image.open(reduction.members[1].target) as image:
         assert image.convert("RGBA").getpixel((0, 0)) == (9, 8, 7, 0)
     assert reduction.members[1].report.mse == 0
+
+
+def test_a_goal_chooses_for_all_members_together(tiles):
+    reduction = reduce_texture(Texture.find(tiles), Settings(2), goal=Goal(psnr=30))
+    colors = len(reduction.palette)
+    assert reduction.settings == Settings(colors)
+    assert reduction.psnr >= 30
+    fewer = reduce_texture(Texture.find(tiles), Settings(colors - 1), overwrite=True)
+    assert fewer.psnr < 30
+
+
+def test_a_goal_of_a_file_size_is_about_one_file(tiles):
+    first = Texture.find(str(tiles).replace("<UDIM>", "1001"))
+    most = reduce_texture(first, Settings(8)).members[0].report.bytes_after
+    reduction = reduce_texture(first, Settings(2), goal=Goal(max_bytes=most))
+    assert reduction.settings.colors >= 8
+    assert reduction.members[0].report.bytes_after <= most
+    with pytest.raises(InvalidArgumentError, match="a goal of max_bytes needs one image"):
+        reduce_texture(Texture.find(tiles), Settings(3), goal=Goal(max_bytes=most))
+    assert not list(tiles.parent.glob("wood.k3.*"))
+
+
+@pytest.mark.parametrize(
+    "other", [{"like": Palette.from_hex(["#000000"])}, {"goal": Goal(knee=True)}], ids=["like", "goal"]
+)
+def test_a_given_palette_is_the_only_way_to_one(tiles, other):
+    palette = Palette.from_hex(["#ff0000", "#000000"])
+    with pytest.raises(InvalidArgumentError, match="palette takes its colours as they are; leave out"):
+        reduce_texture(Texture.find(tiles), Settings(4), palette=palette, **other)
+    assert reduce_texture(Texture.find(tiles), Settings(4), palette=palette).settings.colors == 2

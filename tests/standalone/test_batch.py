@@ -293,9 +293,9 @@ def test_histograms_are_merged_whatever_their_number(textures):
     [
         (["--psnr", "30", "--knee"], "a goal must be one of psnr, max_bytes and knee"),
         (["--psnr", "-1"], "psnr must be a number above 0, got -1.0"),
-        (["--palette", "p.gpl", "--knee"], "--palette takes its colours as they are; leave out"),
-        (["--palette", "p.gpl", "--like", "p.gpl"], "--palette takes its colours as they are; leave out"),
-        (["--shared-palette", "--knee"], "--shared-palette needs --colors; leave out the goal"),
+        (["--palette", "p.gpl", "--knee"], "palette takes its colours as they are; leave out"),
+        (["--palette", "p.gpl", "--like", "p.gpl"], "palette takes its colours as they are; leave out"),
+        (["--shared-palette", "--knee"], "a shared palette needs a number of colours; leave out the goal"),
         (["--lock", "#ff0000", "--lock", "#00ff00", "-k", "1"], "locked must be no more colours than"),
     ],
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rgbcloud import Goal, load_palette, thread_count
+from rgbcloud.choosing import check_one_way
 from rgbcloud.encoding import FORMATS
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud_app.batch import Summary, engine_for, outcomes, prepared, shared
@@ -98,11 +99,10 @@ def reduce(
 
     Failures are told at the end, the other images are done, and the exit code is 1.
     """
-    goal = _goal(psnr, max_bytes, knee)
+    goal = _goal(psnr, max_bytes, knee, palette_file, like, share)
     tag = settings.tag() if goal is None else settings.tag().replace(f"k{settings.colors}", goal.tag(), 1)
     places = Places(tag, suffix if suffix == SAME else f".{suffix}", output, output_dir)
     _check_places(images, places, recursive=recursive, as_json=as_json)
-    _check_palettes(palette_file, like, goal, share=share)
     receipts = Receipts(output_dir) if resume else None
     options = Options(
         settings,
@@ -181,23 +181,21 @@ def _done(
             yield outcome
 
 
-def _goal(psnr: float | None, max_bytes: int | None, knee: bool) -> Goal | None:
-    if psnr is None and max_bytes is None and not knee:
-        return None
+def _goal(
+    psnr: float | None,
+    max_bytes: int | None,
+    knee: bool,
+    palette: str | None,
+    like: str | None,
+    share: bool,
+) -> Goal | None:
+    """Return the goal; complain about more than one way to come to a palette."""
     try:
-        return Goal(psnr, max_bytes, knee)
+        goal = Goal.asked(psnr, max_bytes, knee)
+        check_one_way(palette, like, goal, shared=share)
     except InvalidArgumentError as error:
         raise click.UsageError(str(error), click.get_current_context()) from error
-
-
-def _check_palettes(palette: str | None, like: str | None, goal: Goal | None, *, share: bool) -> None:
-    """Complain about more than one way to come to a palette."""
-    context = click.get_current_context()
-    if palette is not None and (like is not None or goal is not None or share):
-        msg = "--palette takes its colours as they are; leave out --like, --shared-palette and goals"
-        raise click.UsageError(msg, context)
-    if share and goal is not None:
-        raise click.UsageError("--shared-palette needs --colors; leave out the goal", context)
+    return goal
 
 
 def _check_places(images: tuple[str, ...], places: Places, *, recursive: bool, as_json: bool) -> None:
