@@ -112,12 +112,21 @@ main(["info", sys.argv[1]])
     assert "ZeroDivisionError: a bug" in done.stderr
 
 
+def heed_ctrl_c():
+    """Begin as in a terminal: what a shell has put into the background is told to ignore Ctrl+C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @posix
 def test_ctrl_c_in_the_middle_leaves_nothing(noise):
     target = noise.parent / "out" / "noise.png"
     command = [*RGBCLOUD, "reduce", "-", "--effort", "best", "--colors", "256", "--output", str(target)]
     with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=heed_ctrl_c,
     ) as process:
         process.stdin.write(noise.read_bytes())  # returns when the command has begun to read
         process.stdin.close()
@@ -135,7 +144,11 @@ def test_ctrl_c_among_many_files_keeps_what_is_done(noise, wood):
     command = [*RGBCLOUD, "reduce", wood, noise, "--colors", "256", "--effort", "best", "--output-dir", "out"]
     done = noise.parent / "out" / "wood.png"
     with subprocess.Popen(
-        [str(part) for part in command], cwd=noise.parent, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [str(part) for part in command],
+        cwd=noise.parent,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=heed_ctrl_c,
     ) as process:
         assert process.stdout.readline().startswith(str(wood).encode())
         time.sleep(0.5)

@@ -96,7 +96,7 @@ def test_the_two_commands_of_a_fresh_machine_are_there_for_the_checks_to_run():
     commands = [line for line in README.splitlines() if line.startswith("python3 -m venv")]
     assert [command.rsplit("&&", 1)[1].strip() for command in commands] == [
         ".venv/bin/rgbcloud demo",
-        ".venv/bin/python -m pytest",
+        ".venv/bin/python -m pytest -n auto",
     ]
 
 
