@@ -112,6 +112,11 @@ main(["info", sys.argv[1]])
     assert "ZeroDivisionError: a bug" in done.stderr
 
 
+# A shell shows both as 130. Python ends by the signal itself where that came in the middle of an exec, as
+# namedtuple does while modules are imported, whoever catches the exception afterwards.
+INTERRUPTED = (130, -signal.SIGINT)
+
+
 def heed_ctrl_c():
     """Begin as in a terminal: what a shell has put into the background is told to ignore Ctrl+C."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -133,7 +138,7 @@ def test_ctrl_c_in_the_middle_leaves_nothing(noise):
         time.sleep(1)
         assert process.poll() is None
         process.send_signal(signal.SIGINT)
-        assert process.wait(60) == 130
+        assert process.wait(60) in INTERRUPTED
         assert process.stdout.read() == b""
         assert process.stderr.read() == b"\nrgbcloud: interrupted\n"  # a new line after ^C
     assert [path.name for path in noise.parent.iterdir()] == ["noise.bmp"]
@@ -154,7 +159,7 @@ def test_ctrl_c_among_many_files_keeps_what_is_done(noise, wood):
         time.sleep(0.5)
         assert process.poll() is None
         process.send_signal(signal.SIGINT)
-        assert process.wait(60) == 130
+        assert process.wait(60) in INTERRUPTED
         assert process.stderr.read() == b"\nrgbcloud: interrupted\n"  # a new line after ^C
     assert [path.name for path in done.parent.iterdir()] == ["wood.png"]
     with Image.open(done) as picture:
