@@ -15,7 +15,7 @@ import pytest
 from maya import cmds
 from PIL import Image
 
-from rgbcloud import Settings
+from rgbcloud import Palette, Settings, save_palette
 from rgbcloud_maya import CloudOptions, batch
 
 ROOT = Path(__file__).resolve().parents[2] / "maya_plugin"
@@ -141,6 +141,19 @@ def test_settings_reach_the_result(run, scene, tmp_path):
     settings = Settings(**report["settings"])
     assert settings == Settings(3, seed=5, locked=("#ff8000",), space="oklab", indexed=False)
     assert report["textures"][0]["palette"][0] == "#ff8000"
+
+
+def test_palette_mask_and_goal_reach_the_result(run, scene, tmp_path, monkeypatch):
+    save_palette(tmp_path / "client.gpl", Palette.from_hex(["#ff0000", "#0000ff"]))
+    Image.new("L", (32, 32), 255).save(tmp_path / "mask.png")
+    monkeypatch.chdir(tmp_path)
+    report = tmp_path / "report.json"
+    files = ["--palette", "client.gpl", "--mask", "mask.png"]
+    assert run("reduce", scene, *files, "-o", "client.ma", "--json", report).returncode == 0
+    assert json.loads(report.read_text())["textures"][1]["palette"] == ["#ff0000", "#0000ff"]
+    assert run("reduce", scene, "--psnr", 20, "-o", "psnr.ma", "--json", report).returncode == 0
+    members = [texture["reports"][0] for texture in json.loads(report.read_text())["textures"]]
+    assert all(20 <= member["psnr"] < 21 for member in members)
 
 
 def test_cloud_is_in_the_scene_that_is_saved(run, scene, tmp_path):
@@ -272,6 +285,14 @@ class TestFailures:
             (["reduce", "scene.ma"], "the following arguments are required: -o/--output"),
             (["reduce", "scene.txt", "-o", "out.ma"], "a scene's name must end in .ma or .mb, got scene.txt"),
             (["cloud", "scene.ma", "-o", "out.ma", "--size", "0"], "size must be a number above 0, got 0.0"),
+            (
+                ["reduce", "a.ma", "-o", "b.ma", "--knee", "--psnr", "30"],
+                "a goal must be one of psnr, max_bytes",
+            ),
+            (
+                ["reduce", "a.ma", "-o", "b.ma", "--knee", "--palette", "p.gpl"],
+                "palette takes its colours as",
+            ),
         ],
     )
     def test_wrong_use(self, run, arguments, said):

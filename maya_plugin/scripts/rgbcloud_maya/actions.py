@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from rgbcloud import RgbcloudError, Settings, save_palette
+from rgbcloud import Goal, RgbcloudError, Settings, save_palette
 from rgbcloud_maya.cloud import (
     apply_locators,
     build_cloud,
@@ -52,6 +52,8 @@ _SETTING_OF = {
     "indexed": "indexed",
     "squeeze": "squeeze",
 }
+_WISH_OF = {"palette": "palette", "like": "like", "mask": "mask"}
+_GOAL_OF = {"psnr": "psnr", "maxBytes": "max_bytes", "knee": "knee"}
 _SHOWS_ALL = -1  # of isolate, since a flag cannot be None
 
 
@@ -95,6 +97,8 @@ def reduce_textures(call: Call) -> Any:
         results = reduce(
             call.objects or None,
             Settings(**_given_settings(call)),
+            **_given(call, _WISH_OF),
+            goal=Goal.asked(**_given(call, _GOAL_OF)),
             folder=call.flags.get("folder"),
             force="force" in call.flags,
             progress=progress,
@@ -148,6 +152,10 @@ def _texture_value(call: Call) -> Any:
     for flag in call.flags:
         if state is not None and flag in _SETTING_OF:
             return _returnable(getattr(state.settings, _SETTING_OF[flag]))
+        if state is not None and flag in _WISH_OF:
+            return getattr(state.wishes, _WISH_OF[flag])
+        if state is not None and flag in _GOAL_OF:
+            return getattr(state.wishes.goal, _GOAL_OF[flag], None) or 0
     if state is None:
         raise SceneError(f"{node.name} shows its original; only a reduced texture has settings")
     raise SceneError("rgbCloudReduce can be queried for reduced, originalPath and a reduced node's settings")
@@ -158,7 +166,12 @@ def _reduced_nodes() -> list[str]:
 
 
 def _given_settings(call: Call) -> dict[str, Any]:
-    return {_SETTING_OF[flag]: value for flag, value in call.flags.items() if flag in _SETTING_OF}
+    return _given(call, _SETTING_OF)
+
+
+def _given(call: Call, names: dict[str, str]) -> dict[str, Any]:
+    """Return the values of the flags that are among some, by other names."""
+    return {names[flag]: value for flag, value in call.flags.items() if flag in names}
 
 
 def _returnable(value: Any) -> Any:
@@ -167,7 +180,7 @@ def _returnable(value: Any) -> Any:
 
 
 def _given_options(call: Call) -> dict[str, Any]:
-    given = {_OPTION_OF[flag]: value for flag, value in call.flags.items() if flag in _OPTION_OF}
+    given = _given(call, _OPTION_OF)
     if "isolate" in call.flags:
         isolate = call.flags["isolate"]
         given["isolate"] = None if isolate == _SHOWS_ALL else isolate

@@ -71,6 +71,7 @@ class _Job:
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
         self.settings = _settings(options) if options.command in ("reduce", "cloud") else None
+        self.wishes = _wishes(options) if options.command == "reduce" else {}
         self.cloud_options = _cloud_options(options) if options.command == "cloud" else None
 
     def run(self) -> Report:
@@ -110,7 +111,9 @@ class _Job:
 
         assert self.settings is not None
         nodes = [texture.node for texture in _some_textures(self.options.nodes)]
-        results = reduce(nodes, self.settings, folder=self.options.folder, force=self.options.force)
+        results = reduce(
+            nodes, self.settings, **self.wishes, folder=self.options.folder, force=self.options.force
+        )
         for result in results:
             _tell(result)
         failures = sum(result.status == "failed" for result in results)
@@ -194,6 +197,19 @@ def _settings(options: argparse.Namespace) -> Settings:
     from rgbcloud import Settings
 
     return Settings(**_given(options, Settings))
+
+
+def _wishes(options: argparse.Namespace) -> dict[str, Any]:
+    """Return palette, like, mask and goal, their paths in full: the scene's project is elsewhere."""
+    from rgbcloud import Goal
+    from rgbcloud.choosing import check_one_way
+    from rgbcloud_maya.wishes import path_text
+
+    given = {name: getattr(options, name) for name in ("psnr", "max_bytes", "knee") if name in options}
+    goal = Goal.asked(**given)
+    files = {name: path_text(getattr(options, name, None)) for name in ("palette", "like", "mask")}
+    check_one_way(files["palette"], files["like"], goal)
+    return {**files, "goal": goal}
 
 
 def _cloud_options(options: argparse.Namespace) -> CloudOptions:

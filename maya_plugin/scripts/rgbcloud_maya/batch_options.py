@@ -18,6 +18,7 @@ examples:
   mayapy -m rgbcloud_maya list scene.ma
   mayapy -m rgbcloud_maya reduce scene.ma --colors 16 --output scene_k16.ma
   mayapy -m rgbcloud_maya reduce scene.ma --node file1 --node file2 --folder textures/light -o scene_k16.ma
+  mayapy -m rgbcloud_maya reduce scene.ma --palette client.ase --mask 'uv.<UDIM>.png' -o scene_client.ma
   mayapy -m rgbcloud_maya cloud scene.ma --node file1 --colors 7 --output cloud.ma
   mayapy -m rgbcloud_maya revert scene_k16.ma --output scene.ma --overwrite
 
@@ -49,6 +50,12 @@ def parser() -> argparse.ArgumentParser:
     _add(reduce, "--dither", "none, floyd-steinberg, bayer or blue-noise (default: none)", metavar="HOW")
     _add(reduce, "--dither-strength", "of the dithering, 0 to 1 (default: 1)", type=float, metavar="PART")
     _add(reduce, "--serpentine", "let Floyd-Steinberg turn round at the end of each row", **_SWITCH)
+    _add(reduce, "--palette", "take these colours, in their order", metavar="FILE")
+    _add(reduce, "--like", "keep the indices of this palette, of the version before", metavar="FILE")
+    _add(reduce, "--mask", "let texels count that are white here; may be a set, too", metavar="IMAGE")
+    _add(reduce, "--psnr", "choose the fewest colours that reach this quality", type=float, metavar="DB")
+    _add(reduce, "--max-bytes", "choose the most colours that fit into this size", type=int, metavar="N")
+    _add(reduce, "--knee", "choose as many colours as pay off", action="store_true")
     _add(reduce, "--indexed", "palette indices, which are lighter, or RGB texels", **_SWITCH)
     _add(reduce, "--squeeze", "compress PNGs further, for some seconds more", **_SWITCH)
 

@@ -215,7 +215,7 @@ def apply_locators(
     progress(0.9, "building")
     with undo_step("Apply locators") as changes:
         for job, files in made:
-            results.update(adopt(changes, job, files, locked))
+            results.update(adopt(changes, job, files))
         show_model(changes, root, model)
     reload_replaced([files for _, files in made])
     return list(results.values())

@@ -106,7 +106,7 @@ class MayaHost:
             image_node(result.ref.key).check()
         with undo_step("Reduce textures") as changes:
             for result in written:
-                adopt(changes, result.job, result.made, result.settings)
+                adopt(changes, result.job, result.made)
         reload_replaced([result.made for result in written])
         self._tell()
 

@@ -10,6 +10,7 @@ from maya import cmds
 
 from rgbcloud import Settings
 from rgbcloud_maya.errors import SceneError
+from rgbcloud_maya.wishes import Wishes
 
 if TYPE_CHECKING:
     from rgbcloud_maya.image_nodes import ImageNode
@@ -21,6 +22,7 @@ ORIGINAL_COLOR_SPACE = "rgbcloudOriginalColorSpace"
 ORIGINAL_IGNORE_RULES = "rgbcloudOriginalIgnoreRules"
 REDUCED_PATH = "rgbcloudReducedPath"
 SETTINGS = "rgbcloudSettings"
+WISHES = "rgbcloudWishes"
 _STRINGS = (
     ORIGINAL_PATH,
     ORIGINAL_PATTERN,
@@ -28,6 +30,7 @@ _STRINGS = (
     ORIGINAL_IGNORE_RULES,
     REDUCED_PATH,
     SETTINGS,
+    WISHES,
 )
 
 
@@ -46,6 +49,7 @@ class NodeState:
     reduced_path : str
         What the node was made to show, as it read back.
     settings : Settings
+    wishes : Wishes
     """
 
     path: str
@@ -54,6 +58,7 @@ class NodeState:
     ignore_rules: bool
     reduced_path: str
     settings: Settings
+    wishes: Wishes
 
 
 def state_of(node: ImageNode) -> NodeState | None:
@@ -72,6 +77,7 @@ def state_of(node: ImageNode) -> NodeState | None:
         _read(node, ORIGINAL_IGNORE_RULES) == "1",
         reduced,
         Settings.from_json(_read(node, SETTINGS)),
+        Wishes.from_json(_read(node, WISHES)),
     )
 
 
@@ -89,7 +95,7 @@ def original_of(node: ImageNode) -> tuple[str, str]:
     return expanded, posixpath.join(posixpath.dirname(_slashed(expanded)), _file_name(pattern))
 
 
-def show_reduced(changes: Changes, node: ImageNode, path: str, settings: Settings) -> None:
+def show_reduced(changes: Changes, node: ImageNode, path: str, settings: Settings, wishes: Wishes) -> None:
     """Point a node to a reduced image and let it remember its original.
 
     Raises
@@ -98,11 +104,11 @@ def show_reduced(changes: Changes, node: ImageNode, path: str, settings: Setting
         If the node does not keep the path.
     """
     before = state_of(node)
+    for attribute in _STRINGS:  # those that an older release did not know are missing from its nodes
+        if not _has(node, attribute):
+            changes.add_attribute(node.name, attribute, dataType="string")
     if before is None:
         original = (node.path, node.pattern, node.color_space, "1" if node.ignore_rules else "0")
-        for attribute in _STRINGS:
-            if not cmds.attributeQuery(attribute, node=node.name, exists=True):
-                changes.add_attribute(node.name, attribute, dataType="string")
         for attribute, value in zip(_STRINGS, original):
             changes.set(f"{node.name}.{attribute}", value, data_type="string")
     _set_path(changes, node, path, node.color_space)
@@ -110,6 +116,7 @@ def show_reduced(changes: Changes, node: ImageNode, path: str, settings: Setting
         raise SceneError(f"{node.path_plug} was set to {path}, but reads {node.path}; is it driven?")
     changes.set(f"{node.name}.{REDUCED_PATH}", node.path, data_type="string")
     changes.set(f"{node.name}.{SETTINGS}", settings.to_json(), data_type="string")
+    changes.set(f"{node.name}.{WISHES}", wishes.to_json(), data_type="string")
 
 
 def show_original(changes: Changes, node: ImageNode, state: NodeState) -> None:
@@ -118,7 +125,7 @@ def show_original(changes: Changes, node: ImageNode, state: NodeState) -> None:
     if node.ignore_rules_plug and node.ignore_rules != state.ignore_rules:
         changes.set_free(node.ignore_rules_plug, state.ignore_rules)
     is_referenced = cmds.referenceQuery(node.name, isNodeReferenced=True)
-    for attribute in _STRINGS:
+    for attribute in (attribute for attribute in _STRINGS if _has(node, attribute)):
         if is_referenced:  # maybe the reference brings the attributes, which then cannot be deleted
             changes.set(f"{node.name}.{attribute}", "", data_type="string")
         else:
@@ -140,8 +147,12 @@ def _set_path(changes: Changes, node: ImageNode, path: str, color_space: str) ->
         changes.set_free(node.color_space_plug, color_space, data_type="string")
 
 
+def _has(node: ImageNode, attribute: str) -> bool:
+    return bool(cmds.attributeQuery(attribute, node=node.name, exists=True))
+
+
 def _read(node: ImageNode, attribute: str) -> str:
-    if not cmds.attributeQuery(attribute, node=node.name, exists=True):
+    if not _has(node, attribute):
         return ""
     return str(cmds.getAttr(f"{node.name}.{attribute}") or "")
 

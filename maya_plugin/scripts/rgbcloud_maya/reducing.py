@@ -28,11 +28,13 @@ from rgbcloud_maya.node_state import original_of, show_original, show_reduced, s
 from rgbcloud_maya.png_support import reads_indexed_png
 from rgbcloud_maya.texture_files import ReducedFiles, is_up_to_date, reduced_paths, write_reduced
 from rgbcloud_maya.undo import undo_step
+from rgbcloud_maya.wishes import NO_WISHES, Wishes, path_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from os import PathLike
 
+    from rgbcloud import Goal
     from rgbcloud.texture_reduction import TextureReduction
     from rgbcloud_maya.undo import Changes
 
@@ -110,6 +112,10 @@ def reduce(
     nodes: Sequence[str] | None = None,
     settings: Settings = DEFAULT_SETTINGS,
     *,
+    palette: str | PathLike[str] | None = None,
+    like: str | PathLike[str] | None = None,
+    mask: str | PathLike[str] | None = None,
+    goal: Goal | None = None,
     folder: str | PathLike[str] | None = None,
     force: bool = False,
     progress: Progress = silent,
@@ -126,6 +132,14 @@ def reduce(
         Image nodes, or objects, materials and shading groups that lead to some; left out: the selection.
     settings : Settings
         16 colours if left out; colours that are locked are taken as they are.
+    palette : str or path-like, optional
+        A palette file whose colours are taken, in their order, instead of clustered ones.
+    like : str or path-like, optional
+        A palette file, of the version before, whose indices the colours keep.
+    mask : str or path-like, optional
+        An image, or a set by its pattern: white texels count, black ones do not.
+    goal : Goal, optional
+        Chooses the number of colours of each texture, instead of `settings.colors`.
     folder : str or path-like, optional
         Where the reduced images go; left out: beside their sources, or where that folder cannot be written
         to, into the project's folder for source images.
@@ -143,10 +157,16 @@ def reduce(
     ------
     SceneError
         If nothing leads to an image, or all that was not left out failed.
+    InvalidArgumentError
+        If there is more than one way to come to a palette.
+    PaletteReadError, ImageReadError
+        If a palette or a mask cannot be read.
     """
+    palette, like, mask = (located(str(path)) if path else "" for path in (palette, like, mask))
+    wishes = Wishes(path_text(palette), path_text(like), path_text(mask), goal).with_digest()
     found = find_image_nodes(nodes)
     settings = readable_by_maya(settings)
-    jobs, results = plan(found, settings, folder=folder, force=force)
+    jobs, results = plan(found, settings, wishes=wishes, folder=folder, force=force)
     made: list[tuple[Job, ReducedFiles]] = []
     for number, job in enumerate(jobs):
         part = portion(progress, number / len(jobs), (number + 1) / len(jobs))
@@ -156,6 +176,7 @@ def reduce(
                 settings,
                 job.folder,
                 replaceable=job.replaceable,
+                wishes=wishes,
                 progress=part,
             )
         except CancelledError:
@@ -167,7 +188,7 @@ def reduce(
     if made:
         with undo_step("Reduce textures") as changes:
             for job, files in made:
-                results.update(adopt(changes, job, files, settings))
+                results.update(adopt(changes, job, files))
         reload_replaced([files for _, files in made])
     return _told([results[node.name] for node in found])
 
@@ -207,6 +228,7 @@ def plan(
     nodes: Sequence[ImageNode],
     settings: Settings,
     *,
+    wishes: Wishes = NO_WISHES,
     folder: str | PathLike[str] | None = None,
     force: bool = False,
 ) -> tuple[list[Job], dict[str, ReducedTexture]]:
@@ -225,7 +247,7 @@ def plan(
         try:
             node.check()
             texture = texture_of(node)
-            if _is_done(node, texture, settings, folder):
+            if _is_done(node, texture, settings, wishes, folder):
                 results[node.name] = ReducedTexture(node.name, "unchanged", node.path)
                 continue
             job = job_of(node, texture, folder)
@@ -244,12 +266,12 @@ def job_of(node: ImageNode, texture: Texture, folder: str | PathLike[str] | None
     return Job(texture, folder_for(texture, folder), [node], set(_reduced_files(node, texture)))
 
 
-def adopt(changes: Changes, job: Job, files: ReducedFiles, settings: Settings) -> dict[str, ReducedTexture]:
+def adopt(changes: Changes, job: Job, files: ReducedFiles) -> dict[str, ReducedTexture]:
     """Let the nodes of a job show its reduced files."""
     results = {}
     for node in job.nodes:
         path = _path_for(node, job.texture, files)
-        show_reduced(changes, node, path, settings)
+        show_reduced(changes, node, path, files.reduction.settings, files.wishes)
         results[node.name] = ReducedTexture(node.name, "reduced", node.path, "", files.reduction)
     return results
 
@@ -295,10 +317,11 @@ def _is_done(
     node: ImageNode,
     texture: Texture,
     settings: Settings,
+    wishes: Wishes,
     folder: str | PathLike[str] | None,
 ) -> bool:
     state = state_of(node)
-    if state is None or state.settings != settings:
+    if state is None or state.wishes != wishes or wishes.fixed(state.settings) != wishes.fixed(settings):
         return False
     paths = _reduced_files(node, texture)
     if not paths or (folder is not None and paths[0].parent.resolve() != Path(folder).resolve()):
@@ -312,7 +335,7 @@ def _reduced_files(node: ImageNode, texture: Texture) -> tuple[Path, ...]:
     if state is None:
         return ()
     shown = Path(located(str(cmds.getAttr(node.path_plug, expandEnvironmentVariables=True))))
-    return reduced_paths(texture, state.settings, shown)
+    return reduced_paths(texture, state.settings, state.wishes, shown)
 
 
 def folder_for(texture: Texture, folder: str | PathLike[str] | None) -> Path:

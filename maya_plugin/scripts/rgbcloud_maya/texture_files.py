@@ -5,7 +5,6 @@ Nothing here knows Maya, so that it may run in any thread.
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,14 +14,13 @@ from rgbcloud import ImageWriteError, Progress
 from rgbcloud.files import write_file
 from rgbcloud.progress import portion, silent
 from rgbcloud.texture_reduction import TextureReduction, reduce_texture
+from rgbcloud_maya.wishes import NO_WISHES, Wishes, mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from rgbcloud import Settings
     from rgbcloud.textures import Texture
-
-_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +30,8 @@ class ReducedFiles:
     Attributes
     ----------
     reduction : TextureReduction
+    wishes : Wishes
+        What it went by beside the reduction's settings.
     paths : tuple of Path
         The reduced file of each of the texture's members.
     pattern : Path
@@ -41,6 +41,7 @@ class ReducedFiles:
     """
 
     reduction: TextureReduction
+    wishes: Wishes
     paths: tuple[Path, ...]
     pattern: Path
     replaced: bool = False
@@ -60,6 +61,7 @@ def write_reduced(
     folder: Path,
     *,
     replaceable: Collection[Path] = (),
+    wishes: Wishes = NO_WISHES,
     progress: Progress = silent,
 ) -> ReducedFiles:
     """Reduce a texture and write its files, of which those that hold the same already are left alone.
@@ -73,6 +75,8 @@ def write_reduced(
         Where the files go.
     replaceable : collection of Path
         Files that may hold something else than before: reductions of this very texture.
+    wishes : Wishes
+        With their digest.
     progress : Progress
         Told from time to time.
 
@@ -86,9 +90,19 @@ def write_reduced(
         As `reduce_texture`, or if other files have the names. Nothing is written before all is computed.
     """
     with tempfile.TemporaryDirectory(prefix="rgbcloud") as scratch:
-        reduction = reduce_texture(texture, settings, folder=scratch, progress=portion(progress, 0.0, 0.95))
+        reduction = reduce_texture(
+            texture,
+            settings,
+            folder=scratch,
+            palette=wishes.given_palette(),
+            like=wishes.like_palette(),
+            mask=wishes.mask_texture(),
+            goal=wishes.goal,
+            progress=portion(progress, 0.0, 0.95),
+        )
         made = [member.target for member in reduction.members]
-        names = _free_names(texture, settings, folder, made, replaceable)
+        possible = _names(texture, reduction.settings, wishes, folder)
+        names = _free_names(possible, made, replaceable)
         progress(0.95, "saving")
         replaced = False
         for path, file in zip(names.paths, made):
@@ -98,7 +112,7 @@ def write_reduced(
                 write_file(path, data, overwrite=True)
     members = tuple(member._replace(target=path) for member, path in zip(reduction.members, names.paths))
     progress(1.0, "done")
-    return ReducedFiles(replace(reduction, members=members), names.paths, names.pattern, replaced)
+    return ReducedFiles(replace(reduction, members=members), wishes, names.paths, names.pattern, replaced)
 
 
 def is_up_to_date(texture: Texture, paths: Sequence[Path]) -> bool:
@@ -108,23 +122,17 @@ def is_up_to_date(texture: Texture, paths: Sequence[Path]) -> bool:
     return min(path.stat().st_mtime for path in paths) >= max(path.stat().st_mtime for path in texture.paths)
 
 
-def reduced_paths(texture: Texture, settings: Settings, shown: Path) -> tuple[Path, ...]:
+def reduced_paths(texture: Texture, settings: Settings, wishes: Wishes, shown: Path) -> tuple[Path, ...]:
     """Return the files that a node shows, given the path of one or their pattern; none if it shows others."""
-    for names in _names(texture, settings, shown.parent):
+    for names in _names(texture, settings, wishes, shown.parent):
         if shown in (*names.paths, names.pattern):
             return names.paths
     return ()
 
 
-def _free_names(
-    texture: Texture,
-    settings: Settings,
-    folder: Path,
-    made: Sequence[Path],
-    replaceable: Collection[Path],
-) -> _Names:
-    """Return names that nothing else has: the plain ones, or those with a mark of the source."""
-    for names in _names(texture, settings, folder):
+def _free_names(possible: Sequence[_Names], made: Sequence[Path], replaceable: Collection[Path]) -> _Names:
+    """Return the first names that nothing else has."""
+    for names in possible:
         if all(
             not path.exists() or path in replaceable or path.read_bytes() == file.read_bytes()
             for path, file in zip(names.paths, made)
@@ -134,13 +142,14 @@ def _free_names(
     raise ImageWriteError(msg)
 
 
-def _names(texture: Texture, settings: Settings, folder: Path) -> tuple[_Names, _Names]:
-    """Return what the files may be called: after the settings, and after their source as well.
+def _names(texture: Texture, settings: Settings, wishes: Wishes, folder: Path) -> tuple[_Names, _Names]:
+    """Return what the files may be called: after settings and wishes, and after their source as well.
 
     ``wood.jpg`` and ``wood.png`` of one folder, or of two that are reduced into one, would have one name.
     """
-    source = _mark(str(texture.paths[0].resolve()))
-    return _named(texture, settings, folder, ""), _named(texture, settings, folder, f".{source}")
+    source = mark_of(str(texture.paths[0].resolve()))
+    wished = f".{wishes.digest}" if wishes.digest else ""
+    return _named(texture, settings, folder, wished), _named(texture, settings, folder, f"{wished}.{source}")
 
 
 def _named(texture: Texture, settings: Settings, folder: Path, mark: str) -> _Names:
@@ -153,8 +162,3 @@ def _named(texture: Texture, settings: Settings, folder: Path, mark: str) -> _Na
         tuple(marked(path) for path in texture.targets(settings, folder)),
         marked(Path(texture.target_pattern(settings, folder))),
     )
-
-
-def _mark(text: str) -> str:
-    """Return six letters that stand for a text: digits could be taken for a tile or frame."""
-    return hashlib.sha256(text.encode()).hexdigest()[:6].translate(_LETTERS)
