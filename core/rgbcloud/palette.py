@@ -122,6 +122,29 @@ class Palette:
         """Return this palette, in its order, with the populations and inertia that `histogram` gives it."""
         return measured(self.colors, histogram, *nearest_and_distance(histogram.colors, self.colors))
 
+    def recolored(self, pairs: Iterable[tuple[str, str]]) -> Palette:
+        """Return this palette with some colours exchanged for others, each in its place.
+
+        Parameters
+        ----------
+        pairs : iterable of (str, str)
+            As in `Settings.recolored`.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If the first of a pair is not in this palette.
+        """
+        colors, names = self.colors.copy(), self.to_hex()
+        for before, after in pairs:
+            places = [index for index, name in enumerate(names) if name == before]
+            if not places:
+                shown = " ".join(names[:8]) + (" …" if len(names) > 8 else "")
+                msg = f"{before}, which shall become {after}, is not in the palette, {shown}"
+                raise InvalidArgumentError(f"{msg}; recolour one of these, or lock {before} too")
+            colors[places] = hex_to_colors([after])
+        return Palette(colors, self.populations, self.inertia)
+
     def remap(
         self, pixels: npt.ArrayLike, *, space: AnySpace = "srgb", progress: Progress = silent
     ) -> UInt8Array:

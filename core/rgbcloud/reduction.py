@@ -219,7 +219,8 @@ def reduce_image(
             histogram=histogram,
             progress=portion(progress, 0.4 if palette is None else 0.5, 0.7),
         )
-    image = ReducedImage(source, palette, indices)
+    image = ReducedImage(source, palette.recolored(settings.recolored), indices)
+    is_nearest = not dithers and not settings.recolored
     progress(0.7, "compressing")
     data, more_notes = encode(image, file_format, indexed=settings.indexed, squeeze=settings.squeeze)
     notes += more_notes
@@ -235,7 +236,7 @@ def reduce_image(
         colors_after=len(palette),
         bytes_before=source.file_size,
         bytes_after=len(data),
-        mse=_mse(image, votes, histogram) if dithers else palette.inertia / (histogram.total or 1.0),
+        mse=palette.inertia / (histogram.total or 1.0) if is_nearest else _mse(image, votes, histogram),
         ssim=similarity,
         kind=kind,
         space=settings.space,
@@ -263,6 +264,9 @@ def _reduce_deep(
     suffix = checked_suffix(file_format, image)
     if like is not None:
         msg = f"{image.name} has more than 8 bits a channel; indices are kept between 8-bit versions only"
+        raise InvalidArgumentError(msg)
+    if settings.recolored:
+        msg = f"{image.name} has more than 8 bits a channel; recoloured are palettes of 8-bit images only"
         raise InvalidArgumentError(msg)
     covered = None
     if mask is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Literal
@@ -47,6 +47,9 @@ class Settings:
     locked : sequence of str
         Colours like ``"#ff8000"`` that shall be in the palette as they are, first and in this order; k-means
         finds the rest. Distinct, at most `colors`.
+    recolored : sequence of (str, str)
+        Pairs such as ``("#ff8000", "#00ff00")``: texels that the palette gives the first colour are written
+        in the second. Which texels these are does not change. First ones are distinct.
     weight_power : float, default 1
         A colour weighs its count to this power, 0 to 1: below 1 the palette keeps rarer colours.
     squeeze : bool, default False
@@ -85,6 +88,7 @@ class Settings:
     indexed: bool = True
     squeeze: bool = False
     locked: tuple[str, ...] = ()
+    recolored: tuple[tuple[str, str], ...] = ()
     weight_power: float = 1.0
     space: SpaceName = "srgb"
     kind: KindName = "auto"
@@ -96,6 +100,7 @@ class Settings:
     def __post_init__(self) -> None:
         check_colors(self.colors)
         object.__setattr__(self, "locked", checked_locked(self.locked, self.colors))
+        object.__setattr__(self, "recolored", checked_recolored(self.recolored))
         check_weight_power(self.weight_power)
         check_seed(self.seed)
         check_effort(self.effort)
@@ -117,7 +122,9 @@ class Settings:
         if self.weight_power != 1:
             parts.append(f"w{self.weight_power:g}")
         if self.locked:
-            parts.append("lock" + hashlib.sha1("".join(self.locked).encode()).hexdigest()[:6])
+            parts.append("lock" + _digest(self.locked))
+        if self.recolored:
+            parts.append("recolor" + _digest(code for pair in self.recolored for code in pair))
         if not self.indexed:
             parts.append("rgb")
         if self.squeeze:
@@ -190,16 +197,8 @@ def checked_locked(locked: object, colors: int) -> tuple[str, ...]:
     if isinstance(locked, str) or not isinstance(locked, Iterable):
         msg = f"locked must be a sequence of colours such as #ff8000, got {locked!r}"
         raise InvalidArgumentError(msg)
-    codes: list[str] = []
-    for color in locked:
-        match = HEX_COLOR.fullmatch(color.strip()) if isinstance(color, str) else None
-        if not match:
-            msg = f"locked must be colours of six hexadecimal digits such as #ff8000, got {color!r}"
-            raise InvalidArgumentError(msg)
-        codes.append(f"#{match[1].lower()}")
-        if codes.count(codes[-1]) > 1:
-            msg = f"locked must be distinct colours, got {codes[-1]} twice"
-            raise InvalidArgumentError(msg)
+    codes = [_checked_code("locked", color) for color in locked]
+    _check_distinct("locked must be distinct colours", codes)
     if len(codes) > colors:
         msg = (
             f"locked must be no more colours than the palette has, which is {colors}, got {len(codes)}; "
@@ -207,6 +206,46 @@ def checked_locked(locked: object, colors: int) -> tuple[str, ...]:
         )
         raise InvalidArgumentError(msg)
     return tuple(codes)
+
+
+def checked_recolored(recolored: object) -> tuple[tuple[str, str], ...]:
+    """Return pairs of colours as ``#rrggbb``.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If they are no pairs of colours, or two of them begin with the same.
+    """
+    if isinstance(recolored, str) or not isinstance(recolored, Iterable):
+        msg = f"recolored must be a sequence of pairs of colours, got {recolored!r}"
+        raise InvalidArgumentError(msg)
+    pairs = []
+    for pair in recolored:
+        if isinstance(pair, str) or not isinstance(pair, Sequence) or len(pair) != 2:
+            msg = f"recolored must be pairs of colours such as (#ff8000, #00ff00), got {pair!r}"
+            raise InvalidArgumentError(msg)
+        pairs.append((_checked_code("recolored", pair[0]), _checked_code("recolored", pair[1])))
+    _check_distinct("recolored must give each colour one other colour", [before for before, _ in pairs])
+    return tuple(pairs)
+
+
+def _checked_code(name: str, color: object) -> str:
+    match = HEX_COLOR.fullmatch(color.strip()) if isinstance(color, str) else None
+    if not match:
+        msg = f"{name} must be colours of six hexadecimal digits such as #ff8000, got {color!r}"
+        raise InvalidArgumentError(msg)
+    return f"#{match[1].lower()}"
+
+
+def _check_distinct(rule: str, codes: Sequence[str]) -> None:
+    for number, code in enumerate(codes):
+        if code in codes[:number]:
+            msg = f"{rule}, got {code} twice"
+            raise InvalidArgumentError(msg)
+
+
+def _digest(codes: Iterable[str]) -> str:
+    return hashlib.sha1("".join(codes).encode()).hexdigest()[:6]
 
 
 def check_colors(colors: object) -> None:

@@ -253,7 +253,7 @@ def reduce_texture(
     return TextureReduction(
         texture,
         settings,
-        palette,
+        palette.recolored(settings.recolored),
         histogram,
         tuple(written),
         tuple(failures),

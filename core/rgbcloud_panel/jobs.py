@@ -32,6 +32,7 @@ from rgbcloud.nearest import nearest
 from rgbcloud.palette import hex_to_colors
 from rgbcloud.pixels import to_codes, to_colors
 from rgbcloud.progress import Progress, portion
+from rgbcloud_panel.editing import EditedPalette
 from rgbcloud_panel.host import ReducedTexture, Task, TextureRef
 from rgbcloud_panel.pyramid import Pyramid, Region
 
@@ -159,7 +160,7 @@ def count(image: SourceImage, others: Sequence[Path], seed: int, progress: Progr
 
 
 def rebuild(
-    pyramid: Pyramid, region: Region, palette: Palette | Settings, preview: Preview, progress: Progress
+    pyramid: Pyramid, region: Region, wanted: EditedPalette | Settings, preview: Preview, progress: Progress
 ) -> Rebuilt:
     """Give the texels of a region their palette colours, quickly.
 
@@ -167,7 +168,7 @@ def rebuild(
     ----------
     pyramid : Pyramid
     region : Region
-    palette : Palette or Settings
+    wanted : EditedPalette or Settings
         The palette, or what to ask `preview` for one with.
     preview : Preview
 
@@ -181,10 +182,10 @@ def rebuild(
     from its own.
     """
     progress(0.0, "previewing")
-    if isinstance(palette, Settings):
-        palette = _quick_palette(preview, palette)
+    if isinstance(wanted, Settings):
+        wanted = EditedPalette.of(_quick_palette(preview, wanted))
     texels = np.ascontiguousarray(region.of(pyramid.levels))
-    return Rebuilt(palette, region, _coarse_remap(texels, palette))
+    return Rebuilt(wanted.palette, region, _coarse_remap(texels, wanted.clusters))
 
 
 def _quick_palette(preview: Preview, settings: Settings) -> Palette:
@@ -256,10 +257,11 @@ def similarity(reduction: Reduction, progress: Progress) -> float | None:
     return ssim(reduction.image.source.pixels, reduction.image.pixels, progress=progress)
 
 
-def clusters_of(cloud: PointCloud, palette: Palette, progress: Progress) -> PointCloud:
-    """Return a cloud with every point in the cluster of its nearest palette colour."""
+def clusters_of(cloud: PointCloud, edited: EditedPalette, progress: Progress) -> PointCloud:
+    """Return a cloud with every point in its nearest cluster."""
     progress(0.0, "clustering the cloud")
-    return PointCloud(cloud.colors, cloud.weights, palette, nearest(cloud.colors, palette.colors))
+    labels = nearest(cloud.colors, edited.clusters.colors)
+    return PointCloud(cloud.colors, cloud.weights, edited.palette, labels)
 
 
 def compare(before: Pyramid, after: Pyramid, region: Region, progress: Progress) -> Difference:

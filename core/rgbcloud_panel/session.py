@@ -22,6 +22,7 @@ from rgbcloud import (
     save_palette,
 )
 from rgbcloud_panel import editing, jobs
+from rgbcloud_panel.editing import EditedPalette
 from rgbcloud_panel.events import Events
 from rgbcloud_panel.host import Task
 
@@ -81,7 +82,7 @@ class Look:
     """What undo goes back to: the settings, and the palette if a hand has changed it."""
 
     settings: Settings
-    edited: Palette | None = None
+    edited: EditedPalette | None = None
 
 
 class Session:
@@ -229,11 +230,11 @@ class Session:
 
     @property
     def written_settings(self) -> Settings:
-        """What chosen textures are reduced with: every colour locked, if they are edited or shared."""
-        given = self._look.edited
-        if given is None and self.shared and len(self.chosen) > 1 and self.exact is not None:
-            given = self.exact.palette
-        return _with_colors(self.settings, given)
+        """What chosen textures are reduced with: every cluster locked, if they are edited or shared."""
+        edited = self._look.edited
+        if edited is None and self.shared and len(self.chosen) > 1 and self.exact is not None:
+            edited = EditedPalette.of(self.exact.palette)
+        return _with_colors(self.settings, edited)
 
     @property
     def look(self) -> Look:
@@ -244,7 +245,7 @@ class Session:
         """Go back to settings and palette of before, such as those before a dialog was cancelled."""
         self._show(look)
         if look.edited is not None:
-            self._adopt_palette(look.edited)
+            self._adopt_palette(look.edited.palette)
 
     @property
     def edited(self) -> bool:
@@ -261,19 +262,19 @@ class Session:
         self._show(Look(settings))
 
     def recolor(self, index: int, color: Sequence[int]) -> None:
-        """Give a palette colour another value, three ints in 0..255."""
+        """Give the texels of a cluster another colour, three ints in 0..255."""
         if self.palette is not None:
-            self._edit(editing.recolored(self.palette, index, color))
+            self._edit(editing.recolored(self._editable(self.palette), index, color))
 
     def merge(self, indices: Collection[int]) -> None:
         """Make one palette colour of several."""
         if self.palette is not None and len(indices) > 1:
-            self._edit(editing.merged(self.palette, indices))
+            self._edit(editing.merged(self._editable(self.palette), indices))
 
     def move(self, index: int, to: int) -> None:
         """Put a palette colour into another place of the order."""
         if self.palette is not None and index != to:
-            self._edit(editing.moved(self.palette, index, to))
+            self._edit(editing.moved(self._editable(self.palette), index, to))
 
     def lock(self, indices: Collection[int]) -> None:
         """Lock palette colours, which stay as they are whatever is clustered; unlock them if all are."""
@@ -300,16 +301,20 @@ class Session:
 
     def take_palette(self, palette: Palette) -> None:
         """Work with these colours instead of clustered ones."""
-        self._edit(palette)
+        self._edit(EditedPalette.of(palette))
 
     def reset(self) -> None:
         """Go back from an edited palette to the clustered one."""
         if self.edited:
             self._show(Look(self.settings))
 
-    def _edit(self, palette: Palette) -> None:
-        self._show(Look(self.settings, palette))
-        self._adopt_palette(palette)
+    def _editable(self, palette: Palette) -> EditedPalette:
+        """Return a palette that is shown, with the clusters that it colours."""
+        return self._look.edited or EditedPalette.of(palette)
+
+    def _edit(self, edited: EditedPalette) -> None:
+        self._show(Look(self.settings, edited))
+        self._adopt_palette(edited.palette)
 
     def _show(self, look: Look) -> None:
         if look == self._look:
@@ -403,8 +408,8 @@ class Session:
     def _rebuild(self) -> None:
         if self.picture is None or self.counted is None or self._region is None:
             return
-        palette = self._look.edited or self.settings
-        work = partial(jobs.rebuild, self.picture.pyramid, self._region, palette, self.counted.preview)
+        wanted = self._look.edited or self.settings
+        work = partial(jobs.rebuild, self.picture.pyramid, self._region, wanted, self.counted.preview)
         self._is_rebuilding = True
         self._run("view", work, self._have_rebuilt, self._have_not_rebuilt)
 
@@ -447,7 +452,7 @@ class Session:
         self._adopt_palette(exact.palette)
         self.events.emit("after", "numbers")
         if self.counted is not None:
-            work = partial(jobs.clusters_of, self.counted.cloud, exact.palette)
+            work = partial(jobs.clusters_of, self.counted.cloud, self._editable(exact.palette))
             self._run("points", work, self._have_clusters)
         self._compare()
         self._run("exact", partial(jobs.similarity, exact.reduction), self._have_similarity)
@@ -469,7 +474,7 @@ class Session:
         if self.exact is not None:
             index = int(self.exact.reduction.image.indices[y, x])
         elif self.palette is not None:
-            index = editing.closest(self.palette, before[:3])
+            index = editing.closest(self._editable(self.palette).clusters, before[:3])
         else:
             return jobs.Texel(before[:3], None, None)
         palette = self.exact.palette if self.exact else self.palette
@@ -663,12 +668,12 @@ def file_size(count: int) -> str:
     return f"{value:.1f} {unit}" if value < 99.95 else f"{value:.0f} {unit}"
 
 
-def _with_colors(settings: Settings, palette: Palette | None) -> Settings:
-    """Return settings that lead to just these colours, each once."""
-    if palette is None:
+def _with_colors(settings: Settings, edited: EditedPalette | None) -> Settings:
+    """Return settings that lead to just these clusters and colours."""
+    if edited is None:
         return settings
-    colors = tuple(dict.fromkeys(palette.to_hex()))
-    return replace(settings, colors=len(colors), locked=colors)
+    clusters = tuple(edited.clusters.to_hex())
+    return replace(settings, colors=len(clusters), locked=clusters, recolored=edited.recolored)
 
 
 def _remembered_settings(host: Host) -> Settings:

@@ -78,6 +78,15 @@ _CLUSTERING = {
     ),
 }
 _WRITING = {
+    "recolored": click.option(
+        "--recolor",
+        "recolored",
+        metavar="COLOR COLOR",
+        nargs=2,
+        multiple=True,
+        default=_DEFAULTS.recolored,
+        help="Write the second colour where the palette has the first; may be given again.",
+    ),
     "dither": click.option(
         "--dither",
         type=click.Choice(DITHER_NAMES),

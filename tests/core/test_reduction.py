@@ -200,3 +200,24 @@ def test_texels_instead_of_indices_hold_the_same_picture(wood):
     pictures = [Image.open(io.BytesIO(reduction.data)) for reduction in (indexed, plain)]
     assert [picture.mode for picture in pictures] == ["P", "RGB"]
     np.testing.assert_array_equal(*(np.asarray(picture.convert("RGB")) for picture in pictures))
+
+
+@pytest.mark.parametrize("dither", ["none", "floyd-steinberg"])
+def test_recoloured_texels_keep_their_cluster_and_count_as_error(wood, dither):
+    plain = reduce_image(wood, Settings(4, dither=dither))
+    names = plain.palette.to_hex()
+    pairs = [(names[2], names[0]), (names[1], "#00ff00")]
+    changed = reduce_image(wood, Settings(4, dither=dither, recolored=pairs))
+    assert changed.palette.to_hex() == [names[0], "#00ff00", names[0], names[3]]
+    assert np.array_equal(changed.image.indices, plain.image.indices)
+    with Image.open(io.BytesIO(changed.data)) as written:
+        texels = np.asarray(written.convert("RGB"))
+    assert np.array_equal(texels, changed.palette.colors[plain.image.indices])
+    source = plain.image.source.rgb.astype(float)
+    assert changed.report.mse == pytest.approx(((source - texels) ** 2).sum(axis=-1).mean())
+
+
+def test_recolouring_what_is_not_in_the_palette_is_told(wood):
+    with pytest.raises(InvalidArgumentError, match=r"#ff00ff, which shall become #000000, is not in the pal"):
+        reduce_file(wood, settings=Settings(4, recolored=[("#ff00ff", "#000000")]))
+    assert [path.name for path in wood.parent.iterdir()] == [wood.name]

@@ -20,6 +20,7 @@ from rgbcloud import InvalidArgumentError, Settings
         (Settings(dither="blue-noise", dither_strength=0.5), "k16.blue.d0.5"),
         (Settings(dither="floyd-steinberg", serpentine=True), "k16.fs.serpentine"),
         (Settings(8, squeeze=True), "k8.squeezed"),
+        (Settings(8, recolored=[("#ff8000", "00ff00")]), "k8.recolor6896b5"),
     ],
 )
 def test_the_tag_names_what_differs_from_the_default(settings, expected):
@@ -27,7 +28,10 @@ def test_the_tag_names_what_differs_from_the_default(settings, expected):
 
 
 def test_json_brings_the_settings_back():
-    settings = Settings(12, seed=9, effort="best", indexed=False, locked=("ff8000",), weight_power=0.5)
+    recolored = [("ff8000", "#0000FF"), ("000000", "ffffff")]
+    settings = Settings(
+        12, 9, "best", indexed=False, locked=("ff8000",), recolored=recolored, weight_power=0.5
+    )
     assert Settings.from_json(settings.to_json()) == settings
 
 
@@ -55,6 +59,13 @@ def test_what_is_no_settings_is_refused(text):
             "dither must be one of none, .*, got 'random'",
         ),
         ({"dither_strength": 1.5}, r"dither_strength must be a number in 0\.\.1, got 1\.5"),
+        ({"recolored": "#ff8000"}, "recolored must be a sequence of pairs of colours, got '#ff8000'"),
+        ({"recolored": ["#ff8000"]}, r"recolored must be pairs of colours such as .*, got '#ff8000'"),
+        ({"recolored": [("#ff8000", "red")]}, "recolored must be colours of six .*, got 'red'"),
+        (
+            {"recolored": [("#ff8000", "#000000"), ("FF8000", "#ffffff")]},
+            "recolored must give each colour one other colour, got #ff8000 twice",
+        ),
         ({"linear": "yes"}, "linear must be True, False or None, got 'yes'"),
     ],
 )

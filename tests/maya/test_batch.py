@@ -130,7 +130,7 @@ def test_only_the_nodes_that_are_named(run, scene, tmp_path):
 def test_there_is_an_option_for_every_setting(run, command, dataclass):
     usage = run(command, "--help").stdout
     for field in fields(dataclass):
-        name = {"locked": "lock"}.get(field.name, field.name.replace("_", "-"))
+        name = {"locked": "lock", "recolored": "recolor"}.get(field.name, field.name.replace("_", "-"))
         assert f"--{name}" in usage
 
 

@@ -68,10 +68,13 @@ def test_every_setting_has_a_flag(node):
     settings = {"seed": 3, "effort": "best", "weightPower": 0.5, "space": "oklab", "kind": "color"}
     settings.update({"dither": "bayer", "ditherStrength": 0.5, "serpentine": True})
     settings.update({"indexed": False, "squeeze": True, "storedLinear": False, "colors": 5})
-    cmds.rgbCloudReduce(node, locked=["#ff0000"], **settings)
+    several = {"locked": ["#ff0000"], "recolored": ["#ff0000=#00ff00"]}
+    cmds.rgbCloudReduce(node, **several, **settings)
     for flag, value in settings.items():
         assert only(cmds.rgbCloudReduce(node, query=True, **{flag: True})) == value
-    assert len(settings) + len(["locked"]) == len(fields(Settings))
+    for flag, value in several.items():
+        assert list(cmds.rgbCloudReduce(node, query=True, **{flag: True})) == value
+    assert len(settings) + len(several) == len(fields(Settings))
 
 
 def test_colours_can_be_shown_in_linear_light(tmp_path):
@@ -151,6 +154,10 @@ def test_commands_are_one_undo_step_each(node):
     ("call", "message"),
     [
         (lambda: cmds.rgbCloudReduce("tex", colors=300), r"colors must be an int in 1..256, got 300"),
+        (
+            lambda: cmds.rgbCloudReduce("tex", recolored=["#ff8000"]),
+            r"recolored must be pairs of colours",
+        ),
         (
             lambda: cmds.rgbCloudReduce("tex", locked=["red"]),
             "locked must be colours of six hexadecimal digits",

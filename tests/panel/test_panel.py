@@ -5,6 +5,7 @@ from __future__ import annotations
 import gui
 import numpy as np
 import pytest
+from PIL import Image
 from Qt import QtCore, QtGui, QtWidgets
 
 from rgbcloud import Palette, read_image
@@ -237,6 +238,24 @@ class TestPalette:
         gui.settle(shown)
         assert shown.session.exact.palette.to_hex()[2] == "#0ac81e"
 
+    def test_no_texel_changes_clusters_when_one_is_recoloured(self, shown, host):
+        before = shown.session.exact.reduction.image.indices
+        index = int(before[0, 0])
+        other = shown.session.palette.colors[(index + 1) % 16]  # all of that cluster would be nearer to it
+        gui.double_click(shown.swatches, middle_of(shown, index))
+        dialog = shown.swatches.findChild(QtWidgets.QColorDialog)
+        dialog.setCurrentColor(QtGui.QColor(*(255 - int(value) for value in other)))
+        dialog.setCurrentColor(QtGui.QColor(*(int(value) for value in other)))
+        dialog.accept()
+        gui.settle(shown)
+        image = shown.session.exact.reduction.image
+        assert np.array_equal(image.indices, before)
+        assert np.array_equal(image.pixels[0, 0], other)
+        gui.click(shown.actions_box.reduce)
+        gui.wait_until(lambda: host.nodes["flower1"].current != host.nodes["flower1"].original)
+        with Image.open(host.nodes["flower1"].current[0]) as written:
+            assert np.array_equal(written.convert("RGB"), image.pixels[..., :3])
+
     def test_cancelling_the_dialog_brings_the_colour_back(self, shown):
         before = shown.session.palette
         gui.double_click(shown.swatches, middle_of(shown, 2))
@@ -351,7 +370,7 @@ class TestPalette:
 
 class TestControls:
     def test_every_field_of_the_settings_has_a_control(self, shown):
-        in_the_palette = {"locked"}
+        in_the_palette = {"locked", "recolored"}
         assert set(shown.controls.controls) == set(vars(shown.session.settings)) - in_the_palette
 
     def test_what_says_nothing_is_greyed_out(self, shown):

@@ -50,6 +50,7 @@ _SETTING_OF = {
     "ditherStrength": "dither_strength",
     "serpentine": "serpentine",
     "indexed": "indexed",
+    "recolored": "recolored",
     "squeeze": "squeeze",
 }
 _WISH_OF = {"palette": "palette", "like": "like", "mask": "mask"}
@@ -166,7 +167,10 @@ def _reduced_nodes() -> list[str]:
 
 
 def _given_settings(call: Call) -> dict[str, Any]:
-    return _given(call, _SETTING_OF)
+    given = _given(call, _SETTING_OF)
+    if "recolored" in given:
+        given["recolored"] = [text.split("=") for text in given["recolored"]]
+    return given
 
 
 def _given(call: Call, names: dict[str, str]) -> dict[str, Any]:
@@ -175,8 +179,10 @@ def _given(call: Call, names: dict[str, str]) -> dict[str, Any]:
 
 
 def _returnable(value: Any) -> Any:
-    """Return what Maya takes as a result."""
-    return list(value) if isinstance(value, tuple) else value
+    """Return what Maya takes as a result: pairs as they are given, with an equals sign."""
+    if isinstance(value, tuple):
+        return ["=".join(item) if isinstance(item, tuple) else item for item in value]
+    return value
 
 
 def _given_options(call: Call) -> dict[str, Any]:

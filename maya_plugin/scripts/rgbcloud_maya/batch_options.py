@@ -56,6 +56,15 @@ def parser() -> argparse.ArgumentParser:
     _add(reduce, "--psnr", "choose the fewest colours that reach this quality", type=float, metavar="DB")
     _add(reduce, "--max-bytes", "choose the most colours that fit into this size", type=int, metavar="N")
     _add(reduce, "--knee", "choose as many colours as pay off", action="store_true")
+    _add(
+        reduce,
+        "--recolor",
+        "write the second colour where the palette has the first; may stand again",
+        action="append",
+        dest="recolored",
+        nargs=2,
+        metavar="COLOR",
+    )
     _add(reduce, "--indexed", "palette indices, which are lighter, or RGB texels", **_SWITCH)
     _add(reduce, "--squeeze", "compress PNGs further, for some seconds more", **_SWITCH)
 

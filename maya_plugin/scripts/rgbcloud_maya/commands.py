@@ -180,6 +180,7 @@ class RgbCloudReduce(_Command):
         Flag("mxb", "maxBytes", INTEGER, "chooses the most colours whose file is no larger"),
         Flag("kne", "knee", NO_ARGUMENT, "chooses as many colours as pay off"),
         Flag("ix", "indexed", SWITCH, "whether files may hold palette indices, which is lighter"),
+        Flag("rcl", "recolored", TEXT, "#ff8000=#00ff00 writes one colour as another", many=True),
         Flag("sq", "squeeze", SWITCH, "whether to compress files further, for some seconds more"),
         Flag("fd", "folder", TEXT, "where the images go; beside their sources if left out"),
         Flag("fc", "force", NO_ARGUMENT, "also reduces normal, bump, displacement and Raw textures"),
