@@ -13,11 +13,12 @@ from rgbcloud.images import MAX_PIXELS, Source, SourceImage, read_image
 from rgbcloud.pixels import as_rgb
 
 if TYPE_CHECKING:
+    from rgbcloud.deep_images import DeepImage
     from rgbcloud.pixels import UInt8Array
     from rgbcloud.textures import Member, Texture
 
 
-def read_mask(source: Source, image: SourceImage, *, max_pixels: int = MAX_PIXELS) -> UInt8Array:
+def read_mask(source: Source, image: SourceImage | DeepImage, *, max_pixels: int = MAX_PIXELS) -> UInt8Array:
     """Read the mask of an image.
 
     Parameters
@@ -25,7 +26,7 @@ def read_mask(source: Source, image: SourceImage, *, max_pixels: int = MAX_PIXEL
     source : str, path-like or binary file
         An image of the same size: white counts, black does not, grey in proportion. Colours are taken for
         their luma (ITU-R BT.601).
-    image : SourceImage
+    image : SourceImage or DeepImage
         What it is to be laid on.
     max_pixels : int, default 2**28
         See `read_image`.
@@ -42,7 +43,8 @@ def read_mask(source: Source, image: SourceImage, *, max_pixels: int = MAX_PIXEL
         If it has another size.
     """
     mask = read_image(source, max_pixels=max_pixels)
-    sizes = [f"{pixels.shape[1]} x {pixels.shape[0]}" for pixels in (mask.pixels, image.pixels)]
+    texels = image.pixels if isinstance(image, SourceImage) else image.values
+    sizes = [f"{pixels.shape[1]} x {pixels.shape[0]}" for pixels in (mask.pixels, texels)]
     if sizes[0] != sizes[1]:
         raise InvalidArgumentError(
             f"{mask.name} has {sizes[0]} pixels, {image.name} has {sizes[1]}; a mask must be of the same size"

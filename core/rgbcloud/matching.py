@@ -70,13 +70,18 @@ def with_stable_indices(palette: Palette, old: Palette) -> Palette:
     >>> with_stable_indices(new, old).to_hex()
     ['#050505', '#fa0000', '#02f504', '#0000ff']
     """
+    order = stable_order(palette, old)
+    return Palette(palette.colors[order], palette.populations[order], palette.inertia)
+
+
+def stable_order(palette: Palette, old: Palette) -> IntArray:
+    """Return which colour of a palette stands at each index then: ndarray of shape (k,), int64."""
     theirs, mine = _paired(old, palette)
     place = np.full(len(palette), -1)
     place[mine] = np.where(theirs < len(palette), theirs, -1)
     free = np.setdiff1d(np.arange(len(palette)), place)
     place[place < 0] = free
-    order = np.argsort(place)
-    return Palette(palette.colors[order], palette.populations[order], palette.inertia)
+    return np.argsort(place)
 
 
 def palette_difference(old: Palette, new: Palette, *, far: float = FAR) -> list[ColorChange]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rgbcloud import report as reports
+from rgbcloud.deep_histogram import DeepCells
 from rgbcloud.deep_images import DeepImage, checked_suffix, is_deep
+from rgbcloud.deep_palette import agreed, check_same_depth, clustered, counted_in, surveyed
 from rgbcloud.deep_reduction import reduce_deep
 from rgbcloud.differences import differences, sampled
 from rgbcloud.dithering import dithered
@@ -17,7 +20,7 @@ from rgbcloud.encoding import FORMATS, ReducedImage, encode
 from rgbcloud.errors import ImageWriteError, InvalidArgumentError
 from rgbcloud.files import check_not_source, check_writable, write_file
 from rgbcloud.histogram import OPAQUE, ColorHistogram
-from rgbcloud.images import MAX_PIXELS, Source, SourceImage, read_image
+from rgbcloud.images import MAX_PIXELS, Source, SourceImage
 from rgbcloud.masks import masked, read_mask
 from rgbcloud.matching import with_stable_indices
 from rgbcloud.meaning import meaning_of, settings_palette, working_space_of
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from os import PathLike
 
+    from rgbcloud.deep_palette import Survey
     from rgbcloud.differences import Differences
     from rgbcloud.palette import Palette
     from rgbcloud.pixels import UInt8Array
@@ -81,7 +85,7 @@ def default_target(source: str | PathLike[str], settings: Settings, suffix: str 
 
 
 def shared_palette(
-    sources: Sequence[Source | SourceImage],
+    sources: Sequence[Source | SourceImage | DeepImage],
     settings: Settings,
     *,
     max_pixels: int = MAX_PIXELS,
@@ -91,8 +95,9 @@ def shared_palette(
 
     Parameters
     ----------
-    sources : sequence of str, path-like, binary file or SourceImage
-        Read one after the other: one decoded image is in memory at a time.
+    sources : sequence of str, path-like, binary file, SourceImage or DeepImage
+        Read one after the other: one decoded image is in memory at a time. Files of more than 8 bits a
+        channel are read twice, because their range must be known before their colours can be added up.
     settings : Settings
     max_pixels : int, default 2**28
         See `read_image`.
@@ -102,26 +107,43 @@ def shared_palette(
     Returns
     -------
     Palette
-        To be given to `reduce_image` or `reduce_file` for each of them.
+        To be given to `reduce_image` or `reduce_file` for each of them. Of more than 8 bits a channel it
+        is a `DeepPalette`, which holds the images' own numbers.
 
     Raises
     ------
     ImageReadError
         If an image cannot be read.
     InvalidArgumentError
-        If every texel of every image is fully transparent.
+        If every texel of every image is fully transparent, or images differ in depth.
     """
     histogram = ColorHistogram.merge(())
-    names = []
+    surveys: list[Survey | None] = []
+    names: list[str] = []
     for number, source in enumerate(sources):
         part = portion(progress, 0.8 * number / len(sources), 0.8 * (number + 1) / len(sources))
         part(0.0, "reading")
-        image = source if isinstance(source, SourceImage) else read_image(source, max_pixels=max_pixels)
+        image = _read(source, max_pixels)
         names.append(image.name)
-        histogram += ColorHistogram.from_array(image.pixels, progress=portion(part, 0.5, 1.0))
+        surveys.append(surveyed(image, settings, None) if isinstance(image, DeepImage) else None)
+        if isinstance(image, SourceImage):
+            histogram += ColorHistogram.from_array(image.pixels, progress=portion(part, 0.5, 1.0))
+        check_same_depth(names[0], surveys[0], image.name, surveys[-1])
     rest = portion(progress, 0.8, 1.0)
+    if any(surveys):
+        frame = agreed([survey for survey in surveys if survey])
+        images = (_read(source, max_pixels) for source in sources)
+        counted = (counted_in(image, frame, None) for image in images if isinstance(image, DeepImage))
+        cells = functools.reduce(lambda whole, part: DeepCells.merged([whole, part]), counted)
+        return clustered(cells, frame, settings, progress=rest)
     kind = meaning_of(settings, names[0] if names else "", histogram.colors, histogram.coverage).kind
     return settings_palette(histogram, settings, kind, progress=rest)
+
+
+def _read(source: Source | SourceImage | DeepImage, max_pixels: int) -> SourceImage | DeepImage:
+    if isinstance(source, (SourceImage, DeepImage)):
+        return source
+    return read_any(source, max_pixels=max_pixels)
 
 
 def reduce_image(
@@ -178,8 +200,7 @@ def reduce_image(
         If it takes OpenImageIO to read the image, which is not installed.
     """
     progress(0.0, "reading")
-    if not isinstance(source, (SourceImage, DeepImage)):
-        source = read_any(source, max_pixels=max_pixels)
+    source = _read(source, max_pixels)
     if isinstance(source, DeepImage):
         return _reduce_deep(source, settings, palette, like, mask, file_format, max_pixels, ssim, progress)
     file_format = file_format or "PNG"
@@ -262,16 +283,11 @@ def _reduce_deep(
 ) -> Reduction:
     """Reduce an image of more than 8 bits a channel."""
     suffix = checked_suffix(file_format, image)
-    if like is not None:
-        msg = f"{image.name} has more than 8 bits a channel; indices are kept between 8-bit versions only"
-        raise InvalidArgumentError(msg)
     if settings.recolored:
         msg = f"{image.name} has more than 8 bits a channel; recoloured are palettes of 8-bit images only"
         raise InvalidArgumentError(msg)
-    covered = None
-    if mask is not None:
-        covered = read_mask(mask, image.shown(linear=image.linear), max_pixels=max_pixels)
-    found = reduce_deep(image, settings, palette, covered, suffix, portion(progress, 0.1, 0.9))
+    covered = None if mask is None else read_mask(mask, image, max_pixels=max_pixels)
+    found = reduce_deep(image, settings, palette, like, covered, suffix, portion(progress, 0.1, 0.9))
     shown = ReducedImage(found.shown, found.palette, found.indices)
     similarity = reports.ssim(found.shown.pixels, shown.pixels) if ssim else None
     height, width = found.indices.shape
@@ -280,7 +296,7 @@ def _reduce_deep(
         width=width,
         height=height,
         colors_before=found.colors_before,
-        colors_after=len(found.values),
+        colors_after=len(found.palette),
         bytes_before=image.file_size,
         bytes_after=len(found.data),
         mse=found.mse,
@@ -291,7 +307,7 @@ def _reduce_deep(
     )
     histogram = ColorHistogram.from_array(found.shown.pixels, progress=portion(progress, 0.9, 1.0))
     progress(1.0, "done")
-    return Reduction(shown, histogram, found.data, report, found.notes, found.values)
+    return Reduction(shown, histogram, found.data, report, found.notes, found.palette.values)
 
 
 def _mse(image: ReducedImage, votes: UInt8Array | None, histogram: ColorHistogram) -> float:

@@ -6,21 +6,27 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from rgbcloud.choosing import check_one_way, choose_colors
-from rgbcloud.clustering import check_not_empty
-from rgbcloud.deep_images import is_deep
-from rgbcloud.encoding import format_of
-from rgbcloud.errors import ImageReadError, ImageWriteError, RgbcloudError
+import numpy as np
+
+from rgbcloud.choosing import check_one_way
+from rgbcloud.deep_palette import DeepPalette
+from rgbcloud.errors import ImageWriteError
 from rgbcloud.files import check_not_source, check_writable, write_file
 from rgbcloud.histogram import ColorHistogram
-from rgbcloud.images import MAX_PIXELS, Source, SourceImage, read_image
-from rgbcloud.masks import mask_of, masked, read_mask
-from rgbcloud.matching import with_stable_indices
-from rgbcloud.meaning import meaning_of, settings_palette, working_space_of
-from rgbcloud.palette import measured, nearest_colors
+from rgbcloud.images import MAX_PIXELS
+from rgbcloud.masks import mask_of
 from rgbcloud.progress import Progress, portion, silent
 from rgbcloud.reduction import reduce_image
-from rgbcloud.threads import one_ahead
+from rgbcloud.sources import any_format_of
+from rgbcloud.texture_counting import (
+    CountedMember,
+    FailedMember,
+    PlannedMember,
+    check_alpha,
+    count_members,
+    set_palette,
+    shared_notes,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,13 +51,6 @@ class ReducedMember(NamedTuple):
     report: Report
 
 
-class FailedMember(NamedTuple):
-    """One file of a texture that was left out, and why."""
-
-    member: Member
-    error: RgbcloudError
-
-
 @dataclass(frozen=True, eq=False)
 class TextureReduction:
     """A texture reduced to one palette and saved.
@@ -62,9 +61,9 @@ class TextureReduction:
     settings : Settings
         As asked for, but with as many colours as a goal led to or a given palette has.
     palette : Palette
-        Measured on all members together.
+        Measured on all members together; of more than 8 bits a channel a `DeepPalette`.
     histogram : ColorHistogram
-        All members' colours.
+        All members' colours, as a display shows them.
     members : tuple of ReducedMember
         What was written, in the texture's order.
     failures : tuple of FailedMember
@@ -90,33 +89,6 @@ class TextureReduction:
         return math.inf if self.mse == 0 else 10 * math.log10(3 * 255**2 / self.mse)
 
 
-class _Planned(NamedTuple):
-    """A member, where it goes, and what masks it."""
-
-    member: Member
-    target: Path
-    mask: Source | None
-
-
-class _Counted(NamedTuple):
-    """A member that could be read."""
-
-    member: Member
-    target: Path
-    histogram: ColorHistogram
-    image: SourceImage | None  # None where it did not fit into the budget: it is read again
-    traits: _Traits
-    mask: Source | None
-
-
-class _Traits(NamedTuple):
-    """What members of a set should have in common."""
-
-    size: str
-    alpha: str
-    profile: bytes | None
-
-
 def reduce_texture(
     texture: Texture,
     settings: Settings,
@@ -140,7 +112,8 @@ def reduce_texture(
     Parameters
     ----------
     texture : Texture
-        Its files are only read.
+        Its files are only read. Those of more than 8 bits a channel come out in their own type, and must
+        have it in common.
     settings : Settings
     folder, suffix
         See `Texture.targets`.
@@ -181,51 +154,43 @@ def reduce_texture(
         is written. If the disk fills up: what was finished stays, and the message lists the rest.
     InvalidArgumentError
         If every texel of every member is fully transparent or masked, or a mask is missing or of another
-        size; if there is more than one way to come to a palette, or the goal cannot be reached.
+        size; if there is more than one way to come to a palette, or the goal cannot be reached; if members
+        differ in depth, or deep ones in what they hold.
     """
     check_one_way(palette, like, goal)
     if targets is None:
         targets = texture.targets(settings, folder, suffix)
-    file_format = format_of(targets[0])
+    file_format = any_format_of(targets[0])
     for target in targets:
         for source in texture.paths:
             check_not_source(target, source)
         check_writable(target, overwrite=overwrite)
-    counted, failures = _count(
+    counted, failures = count_members(
         [
-            _Planned(member, target, None if mask is None else mask_of(member, mask))
+            PlannedMember(member, target, None if mask is None else mask_of(member, mask))
             for member, target in zip(texture.members, targets)
         ],
+        settings,
         max_pixels,
         budget,
         keep_going,
         portion(progress, 0.0, 0.4 if goal is None else 0.2),
     )
-    _check_alpha(counted, file_format)
-    histogram = ColorHistogram.merge(item.histogram for item in counted)
-    check_not_empty(histogram)
-    if goal is not None:
-        colors = choose_colors(
-            _only_image(counted, goal, max_pixels),
-            histogram,
-            settings,
-            goal,
-            file_format=file_format,
-            progress=portion(progress, 0.2, 0.4),
-        )
-        settings = replace(settings, colors=colors)
-    kind, notes = meaning_of(settings, texture.members[0].path.name, histogram.colors, histogram.coverage)
-    if palette is None:
-        palette = settings_palette(histogram, settings, kind, progress=portion(progress, 0.4, 0.5))
-        if like is not None:
-            palette = with_stable_indices(palette, like)
-    else:
-        labels = nearest_colors(histogram.colors, palette.colors, working_space_of(settings, kind))
-        palette = measured(palette.colors, histogram, labels)
-        settings = replace(settings, colors=len(palette), locked=())
-    notes += _shared_notes(texture, counted)
+    check_alpha(counted, file_format)
+    found = set_palette(
+        counted,
+        settings,
+        palette,
+        like,
+        goal,
+        file_format=file_format,
+        max_pixels=max_pixels,
+        progress=portion(progress, 0.4 if goal is None else 0.2, 0.5),
+    )
+    settings, notes = found.settings, found.notes + shared_notes(texture, counted)
     written: list[ReducedMember] = []
-    error = 0.0
+    palette, histogram = found.palette, found.histogram or ColorHistogram.merge(())
+    populations, inertia = np.zeros(len(palette)), 0.0
     while counted:
         item = counted[0]
         done = len(written) / (len(written) + len(counted))
@@ -233,7 +198,7 @@ def reduce_texture(
         part = portion(progress, 0.5 + 0.5 * done, 0.5 + 0.5 * (done + share))
         reduction = reduce_image(
             item.image or item.member.path,
-            replace(settings, kind=kind),
+            replace(settings, kind=found.kind),
             palette=palette,
             mask=item.mask,
             histogram=item.histogram if item.image else None,
@@ -246,109 +211,34 @@ def reduce_texture(
             write_file(item.target, reduction.data, overwrite=overwrite)
         except ImageWriteError as failure:
             raise _told(failure, written, counted) from failure
-        error += reduction.report.mse * reduction.histogram.total
+        voters = reduction.palette.populations if found.histogram is None else reduction.histogram.total
+        inertia += reduction.report.mse * float(np.sum(voters))
+        if found.histogram is None:
+            histogram += reduction.histogram
+            populations += reduction.palette.populations
         written.append(ReducedMember(item.member, item.target, reduction.report))
         notes += [f"{item.member.path.name}: {note}" for note in reduction.notes]
         del counted[0], item, reduction  # and the decoded texels with them
+    total = histogram.total
+    if isinstance(palette, DeepPalette):
+        palette = DeepPalette(palette.values, palette.frame, populations, inertia)
+        total = float(populations.sum())
+    else:
+        palette = palette.recolored(settings.recolored)
     return TextureReduction(
         texture,
         settings,
-        palette.recolored(settings.recolored),
+        palette,
         histogram,
         tuple(written),
         tuple(failures),
-        error / histogram.total,
+        inertia / (total or 1.0),
         tuple(notes),
     )
 
 
-def _count(
-    members: Sequence[_Planned],
-    max_pixels: int,
-    budget: int,
-    keep_going: bool,
-    progress: Progress,
-) -> tuple[list[_Counted], list[FailedMember]]:
-    """Read and count all members."""
-    counted: list[_Counted] = []
-    failures: list[FailedMember] = []
-
-    def read(item: _Planned) -> SourceImage | ImageReadError:
-        if is_deep(item.member.path):
-            msg = f"{item.member.path} has more than 8 bits a channel, which cannot share a palette yet"
-            return ImageReadError(f"{msg}; reduce such files one by one")
-        try:
-            return read_image(item.member.path, max_pixels=max_pixels)
-        except ImageReadError as error:
-            return error
-
-    progress(0.0, "reading")
-    for number, ((member, target, mask), image) in enumerate(zip(members, one_ahead(read, members))):
-        if isinstance(image, ImageReadError):
-            failures.append(FailedMember(member, image))
-            continue
-        part = portion(progress, number / len(members), (number + 1) / len(members))
-        pixels = image.pixels
-        if mask is not None:
-            pixels = masked(pixels, read_mask(mask, image, max_pixels=max_pixels))
-        histogram = ColorHistogram.from_array(pixels, progress=part)
-        budget -= image.pixels.nbytes
-        height, width = image.pixels.shape[:2]
-        traits = _Traits(
-            f"{width} x {height}", "no alpha" if image.alpha is None else "alpha", image.icc_profile
-        )
-        counted.append(_Counted(member, target, histogram, image if budget >= 0 else None, traits, mask))
-    if failures and not (keep_going and counted):
-        raise _unreadable(failures, len(members))
-    return counted, failures
-
-
-def _only_image(counted: Sequence[_Counted], goal: Goal, max_pixels: int) -> SourceImage | None:
-    """Return the image whose file a goal of a file size is about; None for other goals and for sets."""
-    if goal.max_bytes is None or len(counted) > 1:
-        return None
-    return counted[0].image or read_image(counted[0].member.path, max_pixels=max_pixels)
-
-
-def _unreadable(failures: Sequence[FailedMember], count: int) -> ImageReadError:
-    """Return one error for all members that cannot be read; nothing has been written at this point."""
-    if count == 1:
-        return ImageReadError(str(failures[0].error))
-    reasons = "; ".join(str(failure.error) for failure in failures)
-    return ImageReadError(
-        f"{len(failures)} of {count} files cannot be read, so that nothing was written: {reasons}"
-    )
-
-
-def _check_alpha(counted: Sequence[_Counted], file_format: str) -> None:
-    """Tell before the work that JPEG cannot hold what a member has."""
-    for item in counted:
-        if file_format == "JPEG" and item.traits.alpha == "alpha":
-            raise ImageWriteError(f"{item.member.path} has alpha, which JPEG cannot hold; write PNGs")
-
-
-def _shared_notes(texture: Texture, counted: Sequence[_Counted]) -> list[str]:
-    """Return what is remarkable about the members as a set."""
-    notes = []
-    if texture.missing:
-        shown = ", ".join(texture.missing[:8]) + (" …" if len(texture.missing) > 8 else "")
-        notes.append(f"{len(texture.missing)} missing between the files that are there: {shown}")
-    if texture.pattern is None:
-        return notes
-    for trait in ("size", "alpha"):
-        groups: dict[str, list[str]] = {}
-        for item in counted:
-            groups.setdefault(getattr(item.traits, trait), []).append(item.member.token)
-        if len(groups) > 1:
-            parts = "; ".join(f"{value}: {', '.join(tokens[:8])}" for value, tokens in groups.items())
-            notes.append(f"the files of this set differ in {trait} ({parts}); each keeps its own")
-    if len({item.traits.profile for item in counted}) > 1:
-        notes.append("the files of this set have different ICC profiles; their colours were not converted")
-    return notes
-
-
 def _told(
-    error: ImageWriteError, written: Sequence[ReducedMember], left: Sequence[_Counted]
+    error: ImageWriteError, written: Sequence[ReducedMember], left: Sequence[CountedMember]
 ) -> ImageWriteError:
     """Return an error that says what is there and what is not."""
     if not written and len(left) == 1:

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from rgbcloud.deep_images import is_deep
 from rgbcloud.errors import ImageReadError, ImageWriteError, InvalidArgumentError
 from rgbcloud.reduction import default_target
 
@@ -200,6 +201,7 @@ class Texture:
         folder : str or path-like, optional
             Where they are to stand; beside their sources if left out.
         suffix : str, default ".png"
+            Of 8-bit results; EXR, HDR and .tx files keep their own.
 
         Raises
         ------
@@ -207,7 +209,10 @@ class Texture:
             If two members would become one file.
         """
         if self.pattern is None:
-            targets = [default_target(member.path, settings, suffix) for member in self.members]
+            targets = [
+                default_target(path, settings, path.suffix if is_deep(path) else suffix)
+                for path in self.paths
+            ]
             if folder is not None:
                 targets = [Path(folder) / target.name for target in targets]
         else:
@@ -236,7 +241,8 @@ class Texture:
             raise InvalidArgumentError(msg)
         if self.pattern is None:
             return str(self.targets(settings, folder, suffix)[0])
-        path = tagged_path(self.pattern, settings.tag(), suffix)
+        first = self.members[0].path
+        path = tagged_path(self.pattern, settings.tag(), first.suffix if is_deep(first) else suffix)
         return str(path if folder is None else Path(folder) / path.name)
 
     def renamed(self, pattern: str | PathLike[str]) -> list[Path]:

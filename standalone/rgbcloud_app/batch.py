@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from rgbcloud.deep_palette import agreed, check_same_depth, clustered
 from rgbcloud.errors import ImageWriteError
 from rgbcloud.meaning import meaning_of, settings_palette
 from rgbcloud.report import psnr
@@ -67,19 +68,42 @@ def shared(
     Raises
     ------
     InvalidArgumentError
-        If there is no colour in any of them.
+        If there is no colour in any of them, or they differ in depth.
     """
     whole = Counted.merged(())
     for done, part in enumerate(engine.merged(functools.partial(count, options=options), jobs)):
         whole = part
         progress(min(1.0, done / len(jobs)), "counting colours")
-    progress(1.0, "clustering")
     settings, histogram = options.settings, whole.histogram
+    if any(survey for _, survey in whole.files):
+        return _deep_shared(whole, jobs, options, engine, progress)
+    progress(1.0, "clustering")
     kind = meaning_of(settings, jobs[0].source, histogram.colors, histogram.coverage).kind
     if len(histogram) or not whole.failures:
         settings = replace(settings, kind=kind)
         options = replace(options, settings=settings, palette=settings_palette(histogram, settings, kind))
     return options, list(whole.failures)
+
+
+def _deep_shared(
+    whole: Counted, jobs: Sequence[Job], options: Options, engine: Engine, progress: Progress
+) -> tuple[Options, list[Outcome]]:
+    """Go through deep files once more: their colours add up in a box that holds those of all."""
+    for name, survey in whole.files:
+        check_same_depth(*whole.files[0], name, survey)
+    frame = agreed([survey for _, survey in whole.files if survey is not None])
+    failed = {failure.job.source for failure in whole.failures}
+    jobs = [job for job in jobs if job.source not in failed]
+    counted = Counted.merged(())
+    for done, part in enumerate(engine.merged(functools.partial(count, options=options, frame=frame), jobs)):
+        counted = part
+        progress(min(1.0, done / len(jobs)), "adding up colours")
+    failures = [*whole.failures, *counted.failures]
+    if counted.cells is not None:
+        settings = replace(options.settings, kind=frame.kind)
+        palette = clustered(counted.cells, frame, settings)
+        options = replace(options, settings=settings, palette=palette)
+    return options, failures
 
 
 def outcomes(

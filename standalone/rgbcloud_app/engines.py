@@ -202,7 +202,7 @@ def _added_up(parts: Iterator[Counted]) -> Iterator[Counted]:
     whole, waiting = Counted.merged(()), []
     for part in parts:
         waiting.append(part)
-        if sum(len(each.histogram) for each in waiting) > max(_PENDING, len(whole.histogram)):
+        if sum(map(len, waiting)) > max(_PENDING, len(whole)):
             whole, waiting = Counted.merged([whole, *waiting]), []
         yield whole
     yield Counted.merged([whole, *waiting])

@@ -16,11 +16,12 @@ from rgbcloud import (
     Member,
     Texture,
     choose_colors,
-    read_image,
     reduce_image,
     reduce_texture,
 )
+from rgbcloud.deep_histogram import DeepCells
 from rgbcloud.deep_images import DeepImage
+from rgbcloud.deep_palette import DeepPalette, counted_in, surveyed
 from rgbcloud.encoding import FORMATS
 from rgbcloud.errors import CancelledError, ImageReadError, InvalidArgumentError, RgbcloudError
 from rgbcloud.files import check_not_source, check_writable, write_file
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rgbcloud import Goal, Palette, Report, Settings, SourceImage
+    from rgbcloud.deep_palette import Frame, Survey
     from rgbcloud.images import Source
     from rgbcloud.pixels import UInt8Array
     from rgbcloud_app.jobs import Job
@@ -77,7 +79,8 @@ class Options:
         """Return a digest of everything that decides what a result holds, but for the source."""
         palettes = [palette.to_hex() if palette else None for palette in (self.palette, self.like)]
         mask = None if self.mask is None else digest_of(Texture.find(self.mask).paths)
-        parts = (self.settings.to_json(), repr(self.goal), repr(palettes), mask)
+        values = self.palette.values.tobytes().hex() if isinstance(self.palette, DeepPalette) else None
+        parts = (self.settings.to_json(), repr(self.goal), repr(palettes), mask, *filter(None, [values]))
         return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
 
 
@@ -112,28 +115,66 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Counted:
-    """The colours of some textures, and the outcomes of those that could not be read."""
+    """The colours of some textures, and the outcomes of those that could not be read.
+
+    Attributes
+    ----------
+    histogram : ColorHistogram
+        Of 8-bit files.
+    failures : tuple of Outcome
+    files : tuple of (str, Survey or None)
+        What was read; deep files have a survey.
+    cells : DeepCells or None
+        The colours of deep files, once it is known between which coordinates all of them lie.
+    """
 
     histogram: ColorHistogram
     failures: tuple[Outcome, ...] = field(default=())
+    files: tuple[tuple[str, Survey | None], ...] = field(default=())
+    cells: DeepCells | None = None
 
     @classmethod
     def merged(cls, parts: Iterable[Counted]) -> Counted:
         """Add some up."""
         parts = list(parts)
         histogram = ColorHistogram.merge(part.histogram for part in parts)
-        return cls(histogram, tuple(failure for part in parts for failure in part.failures))
+        cells = [part.cells for part in parts if part.cells is not None]
+        return cls(
+            histogram,
+            tuple(failure for part in parts for failure in part.failures),
+            tuple(file for part in parts for file in part.files),
+            DeepCells.merged(cells) if cells else None,
+        )
+
+    def __len__(self) -> int:
+        return len(self.histogram) + (0 if self.cells is None else len(self.cells))
 
 
-def count(job: Job, options: Options) -> Counted:
-    """Count the colours of a job's sources; a failure is part of what is returned."""
+def count(job: Job, options: Options, frame: Frame | None = None) -> Counted:
+    """Count the colours of a job's sources, or survey deep ones; a failure is part of what is returned.
+
+    With a frame, which surveys agreed on, the colours of deep sources are counted in it.
+    """
     try:
         if job.problem:
             raise ImageReadError(job.problem)
-        texture = Texture.find(job.source)
-        return Counted(ColorHistogram.merge(_histogram(texture, index, options) for index in _all(texture)))
+        return Counted.merged(_counted(member, options, frame) for member in Texture.find(job.source).members)
     except RgbcloudError as error:
         return Counted(ColorHistogram.merge(()), (Outcome(job, error=_sentence(job, error)),))
+
+
+def _counted(member: Member, options: Options, frame: Frame | None) -> Counted:
+    """Count one file."""
+    image = read_any(member.path, max_pixels=options.max_pixels)
+    mask = _mask(member, options)
+    nothing = ColorHistogram.merge(())
+    if isinstance(image, DeepImage):
+        covered = None if mask is None else read_mask(mask, image, max_pixels=options.max_pixels)
+        if frame is not None:
+            return Counted(nothing, cells=counted_in(image, frame, covered))
+        return Counted(nothing, files=((image.name, surveyed(image, options.settings, covered)),))
+    histogram = nothing if frame else ColorHistogram.from_array(_voting(image, mask, options))
+    return Counted(histogram, files=((image.name, None),))
 
 
 def carry_out(job: Job, options: Options, progress: Progress = silent) -> Outcome:
@@ -228,17 +269,6 @@ def _set_reduced(job: Job, options: Options, progress: Progress) -> Outcome:
     )
     reports = tuple(member.report for member in reduction.members)
     return Outcome(job, reports, tuple(reduction.palette.to_hex()), tuple(reduction.notes))
-
-
-def _all(texture: Texture) -> range:
-    return range(len(texture.members))
-
-
-def _histogram(texture: Texture, index: int, options: Options) -> ColorHistogram:
-    """Count one member of a texture."""
-    member = texture.members[index]
-    image = read_image(member.path, max_pixels=options.max_pixels)
-    return ColorHistogram.from_array(_voting(image, _mask(member, options), options))
 
 
 def _mask(member: Member, options: Options) -> Source | None:

@@ -47,3 +47,75 @@ def test_a_folder_is_searched_for_them_too(run, sky, tmp_path):
 def test_dithered(run, sky, dither):
     assert run("reduce", sky, "--dither", dither, "--dither-strength", 0.8, "--colors", 4).code == 0
     assert len(list(sky.parent.glob("sky.k4.*.d0.8.exr"))) == 1
+
+
+# --- sets and shared palettes ---
+
+
+@pytest.fixture
+def skies(tmp_path):
+    """Eight half-float tiles, each brighter than the one before."""
+    folder = tmp_path / "skies"
+    folder.mkdir()
+    ramp = np.linspace(0, 1, 16 * 16 * 3, dtype=np.float32).reshape(16, 16, 3)
+    for number in range(8):
+        spec = oiio.ImageSpec(16, 16, 3, "half")
+        output = oiio.ImageOutput.create(str(folder / f"sky.{1001 + number}.exr"))
+        assert output.open(str(folder / f"sky.{1001 + number}.exr"), spec)
+        assert output.write_image(ramp * (number + 1))
+        output.close()
+    return folder
+
+
+def halves(path):
+    buffer = oiio.ImageBuf(str(path))
+    assert str(buffer.spec().format) == "half"
+    return buffer.get_pixels(oiio.TypeDesc("half")).reshape(-1, 3)
+
+
+def test_a_set_shares_one_palette_and_tells_each_files_error(run, skies):
+    told = json.loads(run("reduce", skies / "sky.<UDIM>.exr", "--colors", 6, "--json").output)
+    assert told["target"] == str(skies / "sky.k6.<UDIM>.exr")
+    assert len({report["mse"] for report in told["reports"]}) == 8
+    together = np.concatenate([halves(skies / f"sky.k6.{1001 + number}.exr") for number in range(8)])
+    assert len(np.unique(together, axis=0)) == len(told["palette"]) == 6
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_one_palette_for_a_batch_is_that_of_the_set(run, skies, tmp_path, threads):
+    run("reduce", skies / "sky.<UDIM>.exr", "--colors", 6, "-d", tmp_path / "set")
+    out = tmp_path / "batch"
+    ended = run("reduce", skies, "-r", "-d", out, "--colors", 6, "--shared-palette", "--threads", threads)
+    assert ended.code == 0, ended
+    for number in range(8):
+        name = f"sky.{1001 + number}.exr"
+        np.testing.assert_array_equal(halves(out / name), halves(tmp_path / "set" / name))
+
+
+def test_depths_that_do_not_match_are_told(fails, skies, wood):
+    sentence = fails("reduce", skies / "sky.1001.exr", wood, "--shared-palette")
+    assert "sky.1001.exr holds float16 and " in sentence
+    assert "wood.png uint8; files that share a palette must have one depth" in sentence
+
+
+def test_a_damaged_member_is_told_and_the_others_share_their_palette(run, skies, tmp_path):
+    (skies / "sky.1003.exr").write_text("no image")
+    out = tmp_path / "out"
+    ended = run("reduce", skies, "-r", "-d", out, "--colors", 6, "--shared-palette")
+    assert ended.code == 1
+    assert "sky.1003.exr is not an image that can be read" in ended.errors
+    together = np.concatenate([halves(path) for path in out.iterdir()])
+    assert (len(list(out.iterdir())), len(np.unique(together, axis=0))) == (7, 6)
+
+
+def test_a_palette_file_and_stable_indices(run, skies, tmp_path):
+    (tmp_path / "two.hex").write_text("ffffff\n000000\n")
+    run("reduce", skies / "sky.<UDIM>.exr", "--palette", tmp_path / "two.hex", "-d", tmp_path / "given")
+    assert set(halves(tmp_path / "given" / "sky.1001.exr").ravel().tolist()) == {0.0, 1.0}
+    source = skies / "sky.1001.exr"
+    told = json.loads(run("reduce", source, "--colors", 5, "-d", tmp_path / "a", "--json").output)
+    (tmp_path / "old.hex").write_text("\n".join(color[1:] for color in told["palette"][::-1]))
+    again = run(
+        "reduce", source, "--colors", 5, "-d", tmp_path / "b", "--json", "--like", tmp_path / "old.hex"
+    )
+    assert json.loads(again.output)["palette"] == told["palette"][::-1]

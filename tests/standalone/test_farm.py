@@ -121,3 +121,18 @@ def test_a_scheduler_without_workers_is_told(fails, scheduler, wood):
     assert sentence == (
         f"the scheduler at {scheduler} has no workers; start some with `dask worker {scheduler}`"
     )
+
+
+def test_a_farm_finds_the_palette_of_deep_images_too(run, scheduler, workers, tmp_path):
+    folder = tmp_path / "skies"
+    folder.mkdir()
+    for number in range(10):  # more than one task merges
+        levels = np.arange(48 * 48, dtype=np.uint16).reshape(48, 48) * (number + 1)
+        Image.fromarray(levels).save(folder / f"t{number}.png")
+    command = ["reduce", folder, "-r", "-k", "9", "--shared-palette"]
+    assert run(*command, "-d", tmp_path / "farm", "--scheduler", scheduler).code == 0
+    assert run(*command, "-d", tmp_path / "here").code == 0
+    assert len(results(tmp_path / "farm")) == 10
+    assert results(tmp_path / "farm") == results(tmp_path / "here")
+    colors = {level for path in (tmp_path / "farm").iterdir() for level in np.unique(Image.open(path))}
+    assert len(colors) == 9
