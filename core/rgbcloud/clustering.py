@@ -18,15 +18,14 @@ Arthur, D. and Vassilvitskii, S. (2007), k-means++: the advantages of careful se
 
 from __future__ import annotations
 
-import functools
 import operator
-import warnings
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.grids import Pyramid
+from rgbcloud.kmeans import best_start
 from rgbcloud.lloyd import Points, refine, to_levels, to_palette, to_steps
 from rgbcloud.nearest import nearest_and_distance
 from rgbcloud.palette import Palette, hex_to_colors, measured
@@ -286,37 +285,13 @@ def _with_fixed(centers: FloatArray, fixed: FloatArray) -> FloatArray:
 
 
 _MOST_SEARCHES = 3
-_STARTING_ITERATIONS = 5
 _WORK_PER_POINT = 32  # what else an iteration does to a point, in distances that take as long
 
 
 def _start(points: Points, colors: int, starts: int, random: np.random.RandomState) -> FloatArray:
     """Return the best of several k-means++ starts: the fewer the colours, the more starts it takes."""
-    kmeans, not_converged = _engine()
-    engine = kmeans(
-        colors,
-        init="k-means++",
-        n_init=max(1, starts // colors),
-        max_iter=_STARTING_ITERATIONS,
-        tol=0,
-        random_state=random,
-    )
     levels = to_levels(points.coordinates[:, :3])
-    with warnings.catch_warnings():
-        # Fewer distinct points than clusters, or iterations used up: both are dealt with later.
-        warnings.simplefilter("ignore", not_converged)
-        engine.fit(levels, sample_weight=points.weights)
-    return to_steps(engine.cluster_centers_)
-
-
-@functools.cache
-def _engine() -> tuple[Any, type[Warning]]:
-    """Import scikit-learn when it is first needed: that takes seconds, and most of the core does without."""
-    from sklearn.cluster import KMeans
-    from sklearn.exceptions import ConvergenceWarning
-
-    SingleThreadedPools.renew()
-    return KMeans, ConvergenceWarning
+    return to_steps(best_start(levels, points.weights, colors, max(1, starts // colors), random))
 
 
 def completed(

@@ -18,6 +18,7 @@ from rgbcloud import (
     RgbcloudError,
     Settings,
     SourceImage,
+    kmeans,
     read_image,
     reduce_image,
     shared_palette,
@@ -121,7 +122,7 @@ class Exact:
 
 def warm_up(_progress: Progress) -> None:
     """Load scikit-learn, which takes a second or two, before the first texture needs it."""
-    import sklearn.cluster  # noqa: F401
+    kmeans.warm_up()
 
 
 def thumbnail(files: Sequence[Path], progress: Progress) -> Thumbnail:

@@ -102,6 +102,11 @@ class TestProblem:
     def test_none_where_all_is_there(self):
         assert packages.problem() is None
 
+    def test_scikit_learn_is_none_of_this_python_where_another_one_clusters(self, monkeypatch):
+        monkeypatch.setitem(sys.modules, "sklearn", None)
+        monkeypatch.setenv("RGBCLOUD_KMEANS_PYTHON", "/maya/bin/mayapy")
+        assert packages.problem() is None
+
     @pytest.mark.parametrize(
         ("module", "package"), [("numpy", "numpy"), ("sklearn", "scikit-learn"), ("PIL", "Pillow")]
     )
