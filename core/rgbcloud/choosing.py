@@ -16,13 +16,16 @@ from typing import TYPE_CHECKING, Callable
 import numpy as np
 
 from rgbcloud.clustering import check_not_empty
+from rgbcloud.differences import differences
 from rgbcloud.errors import InvalidArgumentError
-from rgbcloud.meaning import meaning_of, settings_palette
+from rgbcloud.meaning import meaning_of, settings_palette, working_space_of
+from rgbcloud.palette import nearest_colors
 from rgbcloud.preview import Preview
 from rgbcloud.progress import Progress, portion, silent
 from rgbcloud.reduction import reduce_image
 from rgbcloud.report import psnr
 from rgbcloud.settings import MAX_COLORS
+from rgbcloud.threads import in_parallel, slices
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -31,6 +34,9 @@ if TYPE_CHECKING:
     from rgbcloud.images import SourceImage
     from rgbcloud.palette import Palette
     from rgbcloud.settings import Settings
+    from rgbcloud.working import WorkingSpace
+
+_COLORS = 1 << 15  # compared at a time
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,9 @@ class Goal:
         The most colours whose file is no larger.
     knee : bool, default False
         As many colours as pay off: the knee of the curve of error against number.
+    delta_e : float or None
+        The fewest colours whose mean colour difference over all texels (CIEDE2000) is no larger. Reports of
+        images of more than 65,536 texels measure a sample, and may differ from it in the third digit.
 
     Raises
     ------
@@ -55,12 +64,14 @@ class Goal:
     psnr: float | None = None
     max_bytes: int | None = None
     knee: bool = False
+    delta_e: float | None = None
 
     def __post_init__(self) -> None:
-        if (self.psnr is not None) + (self.max_bytes is not None) + self.knee != 1:
-            msg = f"a goal must be one of psnr, max_bytes and knee, got {self}"
+        figures = (self.psnr, self.max_bytes, self.delta_e)
+        if sum(figure is not None for figure in figures) + self.knee != 1:
+            msg = f"a goal must be one of psnr, max_bytes, knee and delta_e, got {self}"
             raise InvalidArgumentError(msg)
-        for name in ("psnr", "max_bytes"):
+        for name in ("psnr", "max_bytes", "delta_e"):
             value = getattr(self, name)
             if value is not None and not (value > 0 and math.isfinite(value)):
                 msg = f"{name} must be a number above 0, got {value!r}"
@@ -68,7 +79,11 @@ class Goal:
 
     @classmethod
     def asked(
-        cls, psnr: float | None = None, max_bytes: int | None = None, knee: bool = False
+        cls,
+        psnr: float | None = None,
+        max_bytes: int | None = None,
+        knee: bool = False,
+        delta_e: float | None = None,
     ) -> Goal | None:
         """Return the goal that options name, each left out or not; None if all are.
 
@@ -77,14 +92,16 @@ class Goal:
         InvalidArgumentError
             As the class itself.
         """
-        if psnr is None and max_bytes is None and not knee:
+        if psnr is None and max_bytes is None and delta_e is None and not knee:
             return None
-        return cls(psnr, max_bytes, knee)
+        return cls(psnr, max_bytes, knee, delta_e)
 
     def tag(self) -> str:
         """Return what names of reduced files carry in the place of the number of colours."""
         if self.psnr is not None:
             return f"psnr{self.psnr:g}"
+        if self.delta_e is not None:
+            return f"de{self.delta_e:g}"
         return "knee" if self.knee else f"{self.max_bytes}bytes"
 
 
@@ -169,14 +186,15 @@ def choose_colors(
     Returns
     -------
     int
-        For `psnr`: the palette of so many colours reaches it, and that of one less does not, both clustered
-        and measured in full. For `max_bytes`: the file fits, and that of one colour more does not. The curve
-        of `Preview` says where to look; for `knee` it is all that is needed.
+        For `psnr` and `delta_e`: the palette of so many colours reaches it, and that of one less does not,
+        both clustered and measured in full. For `max_bytes`: the file fits, and that of one colour more does
+        not. The curve of `Preview` says where to look; for `knee` it is all that is needed.
 
     Raises
     ------
     InvalidArgumentError
-        If not even 256 colours reach the error, or not even one fits into the size; the histogram is empty.
+        If not even 256 colours reach the error, or not even one fits into the size; the histogram is empty;
+        a colour difference is asked for of what holds no colours.
     """
     check_not_empty(histogram)
     name = "" if source is None else source.name
@@ -202,19 +220,47 @@ def choose_colors(
             )
         return _first(is_larger, least, most, (least + most) // 2) - 1 if is_larger(most) else most
     errors = Preview(histogram, seed=settings.seed, progress=portion(progress, 0.0, 0.2)).errors
-    if wanted is None:
+    if goal.knee:
         return int(np.clip(knee(errors[: max(most - 1, 1)]), least, most))
+    if goal.delta_e is not None and kind != "color":
+        msg = f"a goal of delta_e is about colours, but the texture was taken for {kind}; choose another goal"
+        raise InvalidArgumentError(msg)
+
+    def made(colors: int) -> Palette:
+        tell()
+        return settings_palette(histogram, replace(settings, colors=colors), kind)
 
     def reaches(colors: int) -> bool:
-        palette = settings_palette(histogram, replace(settings, colors=colors), kind)
-        tell()
-        return psnr(palette.inertia / histogram.total) >= wanted
+        if goal.delta_e is not None:
+            return mean_delta_e(histogram, made(colors), working_space_of(settings, kind)) <= goal.delta_e
+        return psnr(made(colors).inertia / histogram.total) >= (wanted or 0)
 
     if not reaches(most):
-        msg = f"no palette of {most} colours reaches a PSNR of {wanted:g} dB; ask for less"
-        raise InvalidArgumentError(msg)
-    likely = 2 + int(np.argmax([psnr(float(error)) >= wanted for error in errors]))
-    return _first(reaches, least, most, likely)
+        asked = f"a PSNR of {wanted:g} dB" if goal.delta_e is None else f"a mean dE2000 of {goal.delta_e:g}"
+        raise InvalidArgumentError(f"no palette of {most} colours reaches {asked}; ask for less")
+    if goal.delta_e is None:
+        is_likely = [psnr(float(error)) >= (wanted or 0) for error in errors]
+    else:
+        # Differences grow about as the root of the squared error does; one palette tells how much.
+        middle = min(max(16, least), most)
+        found = mean_delta_e(histogram, made(middle), working_space_of(settings, kind))
+        share = (goal.delta_e / found) ** 2 if found > 0 else 1.0
+        is_likely = [float(error) <= share * float(errors[max(middle, 2) - 2]) for error in errors]
+    return _first(reaches, least, most, 2 + int(np.argmax(is_likely)))
+
+
+def mean_delta_e(histogram: ColorHistogram, palette: Palette, space: WorkingSpace) -> float:
+    """Return the mean CIEDE2000 of a histogram's colours to those that they are nearest to in a space."""
+    labels = nearest_colors(histogram.colors, palette.colors, space)
+
+    def total(block: slice) -> float:
+        weights = histogram.coverage[block]
+        after = palette.colors[labels[block]]
+        found = differences(histogram.colors[block], after, weights, space).delta_e
+        return (found or 0.0) * float(weights.sum())
+
+    blocks = slices(len(histogram), _COLORS)
+    return math.fsum(in_parallel(total, blocks)) / float(histogram.coverage.sum())
 
 
 class _Tries:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PIL import Image
+from skimage.color import deltaE_ciede2000, rgb2lab
 
 from rgbcloud import (
     ColorHistogram,
@@ -39,6 +40,28 @@ def test_the_fewest_colours_that_reach_a_psnr(photo_histogram, wanted):
     assert reached(colors) >= wanted > reached(colors - 1)
 
 
+@pytest.mark.parametrize(("wanted", "space"), [(8, "srgb"), (3, "oklab"), (2, "cielab")])
+def test_the_fewest_colours_that_reach_a_colour_difference(wood, wanted, space):
+    """By an independent measure: scikit-image's."""
+    settings = Settings(space=space)
+    histogram = ColorHistogram.from_array(wood.pixels)
+    colors = choose_colors(None, histogram, settings, Goal(delta_e=wanted))
+
+    def difference(count):
+        rebuilt = reduce_image(wood, replace(settings, colors=count)).image.pixels
+        return deltaE_ciede2000(rgb2lab(wood.pixels), rgb2lab(rebuilt)).mean()
+
+    assert difference(colors) <= wanted < difference(colors - 1)
+
+
+def test_a_colour_difference_of_what_holds_no_colours(tmp_path, photo):
+    Image.fromarray(photo[:64, :64]).save(tmp_path / "rock_roughness.png")
+    image = read_image(tmp_path / "rock_roughness.png")
+    histogram = ColorHistogram.from_array(image.pixels)
+    with pytest.raises(InvalidArgumentError, match="is about colours, but the texture was taken for data"):
+        choose_colors(image, histogram, Settings(), Goal(delta_e=2))
+
+
 def test_the_most_colours_whose_file_fits(wood):
     histogram = ColorHistogram.from_array(wood.pixels)
     settings = Settings(indexed=True)
@@ -56,6 +79,7 @@ def test_a_generous_limit_allows_all(wood):
 def test_an_image_of_few_colours_needs_no_more(quadrants):
     histogram = ColorHistogram.from_array(quadrants)
     assert choose_colors(None, histogram, Settings(), Goal(psnr=99)) == 4
+    assert choose_colors(None, histogram, Settings(), Goal(delta_e=1)) == 4
     assert choose_colors(None, histogram, Settings(), Goal(knee=True)) in (2, 3, 4)
 
 
@@ -97,17 +121,19 @@ def test_the_search_finds_the_first_and_tries_little(threshold, likely):
 
 
 def test_tags_name_the_goal():
-    goals = (Goal(psnr=40), Goal(psnr=37.5), Goal(max_bytes=50000), Goal(knee=True))
-    assert [goal.tag() for goal in goals] == ["psnr40", "psnr37.5", "50000bytes", "knee"]
+    goals = (Goal(psnr=40), Goal(psnr=37.5), Goal(max_bytes=50000), Goal(knee=True), Goal(delta_e=1.5))
+    assert [goal.tag() for goal in goals] == ["psnr40", "psnr37.5", "50000bytes", "knee", "de1.5"]
 
 
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({}, "a goal must be one of psnr, max_bytes and knee"),
-        ({"psnr": 30, "knee": True}, "a goal must be one of psnr, max_bytes and knee"),
+        ({}, "a goal must be one of psnr, max_bytes, knee and delta_e"),
+        ({"psnr": 30, "knee": True}, "a goal must be one of psnr, max_bytes, knee and delta_e"),
         ({"psnr": -1}, "psnr must be a number above 0, got -1"),
         ({"psnr": math.inf}, "psnr must be a number above 0, got inf"),
+        ({"psnr": 30, "delta_e": 2}, "a goal must be one of psnr, max_bytes, knee and delta_e"),
+        ({"delta_e": 0}, "delta_e must be a number above 0, got 0"),
         ({"max_bytes": 0}, "max_bytes must be a number above 0, got 0"),
     ],
 )
@@ -121,6 +147,10 @@ def test_what_cannot_be_reached_is_said(photo_histogram, wood):
         InvalidArgumentError, match="no palette of 256 colours reaches a PSNR of 99 dB; ask for"
     ):
         choose_colors(None, photo_histogram, Settings(), Goal(psnr=99))
+    with pytest.raises(
+        InvalidArgumentError, match=r"no palette of 256 colours reaches a mean dE2000 of 0\.1; ask for"
+    ):
+        choose_colors(None, photo_histogram, Settings(), Goal(delta_e=0.1))
     histogram = ColorHistogram.from_array(wood.pixels)
     with pytest.raises(
         InvalidArgumentError, match=r"a file of 1 colours is larger than 20 bytes; allow more"

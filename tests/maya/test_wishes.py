@@ -150,7 +150,7 @@ def test_a_goal_is_for_each_texture(node, tmp_path):
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
-        ({"psnr": 30.0, "knee": True}, "a goal must be one of psnr, max_bytes and knee"),
+        ({"psnr": 30.0, "knee": True}, "a goal must be one of psnr, max_bytes, knee and delta_e"),
         ({"psnr": -1.0}, "psnr must be a number above 0, got -1"),
         ({"palette": "client.gpl", "knee": True}, "palette takes its colours as they are; leave out like"),
         ({"palette": "client.gpl", "like": "old.gpl"}, "palette takes its colours as they are; leave out"),

@@ -127,6 +127,10 @@ def test_the_number_of_colours_is_chosen_for_a_goal(run, fails, wood):
     assert result["target"] == str(wood.with_name("wood.psnr30.png"))
     colors = result["report"]["colors_after"]
     assert result["report"]["psnr"] >= 30 > reduce_image(wood, Settings(colors - 1)).report.psnr
+    result = json.loads(run("reduce", wood, "--delta-e", 4, "--json").output)
+    assert result["target"] == str(wood.with_name("wood.de4.png"))
+    colors = result["report"]["colors_after"]
+    assert result["report"]["delta_e"] <= 4 < reduce_image(wood, Settings(colors - 1)).report.delta_e
     ended = run("reduce", wood, "--max-bytes", 4000, "--json")
     assert json.loads(ended.output)["report"]["bytes_after"] <= 4000
     assert wood.with_name("wood.4000bytes.png").stat().st_size <= 4000
@@ -291,7 +295,7 @@ def test_histograms_are_merged_whatever_their_number(textures):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--psnr", "30", "--knee"], "a goal must be one of psnr, max_bytes and knee"),
+        (["--psnr", "30", "--knee"], "a goal must be one of psnr, max_bytes, knee and delta_e"),
         (["--psnr", "-1"], "psnr must be a number above 0, got -1.0"),
         (["--palette", "p.gpl", "--knee"], "palette takes its colours as they are; leave out"),
         (["--palette", "p.gpl", "--like", "p.gpl"], "palette takes its colours as they are; leave out"),

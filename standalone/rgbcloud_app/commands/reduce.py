@@ -60,6 +60,12 @@ if TYPE_CHECKING:
 @click.option("--mask", metavar="IMAGE", help="Let texels count that are white here; may be a set, too.")
 @click.option("--psnr", metavar="DB", type=float, help="Choose the fewest colours that reach this quality.")
 @click.option(
+    "--delta-e",
+    metavar="X",
+    type=float,
+    help="Choose the fewest colours whose mean difference (CIEDE2000) is at most this; 1 is hardly seen.",
+)
+@click.option(
     "--max-bytes", metavar="N", type=int, help="Choose the most colours that fit into this file size."
 )
 @click.option("--knee", is_flag=True, help="Choose as many colours as pay off.")
@@ -83,6 +89,7 @@ def reduce(
     like: str | None,
     mask: str | None,
     psnr: float | None,
+    delta_e: float | None,
     max_bytes: int | None,
     knee: bool,
     share: bool,
@@ -99,7 +106,7 @@ def reduce(
 
     Failures are told at the end, the other images are done, and the exit code is 1.
     """
-    goal = _goal(psnr, max_bytes, knee, palette_file, like, share)
+    goal = _goal(psnr, delta_e, max_bytes, knee, palette_file, like, share)
     tag = settings.tag() if goal is None else settings.tag().replace(f"k{settings.colors}", goal.tag(), 1)
     places = Places(tag, suffix if suffix == SAME else f".{suffix}", output, output_dir)
     _check_places(images, places, recursive=recursive, as_json=as_json)
@@ -183,6 +190,7 @@ def _done(
 
 def _goal(
     psnr: float | None,
+    delta_e: float | None,
     max_bytes: int | None,
     knee: bool,
     palette: str | None,
@@ -191,7 +199,7 @@ def _goal(
 ) -> Goal | None:
     """Return the goal; complain about more than one way to come to a palette."""
     try:
-        goal = Goal.asked(psnr, max_bytes, knee)
+        goal = Goal.asked(psnr, max_bytes, knee, delta_e)
         check_one_way(palette, like, goal, shared=share)
     except InvalidArgumentError as error:
         raise click.UsageError(str(error), click.get_current_context()) from error
