@@ -10,6 +10,7 @@ from rgbcloud import MAX_COLORS, Settings
 from rgbcloud.colorspace import SPACE_NAMES
 from rgbcloud.settings import DITHER_NAMES, EFFORT_NAMES, KIND_NAMES
 from rgbcloud_panel import qt
+from rgbcloud_panel.goal_control import GoalControl
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -256,6 +257,11 @@ class Controls(QtWidgets.QWidget):
             form.addRow(label, widget)
             self._rows.append((control, label, widget))
             self.controls[name] = widget
+        self.goal = GoalControl(session)
+        label = QtWidgets.QLabel("&Goal")
+        label.setToolTip("Whether the number of colours is chosen by hand, or for something to reach")
+        label.setBuddy(self.goal)
+        form.insertRow(1, label, self.goal)
         session.events.subscribe(self._enable, "settings")
         self._enable()
 

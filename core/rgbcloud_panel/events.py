@@ -10,6 +10,7 @@ Topic = Literal[
     "chosen",  # which of them are worked on
     "thumbnail",
     "settings",
+    "goal",  # what the number of colours is chosen for
     "source",  # the texture in the picture
     "counted",  # its colours and its curve of errors
     "cloud",

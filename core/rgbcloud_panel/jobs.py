@@ -11,6 +11,7 @@ from PIL import Image
 from rgbcloud import (
     CancelledError,
     ColorHistogram,
+    Goal,
     Palette,
     PointCloud,
     Preview,
@@ -18,6 +19,7 @@ from rgbcloud import (
     RgbcloudError,
     Settings,
     SourceImage,
+    choose_colors,
     kmeans,
     read_image,
     reduce_image,
@@ -213,6 +215,14 @@ def _coarse_remap(texels: UInt8Array, palette: Palette) -> UInt8Array:
     table = np.empty(1 << 18, np.uint8)
     table[used] = nearest(middles, palette.colors)
     return table.take(cells)
+
+
+def choose(
+    image: SourceImage | None, histogram: ColorHistogram, settings: Settings, goal: Goal, progress: Progress
+) -> int:
+    """Return the number of colours that a goal asks for; see `rgbcloud.choose_colors`."""
+    progress(0.0, "trying numbers of colours")
+    return choose_colors(image, histogram, settings, goal, progress=progress)
 
 
 def exact(

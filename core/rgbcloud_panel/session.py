@@ -24,6 +24,7 @@ from rgbcloud import (
 from rgbcloud_panel import editing, jobs
 from rgbcloud_panel.editing import EditedPalette
 from rgbcloud_panel.events import Events
+from rgbcloud_panel.goals import Goals
 from rgbcloud_panel.host import Task
 
 if TYPE_CHECKING:
@@ -38,12 +39,12 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
-Lane = Literal["load", "view", "points", "exact", "difference", "write", "thumbnail"]
+Lane = Literal["load", "view", "points", "choose", "exact", "difference", "write", "thumbnail"]
 """In each lane one piece of work runs at a time, and the newest request wins."""
-_SHOWN_LANES: tuple[Lane, ...] = ("write", "load", "exact")
+_SHOWN_LANES: tuple[Lane, ...] = ("write", "load", "choose", "exact")
 
 
-_LANES_OF_A_TEXTURE: tuple[Lane, ...] = ("load", "view", "points", "exact", "difference")
+_LANES_OF_A_TEXTURE: tuple[Lane, ...] = ("load", "view", "points", "choose", "exact", "difference")
 _OF_A_TEXTURE: tuple[Topic, ...] = (
     "source", "counted", "cloud", "palette", "after", "picked", "difference", "numbers",
     "history",
@@ -124,6 +125,7 @@ class Session:
         self._settled = self._look
         self._undo: list[Look] = []
         self._redo: list[Look] = []
+        self.goals = Goals(self, host, self._run, self._drop, self._fail)
 
     # What hosts can do
 
@@ -183,6 +185,11 @@ class Session:
         """The files that are counted together, the shown one first."""
         refs = self.chosen if self.shared else self.chosen[:1]
         return list(dict.fromkeys(path for ref in refs for path in ref.files))
+
+    @property
+    def counts_one_file(self) -> bool:
+        """Whether the colours are those of the picture alone."""
+        return len(self._files) == 1
 
     def _load(self) -> None:
         for lane in _LANES_OF_A_TEXTURE:
@@ -438,9 +445,9 @@ class Session:
             self._settles_later = True
             return
         self._settle()
-        if self.picture is None or self.counted is None or self.exact is not None:
+        if self.picture is None or self.counted is None or self.goals.seek() or self.exact is not None:
             return
-        histogram, is_all = self.counted.histogram, len(self._files) == 1
+        histogram, is_all = self.counted.histogram, self.counts_one_file
         settings = _with_colors(self.settings, self._look.edited)
         work = partial(jobs.exact, self.picture, histogram, settings, is_all)
         self._run("exact", work, self._have_exact)
@@ -599,6 +606,8 @@ class Session:
             if lane in self._progress:
                 self._drop(lane)
                 self.tell(Message("cancelled"))
+                if lane == "choose":
+                    self.goals.set(None)
                 return
 
     def tell(self, message: Message | None) -> None:

@@ -1,0 +1,209 @@
+"""Goals that choose the number of colours: in the session, and by clicks and keys."""
+
+from __future__ import annotations
+
+import gui
+import pytest
+from memory_host import MemoryHost
+from Qt import QtWidgets
+from test_session import WHOLE, AtOnce
+
+from rgbcloud import Goal, Settings, choose_colors
+from rgbcloud_panel.panel import Panel
+from rgbcloud_panel.session import Session
+
+
+@pytest.fixture
+def run():
+    return AtOnce()
+
+
+@pytest.fixture
+def session(host, run):
+    session = Session(host, run)
+    session.start()
+    session.choose(["flower1"])
+    session.look_at(WHOLE)
+    session.events.subscribe(session.settle, "unsettled")  # as the panel does when the hand rests
+    session.settle()
+    return session
+
+
+def expected(session, goal, settings=Settings()):  # noqa: B008 - it is frozen
+    return choose_colors(session.picture.image, session.counted.histogram, settings, goal)
+
+
+class TestSession:
+    @pytest.mark.parametrize("goal", [Goal(psnr=28.0), Goal(max_bytes=20_000), Goal(knee=True)])
+    def test_a_goal_leads_to_the_number_that_the_core_chooses(self, session, goal):
+        session.goals.set(goal)
+        colors = expected(session, goal)
+        assert session.settings.colors == colors != 16
+        assert len(session.exact.palette) == colors
+        assert session.goals.goal == goal
+
+    def test_another_texture_gets_its_own_number(self, session):
+        goal = Goal(psnr=28.0)
+        session.goals.set(goal)
+        flower = session.settings.colors
+        session.choose(["china1"])
+        session.look_at(WHOLE)
+        assert session.settings.colors == expected(session, goal) != flower
+        assert session.goals.goal == goal
+
+    def test_other_settings_make_it_choose_anew(self, session):
+        session.goals.set(Goal(psnr=28.0))
+        session.change(space="oklab")
+        assert session.settings.colors == expected(session, Goal(psnr=28.0), Settings(space="oklab"))
+        assert session.goals.goal == Goal(psnr=28.0)
+
+    def test_a_number_that_the_user_chooses_ends_it(self, session, host):
+        session.goals.set(Goal(knee=True))
+        session.change(colors=50)
+        assert session.goals.goal is None
+        assert len(session.exact.palette) == 50
+        assert Session(host, AtOnce()).goals.goal is None
+
+    def test_undo_brings_the_number_of_before_back(self, session):
+        session.goals.set(Goal(psnr=28.0))
+        session.undo()
+        assert (session.settings.colors, session.goals.goal) == (16, None)
+
+    def test_an_edited_palette_is_left_alone(self, session):
+        session.recolor(0, (255, 0, 0))
+        session.goals.set(Goal(psnr=28.0))
+        assert session.settings.colors == 16
+        session.reset()
+        assert session.settings.colors == expected(session, Goal(psnr=28.0))
+
+    def test_what_cannot_be_reached_is_told_and_the_result_is_there(self, session):
+        session.goals.set(Goal(psnr=99.0))
+        assert "no palette of 256 colours reaches a PSNR of 99 dB; ask for less" in session.message.text
+        assert session.message.is_error
+        assert len(session.exact.palette) == 16
+        session.goals.set(Goal(psnr=28.0))
+        assert session.settings.colors == expected(session, Goal(psnr=28.0))
+
+    def test_a_file_size_is_about_one_file(self, session):
+        session.goals.set(Goal(max_bytes=20_000))
+        session.choose(["wall1"])
+        session.look_at(WHOLE)
+        assert "a goal of max_bytes needs one image" in session.message.text
+        assert session.exact is not None
+
+    def test_it_can_be_cancelled_and_the_number_stays(self, session, run):
+        run.held.add("choose")
+        session.goals.set(Goal(knee=True))
+        work = run.waiting["choose"]
+        work[4](0.3, "trying numbers of colours")
+        assert session.progress == (0.3, "trying numbers of colours")
+        session.cancel()
+        assert session.goals.goal is None
+        assert "choose" not in run.waiting
+        assert (session.settings.colors, len(session.exact.palette)) == (16, 16)
+
+    def test_an_answer_to_an_old_question_is_not_taken(self, session, run):
+        run.held.add("choose")
+        session.goals.set(Goal(knee=True))
+        old = run.waiting["choose"]
+        session.change(space="cielab")
+        run.held.clear()
+        old[2](200)
+        assert session.settings.colors == 16
+
+    def test_it_is_remembered(self, session, host):
+        session.goals.set(Goal(psnr=28.0))
+        assert Session(host, AtOnce()).goals.goal == Goal(psnr=28.0)
+
+    def test_what_another_release_remembered_does_no_harm(self, host):
+        for text in ("nonsense", '{"beauty": 2}', '{"psnr": -1}', "[]"):
+            host.memory["goal"] = text
+            assert Session(host, AtOnce()).goals.goal is None
+
+
+@pytest.fixture
+def panel(qtbot, host):
+    panel = Panel(host)
+    qtbot.addWidget(panel)
+    panel.resize(1280, 780)
+    panel.show()
+    gui.choose(panel, 0)
+    gui.settle(panel)
+    yield panel
+    panel.close()
+
+
+def choose_kind(panel, label):
+    """Open the box and click on an entry."""
+    box = panel.controls.goal.kind
+    gui.click(box)
+    view = box.view()
+    gui.wait_until(view.isVisible)
+    row = [box.itemText(index) for index in range(box.count())].index(label)
+    index = view.model().index(row, 0)
+    QtWidgets.QApplication.processEvents()
+    QtWidgets.QApplication.instance().setDoubleClickInterval(0)
+    view.scrollTo(index)
+    gui.move(view.viewport(), view.visualRect(index).center())
+    gui.click(view.viewport(), view.visualRect(index).center())
+
+
+def enter(spin, text):
+    spin.lineEdit().selectAll()
+    gui.QtTest.QTest.keyClicks(spin.lineEdit(), text)
+    gui.press(spin, gui.KEY.Key_Return)
+
+
+class TestByHand:
+    def test_the_number_follows_the_psnr_that_is_typed(self, panel):
+        control = panel.controls.goal
+        assert not control.value.isVisible()
+        gui.press(control.kind, gui.KEY.Key_Down)
+        assert control.value.isVisible()
+        enter(control.value, "28")
+        gui.wait_until(lambda: panel.session.settings.colors != 16)
+        gui.settle(panel)
+        assert panel.controls.controls["colors"].spin.value() == len(panel.session.exact.palette)
+        assert float(panel.numbers.values["PSNR"].text().split()[0]) >= 28
+
+    def test_the_knee_by_mouse_and_back(self, panel):
+        choose_kind(panel, "What pays off")
+        gui.wait_until(lambda: panel.session.settings.colors != 16)
+        gui.settle(panel)
+        gui.click(panel.controls.controls["colors"].stops[7])
+        gui.settle(panel)
+        assert panel.controls.goal.kind.currentText() == "By hand"
+        assert len(panel.session.exact.palette) == 7
+
+    def test_a_file_size_in_kilobytes(self, panel):
+        control = panel.controls.goal
+        choose_kind(panel, "For a file size")
+        enter(control.value, "20")
+        gui.wait_until(lambda: panel.session.goals.goal == Goal(max_bytes=20_000))
+        gui.wait_until(lambda: panel.session.settings.colors != 16)
+        gui.settle(panel)
+        assert panel.session.report.bytes_after <= 20_000
+
+    def test_every_value_of_its_own(self, panel):
+        control = panel.controls.goal
+        gui.press(control.kind, gui.KEY.Key_Down)
+        enter(control.value, "28")
+        gui.press(control.kind, gui.KEY.Key_Down)
+        assert control.value.text() == "100.0 kB"
+        gui.press(control.kind, gui.KEY.Key_Up)
+        assert control.value.text() == "28.0 dB"
+
+    def test_tab_reaches_it_and_all_of_it_says_what_it_is(self, panel):
+        control = panel.controls.goal
+        gui.press(control.kind, gui.KEY.Key_Down)
+        for widget in (control.kind, control.value):
+            assert widget.toolTip()
+            assert widget.accessibleName()
+            assert widget.focusPolicy() & gui.QtCore.Qt.FocusPolicy.TabFocus
+
+    def test_another_panel_begins_with_it(self, panel, qtbot, host):
+        gui.press(panel.controls.goal.kind, gui.KEY.Key_Down)
+        other = Panel(MemoryHost({}, memory=host.memory))
+        qtbot.addWidget(other)
+        assert other.controls.goal.kind.currentText() == "For a PSNR"
+        other.shut_down()
