@@ -94,11 +94,19 @@ class DeepImage:
         return np.asarray(np.isfinite(self.values).all(axis=2))
 
     def shown(self, *, linear: bool) -> SourceImage:
-        """Return the image as a display shows it: in 8 bits of sRGB, what is brighter than white clipped."""
+        """Return the image as a display shows it: in 8 bits of sRGB, what is brighter than white clipped.
+
+        Texels that are no numbers are transparent.
+        """
         pixels = to_srgb8(self.values, linear=linear)
+        opacity = None
         if self.alpha is not None:
             opacity = np.rint(np.nan_to_num(self.alpha).clip(0, 1) * 255).astype(np.uint8)
-            pixels = np.dstack([pixels, np.maximum(opacity, self.alpha > 0)])
+            opacity = np.maximum(opacity, self.alpha > 0)
+        if not self.finite.all():
+            opacity = np.where(self.finite, np.uint8(255) if opacity is None else opacity, np.uint8(0))
+        if opacity is not None:
+            pixels = np.dstack([pixels, opacity])
         return SourceImage(pixels, None, self.file_format, self.name, self.file_size)
 
 

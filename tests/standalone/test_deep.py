@@ -119,3 +119,48 @@ def test_a_palette_file_and_stable_indices(run, skies, tmp_path):
         "reduce", source, "--colors", 5, "-d", tmp_path / "b", "--json", "--like", tmp_path / "old.hex"
     )
     assert json.loads(again.output)["palette"] == told["palette"][::-1]
+
+
+# --- looking ---
+
+
+def test_info_tells_depth_light_and_distinct_values(run, sky):
+    told = json.loads(run("info", sky, "--json").output)
+    values = halves(sky)
+    assert (told["depth"], told["linear"], told["broken"], told["alpha"]) == ("float16", True, 0, False)
+    assert (told["width"], told["height"]) == (64, 32)
+    assert told["colors"] == len(np.unique(values, axis=0))
+    assert told["mse"]["16"] > told["mse"]["64"] > 0
+    assert "depth     float16, linear light" in run("info", sky).output
+
+
+def test_info_tells_what_is_broken(run, tmp_path):
+    path = tmp_path / "broken.exr"
+    spec = oiio.ImageSpec(4, 4, 3, "float")
+    output = oiio.ImageOutput.create(str(path))
+    assert output.open(str(path), spec)
+    pixels = np.full((4, 4, 3), 0.5, np.float32)
+    pixels[0, 0, 1], pixels[2, 1, 0] = np.nan, np.inf
+    assert output.write_image(pixels)
+    output.close()
+    ended = run("info", path)
+    assert "broken    2 texels are NaN or infinite" in ended.output
+    assert "colours   1\n" in ended.output
+    assert "alpha     none\n" in ended.output
+
+
+def test_the_palette_is_that_of_the_reduced_image(run, sky):
+    told = json.loads(run("reduce", sky, "--colors", 5, "--json").output)
+    assert run("palette", sky, "--colors", 5).output.split() == told["palette"]
+    target = sky.with_name("sky.gpl")
+    assert run("palette", sky, "--colors", 5, "--output", target).code == 0
+    assert target.read_text().startswith("GIMP Palette")
+
+
+def test_a_cloud_of_what_a_display_shows(run, sky):
+    target = sky.with_name("cloud.csv")
+    told = json.loads(run("cloud", sky, "--colors", 5, "--output", target, "--json").output)
+    assert told["palette"] == run("palette", sky, "--colors", 5).output.split()
+    rows = np.genfromtxt(target, delimiter=",", skip_header=1)
+    assert len(rows) == told["points"] > 100
+    assert (rows[:, :3].min(), rows[:, :3].max()) == (0, 1)

@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rgbcloud import ColorHistogram, PointCloud, read_image, save_cloud
+from rgbcloud import ColorHistogram, PointCloud, save_cloud
 from rgbcloud.cloud import DEFAULT_BUDGET
 from rgbcloud.cloud_files import SUFFIXES
+from rgbcloud.deep_images import DeepImage
+from rgbcloud.deep_palette import agreed, clustered, counted_in, surveyed
 from rgbcloud.files import write_file
 from rgbcloud.meaning import meaning_of, settings_palette, working_space_of
 from rgbcloud.progress import portion
+from rgbcloud.sources import read_any
 from rgbcloud_app.options import clustering_settings, example, json_option, overwrite_option, reading_options
 from rgbcloud_app.terminal import check_output, complain, opened, progress_bar, say, say_json
 
 if TYPE_CHECKING:
-    from rgbcloud import Settings
+    from rgbcloud import Palette, Settings
     from rgbcloud.cloud import ColorBy
 
 # A picture of more points shows no more, a page of more is slow to turn.
@@ -70,14 +73,23 @@ def cloud(
 ) -> None:
     """Show an image's colours as points in space.
 
-    Red, green and blue are x, y and z; points belong to K clusters.
+    Red, green and blue are x, y and z; points belong to K clusters. Images of more than 8 bits a channel
+    are clustered in full and drawn as a display shows them.
     """
     suffix = check_output(output, image, tuple(_BUDGETS), overwrite=overwrite)
     with progress_bar(image) as progress:
-        source = read_image(opened(image), max_pixels=max_pixels)
-        histogram = ColorHistogram.from_array(source.pixels, progress=portion(progress, 0.1, 0.4))
-        kind, notes = meaning_of(settings, source.name, histogram.colors, histogram.coverage)
-        palette = settings_palette(histogram, settings, kind, progress=portion(progress, 0.4, 0.8))
+        source = read_any(opened(image), max_pixels=max_pixels)
+        part = portion(progress, 0.4, 0.8)
+        if isinstance(source, DeepImage):
+            survey = surveyed(source, settings, None)
+            frame, notes = agreed([survey]), list(survey.notes)
+            palette: Palette = clustered(counted_in(source, frame, None), frame, settings, progress=part)
+            source, kind = source.shown(linear=frame.linear), frame.kind
+            histogram = ColorHistogram.from_array(source.pixels)
+        else:
+            histogram = ColorHistogram.from_array(source.pixels, progress=portion(progress, 0.1, 0.4))
+            kind, notes = meaning_of(settings, source.name, histogram.colors, histogram.coverage)
+            palette = settings_palette(histogram, settings, kind, progress=part)
         progress(0.8, "drawing")
         shown = PointCloud.from_histogram(
             histogram,
