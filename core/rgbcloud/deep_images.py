@@ -33,6 +33,8 @@ PNG and TIFF are where they hold more than 8 bits.
 """
 
 _TYPES = {"uint8": "uint8", "uint16": "uint16", "half": "float16", "float": "float32"}
+# What make_texture computes of the pixels, and writes anew.
+_OF_PIXELS = ("oiio:AverageColor", "oiio:ConstantColor", "oiio:SHA-1")
 _HALVES = np.arange(1 << 16, dtype=np.uint16).view(np.float16)
 _FORMATS = {
     ".exr": ("float16", "float32"),
@@ -371,6 +373,10 @@ def _write_texture(oiio: Any, target: Path, specs: list[Any], pixels: list[Any])
     buffer.set_pixels(oiio.ROI(), pixels[0])
     config = oiio.ImageSpec()
     config.set_format(specs[0].format)
+    config.tile_width, config.tile_height = specs[0].tile_width, specs[0].tile_height
+    for attribute in specs[0].extra_attribs:
+        if attribute.name not in _OF_PIXELS:
+            config.attribute(attribute.name, attribute.type, attribute.value)
     if not oiio.ImageBufAlgo.make_texture(oiio.MakeTxTexture, buffer, fspath(target), config):
         return str(oiio.geterror() or buffer.geterror())
     return ""
