@@ -169,6 +169,7 @@ class _Control(NamedTuple):
     tooltip: str
     make: Callable[[Session, str], QtWidgets.QWidget]
     applies: Callable[[Settings], bool] = lambda _settings: True
+    is_beside: bool = False  # the control before it, where small screens would lack a row
 
 
 _CONTROLS = {
@@ -207,6 +208,7 @@ _CONTROLS = {
         "Floyd-Steinberg goes back and forth, which breaks up worms and takes some times as long",
         _switch,
         lambda settings: settings.dither == "floyd-steinberg",
+        is_beside=True,
     ),
     "seed": _Control(
         "&Seed",
@@ -227,6 +229,7 @@ _CONTROLS = {
         "S&queeze PNG",
         "Compress the PNG further with oxipng, which takes some seconds more",
         _switch,
+        is_beside=True,
     ),
 }
 
@@ -242,7 +245,7 @@ class Controls(QtWidgets.QWidget):
         self._rows: list[tuple[_Control, QtWidgets.QLabel, QtWidgets.QWidget]] = []
         form = QtWidgets.QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
-        form.setVerticalSpacing(6)
+        form.setVerticalSpacing(4)
         form.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for name, control in _CONTROLS.items():
             widget = control.make(session, name)
@@ -254,7 +257,10 @@ class Controls(QtWidgets.QWidget):
             label = QtWidgets.QLabel(control.label)
             label.setToolTip(control.tooltip)
             label.setBuddy(widget.spin if isinstance(widget, ColorsControl) else widget)
-            form.addRow(label, widget)
+            if control.is_beside:
+                _put_beside(form, self._rows[-1][2], label, widget)
+            else:
+                form.addRow(label, widget)
             self._rows.append((control, label, widget))
             self.controls[name] = widget
         self.goal = GoalControl(session)
@@ -271,3 +277,17 @@ class Controls(QtWidgets.QWidget):
             applies = control.applies(self._session.settings)
             label.setEnabled(applies)
             widget.setEnabled(applies)
+
+
+def _put_beside(
+    form: QtWidgets.QFormLayout, before: QtWidgets.QWidget, label: QtWidgets.QLabel, widget: QtWidgets.QWidget
+) -> None:
+    """Let the last row, which has one widget so far, hold another one."""
+    last = form.rowCount() - 1
+    form.removeWidget(before)
+    row = QtWidgets.QHBoxLayout()
+    row.setSpacing(8)
+    row.addWidget(before, 1)
+    row.addWidget(label)
+    row.addWidget(widget)
+    form.setLayout(last, QtWidgets.QFormLayout.ItemRole.FieldRole, row)

@@ -78,7 +78,7 @@ class ErrorCurve(QtWidgets.QWidget):
         self._session = session
         self._hovered: int | None = None
         self._is_pressed = False
-        self.setMinimumSize(160, 110)
+        self.setMinimumSize(160, 80)
         self.setMouseTracking(True)
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Error against the number of colours")

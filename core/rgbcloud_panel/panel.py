@@ -176,7 +176,7 @@ class Panel(QtWidgets.QWidget):
         column = QtWidgets.QWidget()
         layout = QtWidgets.QVBoxLayout(column)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
+        layout.setSpacing(6)
         layout.addWidget(_section("Settings", self.controls))
         layout.addWidget(_section("Result", self.numbers))
         layout.addWidget(_section("Error against colours", self.curve), 1)
