@@ -11,6 +11,7 @@ from rgbcloud.colorspace import SPACE_NAMES
 from rgbcloud.settings import DITHER_NAMES, EFFORT_NAMES, KIND_NAMES
 from rgbcloud_panel import qt
 from rgbcloud_panel.goal_control import GoalControl
+from rgbcloud_panel.mask_control import MaskControl
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -268,6 +269,11 @@ class Controls(QtWidgets.QWidget):
         label.setToolTip("Whether the number of colours is chosen by hand, or for something to reach")
         label.setBuddy(self.goal)
         form.insertRow(1, label, self.goal)
+        self.mask_row = MaskControl(session)
+        label = QtWidgets.QLabel("&Mask")
+        label.setToolTip("An image that says which texels of the shown texture count")
+        label.setBuddy(self.mask_row.button)
+        form.insertRow(2, label, self.mask_row)
         session.events.subscribe(self._enable, "settings")
         self._enable()
 

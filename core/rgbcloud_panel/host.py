@@ -161,8 +161,11 @@ class Host(Protocol):
     def watch(self, changed: Callable[[], None]) -> None:
         """Call `changed`, which replaces any earlier one, whenever `textures` may have become others."""
 
-    def plan(self, ref: TextureRef, settings: Settings) -> Task:
-        """Say what is to be done to reduce a texture; other settings make files of other names."""
+    def plan(self, ref: TextureRef, settings: Settings, mask: Path | None = None) -> Task:
+        """Say what is to be done to reduce a texture; other settings make files of other names.
+
+        White texels of a mask, which is laid on each of the texture's files, count; black ones do not.
+        """
 
     def adopt(self, results: Sequence[ReducedTexture]) -> None:
         """Let reduced files stand in for their originals, in one undo step."""

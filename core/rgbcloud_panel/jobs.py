@@ -19,17 +19,21 @@ from rgbcloud import (
     RgbcloudError,
     Settings,
     SourceImage,
+    Texture,
     choose_colors,
     kmeans,
     read_image,
     reduce_image,
+    reduce_texture,
     shared_palette,
     ssim,
 )
+from rgbcloud.clustering import check_not_empty
 from rgbcloud.colorspace import srgb8_to
 from rgbcloud.delta_e import delta_e_2000
 from rgbcloud.encoding import format_of
 from rgbcloud.files import check_not_source, check_writable, write_file
+from rgbcloud.masks import masked, read_mask
 from rgbcloud.meaning import meaning_of, settings_palette
 from rgbcloud.nearest import nearest
 from rgbcloud.palette import hex_to_colors
@@ -40,7 +44,7 @@ from rgbcloud_panel.host import ReducedTexture, Task, TextureRef
 from rgbcloud_panel.pyramid import Pyramid, Region
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from rgbcloud.pixels import UInt8Array
@@ -150,13 +154,23 @@ def load(path: Path, progress: Progress) -> Picture:
     return Picture(image, Pyramid.of(image.pixels))
 
 
-def count(image: SourceImage, others: Sequence[Path], seed: int, progress: Progress) -> Counted:
-    """Count the colours of an image that was read, and of files that share a palette with it."""
-    step = 0.6 / (1 + len(others))
-    histogram = ColorHistogram.from_array(image.pixels, progress=portion(progress, 0.0, step))
-    for number, path in enumerate(others, start=1):
-        part = portion(progress, number * step, (number + 1) * step)
-        histogram += ColorHistogram.from_image(path, progress=part)
+def count(
+    image: SourceImage, files: Sequence[Path], masks: Mapping[Path, Path], seed: int, progress: Progress
+) -> Counted:
+    """Count the colours of files that share a palette, as far as their masks let them count.
+
+    Of the first file the image was read already.
+    """
+    parts = []
+    for number, path in enumerate(files):
+        part = portion(progress, number * 0.6 / len(files), (number + 1) * 0.6 / len(files))
+        each = read_image(path) if number else image
+        pixels = each.pixels
+        if path in masks:
+            pixels = masked(pixels, read_mask(masks[path], each))
+        parts.append(ColorHistogram.from_array(pixels, progress=part))
+    histogram = ColorHistogram.merge(parts)
+    check_not_empty(histogram)
     preview = Preview(histogram, seed=seed, progress=portion(progress, 0.6, 0.9))
     progress(0.9, "building the cloud")
     return Counted(histogram, preview, PointCloud.from_histogram(histogram))
@@ -230,6 +244,7 @@ def exact(
     histogram: ColorHistogram,
     settings: Settings,
     is_all: bool,
+    mask: Path | None,
     progress: Progress,
 ) -> Exact:
     """Reduce the image in the picture as it would be saved.
@@ -242,6 +257,8 @@ def exact(
     settings : Settings
     is_all : bool
         Whether the histogram is that of this image alone.
+    mask : Path or None
+        Of this image.
     progress : Progress
 
     Returns
@@ -256,6 +273,7 @@ def exact(
         picture.image,
         settings,
         palette=palette,
+        mask=mask,
         histogram=histogram if is_all else None,
         progress=portion(progress, 0.4, 0.9),
     )
@@ -324,9 +342,20 @@ def write_texture(
     ref: TextureRef,
     targets: Sequence[Path],
     settings: Settings,
+    mask: Path | None,
     progress: Progress,
 ) -> ReducedTexture:
-    """Reduce a texture's files to one palette and write them as `targets`, replacing what is there."""
+    """Reduce a texture's files to one palette and write them as `targets`, replacing what is there.
+
+    A mask is laid on each of the files.
+    """
+    if mask is not None:
+        texture, masks = Texture.of_files(ref.files), Texture.of_files([mask])
+        made = reduce_texture(
+            texture, settings, targets=targets, overwrite=True, mask=masks, progress=progress
+        )
+        figures = tuple(member.report for member in made.members)
+        return ReducedTexture(ref, settings, tuple(targets), figures, made.notes)
     for source, target in zip(ref.files, targets):
         check_not_source(target, source)
         check_writable(target, overwrite=True)

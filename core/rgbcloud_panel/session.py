@@ -26,6 +26,7 @@ from rgbcloud_panel.editing import EditedPalette
 from rgbcloud_panel.events import Events
 from rgbcloud_panel.goals import Goals
 from rgbcloud_panel.host import Task
+from rgbcloud_panel.masks import Masks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -125,6 +126,7 @@ class Session:
         self._settled = self._look
         self._undo: list[Look] = []
         self._redo: list[Look] = []
+        self.masks = Masks(self, self._masked)
         self.goals = Goals(self, host, self._run, self._drop, self._fail)
 
     # What hosts can do
@@ -191,6 +193,10 @@ class Session:
         """Whether the colours are those of the picture alone."""
         return len(self._files) == 1
 
+    def _masked(self) -> None:
+        self.events.emit("chosen")
+        self._load()
+
     def _load(self) -> None:
         for lane in _LANES_OF_A_TEXTURE:
             self._drop(lane)
@@ -206,7 +212,8 @@ class Session:
     def _loaded(self, picture: jobs.Picture) -> None:
         self.picture = picture
         self.events.emit("source")
-        work = partial(jobs.count, picture.image, self._files[1:], self.settings.seed)
+        masks = self.masks.by_file(self.chosen)
+        work = partial(jobs.count, picture.image, self._files, masks, self.settings.seed)
         self._run("load", work, self._have_counted)
 
     def _have_counted(self, counted: jobs.Counted) -> None:
@@ -449,7 +456,7 @@ class Session:
             return
         histogram, is_all = self.counted.histogram, self.counts_one_file
         settings = _with_colors(self.settings, self._look.edited)
-        work = partial(jobs.exact, self.picture, histogram, settings, is_all)
+        work = partial(jobs.exact, self.picture, histogram, settings, is_all, self.masks.shown)
         self._run("exact", work, self._have_exact)
 
     def _have_exact(self, exact: jobs.Exact) -> None:
@@ -512,7 +519,7 @@ class Session:
         settings = self.written_settings
         tasks: list[Task] = []
         for ref in self.chosen:
-            if not self._ask_host(lambda: tasks.append(self._host.plan(ref, settings))):  # noqa: B023
+            if not self._ask_host(lambda: tasks.append(self._host.plan(ref, settings, self.masks.of(ref)))):  # noqa: B023
                 return
         there = [path for task in tasks for path in task.replaces]
         if there:
@@ -531,7 +538,9 @@ class Session:
         """Reduce the shown texture into a file of this name, replacing what is there."""
         if self.can_reduce and len(self.chosen[0].files) == 1:
             ref = self.chosen[0]
-            self._write([Task(ref, partial(jobs.write_texture, ref, (path,), self.written_settings))])
+            mask = self.masks.of(ref)
+            work = partial(jobs.write_texture, ref, (path,), self.written_settings, mask)
+            self._write([Task(ref, work)])
 
     def _write(self, tasks: list[Task]) -> None:
         self._progress["write"] = (0.0, "reducing")

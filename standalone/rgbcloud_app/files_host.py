@@ -76,11 +76,11 @@ class FilesHost:
         """See `rgbcloud_panel.host.Host`."""
         self._changed = changed
 
-    def plan(self, ref: TextureRef, settings: Settings) -> Task:
+    def plan(self, ref: TextureRef, settings: Settings, mask: Path | None = None) -> Task:
         """Write beside the sources; what was written since the start may be replaced."""
         paths = [default_target(source, settings) for source in ref.files]
         others = tuple(path for path in paths if path.exists() and path not in self._written)
-        return Task(ref, partial(jobs.write_texture, ref, paths, settings), others)
+        return Task(ref, partial(jobs.write_texture, ref, paths, settings, mask), others)
 
     def adopt(self, results: Sequence[ReducedTexture]) -> None:
         """Note what the reduced files are called."""

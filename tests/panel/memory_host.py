@@ -59,10 +59,10 @@ class MemoryHost:
     def watch(self, changed):
         self._changed = changed
 
-    def plan(self, ref, settings):
+    def plan(self, ref, settings, mask=None):
         targets = [default_target(file, settings) for file in ref.files]
         others = () if self.overwrites else tuple(path for path in targets if path.exists())
-        return Task(ref, partial(jobs.write_texture, ref, targets, settings), others)
+        return Task(ref, partial(jobs.write_texture, ref, targets, settings, mask), others)
 
     def adopt(self, results):
         for result in results:

@@ -32,6 +32,7 @@ from rgbcloud_maya.reducing import (
 from rgbcloud_maya.sources import CloudSource
 from rgbcloud_maya.texture_files import ReducedFiles, write_reduced
 from rgbcloud_maya.undo import undo_step
+from rgbcloud_maya.wishes import Wishes, path_text
 from rgbcloud_panel.host import ReducedTexture, Task, TextureRef
 
 if TYPE_CHECKING:
@@ -92,12 +93,13 @@ class MayaHost:
             cmds.scriptJob(kill=number)
         self._jobs = []
 
-    def plan(self, ref: TextureRef, settings: Settings) -> Task:
+    def plan(self, ref: TextureRef, settings: Settings, mask: Path | None = None) -> Task:
         """Say what is to be done to reduce a texture; files of others are never replaced."""
         node = image_node(ref.key)
         node.check()
         settings = readable_by_maya(settings)
-        return Task(ref, partial(_write, ref, job_of(node, texture_of(node)), settings))
+        wishes = Wishes(mask=path_text(mask)).with_digest()
+        return Task(ref, partial(_write, ref, job_of(node, texture_of(node)), settings, wishes))
 
     def adopt(self, results: Sequence[ReducedTexture]) -> None:
         """Let the nodes show what was written, as one undo step."""
@@ -172,9 +174,11 @@ class _MayaScene:
         return root
 
 
-def _write(ref: TextureRef, job: Job, settings: Settings, progress: Progress) -> _Written:
+def _write(ref: TextureRef, job: Job, settings: Settings, wishes: Wishes, progress: Progress) -> _Written:
     """Reduce a texture in whatever thread: of Maya nothing is asked."""
-    made = write_reduced(job.texture, settings, job.folder, replaceable=job.replaceable, progress=progress)
+    made = write_reduced(
+        job.texture, settings, job.folder, replaceable=job.replaceable, wishes=wishes, progress=progress
+    )
     reduction = made.reduction
     reports = tuple(member.report for member in reduction.members)
     return _Written(ref, settings, made.paths, reports, reduction.notes, job, made)

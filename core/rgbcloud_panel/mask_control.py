@@ -1,0 +1,54 @@
+"""Which texels count: a mask image to choose and to take away again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from Qt import QtCore, QtWidgets
+
+from rgbcloud_panel.actions import ask_for_open
+
+if TYPE_CHECKING:
+    from rgbcloud_panel.session import Session
+
+_IMAGES = "Images (*.png *.jpg *.jpeg *.tif *.tiff *.tga *.bmp *.webp *.gif);;All files (*)"
+_ALL = "All texels count; choose an image of the same size in which those that count are white"
+
+
+class MaskControl(QtWidgets.QWidget):
+    """A button that says which mask there is and asks for another, and one that takes it away."""
+
+    def __init__(self, session: Session, parent: QtWidgets.QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.button = QtWidgets.QPushButton()
+        self.button.setAccessibleName("Mask")
+        policy = QtWidgets.QSizePolicy.Policy
+        self.button.setSizePolicy(policy.Ignored, policy.Fixed)
+        self.clear = QtWidgets.QToolButton()
+        self.clear.setText("✕")
+        self.clear.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
+        self.clear.setAccessibleName("No mask")
+        self.clear.setToolTip("Let all texels count again")
+        layout = QtWidgets.QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.button, 1)
+        layout.addWidget(self.clear)
+        self.button.clicked.connect(lambda: self._ask())
+        self.clear.clicked.connect(lambda: session.masks.choose(None))
+        session.events.subscribe(self._show, "chosen")
+        self._show()
+
+    def _ask(self) -> None:
+        ask_for_open(self, "Choose a mask", _IMAGES, lambda paths: self._session.masks.choose(paths[0]))
+
+    def _show(self) -> None:
+        mask = self._session.masks.shown
+        name = "None …" if mask is None else mask.name
+        if len(name) > 24:
+            name = f"{name[:10]}…{name[-12:]}"
+        self.button.setText(name.replace("&", "&&"))
+        self.button.setToolTip(_ALL if mask is None else f"Texels count that are white in {mask}")
+        self.button.setEnabled(bool(self._session.chosen))
+        self.clear.setEnabled(mask is not None)

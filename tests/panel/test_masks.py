@@ -1,0 +1,112 @@
+"""A mask that says which texels count: in the session, and by clicks."""
+
+from __future__ import annotations
+
+import gui
+import numpy as np
+import pytest
+from PIL import Image
+from Qt import QtWidgets
+from test_session import WHOLE, AtOnce
+
+from rgbcloud import Settings, read_image, reduce_image
+from rgbcloud_panel.panel import Panel
+from rgbcloud_panel.session import Session
+
+
+@pytest.fixture
+def mask(tmp_path):
+    """Of the flower, the left half."""
+    texels = np.zeros((160, 240), np.uint8)
+    texels[:, :120] = 255
+    Image.fromarray(texels).save(tmp_path / "left.png")
+    return tmp_path / "left.png"
+
+
+@pytest.fixture
+def session(host):
+    session = Session(host, AtOnce())
+    session.start()
+    session.choose(["flower1"])
+    session.look_at(WHOLE)
+    session.settle()
+    return session
+
+
+def look(session):
+    session.look_at(WHOLE)
+    session.settle()
+
+
+def test_only_white_texels_count_in_what_is_shown_and_written(session, host, mask):
+    session.masks.choose(mask)
+    look(session)
+    expected = reduce_image(session.chosen[0].files[0], Settings(), mask=mask)
+    assert session.counted.histogram.total == 160 * 120
+    assert session.exact.palette.to_hex() == expected.palette.to_hex()
+    session.reduce()
+    written = read_image(host.nodes["flower1"].current[0]).rgb
+    assert (written == expected.palette.colors[expected.image.indices]).all()
+
+
+def test_a_mask_belongs_to_its_texture(session, mask):
+    session.masks.choose(mask)
+    session.choose(["china1"])
+    assert session.masks.shown is None
+    look(session)
+    assert session.counted.histogram.total == 160 * 240
+    session.choose(["flower1"])
+    assert session.masks.shown == mask
+    session.masks.choose(None)
+    assert session.counted.histogram.total == 160 * 240
+
+
+def test_a_mask_that_does_not_fit_is_told(session, mask, tmp_path):
+    Image.new("L", (8, 8)).save(tmp_path / "small.png")
+    session.masks.choose(tmp_path / "small.png")
+    assert "a mask must be of the same size" in session.message.text
+    session.masks.choose(mask)
+    look(session)
+    assert session.exact is not None
+    Image.new("L", (240, 160)).save(tmp_path / "black.png")
+    session.masks.choose(tmp_path / "black.png")
+    assert session.message.is_error
+    assert session.exact is None
+
+
+def test_one_mask_is_laid_on_every_tile(session, host, tmp_path):
+    texels = np.zeros((48, 64), np.uint8)
+    texels[:10] = 255
+    Image.fromarray(texels).save(tmp_path / "top.png")
+    session.choose(["wall1"])
+    session.masks.choose(tmp_path / "top.png")
+    assert session.counted.histogram.total == 2 * 640
+    session.reduce()
+    assert not session.message.is_error
+    assert len(host.nodes["wall1"].current) == 2
+
+
+def test_it_is_chosen_in_a_dialog_and_taken_away_by_a_click(qtbot, host, mask):
+    panel = Panel(host)
+    qtbot.addWidget(panel)
+    panel.resize(1280, 780)
+    panel.show()
+    control = panel.controls.mask_row
+    assert not control.button.isEnabled()
+    gui.choose(panel, 0)
+    gui.settle(panel)
+    assert not control.clear.isEnabled()
+    gui.press(control.button, gui.KEY.Key_Space)
+    (dialog,) = control.findChildren(QtWidgets.QFileDialog)
+    dialog.fileSelected.emit(str(mask))
+    dialog.filesSelected.emit([str(mask)])
+    dialog.close()
+    gui.settle(panel)
+    assert control.button.text() == "left.png"
+    assert str(mask) in control.button.toolTip()
+    assert panel.session.counted.histogram.total == 160 * 120
+    gui.click(control.clear)
+    gui.settle(panel)
+    assert panel.session.counted.histogram.total == 160 * 240
+    assert control.button.text() == "None …"
+    panel.close()
