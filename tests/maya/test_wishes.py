@@ -125,6 +125,14 @@ def test_the_fewest_colours_for_an_error(node):
     assert query(node, "psnr") == 0
 
 
+def test_the_fewest_colours_for_a_colour_difference(node):
+    cmds.rgbCloudReduce(node, deltaE=1.5)
+    assert query(node, "deltaE") == 1.5
+    found = query(node, "colors")
+    (fewer,) = rgbcloud_maya.reduce([node], Settings(found - 1))
+    assert fewer.reduction.members[0].report.delta_e > 1.5
+
+
 def test_the_most_colours_for_a_file_size(node):
     (seven,) = rgbcloud_maya.reduce([node], Settings(7))
     size = seven.reduction.members[0].report.bytes_after

@@ -54,7 +54,7 @@ _SETTING_OF = {
     "squeeze": "squeeze",
 }
 _WISH_OF = {"palette": "palette", "like": "like", "mask": "mask"}
-_GOAL_OF = {"psnr": "psnr", "maxBytes": "max_bytes", "knee": "knee"}
+_GOAL_OF = {"psnr": "psnr", "deltaE": "delta_e", "maxBytes": "max_bytes", "knee": "knee"}
 _SHOWS_ALL = -1  # of isolate, since a flag cannot be None
 
 

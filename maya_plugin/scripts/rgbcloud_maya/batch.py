@@ -205,7 +205,9 @@ def _wishes(options: argparse.Namespace) -> dict[str, Any]:
     from rgbcloud.choosing import check_one_way
     from rgbcloud_maya.wishes import path_text
 
-    given = {name: getattr(options, name) for name in ("psnr", "max_bytes", "knee") if name in options}
+    given = {
+        name: getattr(options, name) for name in ("psnr", "delta_e", "max_bytes", "knee") if name in options
+    }
     goal = Goal.asked(**given)
     files = {name: path_text(getattr(options, name, None)) for name in ("palette", "like", "mask")}
     check_one_way(files["palette"], files["like"], goal)

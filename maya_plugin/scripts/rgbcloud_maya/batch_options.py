@@ -54,6 +54,9 @@ def parser() -> argparse.ArgumentParser:
     _add(reduce, "--like", "keep the indices of this palette, of the version before", metavar="FILE")
     _add(reduce, "--mask", "let texels count that are white here; may be a set, too", metavar="IMAGE")
     _add(reduce, "--psnr", "choose the fewest colours that reach this quality", type=float, metavar="DB")
+    _add(
+        reduce, "--delta-e", "choose the fewest colours of no larger mean CIEDE2000", type=float, metavar="X"
+    )
     _add(reduce, "--max-bytes", "choose the most colours that fit into this size", type=int, metavar="N")
     _add(reduce, "--knee", "choose as many colours as pay off", action="store_true")
     _add(

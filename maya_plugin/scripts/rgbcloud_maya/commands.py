@@ -177,6 +177,7 @@ class RgbCloudReduce(_Command):
         Flag("lke", "like", TEXT, "a palette file, of the version before, whose indices are kept"),
         Flag("msk", "mask", TEXT, "an image, or a set by its pattern: what is white in it counts"),
         Flag("psn", "psnr", NUMBER, "chooses the fewest colours that reach so many dB"),
+        Flag("dle", "deltaE", NUMBER, "chooses the fewest colours of no larger mean CIEDE2000"),
         Flag("mxb", "maxBytes", INTEGER, "chooses the most colours whose file is no larger"),
         Flag("kne", "knee", NO_ARGUMENT, "chooses as many colours as pay off"),
         Flag("ix", "indexed", SWITCH, "whether files may hold palette indices, which is lighter"),
