@@ -86,7 +86,10 @@ def test_a_farm_gives_the_bytes_of_one_machine_though_a_worker_is_lost(
         text=True,
     )
     if share:
-        time.sleep(3)  # in the middle of counting, or soon after
+        with distributed.Client(scheduler, timeout=120, set_as_default=False) as client:
+            while not any(client.processing().values()):  # until the farm is in the middle of counting
+                assert farm.poll() is None
+                time.sleep(0.05)
     else:
         farm.stdout.readline()
     assert farm.poll() is None, "the batch was over before a worker could be lost"
