@@ -15,15 +15,18 @@ if TYPE_CHECKING:
 _KINDS = {
     "": "By hand",
     "psnr": "For a PSNR",
+    "delta_e": "For a difference",
     "max_bytes": "For a file size",
     "knee": "What pays off",
 }
 _TOOLTIPS = {
     "": "The number of colours is what you choose above",
     "psnr": "The fewest colours that reach this PSNR: higher is closer to the original",
+    "delta_e": "The fewest colours whose mean CIEDE2000 is no larger: about 1 is just visible",
     "max_bytes": "The most colours whose file is no larger",
     "knee": "As many colours as pay off: the knee of the curve of errors",
 }
+_SUFFIXES = {"psnr": " dB", "delta_e": " dE", "max_bytes": " kB"}
 _KILO = 1000  # bytes
 
 
@@ -33,7 +36,7 @@ class GoalControl(QtWidgets.QWidget):
     def __init__(self, session: Session, parent: QtWidgets.QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._values = {"psnr": 35.0, "max_bytes": 100.0}  # what the box offers first; dB, kB
+        self._values = {"psnr": 35.0, "delta_e": 2.0, "max_bytes": 100.0}  # what the box offers first
         self.kind = QtWidgets.QComboBox()
         self.kind.addItems(list(_KINDS.values()))
         for index, tooltip in enumerate(_TOOLTIPS.values()):
@@ -63,6 +66,8 @@ class GoalControl(QtWidgets.QWidget):
     def _goal(self, kind: str) -> Goal | None:
         if kind == "psnr":
             return Goal(psnr=self._values[kind])
+        if kind == "delta_e":
+            return Goal(delta_e=self._values[kind])
         if kind == "max_bytes":
             return Goal(max_bytes=round(_KILO * self._values[kind]))
         return Goal(knee=True) if kind else None
@@ -70,13 +75,12 @@ class GoalControl(QtWidgets.QWidget):
     def _show(self) -> None:
         goal = self._session.goals.goal
         kind = _kind_of(goal)
-        if goal is not None and goal.psnr is not None:
-            self._values[kind] = goal.psnr
-        elif goal is not None and goal.max_bytes is not None:
-            self._values[kind] = goal.max_bytes / _KILO
+        if goal is not None and kind in self._values:
+            value = getattr(goal, kind)
+            self._values[kind] = value / _KILO if kind == "max_bytes" else value
         with qt.silenced(self.kind, self.value):
             self.kind.setCurrentIndex(tuple(_KINDS).index(kind))
-            self.value.setSuffix(" kB" if kind == "max_bytes" else " dB")
+            self.value.setSuffix(_SUFFIXES.get(kind, ""))
             self.value.setRange(0.1, 99_999.9 if kind == "max_bytes" else 99.9)
             self.value.setValue(self._values.get(kind, self.value.value()))
         self.kind.setToolTip(_TOOLTIPS[kind])
@@ -87,4 +91,4 @@ class GoalControl(QtWidgets.QWidget):
 def _kind_of(goal: Goal | None) -> str:
     if goal is None:
         return ""
-    return "knee" if goal.knee else "psnr" if goal.psnr is not None else "max_bytes"
+    return "knee" if goal.knee else next(kind for kind in _SUFFIXES if getattr(goal, kind) is not None)

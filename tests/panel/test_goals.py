@@ -34,7 +34,9 @@ def expected(session, goal, settings=Settings()):  # noqa: B008 - it is frozen
 
 
 class TestSession:
-    @pytest.mark.parametrize("goal", [Goal(psnr=28.0), Goal(max_bytes=20_000), Goal(knee=True)])
+    @pytest.mark.parametrize(
+        "goal", [Goal(psnr=28.0), Goal(delta_e=4.0), Goal(max_bytes=20_000), Goal(knee=True)]
+    )
     def test_a_goal_leads_to_the_number_that_the_core_chooses(self, session, goal):
         session.goals.set(goal)
         colors = expected(session, goal)
@@ -189,7 +191,10 @@ class TestByHand:
         gui.press(control.kind, gui.KEY.Key_Down)
         enter(control.value, "28")
         gui.press(control.kind, gui.KEY.Key_Down)
+        assert control.value.text() == "2.0 dE"
+        gui.press(control.kind, gui.KEY.Key_Down)
         assert control.value.text() == "100.0 kB"
+        gui.press(control.kind, gui.KEY.Key_Up)
         gui.press(control.kind, gui.KEY.Key_Up)
         assert control.value.text() == "28.0 dB"
 
