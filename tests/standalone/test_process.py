@@ -101,7 +101,7 @@ from rgbcloud_app.cli import main
 import rgbcloud_app.commands
 def fail(*_arguments, **_options):
     raise ZeroDivisionError("a bug")
-sys.modules["rgbcloud_app.commands.info"].read_image = fail
+sys.modules["rgbcloud_app.commands.info"].read_any = fail
 main(["info", sys.argv[1]])
 """
     done = subprocess.run(
