@@ -255,9 +255,8 @@ class Controls(QtWidgets.QWidget):
                 widget.setToolTip(control.tooltip)
             if not widget.accessibleName():
                 widget.setAccessibleName(control.label.replace("&", ""))
-            label = QtWidgets.QLabel(control.label)
-            label.setToolTip(control.tooltip)
-            label.setBuddy(widget.spin if isinstance(widget, ColorsControl) else widget)
+            buddy = widget.spin if isinstance(widget, ColorsControl) else widget
+            label = _label(control.label, control.tooltip, buddy)
             if control.is_beside:
                 _put_beside(form, self._rows[-1][2], label, widget)
             else:
@@ -265,15 +264,15 @@ class Controls(QtWidgets.QWidget):
             self._rows.append((control, label, widget))
             self.controls[name] = widget
         self.goal = GoalControl(session)
-        label = QtWidgets.QLabel("&Goal")
-        label.setToolTip("Whether the number of colours is chosen by hand, or for something to reach")
-        label.setBuddy(self.goal)
-        form.insertRow(1, label, self.goal)
+        goal_label = _label(
+            "&Goal", "Whether the number of colours is chosen by hand, or for something to reach", self.goal
+        )
+        form.insertRow(1, goal_label, self.goal)
         self.mask_row = MaskControl(session)
-        label = QtWidgets.QLabel("&Mask")
-        label.setToolTip("An image that says which texels of the shown texture count")
-        label.setBuddy(self.mask_row.button)
-        form.insertRow(2, label, self.mask_row)
+        mask_label = _label(
+            "&Mask", "An image that says which texels of the shown texture count", self.mask_row.button
+        )
+        form.insertRow(2, mask_label, self.mask_row)
         session.events.subscribe(self._enable, "settings")
         self._enable()
 
@@ -283,6 +282,13 @@ class Controls(QtWidgets.QWidget):
             applies = control.applies(self._session.settings)
             label.setEnabled(applies)
             widget.setEnabled(applies)
+
+
+def _label(text: str, tooltip: str, buddy: QtWidgets.QWidget) -> QtWidgets.QLabel:
+    label = QtWidgets.QLabel(text)
+    label.setToolTip(tooltip)
+    label.setBuddy(buddy)
+    return label
 
 
 def _put_beside(

@@ -33,9 +33,7 @@ class EditedPalette:
     @classmethod
     def of(cls, palette: Palette) -> EditedPalette:
         """Return a palette as it is, each colour once."""
-        names = palette.to_hex()
-        first = [names.index(name) for name in dict.fromkeys(names)]
-        distinct = _taken(palette, first)
+        distinct = _taken(palette, _first_places(palette))
         return cls(distinct, distinct)
 
     @property
@@ -57,9 +55,8 @@ def merged(edited: EditedPalette, indices: Collection[int]) -> EditedPalette:
     """Make one colour of several: their mean by population, where the first one was."""
     chosen = sorted(indices)
     clusters, palette = _merged(edited.clusters, chosen), _merged(edited.palette, chosen)
-    names = clusters.to_hex()
     # The mean may be a colour that is there already: then the two are one cluster.
-    first = [names.index(name) for name in dict.fromkeys(names)]
+    first = _first_places(clusters)
     return EditedPalette(_taken(clusters, first), _taken(palette, first))
 
 
@@ -74,6 +71,12 @@ def closest(palette: Palette, color: UInt8Array) -> int:
     """Return the index of the palette colour that is nearest in RGB."""
     difference = palette.colors.astype(np.int64) - color
     return int((difference**2).sum(axis=1).argmin())
+
+
+def _first_places(palette: Palette) -> list[int]:
+    """Return where each distinct colour stands first."""
+    names = palette.to_hex()
+    return [names.index(name) for name in dict.fromkeys(names)]
 
 
 def _merged(palette: Palette, chosen: Sequence[int]) -> Palette:

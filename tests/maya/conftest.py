@@ -26,6 +26,8 @@ Tests speak only Maya's API. What they may ask for beside it:
 ``answer_dialogs``
     ``answer_dialogs("OK", "Cancel")``: which buttons the next `confirmDialog` calls return (stand-in only).
     What the dialogs asked is in ``script_editor("dialog")``, `inViewMessage` texts in ``"inView"``.
+``loaded_plugin``
+    Load the plug-in for the test.
 ``press_escape``
     ``press_escape()``: progress bars and windows answer isCancelled with True until the next one begins
     (stand-in only).
@@ -93,6 +95,17 @@ def maya_version(request):
         yield from _in_real_maya(request)
     else:
         yield from _in_stand_in(request)
+
+
+@pytest.fixture
+def loaded_plugin(maya_version):
+    """The plug-in, loaded; unloaded after the test."""
+    from maya import cmds
+
+    cmds.loadPlugin(str(PLUGIN / "plug-ins" / "rgbcloud_plugin.py"), quiet=True)
+    yield
+    cmds.file(new=True, force=True)
+    cmds.unloadPlugin("rgbcloud_plugin")
 
 
 def _in_real_maya(request):

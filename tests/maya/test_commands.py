@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from pathlib import Path
 
 import pytest
 from maya import cmds, mel
@@ -11,15 +10,7 @@ from scene_tools import checker, colors_in, differences, snapshot, texture
 
 from rgbcloud import Palette, Settings
 
-PLUGIN = Path(__file__).parents[2] / "maya_plugin" / "plug-ins" / "rgbcloud_plugin.py"
-
-
-@pytest.fixture(autouse=True)
-def plugin():
-    cmds.loadPlugin(str(PLUGIN), quiet=True)
-    yield
-    cmds.file(new=True, force=True)
-    cmds.unloadPlugin("rgbcloud_plugin")
+pytestmark = pytest.mark.usefixtures("loaded_plugin")
 
 
 @pytest.fixture

@@ -13,16 +13,10 @@ from scene_tools import checker, colors_in, differences, snapshot, texture
 import rgbcloud_maya
 from rgbcloud import Goal, InvalidArgumentError, Palette, Settings, save_palette
 
-PLUGIN = Path(__file__).parents[2] / "maya_plugin" / "plug-ins" / "rgbcloud_plugin.py"
 CLIENT = ["#ffffff", "#00ff00", "#ff0000", "#0000ff", "#808080"]
 
 
-@pytest.fixture(autouse=True)
-def plugin():
-    cmds.loadPlugin(str(PLUGIN), quiet=True)
-    yield
-    cmds.file(new=True, force=True)
-    cmds.unloadPlugin("rgbcloud_plugin")
+pytestmark = pytest.mark.usefixtures("loaded_plugin")
 
 
 @pytest.fixture

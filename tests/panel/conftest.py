@@ -11,7 +11,10 @@ from sklearn.datasets import load_sample_image
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).parent))  # for memory_host
 
+import gui
 from memory_host import MemoryHost
+
+from rgbcloud_panel.panel import Panel
 
 SIZE = 240, 160
 
@@ -40,3 +43,21 @@ def host(photos, tmp_path):
         with Image.open(photo) as image:
             image.resize((64, 48)).save(tiles[-1])
     return MemoryHost({"flower1": (copies[0],), "china1": (copies[1],), "wall1": tuple(tiles)})
+
+
+@pytest.fixture
+def panel(qtbot, host):
+    panel = Panel(host)
+    qtbot.addWidget(panel)
+    panel.resize(1280, 780)
+    panel.show()
+    yield panel
+    panel.close()
+
+
+@pytest.fixture
+def shown(panel):
+    """The panel with the flower reduced to 16 colours in view."""
+    gui.choose(panel, 0)
+    gui.settle(panel)
+    return panel

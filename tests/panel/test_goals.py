@@ -123,21 +123,9 @@ class TestSession:
             assert Session(host, AtOnce()).goals.goal is None
 
 
-@pytest.fixture
-def panel(qtbot, host):
-    panel = Panel(host)
-    qtbot.addWidget(panel)
-    panel.resize(1280, 780)
-    panel.show()
-    gui.choose(panel, 0)
-    gui.settle(panel)
-    yield panel
-    panel.close()
-
-
-def choose_kind(panel, label):
+def choose_kind(shown, label):
     """Open the box and click on an entry."""
-    box = panel.controls.goal.kind
+    box = shown.controls.goal.kind
     gui.click(box)
     view = box.view()
     gui.wait_until(view.isVisible)
@@ -157,37 +145,37 @@ def enter(spin, text):
 
 
 class TestByHand:
-    def test_the_number_follows_the_psnr_that_is_typed(self, panel):
-        control = panel.controls.goal
+    def test_the_number_follows_the_psnr_that_is_typed(self, shown):
+        control = shown.controls.goal
         assert not control.value.isVisible()
         gui.press(control.kind, gui.KEY.Key_Down)
         assert control.value.isVisible()
         enter(control.value, "28")
-        gui.wait_until(lambda: panel.session.settings.colors != 16)
-        gui.settle(panel)
-        assert panel.controls.controls["colors"].spin.value() == len(panel.session.exact.palette)
-        assert float(panel.numbers.values["PSNR"].text().split()[0]) >= 28
+        gui.wait_until(lambda: shown.session.settings.colors != 16)
+        gui.settle(shown)
+        assert shown.controls.controls["colors"].spin.value() == len(shown.session.exact.palette)
+        assert float(shown.numbers.values["PSNR"].text().split()[0]) >= 28
 
-    def test_the_knee_by_mouse_and_back(self, panel):
-        choose_kind(panel, "What pays off")
-        gui.wait_until(lambda: panel.session.settings.colors != 16)
-        gui.settle(panel)
-        gui.click(panel.controls.controls["colors"].stops[7])
-        gui.settle(panel)
-        assert panel.controls.goal.kind.currentText() == "By hand"
-        assert len(panel.session.exact.palette) == 7
+    def test_the_knee_by_mouse_and_back(self, shown):
+        choose_kind(shown, "What pays off")
+        gui.wait_until(lambda: shown.session.settings.colors != 16)
+        gui.settle(shown)
+        gui.click(shown.controls.controls["colors"].stops[7])
+        gui.settle(shown)
+        assert shown.controls.goal.kind.currentText() == "By hand"
+        assert len(shown.session.exact.palette) == 7
 
-    def test_a_file_size_in_kilobytes(self, panel):
-        control = panel.controls.goal
-        choose_kind(panel, "For a file size")
+    def test_a_file_size_in_kilobytes(self, shown):
+        control = shown.controls.goal
+        choose_kind(shown, "For a file size")
         enter(control.value, "20")
-        gui.wait_until(lambda: panel.session.goals.goal == Goal(max_bytes=20_000))
-        gui.wait_until(lambda: panel.session.settings.colors != 16)
-        gui.settle(panel)
-        assert panel.session.report.bytes_after <= 20_000
+        gui.wait_until(lambda: shown.session.goals.goal == Goal(max_bytes=20_000))
+        gui.wait_until(lambda: shown.session.settings.colors != 16)
+        gui.settle(shown)
+        assert shown.session.report.bytes_after <= 20_000
 
-    def test_every_value_of_its_own(self, panel):
-        control = panel.controls.goal
+    def test_every_value_of_its_own(self, shown):
+        control = shown.controls.goal
         gui.press(control.kind, gui.KEY.Key_Down)
         enter(control.value, "28")
         gui.press(control.kind, gui.KEY.Key_Down)
@@ -198,16 +186,16 @@ class TestByHand:
         gui.press(control.kind, gui.KEY.Key_Up)
         assert control.value.text() == "28.0 dB"
 
-    def test_tab_reaches_it_and_all_of_it_says_what_it_is(self, panel):
-        control = panel.controls.goal
+    def test_tab_reaches_it_and_all_of_it_says_what_it_is(self, shown):
+        control = shown.controls.goal
         gui.press(control.kind, gui.KEY.Key_Down)
         for widget in (control.kind, control.value):
             assert widget.toolTip()
             assert widget.accessibleName()
             assert widget.focusPolicy() & gui.QtCore.Qt.FocusPolicy.TabFocus
 
-    def test_another_panel_begins_with_it(self, panel, qtbot, host):
-        gui.press(panel.controls.goal.kind, gui.KEY.Key_Down)
+    def test_another_panel_begins_with_it(self, shown, qtbot, host):
+        gui.press(shown.controls.goal.kind, gui.KEY.Key_Down)
         other = Panel(MemoryHost({}, memory=host.memory))
         qtbot.addWidget(other)
         assert other.controls.goal.kind.currentText() == "For a PSNR"

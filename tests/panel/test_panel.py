@@ -16,24 +16,6 @@ SHIFT = QtCore.Qt.KeyboardModifier.ShiftModifier
 ALT = QtCore.Qt.KeyboardModifier.AltModifier
 
 
-@pytest.fixture
-def panel(qtbot, host):
-    panel = Panel(host)
-    qtbot.addWidget(panel)
-    panel.resize(1280, 780)
-    panel.show()
-    yield panel
-    panel.close()
-
-
-@pytest.fixture
-def shown(panel):
-    """The panel with the flower reduced to 16 colours in view."""
-    gui.choose(panel, 0)
-    gui.settle(panel)
-    return panel
-
-
 def middle_of(panel, index):
     return panel.swatches.swatch_rect(index).center()
 
