@@ -9,9 +9,10 @@ so that its knee is the point farthest from the chord (their section III, withou
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Callable
+from typing import TYPE_CHECKING, Callable, NamedTuple, Protocol
 
 import numpy as np
 
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
     from rgbcloud.histogram import ColorHistogram
     from rgbcloud.images import SourceImage
     from rgbcloud.palette import Palette
-    from rgbcloud.settings import Settings
+    from rgbcloud.pixels import FloatArray
+    from rgbcloud.settings import KindName, Settings
     from rgbcloud.working import WorkingSpace
 
 _COLORS = 1 << 15  # compared at a time
@@ -199,54 +201,143 @@ def choose_colors(
     check_not_empty(histogram)
     name = "" if source is None else source.name
     kind = meaning_of(settings, name, histogram.colors, histogram.coverage).kind
-    least = max(1, len(settings.locked))
-    most = max(least, min(MAX_COLORS, len(histogram)))
+    return chosen(_Candidates(source, histogram, settings, kind, file_format), goal, progress)
+
+
+class Candidates(Protocol):
+    """The palettes that a number of colours is chosen among: made and measured when they are asked for."""
+
+    @property
+    def name(self) -> str:
+        """The image whose file a file size is about; empty if there is none."""
+
+    @property
+    def kind(self) -> KindName:
+        """What is reduced."""
+
+    @property
+    def least(self) -> int:
+        """The fewest colours that can be chosen."""
+
+    @property
+    def most(self) -> int:
+        """The most colours that can be chosen."""
+
+    def curve(self, progress: Progress) -> FloatArray:
+        """Return about how the squared error of palettes of 2 … 256 colours falls, in any unit."""
+
+    def mse(self, colors: int) -> float:
+        """Return the error of a palette, as in `Report`."""
+
+    def delta_e(self, colors: int) -> float:
+        """Return the mean colour difference of a palette (CIEDE2000)."""
+
+    def file_size(self, colors: int) -> int:
+        """Return the bytes of the file."""
+
+
+def chosen(candidates: Candidates, goal: Goal, progress: Progress) -> int:
+    """Return the number of colours that a goal asks for; see `choose_colors`."""
     tell = _Tries(progress)
-    wanted, limit = goal.psnr, goal.max_bytes
+    least, most = candidates.least, candidates.most
+    limit = goal.max_bytes
     if limit is not None:
-        if source is None:
+        if not candidates.name:
             msg = "a goal of max_bytes needs one image, whose file it is about"
             raise InvalidArgumentError(msg)
 
         def is_larger(colors: int) -> bool:
-            options = replace(settings, colors=colors)
-            data = reduce_image(source, options, histogram=histogram, file_format=file_format).data
+            size = candidates.file_size(colors)
             tell()
-            return len(data) > limit
+            return size > limit
 
         if is_larger(least):
             raise InvalidArgumentError(
-                f"{source.name}: a file of {least} colours is larger than {limit:,} bytes; allow more"
+                f"{candidates.name}: a file of {least} colours is larger than {limit:,} bytes; allow more"
             )
         return _first(is_larger, least, most, (least + most) // 2) - 1 if is_larger(most) else most
-    errors = Preview(histogram, seed=settings.seed, progress=portion(progress, 0.0, 0.2)).errors
+    if goal.delta_e is not None and candidates.kind != "color":
+        msg = f"a goal of delta_e is about colours, but the texture was taken for {candidates.kind}"
+        raise InvalidArgumentError(f"{msg}; choose another goal")
+    curve = candidates.curve(portion(progress, 0.0, 0.2))
     if goal.knee:
-        return int(np.clip(knee(errors[: max(most - 1, 1)]), least, most))
-    if goal.delta_e is not None and kind != "color":
-        msg = f"a goal of delta_e is about colours, but the texture was taken for {kind}; choose another goal"
-        raise InvalidArgumentError(msg)
+        return int(np.clip(knee(curve[: max(most - 1, 1)]), least, most))
+    quality = _quality(candidates, goal)
 
-    def made(colors: int) -> Palette:
+    @functools.cache
+    def missed(colors: int) -> float:
         tell()
-        return settings_palette(histogram, replace(settings, colors=colors), kind)
+        return quality.missed(colors)
 
-    def reaches(colors: int) -> bool:
-        if goal.delta_e is not None:
-            return mean_delta_e(histogram, made(colors), working_space_of(settings, kind)) <= goal.delta_e
-        return psnr(made(colors).inertia / histogram.total) >= (wanted or 0)
+    if not quality.is_enough(missed(most)):
+        raise InvalidArgumentError(f"no palette of {most} colours reaches {quality.asked}; ask for less")
+    # One palette tells what the curve's unit is.
+    middle = min(max(16, least), most)
+    unit = float(curve[max(middle, 2) - 2])
+    expected = missed(middle) * (curve / unit) ** quality.power if unit > 0 else curve
+    likely = 2 + int(np.argmax([quality.is_enough(float(figure)) for figure in expected]))
+    return _first(lambda colors: quality.is_enough(missed(colors)), least, most, likely)
 
-    if not reaches(most):
-        asked = f"a PSNR of {wanted:g} dB" if goal.delta_e is None else f"a mean dE2000 of {goal.delta_e:g}"
-        raise InvalidArgumentError(f"no palette of {most} colours reaches {asked}; ask for less")
-    if goal.delta_e is None:
-        is_likely = [psnr(float(error)) >= (wanted or 0) for error in errors]
-    else:
-        # Differences grow about as the root of the squared error does; one palette tells how much.
-        middle = min(max(16, least), most)
-        found = mean_delta_e(histogram, made(middle), working_space_of(settings, kind))
-        share = (goal.delta_e / found) ** 2 if found > 0 else 1.0
-        is_likely = [float(error) <= share * float(errors[max(middle, 2) - 2]) for error in errors]
-    return _first(reaches, least, most, 2 + int(np.argmax(is_likely)))
+
+class _Quality(NamedTuple):
+    """What a goal of quality measures palettes by."""
+
+    asked: str
+    missed: Callable[[int], float]  # by the palette of so many colours
+    is_enough: Callable[[float], bool]
+    power: float  # of the squared error, which grows as `missed` does
+
+
+def _quality(candidates: Candidates, goal: Goal) -> _Quality:
+    decibels, difference = goal.psnr, goal.delta_e
+    if difference is not None:
+        asked = f"a mean dE2000 of {difference:g}"
+        return _Quality(asked, candidates.delta_e, lambda missed: missed <= difference, 0.5)
+    wanted = decibels or 0.0
+    return _Quality(f"a PSNR of {wanted:g} dB", candidates.mse, lambda missed: psnr(missed) >= wanted, 1.0)
+
+
+@dataclass(frozen=True)
+class _Candidates:
+    """Palettes of a histogram."""
+
+    source: SourceImage | None
+    histogram: ColorHistogram
+    settings: Settings
+    kind: KindName
+    file_format: str
+
+    @property
+    def name(self) -> str:
+        return "" if self.source is None else self.source.name
+
+    @property
+    def least(self) -> int:
+        return max(1, len(self.settings.locked))
+
+    @property
+    def most(self) -> int:
+        return max(self.least, min(MAX_COLORS, len(self.histogram)))
+
+    def curve(self, progress: Progress) -> FloatArray:
+        return Preview(self.histogram, seed=self.settings.seed, progress=progress).errors
+
+    def mse(self, colors: int) -> float:
+        return self._palette(colors).inertia / self.histogram.total
+
+    def delta_e(self, colors: int) -> float:
+        space = working_space_of(self.settings, self.kind)
+        return mean_delta_e(self.histogram, self._palette(colors), space)
+
+    def file_size(self, colors: int) -> int:
+        if self.source is None:
+            raise TypeError(self.source)
+        options = replace(self.settings, colors=colors)
+        reduction = reduce_image(self.source, options, histogram=self.histogram, file_format=self.file_format)
+        return len(reduction.data)
+
+    def _palette(self, colors: int) -> Palette:
+        return settings_palette(self.histogram, replace(self.settings, colors=colors), self.kind)
 
 
 def mean_delta_e(histogram: ColorHistogram, palette: Palette, space: WorkingSpace) -> float:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from rgbcloud.deep_images import DeepImage
     from rgbcloud.pixels import FloatArray, UInt8Array
+    from rgbcloud.samples import Samples
     from rgbcloud.settings import KindName, Settings
     from rgbcloud.working import StoredArray
 
@@ -193,11 +194,23 @@ def clustered(
     progress: Progress = silent,
 ) -> DeepPalette:
     """Return the palette of counted colours: clustered, or the most frequent labels."""
-    fixed = as_stored(hex_to_colors(settings.locked), frame)
-    samples = cells.samples(frame.space, fixed)
+    found = clustered_samples(samples_of(cells, frame, settings), frame, settings, progress=progress)
+    return with_indices_of(found, like)
+
+
+def samples_of(cells: DeepCells, frame: Frame, settings: Settings) -> Samples:
+    """Return counted colours as samples, the locked ones fixed."""
+    return cells.samples(frame.space, as_stored(hex_to_colors(settings.locked), frame))
+
+
+def clustered_samples(
+    samples: Samples, frame: Frame, settings: Settings, *, progress: Progress = silent
+) -> DeepPalette:
+    """Return the palette of samples; see `clustered`."""
     if frame.kind == "labels":
-        frequent = np.argsort(-samples.coverage, kind="stable")[: settings.colors]
-        values = samples.values[frequent]
+        free = np.flatnonzero(~samples.is_fixed(samples.values))
+        frequent = free[np.argsort(-samples.coverage[free], kind="stable")]
+        values = np.concatenate([samples.fixed, samples.values[frequent]])[: settings.colors]
     else:
         if settings.weight_power != 1:
             weights = np.rint((samples.coverage / 255) ** settings.weight_power * 255)
@@ -205,9 +218,14 @@ def clustered(
         values = settled(
             samples, settings.colors, seed=settings.seed, effort=settings.effort, progress=progress
         ).values
-    if like is not None:
-        values = values[stable_order(DeepPalette(values, frame), like)]
     return DeepPalette(values, frame)
+
+
+def with_indices_of(palette: DeepPalette, like: Palette | None) -> DeepPalette:
+    """Return a palette with its colours at the indices of those that they stand for, if there are such."""
+    if like is None:
+        return palette
+    return DeepPalette(palette.values[stable_order(palette, like)], palette.frame)
 
 
 def given(palette: Palette, frame: Frame) -> DeepPalette:

@@ -47,6 +47,7 @@ def reduce_deep(
     palette: Palette | None,
     like: Palette | None,
     mask: UInt8Array | None,
+    colors_before: int | None,
     suffix: str,
     progress: Progress,
 ) -> DeepQuantized:
@@ -70,11 +71,13 @@ def reduce_deep(
         survey = surveyed(image, settings, mask)
         frame = agreed([survey])
         notes += survey.notes
-    cells = counted_in(image, frame, mask, portion(progress, 0.1, 0.4))
+    if palette is None or colors_before is None:
+        cells = counted_in(image, frame, mask, portion(progress, 0.1, 0.4))
+        colors_before = len(cells)
     if palette is None:
         palette = clustered(cells, frame, settings, like=like, progress=portion(progress, 0.4, 0.5))
     values = given(palette, frame).values
-    indices = _mapped(image, settings, frame, values, visible, portion(progress, 0.5, 0.7))
+    indices = mapped(image, settings, frame, values, visible, portion(progress, 0.5, 0.7))
     progress(0.7, "compressing")
     data = encode_deep(image, values[indices], visible, suffix)
     populations = np.bincount(indices.ravel(), coverage.ravel() / 255, len(values))
@@ -86,14 +89,14 @@ def reduce_deep(
         indices,
         data,
         frame.kind,
-        len(cells),
+        colors_before,
         found,
         mse,
         notes,
     )
 
 
-def _mapped(
+def mapped(
     image: DeepImage,
     settings: Settings,
     frame: Frame,
@@ -132,6 +135,11 @@ def _measured(
     before = image.values.reshape(-1, 3)[texels]
     after = values[indices.ravel()[texels]]
     weights = coverage.ravel()[texels]
-    seen = WorkingSpace("srgb", linear=frame.linear, dtype=image.depth)
+    seen = seen_space(frame)
     error = ((seen.coordinates(before) - seen.coordinates(after)) ** 2).sum(axis=1) * 255**2
     return differences(before, after, weights, frame.space), float(np.average(error, weights=weights))
+
+
+def seen_space(frame: Frame) -> WorkingSpace:
+    """Return the space that errors are reported in: sRGB, not rounded, and brighter than white, too."""
+    return WorkingSpace("srgb", linear=frame.linear, dtype=frame.space.dtype)

@@ -154,6 +154,7 @@ def reduce_image(
     like: Palette | None = None,
     mask: Source | None = None,
     histogram: ColorHistogram | None = None,
+    colors_before: int | None = None,
     file_format: str | None = None,
     max_pixels: int = MAX_PIXELS,
     ssim: bool = False,
@@ -174,6 +175,8 @@ def reduce_image(
         An image of the same size: white texels count, black ones do not, for palette and report alike.
     histogram : ColorHistogram, optional
         Of this very image and mask, if its colours have been counted already.
+    colors_before : int, optional
+        The same of an image of more than 8 bits a channel: how many there are.
     file_format : str, optional
         One of the values of `rgbcloud.encoding.FORMATS`, or of `rgbcloud.deep_images.DEEP_FORMATS` for an
         image of more than 8 bits a channel. Left out: PNG, or the format that such an image has.
@@ -202,7 +205,18 @@ def reduce_image(
     progress(0.0, "reading")
     source = _read(source, max_pixels)
     if isinstance(source, DeepImage):
-        return _reduce_deep(source, settings, palette, like, mask, file_format, max_pixels, ssim, progress)
+        return _reduce_deep(
+            source,
+            settings,
+            palette,
+            like,
+            mask,
+            colors_before,
+            file_format,
+            max_pixels,
+            ssim,
+            progress,
+        )
     file_format = file_format or "PNG"
     if file_format not in FORMATS.values():
         msg = f"{source.name} holds 8 bits a channel, which are not written as {file_format}; write a PNG"
@@ -276,6 +290,7 @@ def _reduce_deep(
     palette: Palette | None,
     like: Palette | None,
     mask: Source | None,
+    colors_before: int | None,
     file_format: str | None,
     max_pixels: int,
     ssim: bool,
@@ -287,7 +302,8 @@ def _reduce_deep(
         msg = f"{image.name} has more than 8 bits a channel; recoloured are palettes of 8-bit images only"
         raise InvalidArgumentError(msg)
     covered = None if mask is None else read_mask(mask, image, max_pixels=max_pixels)
-    found = reduce_deep(image, settings, palette, like, covered, suffix, portion(progress, 0.1, 0.9))
+    part = portion(progress, 0.1, 0.9)
+    found = reduce_deep(image, settings, palette, like, covered, colors_before, suffix, part)
     shown = ReducedImage(found.shown, found.palette, found.indices)
     similarity = reports.ssim(found.shown.pixels, shown.pixels) if ssim else None
     height, width = found.indices.shape

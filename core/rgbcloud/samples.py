@@ -68,13 +68,17 @@ class Samples:
     def __len__(self) -> int:
         return len(self.values)
 
-    def pyramid(self) -> Pyramid:
-        """Return the samples as points for the search: shifted and scaled to fill the cube.
+    def levels(self) -> FloatArray:
+        """Return the samples shifted and scaled to fill the cube of levels, -127 to 127 from its middle.
 
         One scale serves all three axes, so that distances keep their ratios.
         """
         middle, scale = self._frame()
-        return Pyramid.of_levels((self.coordinates - middle) * scale, self.coverage.astype(np.float64))
+        return (self.coordinates - middle) * scale
+
+    def pyramid(self) -> Pyramid:
+        """Return the samples as points for the search."""
+        return Pyramid.of_levels(self.levels(), self.coverage.astype(np.float64))
 
     def fixed_steps(self) -> FloatArray:
         """Return the fixed values as centres of the search."""
@@ -108,7 +112,7 @@ class Samples:
         for _ in range(_MOST_TURNS):
             values = np.unique(np.concatenate([self.fixed, values]), axis=0)
             labels, distances = nearest_in(self.coordinates, self.space.coordinates(values))
-            stays = (np.bincount(labels, minlength=len(values)) > 0) | self._is_fixed(values)
+            stays = (np.bincount(labels, minlength=len(values)) > 0) | self.is_fixed(values)
             suffering = distances * self.coverage
             worst = np.argsort(-suffering, kind="stable")[: max(0, count - int(stays.sum()))]
             worst = worst[suffering[worst] > 0]
@@ -117,7 +121,8 @@ class Samples:
             values = np.concatenate([values[stays], self.values[worst]])
         return self._ordered(values, labels, distances)
 
-    def _is_fixed(self, values: StoredArray) -> npt.NDArray[np.bool_]:
+    def is_fixed(self, values: StoredArray) -> npt.NDArray[np.bool_]:
+        """Return which values are fixed ones: ndarray of shape (n,), bool."""
         found: npt.NDArray[np.bool_] = (values[:, np.newaxis] == self.fixed).all(axis=2).any(axis=1)
         return found
 

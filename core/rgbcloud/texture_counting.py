@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rgbcloud.choosing import Goal, choose_colors
 from rgbcloud.clustering import check_not_empty
+from rgbcloud.deep_choosing import choose_deep_palette
 from rgbcloud.deep_histogram import DeepCells
 from rgbcloud.deep_images import DeepImage
 from rgbcloud.deep_palette import Survey, agreed, check_same_depth, clustered, counted_in, given, surveyed
-from rgbcloud.errors import ImageReadError, ImageWriteError, InvalidArgumentError, RgbcloudError
+from rgbcloud.errors import ImageReadError, ImageWriteError, RgbcloudError
 from rgbcloud.histogram import ColorHistogram
-from rgbcloud.images import SourceImage, read_image
+from rgbcloud.images import SourceImage
 from rgbcloud.masks import masked, read_mask
 from rgbcloud.matching import with_stable_indices
 from rgbcloud.meaning import meaning_of, settings_palette, working_space_of
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from rgbcloud.deep_palette import Frame
     from rgbcloud.images import Source
     from rgbcloud.palette import Palette
     from rgbcloud.settings import KindName, Settings
@@ -75,6 +77,7 @@ class SetPalette(NamedTuple):
     kind: KindName
     notes: list[str]
     histogram: ColorHistogram | None  # of all 8-bit members
+    colors_before: tuple[int, ...] = ()  # of each deep member, where they were counted
 
 
 def count_members(
@@ -139,15 +142,35 @@ def set_palette(
     """
     surveys = [item.survey for item in counted if item.survey is not None]
     if surveys:
-        if goal is not None:
-            msg = f"{surveys[0].name} has more than 8 bits a channel; name its number of colours"
-            raise InvalidArgumentError(msg)
-        return _deep_set_palette(counted, surveys, settings, palette, like, max_pixels, progress)
+        frame, notes = agreed(surveys), list(surveys[0].notes)
+        if palette is not None:
+            settings = replace(settings, colors=len(palette), locked=())
+            return SetPalette(given(palette, frame), settings, frame.kind, notes, None)
+        part, progress = portion(progress, 0.0, 0.7), portion(progress, 0.7, 1.0)
+        cells, colors_before = _counted_in(frame, counted, max_pixels, part)
+        if goal is None:
+            palette = clustered(cells, frame, settings, like=like, progress=progress)
+        else:
+            only = _only_image(counted, goal, max_pixels)
+            palette = choose_deep_palette(
+                cells,
+                frame,
+                settings,
+                goal,
+                image=only if isinstance(only, DeepImage) else None,
+                file_format=file_format,
+                like=like,
+                progress=progress,
+            )
+            settings = replace(settings, colors=len(palette))
+        return SetPalette(palette, settings, frame.kind, notes, None, colors_before)
     histogram = ColorHistogram.merge(item.histogram for item in counted if item.histogram is not None)
     check_not_empty(histogram)
     if goal is not None:
         part, progress = portion(progress, 0.0, 0.6), portion(progress, 0.6, 1.0)
         image = _only_image(counted, goal, max_pixels)
+        if isinstance(image, DeepImage):  # it was none a moment ago
+            raise _changed(counted[0])
         colors = choose_colors(image, histogram, settings, goal, file_format=file_format, progress=part)
         settings = replace(settings, colors=colors)
     name = counted[0].member.path.name
@@ -163,45 +186,34 @@ def set_palette(
     return SetPalette(palette, settings, kind, notes, histogram)
 
 
-def _deep_set_palette(
-    counted: Sequence[CountedMember],
-    surveys: Sequence[Survey],
-    settings: Settings,
-    palette: Palette | None,
-    like: Palette | None,
-    max_pixels: int,
-    progress: Progress,
-) -> SetPalette:
-    """Count once more, now that the box around all colours is known, and add up."""
-    frame = agreed(surveys)
-    notes = list(surveys[0].notes)
-    if palette is not None:
-        settings = replace(settings, colors=len(palette), locked=())
-        return SetPalette(given(palette, frame), settings, frame.kind, notes, None)
-    whole: DeepCells | None = None
+def _counted_in(
+    frame: Frame, counted: Sequence[CountedMember], max_pixels: int, progress: Progress
+) -> tuple[DeepCells, tuple[int, ...]]:
+    """Count deep members in what holds the colours of all; return these, and how many each member has."""
+    whole: list[DeepCells] = []
+    colors = []
     for number, item in enumerate(counted):
-        part = portion(progress, 0.8 * number / len(counted), 0.8 * (number + 1) / len(counted))
         image = item.image or read_any(item.member.path, max_pixels=max_pixels)
         if not isinstance(image, DeepImage):  # it was a moment ago
-            raise ImageReadError(f"{item.member.path} was changed meanwhile; start again")
+            raise _changed(item)
         covered = None if item.mask is None else read_mask(item.mask, image, max_pixels=max_pixels)
+        part = portion(progress, number / len(counted), (number + 1) / len(counted))
         cells = counted_in(image, frame, covered, part)
-        whole = cells if whole is None else DeepCells.merged([whole, cells])
+        colors.append(len(cells))
+        whole = [DeepCells.merged([*whole, cells])]
         del image
-    if whole is None:
-        raise TypeError(counted)
-    found = clustered(whole, frame, settings, like=like, progress=portion(progress, 0.8, 1.0))
-    return SetPalette(found, settings, frame.kind, notes, None)
+    return whole[0], tuple(colors)
 
 
-def _only_image(counted: Sequence[CountedMember], goal: Goal, max_pixels: int) -> SourceImage | None:
+def _changed(item: CountedMember) -> ImageReadError:
+    return ImageReadError(f"{item.member.path} was changed meanwhile; start again")
+
+
+def _only_image(counted: Sequence[CountedMember], goal: Goal, max_pixels: int) -> AnyImage | None:
     """Return the image whose file a goal of a file size is about; None for other goals and for sets."""
     if goal.max_bytes is None or len(counted) > 1:
         return None
-    image = counted[0].image
-    return (
-        image if isinstance(image, SourceImage) else read_image(counted[0].member.path, max_pixels=max_pixels)
-    )
+    return counted[0].image or read_any(counted[0].member.path, max_pixels=max_pixels)
 
 
 def _traits(image: AnyImage) -> Traits:

@@ -202,6 +202,7 @@ def reduce_texture(
             palette=palette,
             mask=item.mask,
             histogram=item.histogram if item.image else None,
+            colors_before=found.colors_before[len(written)] if found.colors_before else None,
             file_format=file_format,
             max_pixels=max_pixels,
             ssim=ssim,

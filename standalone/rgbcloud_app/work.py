@@ -19,9 +19,10 @@ from rgbcloud import (
     reduce_image,
     reduce_texture,
 )
+from rgbcloud.deep_choosing import choose_deep_palette
 from rgbcloud.deep_histogram import DeepCells
 from rgbcloud.deep_images import DeepImage
-from rgbcloud.deep_palette import DeepPalette, counted_in, surveyed
+from rgbcloud.deep_palette import DeepPalette, agreed, counted_in, surveyed
 from rgbcloud.encoding import FORMATS
 from rgbcloud.errors import CancelledError, ImageReadError, InvalidArgumentError, RgbcloudError
 from rgbcloud.files import check_not_source, check_writable, write_file
@@ -221,24 +222,27 @@ def _reduced(job: Job, options: Options, progress: Progress) -> Outcome:
     else:
         file_format = image.file_format if options.suffix == SAME else FORMATS[options.suffix]
     mask = _mask(Member(Path(job.source)), options)
-    settings, histogram = options.settings, None
+    settings, palette, histogram = options.settings, options.palette, None
+    colors_before: int | None = None
+    notes: tuple[str, ...] = ()
     if options.goal is not None:
-        if isinstance(image, DeepImage):
-            msg = f"{image.name} has more than 8 bits a channel; name its number of colours"
-            raise InvalidArgumentError(msg)
-        histogram = ColorHistogram.from_array(_voting(image, mask, options))
         part, progress = portion(progress, 0.0, 0.6), portion(progress, 0.6, 1.0)
-        colors = choose_colors(
-            image, histogram, settings, options.goal, file_format=file_format, progress=part
-        )
-        settings = replace(settings, colors=colors)
+        if isinstance(image, DeepImage):
+            palette, colors_before, notes = _chosen(image, mask, options.goal, options, file_format, part)
+        else:
+            histogram = ColorHistogram.from_array(_voting(image, mask, options))
+            colors = choose_colors(
+                image, histogram, settings, options.goal, file_format=file_format, progress=part
+            )
+            settings = replace(settings, colors=colors)
     reduction = reduce_image(
         image,
         settings,
-        palette=options.palette,
+        palette=palette,
         like=options.like,
         mask=mask,
         histogram=histogram,
+        colors_before=colors_before,
         file_format=file_format,
         max_pixels=options.max_pixels,
         ssim=options.ssim,
@@ -248,7 +252,34 @@ def _reduced(job: Job, options: Options, progress: Progress) -> Outcome:
         say_bytes(reduction.data)
     else:
         write_file(target, reduction.data, overwrite=options.overwrite)
-    return Outcome(job, (reduction.report,), tuple(reduction.palette.to_hex()), tuple(reduction.notes))
+    notes = (*notes, *reduction.notes)
+    return Outcome(job, (reduction.report,), tuple(reduction.palette.to_hex()), notes)
+
+
+def _chosen(
+    image: DeepImage,
+    mask: Source | None,
+    goal: Goal,
+    options: Options,
+    file_format: str,
+    progress: Progress,
+) -> tuple[DeepPalette, int, tuple[str, ...]]:
+    """Return the palette of a deep image that a goal leads to, how many colours it has, and notes."""
+    covered = None if mask is None else read_mask(mask, image, max_pixels=options.max_pixels)
+    survey = surveyed(image, options.settings, covered)
+    frame = agreed([survey])
+    cells = counted_in(image, frame, covered, portion(progress, 0.0, 0.3))
+    palette = choose_deep_palette(
+        cells,
+        frame,
+        options.settings,
+        goal,
+        image=image,
+        file_format=file_format,
+        like=options.like,
+        progress=portion(progress, 0.3, 1.0),
+    )
+    return palette, len(cells), survey.notes
 
 
 def _set_reduced(job: Job, options: Options, progress: Progress) -> Outcome:

@@ -20,6 +20,7 @@ from rgbcloud import (
     reduce_image,
 )
 from rgbcloud.choosing import _first
+from rgbcloud.meaning import settings_palette
 from rgbcloud.report import psnr
 
 
@@ -38,6 +39,19 @@ def test_the_fewest_colours_that_reach_a_psnr(photo_histogram, wanted):
         return psnr(cluster(photo_histogram, count).inertia / photo_histogram.total)
 
     assert reached(colors) >= wanted > reached(colors - 1)
+
+
+@pytest.mark.parametrize("goal", [Goal(psnr=30), Goal(delta_e=6)])
+def test_no_palette_is_made_twice(photo_histogram, monkeypatch, goal):
+    tried = []
+
+    def counted(histogram, settings, kind):
+        tried.append(settings.colors)
+        return settings_palette(histogram, settings, kind)
+
+    monkeypatch.setattr("rgbcloud.choosing.settings_palette", counted)
+    assert choose_colors(None, photo_histogram, Settings(), goal) in tried
+    assert len(set(tried)) == len(tried) < 10
 
 
 @pytest.mark.parametrize(("wanted", "space"), [(8, "srgb"), (3, "oklab"), (2, "cielab")])

@@ -11,7 +11,7 @@ from PIL import Image
 from scene_tools import checker, colors_in, differences, snapshot, texture
 
 import rgbcloud_maya
-from rgbcloud import Goal, InvalidArgumentError, Palette, Settings, save_palette
+from rgbcloud import Goal, InvalidArgumentError, Palette, Settings, reduce_image, save_palette
 
 CLIENT = ["#ffffff", "#00ff00", "#ff0000", "#0000ff", "#808080"]
 
@@ -134,6 +134,29 @@ def test_the_most_colours_for_a_file_size(node):
     assert query(node, "colors") >= 7
     assert shown(node).stat().st_size <= size
     assert query(node, "maxBytes") == size
+
+
+@pytest.mark.parametrize("flags", [{"psnr": 35.0}, {"deltaE": 2.0}, {"knee": True}, {"maxBytes": 6000}])
+def test_goals_of_an_image_of_half_floats(tmp_path, flags):
+    oiio = pytest.importorskip("OpenImageIO")
+    red, green = np.meshgrid(np.linspace(0, 2, 64), np.linspace(0, 1, 48))
+    buffer = oiio.ImageBuf(oiio.ImageSpec(64, 48, 3, "half"))
+    buffer.set_pixels(oiio.ROI(), np.dstack([red, green, red * green]).astype(np.float32))
+    assert buffer.write(str(tmp_path / "sky.exr"))
+    node = texture("sky", tmp_path / "sky.exr")
+    assert list(cmds.rgbCloudReduce(node, **flags)) == [node]
+    found = query(node, "colors")
+    assert shown(node).name == f"sky.k{found}.exr"
+    assert 1 < found < 256
+    exact, fewer, more = (reduce_image(tmp_path / "sky.exr", Settings(found + step)) for step in (0, -1, 1))
+    assert shown(node).read_bytes() == exact.data
+    if "psnr" in flags:
+        assert exact.report.psnr >= 35 > fewer.report.psnr
+    if "deltaE" in flags:
+        assert exact.report.delta_e <= 2 < fewer.report.delta_e
+    if "maxBytes" in flags:
+        assert len(exact.data) <= 6000 < len(more.data)
+    assert not cmds.rgbCloudReduce(node, **flags)
 
 
 def test_the_knee(node):

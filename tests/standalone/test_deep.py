@@ -8,6 +8,8 @@ import numpy as np
 import OpenImageIO as oiio  # noqa: N813 # as all of its users write it
 import pytest
 
+from rgbcloud import Settings, reduce_image
+
 
 @pytest.fixture
 def sky(tmp_path):
@@ -47,6 +49,47 @@ def test_a_folder_is_searched_for_them_too(run, sky, tmp_path):
 def test_dithered(run, sky, dither):
     assert run("reduce", sky, "--dither", dither, "--dither-strength", 0.8, "--colors", 4).code == 0
     assert len(list(sky.parent.glob("sky.k4.*.d0.8.exr"))) == 1
+
+
+# --- goals ---
+
+
+def test_the_number_of_colours_is_chosen_for_a_goal(run, fails, sky):
+    told = json.loads(run("reduce", sky, "--psnr", 30, "--json").output)
+    assert told["target"] == str(sky.with_name("sky.psnr30.exr"))
+    count = len(told["palette"])
+    assert told["report"]["psnr"] >= 30 > reduce_image(sky, Settings(count - 1)).report.psnr
+    exact = reduce_image(sky, Settings(count))
+    assert sky.with_name("sky.psnr30.exr").read_bytes() == exact.data
+    assert told["report"]["colors_before"] == exact.report.colors_before
+    told = json.loads(run("reduce", sky, "--delta-e", 1.5, "--space", "oklab", "--json").output)
+    assert told["report"]["delta_e"] <= 1.5
+    assert run("reduce", sky, "--knee").code == 0
+    assert "no palette of 256 colours reaches a PSNR of 90 dB" in fails("reduce", sky, "--psnr", 90)
+
+
+def test_the_most_colours_that_fit_into_a_file(run, fails, sky):
+    limit = len(reduce_image(sky, Settings(30)).data)
+    target = sky.with_name("small.exr")
+    told = json.loads(run("reduce", sky, "--max-bytes", limit, "-o", target, "--json").output)
+    assert target.stat().st_size <= limit < len(reduce_image(sky, Settings(len(told["palette"]) + 1)).data)
+    sentence = fails("reduce", sky, "--max-bytes", 20)
+    assert sentence == f"{sky}: a file of 1 colours is larger than 20 bytes; allow more"
+
+
+def test_what_an_image_was_taken_for_is_told_once(run, fails, sky):
+    rough = sky.rename(sky.with_name("sky_rough.exr"))
+    ended = run("reduce", rough, "--psnr", 30)
+    assert ended.errors.count("taken for plain data, from its name") == 1
+    sentence = fails("reduce", rough, "--delta-e", 2)
+    assert "a goal of delta_e is about colours, but the texture was taken for data" in sentence
+
+
+def test_a_set_has_one_number_of_colours(run, skies):
+    told = json.loads(run("reduce", skies / "sky.<UDIM>.exr", "--psnr", 32, "--json").output)
+    assert told["target"] == str(skies / "sky.psnr32.<UDIM>.exr")
+    together = np.concatenate([halves(skies / f"sky.psnr32.{1001 + number}.exr") for number in range(8)])
+    assert len(np.unique(together, axis=0)) == len(told["palette"]) > 2
 
 
 # --- sets and shared palettes ---
