@@ -166,7 +166,7 @@ def choose_colors(
     settings: Settings,
     goal: Goal,
     *,
-    file_format: str = "PNG",
+    file_format: str | None = None,
     progress: Progress = silent,
 ) -> int:
     """Return the number of colours that a goal asks for.
@@ -180,7 +180,7 @@ def choose_colors(
     settings : Settings
         How the palettes are made; its `colors` says nothing, but is the least where colours are locked.
     goal : Goal
-    file_format : str, default "PNG"
+    file_format : str, optional
         See `reduce_image`.
     progress : Progress
         Told after each palette that is tried.
@@ -305,7 +305,7 @@ class _Candidates:
     histogram: ColorHistogram
     settings: Settings
     kind: KindName
-    file_format: str
+    file_format: str | None
 
     @property
     def name(self) -> str:

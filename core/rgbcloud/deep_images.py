@@ -68,6 +68,10 @@ class DeepImage:
     file_size : int
     file_format : str
         OpenImageIO's name of the format, such as ``"openexr"``.
+    name : str
+        What messages call it.
+    spool : object
+        Keeps a temporary file, if it is one, as long as the image needs it.
     """
 
     values: StoredArray
@@ -79,11 +83,8 @@ class DeepImage:
     path: Path
     file_size: int
     file_format: str
-
-    @property
-    def name(self) -> str:
-        """What messages call it."""
-        return str(self.path)
+    name: str
+    spool: object = None
 
     @property
     def depth(self) -> str:
@@ -148,7 +149,9 @@ def is_deep(path: str | PathLike[str]) -> bool:
     return Path(path).suffix.lower() in DEEP_FORMATS
 
 
-def read_deep(path: str | PathLike[str], *, max_pixels: int = MAX_PIXELS) -> DeepImage:
+def read_deep(
+    path: str | PathLike[str], *, max_pixels: int = MAX_PIXELS, name: str | None = None, spool: object = None
+) -> DeepImage:
     """Read an image through OpenImageIO.
 
     Parameters
@@ -157,6 +160,8 @@ def read_deep(path: str | PathLike[str], *, max_pixels: int = MAX_PIXELS) -> Dee
         OpenEXR, Radiance HDR, .tx, or a PNG or TIFF of 16 or 32 bits.
     max_pixels : int, default 2**28
         Images with more pixels are refused before they are decoded.
+    name, spool
+        See `DeepImage`; left out, it is called by its path.
 
     Returns
     -------
@@ -172,26 +177,27 @@ def read_deep(path: str | PathLike[str], *, max_pixels: int = MAX_PIXELS) -> Dee
     """
     oiio = openimageio()
     path = Path(path)
+    name = str(path) if name is None else name
     if not path.is_file():
-        raise ImageReadError(f"{path}: no such file; check the path")
-    source = _opened(oiio, path)
+        raise ImageReadError(f"{name}: no such file; check the path")
+    source = _opened(oiio, path, name)
     try:
         spec = source.spec()
         if spec.deep:
-            raise ImageReadError(f"{path} holds several samples a pixel (deep data); flatten it first")
+            raise ImageReadError(f"{name} holds several samples a pixel (deep data); flatten it first")
         if spec.width * spec.height > max_pixels:
             raise ImageReadError(
-                f"{path} has {spec.width} x {spec.height} pixels, more than the limit of {max_pixels:,}; "
+                f"{name} has {spec.width} x {spec.height} pixels, more than the limit of {max_pixels:,}; "
                 "raise max_pixels if the file can be trusted"
             )
         channels = _color_channels(spec)
-        dtype = _dtype(spec, channels, path)
-        values = np.dstack([_channel(source, channel, dtype, path) for channel in channels])
+        dtype = _dtype(spec, channels, name)
+        values = np.dstack([_channel(source, channel, dtype, name) for channel in channels])
         if len(channels) == 1:
             values = np.repeat(values, 3, axis=2)
         alpha = None
         if spec.alpha_channel >= 0:
-            alpha = _channel(source, spec.alpha_channel, "float", path).astype(np.float32)
+            alpha = _channel(source, spec.alpha_channel, "float", name).astype(np.float32)
         file_format = source.format_name()
     finally:
         source.close()
@@ -210,6 +216,8 @@ def read_deep(path: str | PathLike[str], *, max_pixels: int = MAX_PIXELS) -> Dee
         path,
         path.stat().st_size,
         file_format,
+        name,
+        spool,
     )
 
 
@@ -232,7 +240,7 @@ def encode_deep(image: DeepImage, values: StoredArray, replaced: npt.NDArray[np.
         If OpenImageIO cannot write it.
     """
     oiio = openimageio()
-    source = _opened(oiio, image.path)
+    source = _opened(oiio, image.path, image.name)
     is_texture = suffix == ".tx"
     try:
         specs: list[Any] = []
@@ -241,7 +249,7 @@ def encode_deep(image: DeepImage, values: StoredArray, replaced: npt.NDArray[np.
             spec = oiio.ImageSpec(source.spec())
             block = source.read_image(len(specs), 0, 0, spec.nchannels, _exact_type(spec))
             if block is None:
-                raise ImageReadError(f"{image.path} is damaged or cut short ({source.geterror()})")
+                raise ImageReadError(f"{image.name} is damaged or cut short ({_line(source.geterror())})")
             specs.append(spec)
             pixels.append(block)
             if is_texture:
@@ -253,7 +261,9 @@ def encode_deep(image: DeepImage, values: StoredArray, replaced: npt.NDArray[np.
         target = Path(folder, f"image{suffix}")
         problem = (_write_texture if is_texture else _write)(oiio, target, specs, pixels)
         if problem or not target.is_file():
-            raise ImageWriteError(f"{image.name}: cannot be written as {suffix} ({problem}); choose another")
+            raise ImageWriteError(
+                f"{image.name}: cannot be written as {suffix} ({_line(problem)}); choose another"
+            )
         return target.read_bytes()
 
 
@@ -269,17 +279,31 @@ def checked_suffix(file_format: str | None, image: DeepImage) -> str:
     suffix = image.path.suffix.lower() if file_format is None else suffixes.get(file_format, "")
     if image.depth not in _FORMATS.get(suffix, ()):
         able = " ".join(name for name, held in _FORMATS.items() if image.depth in held)
-        msg = f"{image.name} holds {image.depth}, which {file_format or suffix} files cannot; choose one of"
+        called = file_format or suffix or "such"
+        msg = f"{image.name} holds {image.depth}, which {called} files cannot; choose one of"
         raise ImageWriteError(f"{msg} {able}")
     return suffix
 
 
-def _opened(oiio: Any, path: Path) -> Any:
+def _line(message: object) -> str:
+    """Return what OpenImageIO says in several lines as one."""
+    return "; ".join(line.strip() for line in str(message).splitlines())
+
+
+def is_texture(path: Path) -> bool:
+    """Return whether a file was made by make_texture or maketx, whatever its name is."""
+    oiio = openimageio()
+    source = oiio.ImageInput.open(fspath(path))
+    return source is not None and bool(source.spec().get_string_attribute("textureformat"))
+
+
+def _opened(oiio: Any, path: Path, name: str) -> Any:
     config = oiio.ImageSpec()
     config.attribute("oiio:UnassociatedAlpha", 1)  # texels as they are stored
     source = oiio.ImageInput.open(fspath(path), config)
     if source is None:
-        msg = f"{path} is not an image that can be read ({str(oiio.geterror()).strip()}); export it again"
+        reason = _line(oiio.geterror()).replace(fspath(path), name)
+        msg = f"{name} is not an image that can be read ({reason}); export it again"
         raise ImageReadError(msg)
     return source
 
@@ -294,23 +318,23 @@ def _color_channels(spec: Any) -> tuple[int, ...]:
     return (0, 1, 2) if spec.nchannels >= 3 and spec.alpha_channel not in (0, 1, 2) else (0,)
 
 
-def _dtype(spec: Any, channels: tuple[int, ...], path: Path) -> str:
+def _dtype(spec: Any, channels: tuple[int, ...], name: str) -> str:
     """Return OpenImageIO's name of the type that the colour channels have."""
     types = {
         str(spec.channelformats[channel] if spec.channelformats else spec.format) for channel in channels
     }
     if len(types) != 1 or not types <= set(_TYPES):
         raise ImageReadError(
-            f"{path} stores colours as {', '.join(sorted(types))}; "
+            f"{name} stores colours as {', '.join(sorted(types))}; "
             "convert it to 8 or 16 bits, half or float, the same in every channel"
         )
     return types.pop()
 
 
-def _channel(source: Any, channel: int, type_name: str, path: Path) -> StoredArray:
+def _channel(source: Any, channel: int, type_name: str, name: str) -> StoredArray:
     pixels = source.read_image(0, 0, channel, channel + 1, type_name)
     if pixels is None:
-        raise ImageReadError(f"{path} is damaged or cut short ({source.geterror()}); export it again")
+        raise ImageReadError(f"{name} is damaged or cut short ({_line(source.geterror())}); export it again")
     array: StoredArray = np.asarray(pixels)
     return array[..., 0]
 

@@ -21,7 +21,7 @@ from rgbcloud import (
 )
 from rgbcloud.deep_choosing import choose_deep_palette
 from rgbcloud.deep_histogram import DeepCells
-from rgbcloud.deep_images import DeepImage
+from rgbcloud.deep_images import DeepImage, is_deep
 from rgbcloud.deep_palette import DeepPalette, agreed, counted_in, surveyed
 from rgbcloud.encoding import FORMATS
 from rgbcloud.errors import CancelledError, ImageReadError, InvalidArgumentError, RgbcloudError
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from rgbcloud.deep_palette import Frame, Survey
     from rgbcloud.images import Source
     from rgbcloud.pixels import UInt8Array
+    from rgbcloud.sources import AnyImage
     from rgbcloud_app.jobs import Job
 
 
@@ -217,10 +218,7 @@ def _reduced(job: Job, options: Options, progress: Progress) -> Outcome:
         check_writable(target, overwrite=options.overwrite)
     progress(0.0, "reading")
     image = read_any(opened(job.source), max_pixels=options.max_pixels)
-    if target is not None:
-        file_format = any_format_of(target)
-    else:
-        file_format = image.file_format if options.suffix == SAME else FORMATS[options.suffix]
+    file_format = _format_on_standard_output(image, options) if target is None else any_format_of(target)
     mask = _mask(Member(Path(job.source)), options)
     settings, palette, histogram = options.settings, options.palette, None
     colors_before: int | None = None
@@ -256,12 +254,19 @@ def _reduced(job: Job, options: Options, progress: Progress) -> Outcome:
     return Outcome(job, (reduction.report,), tuple(reduction.palette.to_hex()), notes)
 
 
+def _format_on_standard_output(image: AnyImage, options: Options) -> str | None:
+    """Return the format that options ask for; None is a deep image's own."""
+    if isinstance(image, DeepImage):
+        return None if options.suffix == SAME or is_deep(image.path) else FORMATS[options.suffix]
+    return image.file_format if options.suffix == SAME else FORMATS[options.suffix]
+
+
 def _chosen(
     image: DeepImage,
     mask: Source | None,
     goal: Goal,
     options: Options,
-    file_format: str,
+    file_format: str | None,
     progress: Progress,
 ) -> tuple[DeepPalette, int, tuple[str, ...]]:
     """Return the palette of a deep image that a goal leads to, how many colours it has, and notes."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import gc
 import json
+import sys
+import tempfile
 
 import numpy as np
 import OpenImageIO as oiio  # noqa: N813 # as all of its users write it
@@ -49,6 +53,110 @@ def test_a_folder_is_searched_for_them_too(run, sky, tmp_path):
 def test_dithered(run, sky, dither):
     assert run("reduce", sky, "--dither", dither, "--dither-strength", 0.8, "--colors", 4).code == 0
     assert len(list(sky.parent.glob("sky.k4.*.d0.8.exr"))) == 1
+
+
+# --- standard input and output ---
+
+
+@pytest.fixture
+def spools(tmp_path, monkeypatch):
+    """Where temporary files are made; looked into when the test is over."""
+    folder = tmp_path / "spools"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    yield folder
+    gc.collect()
+    assert list(folder.iterdir()) == []
+
+
+def saved(path, kind, pixels):
+    height, width, channels = pixels.shape
+    buffer = oiio.ImageBuf(oiio.ImageSpec(width, height, channels, kind))
+    buffer.set_pixels(oiio.ROI(), np.ascontiguousarray(pixels, np.float32))
+    assert buffer.write(str(path)), buffer.geterror()
+    return path
+
+
+@pytest.fixture(params=["sky.exr half", "sky.hdr float", "sky.png uint16", "sky.tif uint16", "sky.tif float"])
+def any_sky(tmp_path, request):
+    """A gradient in each of the formats; a float TIFF is none that Pillow knows."""
+    name, kind = request.param.split()
+    ramp = np.linspace(0, 1, 64 * 32 * 3).reshape(32, 64, 3)
+    return saved(tmp_path / name, kind, ramp)
+
+
+def test_from_standard_input_to_standard_output(run, any_sky, spools):
+    ended = run("reduce", "-", "--colors", 5, "--format", "same", stdin=any_sky.read_bytes(), binary=True)
+    expected = reduce_image(any_sky, Settings(5))
+    assert ended.code == 0, ended
+    assert ended.output == expected.data
+    assert ended.errors == f"rgbcloud: standard input -> -: {expected.report.summary()}\n"
+
+
+def test_what_only_one_format_holds_needs_no_format(run, fails, sky, spools):
+    expected = reduce_image(sky, Settings(5)).data
+    assert run("reduce", "-", "--colors", 5, stdin=sky.read_bytes(), binary=True).output == expected
+    assert run("reduce", sky, "--colors", 5, "--output", "-", binary=True).output == expected
+    target = sky.with_name("new.exr")
+    ended = run("reduce", "-", "--psnr", 30, "-o", target, stdin=sky.read_bytes())
+    assert (ended.code, ended.errors) == (0, "")
+    sentence = fails("reduce", "-", "-o", sky.with_name("new.png"), stdin=sky.read_bytes())
+    assert sentence.startswith("standard input holds float16, which PNG files cannot; choose one of .exr")
+
+
+def test_channels_that_are_not_reduced_come_through_the_pipe(run, tmp_path, spools):
+    path = saved(tmp_path / "beauty.exr", "float", np.random.default_rng(3).uniform(0, 1, (16, 16, 5)))
+    ended = run("reduce", "-", "--colors", 3, stdin=path.read_bytes(), binary=True)
+    (tmp_path / "after.exr").write_bytes(ended.output)
+    before, after = (oiio.ImageBuf(str(tmp_path / name)).get_pixels() for name in ("beauty.exr", "after.exr"))
+    np.testing.assert_array_equal(before[..., 3:], after[..., 3:])
+    assert not np.array_equal(before, after)
+    assert ended.output == reduce_image(path, Settings(3)).data
+
+
+def test_a_texture_keeps_its_mip_levels(run, tmp_path, spools):
+    ramp = np.linspace(0, 1, 64 * 64 * 3).reshape(64, 64, 3)
+    source = oiio.ImageBuf(str(saved(tmp_path / "wood.tif", "uint16", ramp)))
+    assert oiio.ImageBufAlgo.make_texture(oiio.MakeTxTexture, source, str(tmp_path / "wood.tx"))
+    data = (tmp_path / "wood.tx").read_bytes()
+    ended = run("reduce", "-", "--colors", 4, "--format", "same", stdin=data, binary=True)
+    assert ended.code == 0, ended
+    assert ended.output[:4] in (b"II*\0", b"MM\0*")
+    (tmp_path / "after.tx").write_bytes(ended.output)
+    opened = oiio.ImageInput.open(str(tmp_path / "after.tx"))
+    assert opened.seek_subimage(0, 1)
+    opened.close()
+
+
+def test_other_commands_read_standard_input_too(run, sky, spools):
+    data = sky.read_bytes()
+    assert run("palette", "-", "-k", 5, stdin=data).output == run("palette", sky, "-k", 5).output
+    told, expected = (
+        json.loads(ended.output)
+        for ended in (run("info", "-", "--json", stdin=data), run("info", sky, "--json"))
+    )
+    assert told == {**expected, "source": "standard input"}
+
+
+def test_what_comes_in_is_damaged_or_has_no_room(fails, sky, spools, monkeypatch):
+    data = sky.read_bytes()
+    assert fails("reduce", "-", stdin=data[:40]).startswith("standard input is not an image that can be read")
+    assert fails("reduce", "-", stdin=data[:-200]).startswith("standard input is damaged or cut short")
+
+    def full(source, target):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("rgbcloud.sources.shutil.copyfileobj", full)
+    assert fails("reduce", "-", stdin=data) == (
+        f"standard input does not fit into {spools} (No space left on device); "
+        "let TMPDIR name a folder with more room"
+    )
+
+
+def test_without_openimageio_the_pipe_is_told(fails, sky, spools, monkeypatch):
+    monkeypatch.setitem(sys.modules, "OpenImageIO", None)
+    sentence = fails("reduce", "-", stdin=sky.read_bytes())
+    assert sentence == "images of more than 8 bits need OpenImageIO: python -m pip install 'rgbcloud[deep]'"
 
 
 # --- goals ---

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     type=click.Choice([SAME, *(suffix[1:] for suffix in FORMATS)]),
     default="png",
     show_default=True,
-    help="Of results that --output does not name; same: as the source.",
+    help="Of results that --output does not name; same: as the source, which .exr, .hdr and .tx always are.",
 )
 @click.option("--ssim", is_flag=True, help="Measure structural similarity too, which takes as long again.")
 @click.option("--palette", "palette_file", metavar="FILE", help="Take these colours, in their order.")
