@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from rgbcloud import ColorHistogram, PointCloud, RgbcloudError, Settings, cluster
+from rgbcloud import ColorHistogram, Goal, PointCloud, RgbcloudError, Settings, Texture, cluster
 from rgbcloud_panel import jobs
 
 if TYPE_CHECKING:
@@ -89,6 +89,23 @@ class HostContract:
         ]
         names = {written(stage.host, [ref], look)[0].files[0] for look in looks}
         assert len(names) == len(looks)
+
+    def test_a_goal_chooses_the_number_of_colours(self, stage):
+        ref = stage.host.textures()[0]
+        task = stage.host.plan(ref, Settings(3), goal=Goal(psnr=15))
+        report = task.write(lambda _fraction, _message: None).reports[0]
+        assert report.psnr >= 15
+        assert report.colors_after != 3
+        with pytest.raises(RgbcloudError, match="no palette of 256 colours reaches a PSNR of 90 dB"):
+            stage.host.plan(ref, Settings(3), goal=Goal(psnr=90)).write(lambda _fraction, _message: None)
+
+    def test_a_mask_says_which_texels_count(self, stage, tmp_path):
+        ref = stage.host.textures()[0]
+        mask = Image.new("L", (24, 16))
+        mask.putpixel((5, 3), 255)
+        mask.save(tmp_path / "mask.png")
+        task = stage.host.plan(ref, Settings(3), Texture.of_files([tmp_path / "mask.png"]))
+        assert task.write(lambda _fraction, _message: None).reports[0].colors_before == 1
 
     def test_adopts_reduced_files_and_keeps_the_originals(self, stage):
         refs = stage.host.textures()

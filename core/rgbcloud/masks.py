@@ -13,6 +13,8 @@ from rgbcloud.images import MAX_PIXELS, Source, SourceImage, read_image
 from rgbcloud.pixels import as_rgb
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rgbcloud.deep_images import DeepImage
     from rgbcloud.pixels import UInt8Array
     from rgbcloud.textures import Member, Texture
@@ -83,7 +85,7 @@ def masked(pixels: UInt8Array, mask: UInt8Array) -> UInt8Array:
     return voting
 
 
-def mask_of(member: Member, mask: Texture) -> Source:
+def mask_of(member: Member, mask: Texture) -> Path:
     """Return the file that masks a member of a set: that of its tile and frame, or the only one there is.
 
     Raises

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from os import PathLike
 
+    from rgbcloud.choosing import Goal
     from rgbcloud.deep_palette import Survey
     from rgbcloud.differences import Differences
     from rgbcloud.palette import Palette
@@ -78,10 +79,21 @@ class Reduction:
         return self.image.palette
 
 
-def default_target(source: str | PathLike[str], settings: Settings, suffix: str = ".png") -> Path:
-    """Return the file beside `source` that names how it was reduced: ``wood.jpg`` -> ``wood.k16.png``."""
+def default_target(
+    source: str | PathLike[str], settings: Settings, suffix: str = ".png", goal: Goal | None = None
+) -> Path:
+    """Return the file beside `source` that names how it was reduced: ``wood.jpg`` -> ``wood.k16.png``.
+
+    A goal stands in the place of the number of colours: ``wood.psnr35.png``.
+    """
     path = Path(source)
-    return path.with_name(f"{path.stem}.{settings.tag()}{suffix}")
+    return path.with_name(f"{path.stem}.{tag_of(settings, goal)}{suffix}")
+
+
+def tag_of(settings: Settings, goal: Goal | None) -> str:
+    """Return what names of reduced files carry: the settings' tag, a goal in the place of its number."""
+    tag = settings.tag()
+    return tag if goal is None else tag.replace(f"k{settings.colors}", goal.tag(), 1)
 
 
 def shared_palette(

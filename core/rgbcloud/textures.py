@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rgbcloud.deep_images import is_deep
 from rgbcloud.errors import ImageReadError, ImageWriteError, InvalidArgumentError
-from rgbcloud.reduction import default_target
+from rgbcloud.reduction import default_target, tag_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from os import PathLike
 
+    from rgbcloud.choosing import Goal
     from rgbcloud.settings import Settings
 
 Tiling = Literal["udim", "0-based", "1-based", "frames"]
+
+TILINGS: tuple[Tiling, ...] = ("udim", "0-based", "1-based", "frames")
 
 _UDIM_COLUMNS = 10  # tiles in a row: tile (u, v), counted from 0, is number 1001 + u + 10 v
 _FIRST_UDIM = 1001
@@ -147,8 +150,8 @@ class Texture:
         ImageReadError
             See `find`.
         """
-        if tiling not in _IN_NAMES:
-            msg = f"tiling must be one of {', '.join(_IN_NAMES)}, got {tiling!r}"
+        if tiling not in TILINGS:
+            msg = f"tiling must be one of {', '.join(TILINGS)}, got {tiling!r}"
             raise InvalidArgumentError(msg)
         file = Path(path)
         names = _Pattern.parse(file)
@@ -191,7 +194,11 @@ class Texture:
         return [member.path for member in self.members]
 
     def targets(
-        self, settings: Settings, folder: str | PathLike[str] | None = None, suffix: str = ".png"
+        self,
+        settings: Settings,
+        folder: str | PathLike[str] | None = None,
+        suffix: str = ".png",
+        goal: Goal | None = None,
     ) -> list[Path]:
         """Return the file that each member is reduced to, tokens kept: ``wood.k16.1001.png``.
 
@@ -202,6 +209,8 @@ class Texture:
             Where they are to stand; beside their sources if left out.
         suffix : str, default ".png"
             Of 8-bit results; EXR, HDR and .tx files keep their own.
+        goal : Goal, optional
+            Named instead of the number of colours: ``wood.psnr35.1001.png``.
 
         Raises
         ------
@@ -210,13 +219,13 @@ class Texture:
         """
         if self.pattern is None:
             targets = [
-                default_target(path, settings, path.suffix if is_deep(path) else suffix)
+                default_target(path, settings, path.suffix if is_deep(path) else suffix, goal)
                 for path in self.paths
             ]
             if folder is not None:
                 targets = [Path(folder) / target.name for target in targets]
         else:
-            targets = self.renamed(self.target_pattern(settings, folder, suffix))
+            targets = self.renamed(self.target_pattern(settings, folder, suffix, goal))
         sources: dict[Path, Path] = {}
         for member, target in zip(self.members, targets):
             other = sources.setdefault(target, member.path)
@@ -227,7 +236,11 @@ class Texture:
         return targets
 
     def target_pattern(
-        self, settings: Settings, folder: str | PathLike[str] | None = None, suffix: str = ".png"
+        self,
+        settings: Settings,
+        folder: str | PathLike[str] | None = None,
+        suffix: str = ".png",
+        goal: Goal | None = None,
     ) -> str:
         """Return the path of the reduced texture, tokens and all: ``wood.k16.<UDIM>.png``.
 
@@ -240,9 +253,9 @@ class Texture:
             msg = f"{self.name} are a list of files, which no one path stands for; take its targets"
             raise InvalidArgumentError(msg)
         if self.pattern is None:
-            return str(self.targets(settings, folder, suffix)[0])
+            return str(self.targets(settings, folder, suffix, goal)[0])
         first = self.members[0].path
-        path = tagged_path(self.pattern, settings.tag(), first.suffix if is_deep(first) else suffix)
+        path = tagged_path(self.pattern, tag_of(settings, goal), first.suffix if is_deep(first) else suffix)
         return str(path if folder is None else Path(folder) / path.name)
 
     def renamed(self, pattern: str | PathLike[str]) -> list[Path]:

@@ -63,7 +63,7 @@ class Actions(QtWidgets.QWidget):
             "Write the reduced texture under a name of its own; the original stays as it is"
         )
         self.reduce.setMinimumHeight(32)
-        self.reduce.clicked.connect(lambda: session.reduce())
+        self.reduce.clicked.connect(lambda: session.outputs.reduce())
         self._layout.addWidget(self.reduce, 0, 0, 1, 2)
         self._buttons: list[tuple[QtWidgets.QPushButton, Callable[[], bool]]] = []
         if session.scene is not None:
@@ -116,7 +116,7 @@ class Actions(QtWidgets.QWidget):
     def _build_cloud(self, scene: Scene) -> None:
         session = self._session
         if session.cloud is not None:
-            settings = session.written_settings
+            settings = session.outputs.settings
             scene.show_cloud(session.chosen[0], settings, session.cloud, self._cloud_view.color_by)
 
     def _add_file_actions(self) -> None:
@@ -125,27 +125,29 @@ class Actions(QtWidgets.QWidget):
             "Save &as …",
             "Write the reduced texture under a name and format of your choice",
             self._ask_for_image,
-            lambda: session.can_reduce and len(session.chosen[0].files) == 1,
+            lambda: session.outputs.can_reduce and len(session.chosen[0].files) == 1,
         )
         self.export_cloud = self._add(
             "E&xport cloud …",
             "Write the cloud as points that other 3D programs open, coloured as the cloud view shows them",
             self._ask_for_cloud,
-            lambda: session.cloud is not None and not session.is_writing,
+            lambda: session.cloud is not None and not session.outputs.is_writing,
         )
 
     def _ask_for_image(self) -> None:
         source = self._session.chosen[0].files[0]
         suggestion = source.with_name(f"{source.stem}.{self._session.settings.tag()}.png")
-        ask_for_file(self, "Save the reduced texture", str(suggestion), _IMAGES, self._session.save_as)
+        ask_for_file(
+            self, "Save the reduced texture", str(suggestion), _IMAGES, self._session.outputs.save_as
+        )
 
     def _ask_for_cloud(self) -> None:
         source = self._session.chosen[0].files[0]
-        answer = partial(self._session.export_cloud, color_by=self._cloud_view.color_by)
+        answer = partial(self._session.outputs.export_cloud, color_by=self._cloud_view.color_by)
         ask_for_file(self, "Export the cloud", str(source.with_suffix(".ply")), _CLOUDS, answer)
 
     def _enable(self) -> None:
-        self.reduce.setEnabled(self._session.can_reduce)
+        self.reduce.setEnabled(self._session.outputs.can_reduce)
         chosen = len(self._session.chosen)
         self.reduce.setText("&Reduce" if chosen < 2 else f"&Reduce {chosen} textures")
         for button, is_possible in self._buttons:

@@ -5,28 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, replace
 from functools import partial
-from typing import TYPE_CHECKING, Callable, Protocol
+from typing import TYPE_CHECKING
 
 from rgbcloud import MAX_COLORS, Goal, InvalidArgumentError
 from rgbcloud_panel import jobs
 
 if TYPE_CHECKING:
-    from rgbcloud import Progress, Settings
+    from rgbcloud import Settings
+    from rgbcloud_panel.background import Background
     from rgbcloud_panel.host import Host
-    from rgbcloud_panel.session import Lane, Session
-
-
-class Run(Protocol):
-    """Starts work in a lane, as a session does."""
-
-    def __call__(
-        self,
-        lane: Lane,
-        work: Callable[[Progress], int],
-        done: Callable[[int], object],
-        failed: Callable[[Exception], object],
-    ) -> None:
-        """Run `work` in place of what the lane was asked for before."""
+    from rgbcloud_panel.session import Session
 
 
 class Goals:
@@ -37,21 +25,13 @@ class Goals:
     session : Session
     host : Host
         Remembers the goal.
-    run, drop, fail : callable
-        The session's: start work in a lane, drop it, show an error.
+    background : Background
     """
 
-    def __init__(
-        self,
-        session: Session,
-        host: Host,
-        run: Run,
-        drop: Callable[[Lane], object],
-        fail: Callable[[Exception], object],
-    ) -> None:
+    def __init__(self, session: Session, host: Host, background: Background) -> None:
         self._session = session
         self._host = host
-        self._run, self._drop, self._fail = run, drop, fail
+        self._background = background
         self.goal = _remembered(host)
         """None: the number is chosen by hand."""
         self._answered: object = None  # what was asked when the number was chosen last
@@ -68,10 +48,15 @@ class Goals:
         self._host.remember("goal", "" if goal is None else json.dumps(asdict(goal)))
         self._session.events.emit("goal", "unsettled")
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the number is not known yet for what the session shows."""
+        return self.goal is not None and not self._session.edited and self._question() != self._answered
+
     def seek(self) -> bool:
         """Start to look for the number, and say so, if that is not known for what the session shows."""
         session, question = self._session, self._question()
-        if self.goal is None or session.edited or question == self._answered:
+        if self.goal is None or not self.is_open:
             return False
         if session.picture is None or session.counted is None:
             return False
@@ -80,7 +65,9 @@ class Goals:
         self._asked = question
         image = session.picture.image if session.counts_one_file else None
         work = partial(jobs.choose, image, session.counted.histogram, session.settings, self.goal)
-        self._run("choose", work, partial(self._found, question), partial(self._found_none, question))
+        self._background.run(
+            "choose", work, partial(self._found, question), partial(self._found_none, question)
+        )
         return True
 
     def _question(self) -> tuple[object, Settings, Goal | None]:
@@ -101,7 +88,7 @@ class Goals:
 
     def _found_none(self, question: object, error: Exception) -> None:
         self._asked, self._answered = None, question
-        self._fail(error)
+        self._background.fail(error)
         self._session.events.emit("unsettled")
 
     def _follow(self) -> None:
@@ -115,7 +102,7 @@ class Goals:
 
     def _stop(self) -> None:
         self._asked = None
-        self._drop("choose")
+        self._background.drop("choose")
 
 
 def _remembered(host: Host) -> Goal | None:

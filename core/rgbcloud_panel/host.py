@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from rgbcloud import ColorBy, Palette, PointCloud, Progress, Report, Settings
+    from rgbcloud import ColorBy, Goal, Palette, PointCloud, Progress, Report, Settings, Texture
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,9 @@ class TextureRef:
         Tells it from all others of this host: a node's name, a file's path.
     name : str
         What the list calls it.
-    files : tuple of Path
-        The original's image files: one, or all tiles or frames, which then share a palette.
+    texture : Texture or None
+        The original's image files: one, or all tiles or frames, which then share a palette. None where they
+        cannot be found.
     color_space : str
         As the host names it; empty where the host has none.
     users : tuple of str
@@ -32,15 +33,23 @@ class TextureRef:
         The name of the reduced file that stands in for it; empty if it is not reduced.
     warning : str
         Why it should rather not be reduced, as a sentence; mostly empty.
+    problem : str
+        Why there are no files, as a sentence; empty where there are.
     """
 
     key: str
     name: str
-    files: tuple[Path, ...]
+    texture: Texture | None
     color_space: str = ""
     users: tuple[str, ...] = ()
     reduced: str = ""
     warning: str = ""
+    problem: str = ""
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The original's image files; none where they cannot be found."""
+        return () if self.texture is None else tuple(self.texture.paths)
 
 
 @dataclass(frozen=True)
@@ -161,10 +170,20 @@ class Host(Protocol):
     def watch(self, changed: Callable[[], None]) -> None:
         """Call `changed`, which replaces any earlier one, whenever `textures` may have become others."""
 
-    def plan(self, ref: TextureRef, settings: Settings, mask: Path | None = None) -> Task:
+    def plan(
+        self, ref: TextureRef, settings: Settings, mask: Texture | None = None, goal: Goal | None = None
+    ) -> Task:
         """Say what is to be done to reduce a texture; other settings make files of other names.
 
-        White texels of a mask, which is laid on each of the texture's files, count; black ones do not.
+        Parameters
+        ----------
+        ref : TextureRef
+        settings : Settings
+        mask : Texture, optional
+            White texels count, black ones do not: one image for all of the texture's files, or a set of as
+            many.
+        goal : Goal, optional
+            Chooses the number of colours instead of `settings.colors`.
         """
 
     def adopt(self, results: Sequence[ReducedTexture]) -> None:

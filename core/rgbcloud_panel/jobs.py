@@ -12,6 +12,7 @@ from rgbcloud import (
     CancelledError,
     ColorHistogram,
     Goal,
+    ImageReadError,
     Palette,
     PointCloud,
     Preview,
@@ -19,20 +20,16 @@ from rgbcloud import (
     RgbcloudError,
     Settings,
     SourceImage,
-    Texture,
     choose_colors,
     kmeans,
     read_image,
     reduce_image,
     reduce_texture,
-    shared_palette,
     ssim,
 )
 from rgbcloud.clustering import check_not_empty
 from rgbcloud.colorspace import srgb8_to
 from rgbcloud.delta_e import delta_e_2000
-from rgbcloud.encoding import format_of
-from rgbcloud.files import check_not_source, check_writable, write_file
 from rgbcloud.masks import masked, read_mask
 from rgbcloud.meaning import meaning_of, settings_palette
 from rgbcloud.nearest import nearest
@@ -47,6 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from rgbcloud import Texture
     from rgbcloud.pixels import UInt8Array
 
 HEAT_LIMIT = 20.0
@@ -342,34 +340,21 @@ def write_texture(
     ref: TextureRef,
     targets: Sequence[Path],
     settings: Settings,
-    mask: Path | None,
+    mask: Texture | None,
+    goal: Goal | None,
     progress: Progress,
 ) -> ReducedTexture:
-    """Reduce a texture's files to one palette and write them as `targets`, replacing what is there.
-
-    A mask is laid on each of the files.
-    """
-    if mask is not None:
-        texture, masks = Texture.of_files(ref.files), Texture.of_files([mask])
-        made = reduce_texture(
-            texture, settings, targets=targets, overwrite=True, mask=masks, progress=progress
-        )
-        figures = tuple(member.report for member in made.members)
-        return ReducedTexture(ref, settings, tuple(targets), figures, made.notes)
-    for source, target in zip(ref.files, targets):
-        check_not_source(target, source)
-        check_writable(target, overwrite=True)
-    palette = None
-    if len(ref.files) > 1:
-        palette = shared_palette(ref.files, settings, progress=portion(progress, 0.0, 0.3))
-    reports, notes = [], []
-    for number, (source, target) in enumerate(zip(ref.files, targets)):
-        share = 0.7 / len(ref.files)
-        part = portion(progress, 0.3 + share * number, 0.3 + share * (number + 1))
-        reduction = reduce_image(
-            source, settings, palette=palette, file_format=format_of(target), progress=part
-        )
-        write_file(target, reduction.data, overwrite=True)
-        reports.append(reduction.report)
-        notes += [f"{target.name}: {note}" for note in reduction.notes]
-    return ReducedTexture(ref, settings, tuple(targets), tuple(reports), tuple(notes))
+    """Reduce a texture's files to one palette and write them as `targets`, replacing what is there."""
+    if ref.texture is None:
+        raise ImageReadError(ref.problem)
+    made = reduce_texture(
+        ref.texture,
+        settings,
+        targets=targets,
+        overwrite=True,
+        mask=mask,
+        goal=goal,
+        progress=progress,
+    )
+    reports = tuple(member.report for member in made.members)
+    return ReducedTexture(ref, settings, tuple(targets), reports, made.notes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from Qt import QtCore, QtWidgets
@@ -45,10 +46,10 @@ class MaskControl(QtWidgets.QWidget):
 
     def _show(self) -> None:
         mask = self._session.masks.shown
-        name = "None …" if mask is None else mask.name
+        name = "None …" if mask is None else Path(mask.name).name
         if len(name) > 24:
             name = f"{name[:10]}…{name[-12:]}"
         self.button.setText(name.replace("&", "&&"))
-        self.button.setToolTip(_ALL if mask is None else f"Texels count that are white in {mask}")
+        self.button.setToolTip(_ALL if mask is None else f"Texels count that are white in {mask.name}")
         self.button.setEnabled(bool(self._session.chosen))
         self.clear.setEnabled(mask is not None)

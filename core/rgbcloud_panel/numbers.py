@@ -10,7 +10,7 @@ from Qt import QtCore, QtGui, QtWidgets
 
 from rgbcloud import MAX_COLORS
 from rgbcloud_panel import qt
-from rgbcloud_panel.session import file_size
+from rgbcloud_panel.outputs import file_size
 
 if TYPE_CHECKING:
     from rgbcloud_panel.session import Session

@@ -252,7 +252,11 @@ class Panel(QtWidgets.QWidget):
     def _ask_for_palette(self) -> None:
         source = self.session.chosen[0].files[0]
         ask_for_file(
-            self, "Save the palette", str(source.with_suffix(".gpl")), _PALETTES, self.session.export_palette
+            self,
+            "Save the palette",
+            str(source.with_suffix(".gpl")),
+            _PALETTES,
+            self.session.outputs.export_palette,
         )
 
     def dragEnterEvent(self, event: QtGui.QDragEnterEvent) -> None:  # noqa: N802 - Qt's name

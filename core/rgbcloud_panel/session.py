@@ -6,85 +6,35 @@ changed; widgets then read the properties again.
 
 from __future__ import annotations
 
-import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Callable, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Callable
 
-from rgbcloud import (
-    CancelledError,
-    InvalidArgumentError,
-    Palette,
-    RgbcloudError,
-    Settings,
-    load_palette,
-    save_cloud,
-    save_palette,
-)
+from rgbcloud import InvalidArgumentError, Palette, Settings, load_palette
 from rgbcloud_panel import editing, jobs
+from rgbcloud_panel.background import Background, Message
 from rgbcloud_panel.editing import EditedPalette
 from rgbcloud_panel.events import Events
 from rgbcloud_panel.goals import Goals
-from rgbcloud_panel.host import Task
+from rgbcloud_panel.history import History, Look
 from rgbcloud_panel.masks import Masks
+from rgbcloud_panel.outputs import Outputs
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
-    from rgbcloud import ColorBy, PointCloud, Progress, Report
+    from rgbcloud import PointCloud, Report
+    from rgbcloud_panel.background import Executor, Lane
     from rgbcloud_panel.events import Topic
     from rgbcloud_panel.host import Host, OpenFiles, Scene, TextureRef
     from rgbcloud_panel.pyramid import Region
 
-_log = logging.getLogger(__name__)
-Result = TypeVar("Result")
-
-Lane = Literal["load", "view", "points", "choose", "exact", "difference", "write", "thumbnail"]
-"""In each lane one piece of work runs at a time, and the newest request wins."""
-_SHOWN_LANES: tuple[Lane, ...] = ("write", "load", "choose", "exact")
-
-
-_LANES_OF_A_TEXTURE: tuple[Lane, ...] = ("load", "view", "points", "choose", "exact", "difference")
-_OF_A_TEXTURE: tuple[Topic, ...] = (
-    "source", "counted", "cloud", "palette", "after", "picked", "difference", "numbers",
-    "history",
+_OF_COLORS: tuple[Lane, ...] = ("view", "points", "choose", "exact", "difference")
+"""Lanes of what depends on how colours were counted."""
+_TOPICS_OF_COLORS: tuple[Topic, ...] = (
+    "counted", "cloud", "palette", "after", "picked", "difference", "numbers",
 )  # fmt: skip
-
-
-class Executor(Protocol):
-    """Runs work in the background and answers on the main thread."""
-
-    def submit(
-        self,
-        lane: Lane,
-        work: Callable[[Progress], Result],
-        done: Callable[[Result], object],
-        failed: Callable[[Exception], object],
-        told: Callable[[float, str], object],
-    ) -> None:
-        """Run `work`, in place of whatever the lane was asked for before, which gets no answer any more."""
-
-    def cancel(self, lane: Lane) -> None:
-        """Drop what the lane was asked for: it gets no answer."""
-
-
-@dataclass(frozen=True)
-class Message:
-    """One sentence or a few for the user, and what can be done about it."""
-
-    text: str
-    is_error: bool = False
-    action: str = ""
-    act: Callable[[], object] | None = None
-
-
-@dataclass(frozen=True)
-class Look:
-    """What undo goes back to: the settings, and the palette if a hand has changed it."""
-
-    settings: Settings
-    edited: EditedPalette | None = None
 
 
 class Session:
@@ -100,13 +50,13 @@ class Session:
     def __init__(self, host: Host, executor: Executor) -> None:
         self.events = Events()
         self._host = host
-        self._executor = executor
+        self._background = Background(executor, self.events)
         self.textures: tuple[TextureRef, ...] = ()
         self.chosen: tuple[TextureRef, ...] = ()
         self.thumbnails: dict[str, jobs.Thumbnail | None] = {}
         """By key; None where there is none to be had."""
         self.shared = False
-        """Whether all chosen textures get one palette."""
+        """Whether all chosen textures are to get one palette."""
         self.picture: jobs.Picture | None = None
         self.counted: jobs.Counted | None = None
         self.cloud: PointCloud | None = None
@@ -116,18 +66,14 @@ class Session:
         self.ssim: float | None = None
         self.palette: Palette | None = None
         self.picked: int | None = None
-        self.message: Message | None = None
-        self._progress: dict[Lane, tuple[float, str]] = {}
         self.difference: jobs.Difference | None = None
         self._compares = False
         self._is_rebuilding = self._settles_later = False
         self._region: Region | None = None
-        self._look = Look(_remembered_settings(host))
-        self._settled = self._look
-        self._undo: list[Look] = []
-        self._redo: list[Look] = []
+        self._history = History(Look(_remembered_settings(host)), self.events)
         self.masks = Masks(self, self._masked)
-        self.goals = Goals(self, host, self._run, self._drop, self._fail)
+        self.goals = Goals(self, host, self._background)
+        self.outputs = Outputs(self, host, self._background)
 
     # What hosts can do
 
@@ -147,7 +93,7 @@ class Session:
         """List the host's textures, now and whenever they change."""
         self._host.watch(self.refresh)
         self.refresh()
-        self._run("exact", jobs.warm_up, lambda _: None)
+        self._background.run("exact", jobs.warm_up, lambda _: None)
 
     def refresh(self) -> None:
         """Read the host's textures again."""
@@ -183,6 +129,11 @@ class Session:
                 self._load()
 
     @property
+    def shares(self) -> bool:
+        """Whether several textures get one palette."""
+        return self.shared and len(self.chosen) > 1
+
+    @property
     def _files(self) -> list[Path]:
         """The files that are counted together, the shown one first."""
         refs = self.chosen if self.shared else self.chosen[:1]
@@ -193,28 +144,43 @@ class Session:
         """Whether the colours are those of the picture alone."""
         return len(self._files) == 1
 
-    def _masked(self) -> None:
-        self.events.emit("chosen")
-        self._load()
-
     def _load(self) -> None:
-        for lane in _LANES_OF_A_TEXTURE:
-            self._drop(lane)
-        self._is_rebuilding = self._settles_later = False
-        self.picture = self.counted = self.cloud = self.rebuilt = self.exact = None
-        self.ssim = self.palette = self.picked = self.difference = self._region = None
-        self._look = self._settled = replace(self._look, edited=None)
-        self._undo, self._redo = [], []
-        self.events.emit(*_OF_A_TEXTURE)
+        self._background.drop("load")
+        self._forget_colors()
+        self.picture = self._region = None
+        self._history.restart()
+        self.events.emit("source", *_TOPICS_OF_COLORS, "history")
         if self._files:
-            self._run("load", partial(jobs.load, self._files[0]), self._loaded)
+            self._background.run("load", partial(jobs.load, self._files[0]), self._loaded)
+        elif self.chosen:
+            self.tell(Message(self.chosen[0].problem, is_error=True))
 
     def _loaded(self, picture: jobs.Picture) -> None:
         self.picture = picture
         self.events.emit("source")
-        masks = self.masks.by_file(self.chosen)
-        work = partial(jobs.count, picture.image, self._files, masks, self.settings.seed)
-        self._run("load", work, self._have_counted)
+        self._count()
+
+    def _masked(self) -> None:
+        """Count again; the picture, the settings and what a hand has edited stay."""
+        self.events.emit("chosen")
+        if self.picture is not None:
+            self._forget_colors()
+            self.events.emit(*_TOPICS_OF_COLORS)
+            self._count()
+
+    def _forget_colors(self) -> None:
+        for lane in _OF_COLORS:
+            self._background.drop(lane)
+        self._is_rebuilding = self._settles_later = False
+        self.counted = self.cloud = self.rebuilt = self.exact = None
+        self.ssim = self.palette = self.picked = self.difference = None
+
+    def _count(self) -> None:
+        if self.picture is None:
+            return
+        files, masks, seed = self._files, self.masks.by_file(self.chosen), self.settings.seed
+        work = partial(jobs.count, self.picture.image, files, masks, seed)
+        self._background.run("load", work, self._have_counted)
 
     def _have_counted(self, counted: jobs.Counted) -> None:
         self.counted = counted
@@ -233,27 +199,19 @@ class Session:
             self.events.emit("thumbnail")
             self._read_thumbnails()
 
-        self._run("thumbnail", partial(jobs.thumbnail, ref.files), keep, lambda _error: keep(None))
+        self._background.run("thumbnail", partial(jobs.thumbnail, ref.files), keep, lambda _error: keep(None))
 
     # Settings and palette
 
     @property
     def settings(self) -> Settings:
         """What the palette is made with."""
-        return self._look.settings
-
-    @property
-    def written_settings(self) -> Settings:
-        """What chosen textures are reduced with: every cluster locked, if they are edited or shared."""
-        edited = self._look.edited
-        if edited is None and self.shared and len(self.chosen) > 1 and self.exact is not None:
-            edited = EditedPalette.of(self.exact.palette)
-        return _with_colors(self.settings, edited)
+        return self._history.look.settings
 
     @property
     def look(self) -> Look:
         """The settings and the edited palette: what `restore` takes."""
-        return self._look
+        return self._history.look
 
     def restore(self, look: Look) -> None:
         """Go back to settings and palette of before, such as those before a dialog was cancelled."""
@@ -264,14 +222,14 @@ class Session:
     @property
     def edited(self) -> bool:
         """Whether the palette is one that a hand has changed."""
-        return self._look.edited is not None
+        return self._history.look.edited is not None
 
     def change(self, **values: object) -> None:
         """Change fields of the settings; the palette is then made anew."""
         try:
             settings = replace(self.settings, **values)  # type: ignore[arg-type] # Settings checks them
         except InvalidArgumentError as error:
-            self._fail(error)
+            self._background.fail(error)
             return
         self._show(Look(settings))
 
@@ -311,7 +269,7 @@ class Session:
 
     def load_palette(self, path: Path) -> None:
         """Work with the colours of a palette file."""
-        self._ask_host(lambda: self.take_palette(load_palette(path)))
+        self._background.goes_well(lambda: self.take_palette(load_palette(path)))
 
     def take_palette(self, palette: Palette) -> None:
         """Work with these colours instead of clustered ones."""
@@ -324,16 +282,16 @@ class Session:
 
     def _editable(self, palette: Palette) -> EditedPalette:
         """Return a palette that is shown, with the clusters that it colours."""
-        return self._look.edited or EditedPalette.of(palette)
+        return self._history.look.edited or EditedPalette.of(palette)
 
     def _edit(self, edited: EditedPalette) -> None:
         self._show(Look(self.settings, edited))
         self._adopt_palette(edited.palette)
 
     def _show(self, look: Look) -> None:
-        if look == self._look:
+        if look == self._history.look:
             return
-        before, self._look = self._look, look
+        before, self._history.look = self._history.look, look
         if look.settings != before.settings:
             self._host.remember("settings", look.settings.to_json())
         self.events.emit("settings")
@@ -355,37 +313,24 @@ class Session:
     @property
     def can_undo(self) -> bool:
         """Whether there is a step to undo."""
-        return bool(self._undo) or self._look != self._settled
+        return self._history.can_undo
 
     @property
     def can_redo(self) -> bool:
         """Whether there is a step to do again."""
-        return bool(self._redo)
+        return self._history.can_redo
 
     def undo(self) -> None:
         """Go back to the settings and palette before the last change (a slider's whole way is one)."""
-        if self._look != self._settled:
-            self._settle()
-        if self._undo:
-            self._redo.append(self._look)
-            self._go_to(self._undo.pop())
+        self._go_to(self._history.undone())
 
     def redo(self) -> None:
         """Take the last undo back."""
-        if self._redo:
-            self._undo.append(self._look)
-            self._go_to(self._redo.pop())
+        self._go_to(self._history.redone())
 
-    def _go_to(self, look: Look) -> None:
-        self._settled = look
-        self.restore(look)
-        self.events.emit("history")
-
-    def _settle(self) -> None:
-        if self._look != self._settled:
-            self._undo.append(self._settled)
-            self._redo = []
-            self._settled = self._look
+    def _go_to(self, look: Look | None) -> None:
+        if look is not None:
+            self.restore(look)
             self.events.emit("history")
 
     # The rebuilt texture
@@ -406,7 +351,7 @@ class Session:
         if not self._compares or self.exact is None or self.picture is None or self._region is None:
             return
         work = partial(jobs.compare, self.picture.pyramid, self.exact.pyramid, self._region)
-        self._run("difference", work, self._have_difference)
+        self._background.run("difference", work, self._have_difference)
 
     def _have_difference(self, difference: jobs.Difference) -> None:
         self.difference = difference
@@ -414,7 +359,7 @@ class Session:
 
     def _preview(self) -> None:
         """Show a quick result and ask for an exact one."""
-        self._drop("exact")
+        self._background.drop("exact")
         self.exact = self.ssim = None
         self._rebuild()
         self.events.emit("numbers", "unsettled")
@@ -422,14 +367,14 @@ class Session:
     def _rebuild(self) -> None:
         if self.picture is None or self.counted is None or self._region is None:
             return
-        wanted = self._look.edited or self.settings
+        wanted = self._history.look.edited or self.settings
         work = partial(jobs.rebuild, self.picture.pyramid, self._region, wanted, self.counted.preview)
         self._is_rebuilding = True
-        self._run("view", work, self._have_rebuilt, self._have_not_rebuilt)
+        self._background.run("view", work, self._have_rebuilt, self._have_not_rebuilt)
 
     def _have_not_rebuilt(self, error: Exception) -> None:
         self._is_rebuilding = False
-        self._fail(error)
+        self._background.fail(error)
 
     def _have_rebuilt(self, rebuilt: jobs.Rebuilt) -> None:
         self._is_rebuilding = False
@@ -451,25 +396,26 @@ class Session:
         if self._is_rebuilding:
             self._settles_later = True
             return
-        self._settle()
+        self._history.settle()
         if self.picture is None or self.counted is None or self.goals.seek() or self.exact is not None:
             return
         histogram, is_all = self.counted.histogram, self.counts_one_file
-        settings = _with_colors(self.settings, self._look.edited)
-        work = partial(jobs.exact, self.picture, histogram, settings, is_all, self.masks.shown)
-        self._run("exact", work, self._have_exact)
+        settings = self.look.fixed_settings
+        mask = self.masks.by_file(self.chosen).get(self._files[0])
+        work = partial(jobs.exact, self.picture, histogram, settings, is_all, mask)
+        self._background.run("exact", work, self._have_exact)
 
     def _have_exact(self, exact: jobs.Exact) -> None:
-        self._drop("view")
+        self._background.drop("view")
         self._is_rebuilding = False
         self.exact, self.rebuilt = exact, None
         self._adopt_palette(exact.palette)
         self.events.emit("after", "numbers")
         if self.counted is not None:
             work = partial(jobs.clusters_of, self.counted.cloud, self._editable(exact.palette))
-            self._run("points", work, self._have_clusters)
+            self._background.run("points", work, self._have_clusters)
         self._compare()
-        self._run("exact", partial(jobs.similarity, exact.reduction), self._have_similarity)
+        self._background.run("exact", partial(jobs.similarity, exact.reduction), self._have_similarity)
 
     def _have_similarity(self, similarity: float | None) -> None:
         self.ssim = similarity
@@ -500,82 +446,7 @@ class Session:
             self.picked = index
             self.events.emit("picked")
 
-    # Actions
-
-    @property
-    def can_reduce(self) -> bool:
-        """Whether there is something to reduce, and no other reduction is being written."""
-        return bool(self.chosen) and not self.is_writing
-
-    @property
-    def is_writing(self) -> bool:
-        """Whether files are being written."""
-        return "write" in self._progress
-
-    def reduce(self) -> None:
-        """Reduce the chosen textures, each with its own palette unless they share one or it is edited."""
-        if not self.can_reduce:
-            return
-        settings = self.written_settings
-        tasks: list[Task] = []
-        for ref in self.chosen:
-            if not self._ask_host(lambda: tasks.append(self._host.plan(ref, settings, self.masks.of(ref)))):  # noqa: B023
-                return
-        there = [path for task in tasks for path in task.replaces]
-        if there:
-            others = f" and {len(there) - 1} more are" if len(there) > 1 else " is"
-            self.tell(
-                Message(
-                    f"{there[0].name}{others} there already.",
-                    action="Replace",
-                    act=lambda: self._write(tasks),
-                )
-            )
-        else:
-            self._write(tasks)
-
-    def save_as(self, path: Path) -> None:
-        """Reduce the shown texture into a file of this name, replacing what is there."""
-        if self.can_reduce and len(self.chosen[0].files) == 1:
-            ref = self.chosen[0]
-            mask = self.masks.of(ref)
-            work = partial(jobs.write_texture, ref, (path,), self.written_settings, mask)
-            self._write([Task(ref, work)])
-
-    def _write(self, tasks: list[Task]) -> None:
-        self._progress["write"] = (0.0, "reducing")
-        self.events.emit("progress")
-        self._run("write", partial(jobs.write_all, tasks), self._written)
-
-    def _written(self, written: jobs.Written) -> None:
-        if written.results and not self._ask_host(lambda: self._host.adopt(written.results)):
-            return
-        lines = list(written.errors)
-        for result in written.results:
-            before = sum(report.bytes_before for report in result.reports)
-            after = sum(report.bytes_after for report in result.reports)
-            lines.append(f"{result.files[0].name}: {file_size(after)} instead of {file_size(before)}")
-            lines += result.notes
-        self.tell(Message(". ".join(lines), is_error=bool(written.errors)))
-        self.refresh()
-
-    def export_palette(self, path: Path) -> None:
-        """Write the palette into a file, replacing what is there."""
-        palette = self.palette
-        if palette is not None and self._ask_host(lambda: save_palette(path, palette, overwrite=True)):
-            self.tell(Message(f"saved {path.name}"))
-
-    def export_cloud(self, path: Path, color_by: ColorBy) -> None:
-        """Write the cloud into a file, replacing what is there."""
-        cloud = self.cloud
-        if cloud is None or self.is_writing:
-            return
-
-        def work(progress: Progress) -> Path:
-            progress(0.0, "writing the cloud")
-            return save_cloud(path, cloud, color_by=color_by, overwrite=True)
-
-        self._run("write", work, lambda saved: self.tell(Message(f"saved {saved.name}")))
+    # The host
 
     def open(self, paths: Sequence[Path]) -> None:
         """Open image files and work on them."""
@@ -583,7 +454,7 @@ class Session:
         if files is None:
             return
         known = {ref.key for ref in self.textures}
-        self._ask_host(lambda: files.open(paths))
+        self._background.goes_well(lambda: files.open(paths))
         self.refresh()
         opened = [ref.key for ref in self.textures if ref.key not in known]
         asked = [ref.key for ref in self.textures if ref.files[0] in paths]
@@ -593,13 +464,13 @@ class Session:
     def close_chosen(self) -> None:
         """Take the chosen textures off the list."""
         files, chosen = self.open_files, self.chosen
-        if files is not None and self._ask_host(lambda: files.close(chosen)):
+        if files is not None and self._background.goes_well(lambda: files.close(chosen)):
             self.refresh()
 
     def in_scene(self, action: Callable[[Scene], object]) -> None:
         """Do something to the host's scene, and read its textures again."""
         scene = self.scene
-        if scene is not None and self._ask_host(lambda: action(scene)):
+        if scene is not None and self._background.goes_well(lambda: action(scene)):
             self.refresh()
 
     # Work and messages
@@ -607,91 +478,21 @@ class Session:
     @property
     def progress(self) -> tuple[float, str] | None:
         """How far the work is that the user waits for, in [0, 1], and what it does; None if there is none."""
-        return next((self._progress[lane] for lane in _SHOWN_LANES if lane in self._progress), None)
+        return self._background.progress
 
     def cancel(self) -> None:
         """Stop what the user waits for; what is written already stays."""
-        for lane in _SHOWN_LANES:
-            if lane in self._progress:
-                self._drop(lane)
-                self.tell(Message("cancelled"))
-                if lane == "choose":
-                    self.goals.set(None)
-                return
+        if self._background.cancel() == "choose":
+            self.goals.set(None)
+
+    @property
+    def message(self) -> Message | None:
+        """What there is to tell the user."""
+        return self._background.message
 
     def tell(self, message: Message | None) -> None:
         """Show a message, or none any more."""
-        self.message = message
-        self.events.emit("message")
-
-    def _run(
-        self,
-        lane: Lane,
-        work: Callable[[Progress], Result],
-        done: Callable[[Result], object],
-        failed: Callable[[Exception], object] | None = None,
-    ) -> None:
-        def over() -> None:
-            if self._progress.pop(lane, None):
-                self.events.emit("progress")
-
-        def succeed(result: Result) -> None:
-            over()
-            done(result)
-
-        def fail(error: Exception) -> None:
-            over()
-            (failed or self._fail)(error)
-
-        def tell(fraction: float, text: str) -> None:
-            if lane in _SHOWN_LANES:
-                self._progress[lane] = (fraction, text)
-                self.events.emit("progress")
-
-        self._executor.submit(lane, work, succeed, fail, tell)
-
-    def _drop(self, lane: Lane) -> None:
-        self._executor.cancel(lane)
-        if self._progress.pop(lane, None):
-            self.events.emit("progress")
-
-    def _ask_host(self, call: Callable[[], object]) -> bool:
-        """Whether a call went well; what is wrong is shown otherwise."""
-        try:
-            call()
-        except RgbcloudError as error:
-            self._fail(error)
-            return False
-        return True
-
-    def _fail(self, error: Exception) -> None:
-        if isinstance(error, CancelledError):
-            return
-        if isinstance(error, RgbcloudError):
-            self.tell(Message(str(error), is_error=True))
-            return
-        _log.error("an error that rgbcloud did not expect", exc_info=error)
-        self.tell(Message(f"rgbcloud has a bug here ({error}); the log tells more", is_error=True))
-
-
-def file_size(count: int) -> str:
-    """Return a number of bytes as people write it: ``"1.4 MB"``."""
-    if count < 1000:
-        return f"{count} bytes"
-    value = float(count)
-    for unit in ("kB", "MB", "GB"):
-        value /= 1000
-        if value < 999.5 or unit == "GB":
-            break
-    return f"{value:.1f} {unit}" if value < 99.95 else f"{value:.0f} {unit}"
-
-
-def _with_colors(settings: Settings, edited: EditedPalette | None) -> Settings:
-    """Return settings that lead to just these clusters and colours."""
-    if edited is None:
-        return settings
-    clusters = tuple(edited.clusters.to_hex())
-    return replace(settings, colors=len(clusters), locked=clusters, recolored=edited.recolored)
+        self._background.tell(message)
 
 
 def _remembered_settings(host: Host) -> Settings:

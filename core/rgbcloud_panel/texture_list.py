@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from Qt import QtCore, QtGui, QtWidgets
 
 from rgbcloud_panel import qt
-from rgbcloud_panel.session import file_size
+from rgbcloud_panel.outputs import file_size
 
 if TYPE_CHECKING:
     from rgbcloud_panel.host import TextureRef
@@ -75,7 +75,7 @@ class TextureList(QtWidgets.QWidget):
         for item in self._items():
             ref = by_key[item.data(_KEY)]
             item.setData(_DETAILS, self._details(ref))
-            item.setData(_WARNING, ref.warning)
+            item.setData(_WARNING, ref.warning or ref.problem)
             thumbnail = self._session.thumbnails.get(ref.key)
             if thumbnail is not None and item.icon().isNull():
                 item.setIcon(QtGui.QIcon(QtGui.QPixmap.fromImage(qt.rgb_image(thumbnail.pixels))))
@@ -88,12 +88,14 @@ class TextureList(QtWidgets.QWidget):
             parts += [f"{thumbnail.width} x {thumbnail.height}", file_size(thumbnail.file_size)]
         if len(ref.files) > 1:
             parts.insert(0, f"{len(ref.files)} files")
+        if ref.problem:
+            parts.append("missing")
         if ref.color_space:
             parts.append(ref.color_space)
         return f"→ {ref.reduced}" if ref.reduced else " · ".join(parts)
 
     def _tooltip(self, ref: TextureRef) -> str:
-        lines = [str(path) for path in ref.files[:4]]
+        lines = [str(path) for path in ref.files[:4]] or [ref.problem]
         if len(ref.files) > 4:
             lines.append(f"… and {len(ref.files) - 4} more")
         if ref.color_space:

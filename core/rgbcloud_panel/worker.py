@@ -13,7 +13,7 @@ from rgbcloud import CancelledError
 
 if TYPE_CHECKING:
     from rgbcloud import Progress
-    from rgbcloud_panel.session import Lane, Result
+    from rgbcloud_panel.background import Lane, Result
 
 _TELLING = 0.05  # seconds between two reports of progress
 
@@ -34,7 +34,7 @@ class _Answer:
 
 
 class Workers(QtCore.QObject):
-    """Fulfils `rgbcloud_panel.session.Executor`.
+    """Fulfils `rgbcloud_panel.background.Executor`.
 
     Work that is overtaken is stopped at its next report of progress; work that never reports runs on
     unheard. `close` does not wait for it: Python waits when it exits.
@@ -58,7 +58,7 @@ class Workers(QtCore.QObject):
         failed: Callable[[Exception], object],
         told: Callable[[float, str], object],
     ) -> None:
-        """See `rgbcloud_panel.session.Executor`."""
+        """See `rgbcloud_panel.background.Executor`."""
         if self._is_closed:
             return
         task = _Task(lane, work, done, failed, told)
@@ -69,7 +69,7 @@ class Workers(QtCore.QObject):
         self._lanes[lane].put(task)
 
     def cancel(self, lane: Lane) -> None:
-        """See `rgbcloud_panel.session.Executor`."""
+        """See `rgbcloud_panel.background.Executor`."""
         self._newest.pop(lane, None)
 
     def close(self) -> None:

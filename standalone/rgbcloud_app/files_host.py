@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Callable
 
 from Qt import QtCore
 
-from rgbcloud import ImageReadError, default_target
+from rgbcloud import ImageReadError, Texture
 from rgbcloud.encoding import FORMATS
 from rgbcloud_panel import jobs
 from rgbcloud_panel.host import Task, TextureRef
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from rgbcloud import Settings
+    from rgbcloud import Goal, Settings
     from rgbcloud_panel.host import OpenFiles, ReducedTexture, Scene
 
 
@@ -54,7 +54,7 @@ class FilesHost:
             if not images:
                 unknown.append(path.name)
             for image in images:
-                ref = TextureRef(str(image.resolve()), image.name, (image,))
+                ref = TextureRef(str(image.resolve()), image.name, Texture.of_files([image]))
                 self._refs.setdefault(ref.key, ref)
         self._tell()
         if unknown:
@@ -76,11 +76,13 @@ class FilesHost:
         """See `rgbcloud_panel.host.Host`."""
         self._changed = changed
 
-    def plan(self, ref: TextureRef, settings: Settings, mask: Path | None = None) -> Task:
+    def plan(
+        self, ref: TextureRef, settings: Settings, mask: Texture | None = None, goal: Goal | None = None
+    ) -> Task:
         """Write beside the sources; what was written since the start may be replaced."""
-        paths = [default_target(source, settings) for source in ref.files]
+        paths = ref.texture.targets(settings, goal=goal) if ref.texture else []
         others = tuple(path for path in paths if path.exists() and path not in self._written)
-        return Task(ref, partial(jobs.write_texture, ref, paths, settings, mask), others)
+        return Task(ref, partial(jobs.write_texture, ref, paths, settings, mask, goal), others)
 
     def adopt(self, results: Sequence[ReducedTexture]) -> None:
         """Note what the reduced files are called."""

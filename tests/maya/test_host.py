@@ -55,9 +55,14 @@ def test_a_node_that_was_deleted_since_keeps_all_from_being_adopted(tmp_path):
     assert host.textures() == before[:1]
 
 
-def test_textures_that_are_missing_are_not_listed(tmp_path):
+def test_textures_that_are_missing_are_listed_and_say_so(tmp_path):
     texture("gone", tmp_path / "gone.png")
-    assert MayaHost().textures() == []
+    (ref,) = MayaHost().textures()
+    assert ref.files == ()
+    assert ref.problem.startswith("gone: ")
+    assert "gone.png: no such file or directory; check the path" in ref.problem
+    with pytest.raises(RgbcloudError, match=r"gone\.png: no such file"):
+        MayaHost().plan(ref, Settings(3))
 
 
 def test_moved_locators_are_the_palette(tmp_path):

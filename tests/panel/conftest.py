@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # for memory_host
 import gui
 from memory_host import MemoryHost
 
+from rgbcloud import Texture
 from rgbcloud_panel.panel import Panel
 
 SIZE = 240, 160
@@ -37,12 +38,11 @@ def host(photos, tmp_path):
     for photo in photos:
         copies.append(tmp_path / photo.name)
         copies[-1].write_bytes(photo.read_bytes())
-    tiles = []
     for number, photo in enumerate(photos):
-        tiles.append(tmp_path / f"wall.{1001 + number}.png")
         with Image.open(photo) as image:
-            image.resize((64, 48)).save(tiles[-1])
-    return MemoryHost({"flower1": (copies[0],), "china1": (copies[1],), "wall1": tuple(tiles)})
+            image.resize((64, 48)).save(tmp_path / f"wall.{1001 + number}.png")
+    textures = [Texture.of_files([copy]) for copy in copies] + [Texture.find(tmp_path / "wall.<UDIM>.png")]
+    return MemoryHost(dict(zip(("flower1", "china1", "wall1"), textures)))
 
 
 @pytest.fixture

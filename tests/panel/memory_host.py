@@ -6,27 +6,33 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from rgbcloud import Palette, RgbcloudError, default_target
+from rgbcloud import Palette, RgbcloudError
 from rgbcloud_panel import jobs
 from rgbcloud_panel.host import Task, TextureRef
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from rgbcloud import Texture
+
 
 @dataclass(frozen=True)
 class Node:
     """What an image node of this scene holds."""
 
-    original: tuple[Path, ...]
+    texture: Texture
     current: tuple[Path, ...]
+
+    @property
+    def original(self):
+        return tuple(self.texture.paths)
 
 
 class MemoryHost:
     """Fulfils `Host` and `Scene`. Every change of the scene is a step that `undo` takes back."""
 
-    def __init__(self, textures: dict[str, tuple[Path, ...]], memory: dict[str, str] | None = None):
-        self.nodes = {name: Node(files, files) for name, files in textures.items()}
+    def __init__(self, textures: dict[str, Texture], memory: dict[str, str] | None = None):
+        self.nodes = {name: Node(texture, tuple(texture.paths)) for name, texture in textures.items()}
         self.clouds: dict[str, tuple[int, str]] = {}
         self.locators: dict[str, Palette] = {}
         self.overwrites = True
@@ -48,21 +54,26 @@ class MemoryHost:
             TextureRef(
                 name,
                 name,
-                node.original,
+                None if self._problem(node) else node.texture,
                 color_space="sRGB",
                 users=(f"{name}_material",),
                 reduced="" if node.current == node.original else node.current[0].name,
+                problem=self._problem(node),
             )
             for name, node in self.nodes.items()
         ]
 
+    def _problem(self, node):
+        missing = [path for path in node.original if not path.exists()]
+        return f"{missing[0]}: no such file or directory; check the path" if missing else ""
+
     def watch(self, changed):
         self._changed = changed
 
-    def plan(self, ref, settings, mask=None):
-        targets = [default_target(file, settings) for file in ref.files]
+    def plan(self, ref, settings, mask=None, goal=None):
+        targets = ref.texture.targets(settings, goal=goal)
         others = () if self.overwrites else tuple(path for path in targets if path.exists())
-        return Task(ref, partial(jobs.write_texture, ref, targets, settings, mask), others)
+        return Task(ref, partial(jobs.write_texture, ref, targets, settings, mask, goal), others)
 
     def adopt(self, results):
         for result in results:

@@ -18,6 +18,7 @@ from PIL import Image
 from Qt import QtCore, QtWidgets
 from sklearn.datasets import load_sample_image
 
+from rgbcloud import Texture
 from rgbcloud_panel.panel import Panel
 
 SIZES = [(1280, 780), (1100, 700)]
@@ -29,7 +30,7 @@ def panel_of(folder):
     for name in ("flower", "china"):
         files.append(Path(folder) / f"{name}.png")
         Image.fromarray(load_sample_image(f"{name}.jpg")).resize((320, 213)).save(files[-1])
-    return Panel(MemoryHost({"flower1": (files[0],), "china1": (files[1],)}))
+    return Panel(MemoryHost({f"{file.stem}1": Texture.of_files([file]) for file in files}))
 
 
 def states(panel):

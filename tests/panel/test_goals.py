@@ -8,7 +8,7 @@ from memory_host import MemoryHost
 from Qt import QtWidgets
 from test_session import WHOLE, AtOnce
 
-from rgbcloud import Goal, Settings, choose_colors
+from rgbcloud import ColorHistogram, Goal, Settings, choose_colors
 from rgbcloud_panel.panel import Panel
 from rgbcloud_panel.session import Session
 
@@ -52,6 +52,31 @@ class TestSession:
         session.look_at(WHOLE)
         assert session.settings.colors == expected(session, goal) != flower
         assert session.goals.goal == goal
+
+    def test_each_of_several_is_reduced_to_its_own_number(self, session, host):
+        goal = Goal(psnr=28.0)
+        session.goals.set(goal)
+        numbers = {"flower1": session.settings.colors}
+        session.choose(["china1"])
+        session.look_at(WHOLE)
+        numbers["china1"] = session.settings.colors
+        assert len(set(numbers.values())) == 2
+        session.choose(["flower1", "china1"])
+        session.look_at(WHOLE)
+        session.outputs.reduce()
+        for name, number in numbers.items():
+            (file,) = host.nodes[name].current
+            assert file.name == f"{name[:-1]}.psnr28.png"
+            assert len(ColorHistogram.from_image(file)) == number
+
+    def test_one_is_named_by_its_number_once_that_is_known(self, session, host, run):
+        run.held.add("choose")
+        session.goals.set(Goal(knee=True))
+        session.outputs.reduce()
+        assert host.nodes["flower1"].current[0].name == "flower.knee.png"
+        run.release("choose")
+        session.outputs.reduce()
+        assert host.nodes["flower1"].current[0].name == f"flower.k{session.settings.colors}.png"
 
     def test_other_settings_make_it_choose_anew(self, session):
         session.goals.set(Goal(psnr=28.0))

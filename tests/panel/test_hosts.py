@@ -5,7 +5,7 @@ from host_contract import HostContract, SceneContract, Stage, make_image
 from memory_host import MemoryHost
 from Qt import QtCore
 
-from rgbcloud import ImageReadError, Settings
+from rgbcloud import ImageReadError, Settings, Texture
 from rgbcloud_app.files_host import FilesHost
 
 
@@ -13,7 +13,7 @@ class TestMemoryHost(HostContract, SceneContract):
     @pytest.fixture
     def stage(self, tmp_path):
         files = [make_image(tmp_path / f"wood{number}.png", number) for number in range(3)]
-        host = MemoryHost({"a": (files[0],), "b": tuple(files[1:])})
+        host = MemoryHost({"a": Texture.of_files(files[:1]), "b": Texture.of_files(files[1:])})
         return Stage(host, lambda: MemoryHost({}, host.memory), host.undo)
 
 

@@ -44,7 +44,7 @@ def test_only_white_texels_count_in_what_is_shown_and_written(session, host, mas
     expected = reduce_image(session.chosen[0].files[0], Settings(), mask=mask)
     assert session.counted.histogram.total == 160 * 120
     assert session.exact.palette.to_hex() == expected.palette.to_hex()
-    session.reduce()
+    session.outputs.reduce()
     written = read_image(host.nodes["flower1"].current[0]).rgb
     assert (written == expected.palette.colors[expected.image.indices]).all()
 
@@ -56,7 +56,7 @@ def test_a_mask_belongs_to_its_texture(session, mask):
     look(session)
     assert session.counted.histogram.total == 160 * 240
     session.choose(["flower1"])
-    assert session.masks.shown == mask
+    assert session.masks.shown.paths == [mask]
     session.masks.choose(None)
     assert session.counted.histogram.total == 160 * 240
 
@@ -81,9 +81,41 @@ def test_one_mask_is_laid_on_every_tile(session, host, tmp_path):
     session.choose(["wall1"])
     session.masks.choose(tmp_path / "top.png")
     assert session.counted.histogram.total == 2 * 640
-    session.reduce()
+    session.outputs.reduce()
     assert not session.message.is_error
     assert len(host.nodes["wall1"].current) == 2
+
+
+def test_each_tile_gets_its_own_mask_where_there_is_one_for_each(session, host, tmp_path):
+    for number, rows in ((1001, 10), (1002, 20)):
+        texels = np.zeros((48, 64), np.uint8)
+        texels[:rows] = 255
+        Image.fromarray(texels).save(tmp_path / f"uv.{number}.png")
+    session.choose(["wall1"])
+    session.masks.choose(tmp_path / "uv.1002.png")
+    assert session.masks.shown.pattern.endswith("uv.<UDIM>.png")
+    assert session.counted.histogram.total == 64 * 30
+    look(session)
+    assert session.exact.reduction.histogram.total == 640
+    (task,) = (host.plan(session.chosen[0], Settings(), session.masks.shown),)
+    reports = task.write(lambda _fraction, _message: None).reports
+    assert [report.colors_before for report in reports] == [
+        len(np.unique(read_image(path).rgb[:rows].reshape(-1, 3), axis=0))
+        for path, rows in zip(session.chosen[0].files, (10, 20))
+    ]
+
+
+def test_what_a_hand_has_edited_outlives_another_mask(session, mask):
+    session.recolor(2, (255, 0, 255))
+    session.settle()
+    picture = session.picture
+    session.masks.choose(mask)
+    assert session.picture is picture
+    assert session.counted.histogram.total == 160 * 120
+    session.settle()
+    assert session.palette.to_hex()[2] == "#ff00ff"
+    session.undo()
+    assert not session.edited
 
 
 def test_it_is_chosen_in_a_dialog_and_taken_away_by_a_click(qtbot, host, mask):

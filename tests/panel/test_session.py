@@ -11,8 +11,9 @@ import pytest
 from memory_host import MemoryHost
 
 from rgbcloud import CancelledError, Palette, Settings, cluster, read_image
+from rgbcloud_panel.outputs import file_size
 from rgbcloud_panel.pyramid import Pyramid, Region, sampled
-from rgbcloud_panel.session import Session, file_size
+from rgbcloud_panel.session import Session
 
 WHOLE = Region(0, 0, 0, 240, 160)
 
@@ -226,7 +227,7 @@ def test_a_texel_tells_its_colour_and_what_it_becomes(shown):
 def test_reducing_writes_a_file_that_the_host_adopts(shown, host):
     source = shown.chosen[0].files[0]
     before = source.read_bytes()
-    shown.reduce()
+    shown.outputs.reduce()
     target = source.with_name("flower.k16.png")
     assert host.nodes["flower1"].current == (target,)
     assert target.read_bytes() == shown.exact.reduction.data
@@ -237,7 +238,7 @@ def test_reducing_writes_a_file_that_the_host_adopts(shown, host):
 
 def test_an_edited_palette_is_what_is_written(shown):
     shown.recolor(0, (1, 60, 60))
-    shown.reduce()
+    shown.outputs.reduce()
     reduced = shown.chosen[0].files[0].with_name(shown.chosen[0].reduced)
     assert (1, 60, 60) in colors_of(reduced)
 
@@ -246,7 +247,7 @@ def test_several_are_reduced_in_one_step_each_with_its_own_palette(session, host
     before = dict(host.nodes)
     session.choose(["flower1", "china1", "wall1"])
     session.change(colors=3)
-    session.reduce()
+    session.outputs.reduce()
     assert [len(node.current) for node in host.nodes.values()] == [1, 1, 2]
     colors = {name: [colors_of(path) for path in node.current] for name, node in host.nodes.items()}
     assert len(colors["wall1"][0] | colors["wall1"][1]) == 3  # one palette for all tiles
@@ -260,7 +261,7 @@ def test_several_can_share_a_palette(session, host):
     session.share(True)
     session.look_at(WHOLE)
     session.settle()
-    session.reduce()
+    session.outputs.reduce()
     shared = {tuple(color) for color in session.palette.colors.tolist()}
     for name in ("flower1", "china1"):
         assert colors_of(host.nodes[name].current[0]) <= shared
@@ -269,7 +270,7 @@ def test_several_can_share_a_palette(session, host):
 def test_what_fails_for_one_texture_is_told_and_the_others_are_done(session, host):
     session.choose(["flower1", "china1"])
     host.nodes["china1"].original[0].write_bytes(b"no image")
-    session.reduce()
+    session.outputs.reduce()
     assert session.message.is_error
     assert "china.png is not an image that can be read" in session.message.text
     assert host.nodes["flower1"].current != host.nodes["flower1"].original
@@ -278,12 +279,12 @@ def test_what_fails_for_one_texture_is_told_and_the_others_are_done(session, hos
 
 def test_a_host_that_refuses_is_quoted_and_nothing_is_changed(shown, host, run):
     run.held.add("write")
-    shown.reduce()
+    shown.outputs.reduce()
     del host.nodes["flower1"]
     run.release("write")
     assert shown.message.is_error
     assert shown.message.text == "flower1: no such node; refresh the list"
-    assert not shown.is_writing
+    assert not shown.outputs.is_writing
 
 
 def test_a_missing_file_is_told_in_the_cores_words(session, host):
@@ -292,6 +293,22 @@ def test_a_missing_file_is_told_in_the_cores_words(session, host):
     assert session.message.is_error
     assert "flower.png: no such file or directory; check the path" in session.message.text
     assert session.picture is None
+
+
+def test_a_texture_without_files_is_listed_and_says_why_there_is_nothing_to_see(shown, host):
+    file = host.nodes["flower1"].original[0]
+    data = file.read_bytes()
+    file.unlink()
+    shown.refresh()
+    assert [ref.name for ref in shown.textures] == ["flower1", "china1", "wall1"]
+    assert shown.message.is_error
+    assert shown.message.text == f"{file}: no such file or directory; check the path"
+    assert shown.picture is None
+    assert not shown.outputs.can_reduce
+    file.write_bytes(data)
+    shown.refresh()
+    assert shown.picture is not None
+    assert shown.outputs.can_reduce
 
 
 def test_a_bug_is_told_without_a_traceback_and_logged(session, monkeypatch, caplog):
@@ -309,7 +326,7 @@ def test_files_that_are_there_are_replaced_only_on_request(shown, host):
     target = shown.chosen[0].files[0].with_name("flower.k16.png")
     target.write_bytes(b"somebody's work")
     host.overwrites = False
-    shown.reduce()
+    shown.outputs.reduce()
     assert target.read_bytes() == b"somebody's work"
     assert shown.message.text == "flower.k16.png is there already."
     assert shown.message.action == "Replace"
@@ -319,11 +336,11 @@ def test_files_that_are_there_are_replaced_only_on_request(shown, host):
 
 def test_cancelling_leaves_everything_as_it_was(shown, host, run):
     run.held.add("write")
-    shown.reduce()
-    assert shown.is_writing
-    assert not shown.can_reduce
+    shown.outputs.reduce()
+    assert shown.outputs.is_writing
+    assert not shown.outputs.can_reduce
     shown.cancel()
-    assert not shown.is_writing
+    assert not shown.outputs.is_writing
     assert shown.message.text == "cancelled"
     assert host.nodes["flower1"].current == host.nodes["flower1"].original
 
@@ -404,8 +421,8 @@ def test_levels_halve_and_samples_fit_them(size):
 def test_an_empty_scene_is_an_empty_panel(run):
     session = Session(MemoryHost({}), run)
     session.start()
-    session.reduce()
+    session.outputs.reduce()
     session.settle()
     session.undo()
     assert session.textures == session.chosen == ()
-    assert not session.can_reduce
+    assert not session.outputs.can_reduce

@@ -13,6 +13,7 @@ from PIL import Image
 from Qt import QtCore, QtWidgets
 from sklearn.datasets import load_sample_image
 
+from rgbcloud import Texture
 from rgbcloud_panel.panel import Panel
 
 LONGEST = 0.1  # seconds that the main thread may be busy at a stretch
@@ -63,7 +64,7 @@ def panel(qtbot, tmp_path):
         Image.fromarray(load_sample_image(f"{name}.jpg")).resize((1600, 1067)).save(files[-1])
     small = tmp_path / "small.png"
     Image.new("RGB", (3, 2), (200, 100, 50)).save(small)
-    panel = Panel(MemoryHost({"a": (files[0],), "b": (files[1],), "c": (small,)}))
+    panel = Panel(MemoryHost({name: Texture.of_files([file]) for name, file in zip("abc", (*files, small))}))
     qtbot.addWidget(panel)
     panel.resize(1280, 780)
     panel.show()

@@ -38,7 +38,7 @@ from rgbcloud_panel.host import ReducedTexture, Task, TextureRef
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rgbcloud import ColorBy, Progress
+    from rgbcloud import ColorBy, Goal, Progress, Texture
 
 _EVENTS = ("NewSceneOpened", "PostSceneRead", "NameChanged", "Undo", "Redo")  # docs of scriptJob -listEvents
 _MEMORY = "rgbcloud_"  # what this user's option variables begin with
@@ -53,10 +53,7 @@ class _Written(ReducedTexture):
 
 
 class MayaHost:
-    """The textures of Maya's image nodes; a `rgbcloud_panel.host.Host`.
-
-    Nodes whose files are missing are not listed: there is nothing to show of them.
-    """
+    """The textures of Maya's image nodes; a `rgbcloud_panel.host.Host`."""
 
     def __init__(self) -> None:
         self._changed: Callable[[], None] | None = None
@@ -69,11 +66,12 @@ class MayaHost:
         users = _users_of_nodes()
         refs = []
         for node in all_image_nodes():
+            texture, problem = None, ""
             try:
-                paths = tuple(texture_of(node).paths)
-            except RgbcloudError:
-                continue
-            refs.append(_described(node, paths, users.get(node.name, ())))
+                texture = texture_of(node)
+            except RgbcloudError as error:
+                problem = f"{node.name}: {error}"
+            refs.append(_described(node, texture, users.get(node.name, ()), problem))
         return refs
 
     def watch(self, changed: Callable[[], None]) -> None:
@@ -93,12 +91,14 @@ class MayaHost:
             cmds.scriptJob(kill=number)
         self._jobs = []
 
-    def plan(self, ref: TextureRef, settings: Settings, mask: Path | None = None) -> Task:
+    def plan(
+        self, ref: TextureRef, settings: Settings, mask: Texture | None = None, goal: Goal | None = None
+    ) -> Task:
         """Say what is to be done to reduce a texture; files of others are never replaced."""
         node = image_node(ref.key)
         node.check()
         settings = readable_by_maya(settings)
-        wishes = Wishes(mask=path_text(mask)).with_digest()
+        wishes = Wishes(mask=path_text(mask.name) if mask else "", goal=goal).with_digest()
         return Task(ref, partial(_write, ref, job_of(node, texture_of(node)), settings, wishes))
 
     def adopt(self, results: Sequence[ReducedTexture]) -> None:
@@ -184,17 +184,18 @@ def _write(ref: TextureRef, job: Job, settings: Settings, wishes: Wishes, progre
     return _Written(ref, settings, made.paths, reports, reduction.notes, job, made)
 
 
-def _described(node: ImageNode, paths: tuple[Path, ...], users: tuple[str, ...]) -> TextureRef:
+def _described(node: ImageNode, texture: Texture | None, users: tuple[str, ...], problem: str) -> TextureRef:
     state = state_of(node)
     reason = reason_not_to_reduce(node)
     return TextureRef(
         node.name,
         node.name,
-        paths,
+        texture,
         node.color_space,
         users,
         Path(node.path.replace("\\", "/")).name if state else "",
         f"{node.name} should rather stay as it is: {reason}" if reason else "",
+        problem,
     )
 
 

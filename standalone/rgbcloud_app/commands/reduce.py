@@ -10,6 +10,7 @@ from rgbcloud import Goal, load_palette, thread_count
 from rgbcloud.choosing import check_one_way
 from rgbcloud.encoding import FORMATS
 from rgbcloud.errors import InvalidArgumentError
+from rgbcloud.reduction import tag_of
 from rgbcloud_app.batch import Summary, engine_for, outcomes, prepared, shared
 from rgbcloud_app.engines import Farm, Here
 from rgbcloud_app.jobs import SAME, Places, planned
@@ -107,8 +108,7 @@ def reduce(
     Failures are told at the end, the other images are done, and the exit code is 1.
     """
     goal = _goal(psnr, delta_e, max_bytes, knee, palette_file, like, share)
-    tag = settings.tag() if goal is None else settings.tag().replace(f"k{settings.colors}", goal.tag(), 1)
-    places = Places(tag, suffix if suffix == SAME else f".{suffix}", output, output_dir)
+    places = Places(tag_of(settings, goal), suffix if suffix == SAME else f".{suffix}", output, output_dir)
     _check_places(images, places, recursive=recursive, as_json=as_json)
     receipts = Receipts(output_dir) if resume else None
     options = Options(
