@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from rgbcloud import ColorHistogram, Goal, PointCloud, RgbcloudError, Settings, Texture, cluster
-from rgbcloud_panel import jobs
+from rgbcloud_panel import reducing
 
 if TYPE_CHECKING:
     from rgbcloud_panel.host import Host
@@ -43,7 +43,7 @@ def written(host, refs, settings=None):
     tasks = [host.plan(ref, settings) for ref in refs]
     assert not any(task.replaces for task in tasks)
     with ThreadPoolExecutor(1) as worker:  # where no host may be called
-        done = worker.submit(jobs.write_all, tasks, lambda _fraction, _message: None).result()
+        done = worker.submit(reducing.write_all, tasks, lambda _fraction, _message: None).result()
     assert not done.errors
     return done.results
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Callable
 
 from Qt import QtCore, QtWidgets
 
+from rgbcloud import Texture
 from rgbcloud.cloud_files import SUFFIXES as CLOUD_SUFFIXES
+from rgbcloud.deep_images import DEEP_FORMATS
 from rgbcloud.encoding import FORMATS
 
 if TYPE_CHECKING:
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from rgbcloud_panel.host import Scene
     from rgbcloud_panel.session import Session
 
-_IMAGES = "Images (" + " ".join(f"*{suffix}" for suffix in FORMATS) + ")"
 _CLOUDS = "Point clouds (" + " ".join(f"*{suffix}" for suffix in CLOUD_SUFFIXES) + ")"
 
 
@@ -136,10 +137,11 @@ class Actions(QtWidgets.QWidget):
 
     def _ask_for_image(self) -> None:
         source = self._session.chosen[0].files[0]
-        suggestion = source.with_name(f"{source.stem}.{self._session.settings.tag()}.png")
-        ask_for_file(
-            self, "Save the reduced texture", str(suggestion), _IMAGES, self._session.outputs.save_as
-        )
+        suggestion = Texture.of_files([source]).targets(self._session.settings)[0]
+        suffixes = dict.fromkeys([suggestion.suffix, *FORMATS, *DEEP_FORMATS])
+        kinds = "Images (" + " ".join(f"*{suffix}" for suffix in suffixes) + ")"
+        save = self._session.outputs.save_as
+        ask_for_file(self, "Save the reduced texture", str(suggestion), kinds, save)
 
     def _ask_for_cloud(self) -> None:
         source = self._session.chosen[0].files[0]

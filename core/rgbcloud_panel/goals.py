@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from rgbcloud import MAX_COLORS, Goal, InvalidArgumentError
-from rgbcloud_panel import jobs
+from rgbcloud_panel import reducing
 
 if TYPE_CHECKING:
     from rgbcloud import Settings
@@ -58,13 +58,12 @@ class Goals:
         session, question = self._session, self._question()
         if self.goal is None or not self.is_open:
             return False
-        if session.picture is None or session.counted is None:
+        if session.counted is None:
             return False
         if question == self._asked:
             return True
         self._asked = question
-        image = session.picture.image if session.counts_one_file else None
-        work = partial(jobs.choose, image, session.counted.histogram, session.settings, self.goal)
+        work = partial(reducing.choose, session.counted, session.settings, self.goal)
         self._background.run(
             "choose", work, partial(self._found, question), partial(self._found_none, question)
         )

@@ -9,43 +9,34 @@ import numpy as np
 from PIL import Image
 
 from rgbcloud import (
-    CancelledError,
     ColorHistogram,
-    Goal,
-    ImageReadError,
     Palette,
     PointCloud,
     Preview,
-    Reduction,
     RgbcloudError,
     Settings,
     SourceImage,
-    choose_colors,
     kmeans,
-    read_image,
-    reduce_image,
-    reduce_texture,
-    ssim,
 )
 from rgbcloud.clustering import check_not_empty
 from rgbcloud.colorspace import srgb8_to
+from rgbcloud.deep_images import DeepImage, is_deep
 from rgbcloud.delta_e import delta_e_2000
 from rgbcloud.masks import masked, read_mask
-from rgbcloud.meaning import meaning_of, settings_palette
 from rgbcloud.nearest import nearest
 from rgbcloud.palette import hex_to_colors
 from rgbcloud.pixels import to_codes, to_colors
 from rgbcloud.progress import Progress, portion
+from rgbcloud.sources import read_any
 from rgbcloud_panel.editing import EditedPalette
-from rgbcloud_panel.host import ReducedTexture, Task, TextureRef
 from rgbcloud_panel.pyramid import Pyramid, Region
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from rgbcloud import Texture
     from rgbcloud.pixels import UInt8Array
+    from rgbcloud.sources import AnyImage
 
 HEAT_LIMIT = 20.0
 """The CIEDE2000 difference that is shown brightest."""
@@ -70,16 +61,34 @@ class Thumbnail(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """An image and its smaller levels."""
+    """An image as a display shows it, and its smaller levels."""
 
     image: SourceImage
     pyramid: Pyramid
+    deep: DeepImage | None = None
+    """What is reduced, where that has more than 8 bits a channel; else the image is."""
 
 
 @dataclass(frozen=True, eq=False)
 class Counted:
-    """What is known of a texture's colours: of all its files together."""
+    """What is known of the colours of files that share a palette.
 
+    Attributes
+    ----------
+    picture : Picture
+        Of the first one.
+    files : tuple of Path
+    masks : mapping of Path to Path
+        By file, where there are any.
+    histogram : ColorHistogram
+        Of all together, as a display shows them.
+    preview : Preview
+    cloud : PointCloud
+    """
+
+    picture: Picture
+    files: tuple[Path, ...]
+    masks: Mapping[Path, Path]
     histogram: ColorHistogram
     preview: Preview
     cloud: PointCloud
@@ -111,19 +120,6 @@ class Difference(NamedTuple):
     largest: float
 
 
-@dataclass(frozen=True, eq=False)
-class Exact:
-    """The reduction of the texture in the picture, as it would be saved, and its smaller levels."""
-
-    reduction: Reduction
-    pyramid: Pyramid
-
-    @property
-    def palette(self) -> Palette:
-        """The palette, measured on all files."""
-        return self.reduction.palette
-
-
 def warm_up(_progress: Progress) -> None:
     """Load scikit-learn, which takes a second or two, before the first texture needs it."""
     kmeans.warm_up()
@@ -134,7 +130,7 @@ def thumbnail(files: Sequence[Path], progress: Progress) -> Thumbnail:
     progress(0.0, "reading thumbnails")
     try:
         size = sum(path.stat().st_size for path in files)
-        with Image.open(files[0]) as image:
+        with Image.fromarray(_shown(files[0]).pixels) if is_deep(files[0]) else Image.open(files[0]) as image:
             width, height = image.size
             image.draft("RGB", (THUMBNAIL, THUMBNAIL))
             image.thumbnail((THUMBNAIL, THUMBNAIL))
@@ -144,34 +140,59 @@ def thumbnail(files: Sequence[Path], progress: Progress) -> Thumbnail:
     return Thumbnail(pixels, width, height, size)
 
 
-def load(path: Path, progress: Progress) -> Picture:
-    """Read an image and make its smaller levels."""
+def load(path: Path, linear: bool | None, progress: Progress) -> Picture:
+    """Read an image and make its smaller levels.
+
+    Parameters
+    ----------
+    path : Path
+    linear : bool or None
+        Whether numbers of more than 8 bits are linear light; None: as the file says.
+    progress : Progress
+    """
     progress(0.0, "reading")
-    image = read_image(path)
+    stored = read_any(path)
     progress(0.5, "scaling")
-    return Picture(image, Pyramid.of(image.pixels))
+    image = _as_shown(stored, linear)
+    return Picture(image, Pyramid.of(image.pixels), stored if isinstance(stored, DeepImage) else None)
+
+
+def _shown(path: Path, linear: bool | None = None) -> SourceImage:
+    return _as_shown(read_any(path), linear)
+
+
+def _as_shown(stored: AnyImage, linear: bool | None) -> SourceImage:
+    """Return an image in 8 bits of sRGB."""
+    if isinstance(stored, SourceImage):
+        return stored
+    return stored.shown(linear=stored.linear if linear is None else linear)
 
 
 def count(
-    image: SourceImage, files: Sequence[Path], masks: Mapping[Path, Path], seed: int, progress: Progress
+    picture: Picture,
+    files: Sequence[Path],
+    masks: Mapping[Path, Path],
+    settings: Settings,
+    progress: Progress,
 ) -> Counted:
     """Count the colours of files that share a palette, as far as their masks let them count.
 
-    Of the first file the image was read already.
+    Of the first file the image was read already. Those of more than 8 bits count as a display shows them.
     """
     parts = []
     for number, path in enumerate(files):
         part = portion(progress, number * 0.6 / len(files), (number + 1) * 0.6 / len(files))
-        each = read_image(path) if number else image
+        each = _shown(path, settings.linear) if number else picture.image
         pixels = each.pixels
         if path in masks:
             pixels = masked(pixels, read_mask(masks[path], each))
         parts.append(ColorHistogram.from_array(pixels, progress=part))
     histogram = ColorHistogram.merge(parts)
     check_not_empty(histogram)
-    preview = Preview(histogram, seed=seed, progress=portion(progress, 0.6, 0.9))
+    preview = Preview(histogram, seed=settings.seed, progress=portion(progress, 0.6, 0.9))
     progress(0.9, "building the cloud")
-    return Counted(histogram, preview, PointCloud.from_histogram(histogram))
+    cloud = PointCloud.from_histogram(histogram)
+    return Counted(picture, tuple(files), masks, histogram, preview, cloud)
 
 
 def rebuild(
@@ -229,61 +250,6 @@ def _coarse_remap(texels: UInt8Array, palette: Palette) -> UInt8Array:
     return table.take(cells)
 
 
-def choose(
-    image: SourceImage | None, histogram: ColorHistogram, settings: Settings, goal: Goal, progress: Progress
-) -> int:
-    """Return the number of colours that a goal asks for; see `rgbcloud.choose_colors`."""
-    progress(0.0, "trying numbers of colours")
-    return choose_colors(image, histogram, settings, goal, progress=progress)
-
-
-def exact(
-    picture: Picture,
-    histogram: ColorHistogram,
-    settings: Settings,
-    is_all: bool,
-    mask: Path | None,
-    progress: Progress,
-) -> Exact:
-    """Reduce the image in the picture as it would be saved.
-
-    Parameters
-    ----------
-    picture : Picture
-    histogram : ColorHistogram
-        Of this image and of those that share a palette with it.
-    settings : Settings
-    is_all : bool
-        Whether the histogram is that of this image alone.
-    mask : Path or None
-        Of this image.
-    progress : Progress
-
-    Returns
-    -------
-    Exact
-    """
-    palette = None
-    if not is_all:
-        kind, _ = meaning_of(settings, picture.image.name, histogram.colors, histogram.coverage)
-        palette = settings_palette(histogram, settings, kind, progress=portion(progress, 0.0, 0.4))
-    reduction = reduce_image(
-        picture.image,
-        settings,
-        palette=palette,
-        mask=mask,
-        histogram=histogram if is_all else None,
-        progress=portion(progress, 0.4, 0.9),
-    )
-    progress(0.9, "scaling")
-    return Exact(reduction, Pyramid.of(reduction.image.pixels))
-
-
-def similarity(reduction: Reduction, progress: Progress) -> float | None:
-    """Return the SSIM of a reduction, which takes longer than the reduction itself."""
-    return ssim(reduction.image.source.pixels, reduction.image.pixels, progress=progress)
-
-
 def clusters_of(cloud: PointCloud, edited: EditedPalette, progress: Progress) -> PointCloud:
     """Return a cloud with every point in its nearest cluster."""
     progress(0.0, "clustering the cloud")
@@ -307,54 +273,3 @@ def compare(before: Pyramid, after: Pyramid, region: Region, progress: Progress)
     counts = np.bincount(inverse.reshape(-1), minlength=len(distinct))
     mean = float((difference * counts).sum() / counts.sum())
     return Difference(region, heat, mean, float(difference.max()))
-
-
-class Written(NamedTuple):
-    """The textures that were reduced and written, and what went wrong with others."""
-
-    results: list[ReducedTexture]
-    errors: list[str]
-
-
-def write_all(tasks: Sequence[Task], progress: Progress) -> Written:
-    """Reduce textures and write their files. What fails for one does not keep the others.
-
-    Raises
-    ------
-    CancelledError
-        From `progress`; files that are written by then stay, and nothing points to them.
-    """
-    results, errors = [], []
-    for number, task in enumerate(tasks):
-        part = portion(progress, number / len(tasks), (number + 1) / len(tasks))
-        try:
-            results.append(task.write(part))
-        except CancelledError:
-            raise
-        except RgbcloudError as error:
-            errors.append(str(error))
-    return Written(results, errors)
-
-
-def write_texture(
-    ref: TextureRef,
-    targets: Sequence[Path],
-    settings: Settings,
-    mask: Texture | None,
-    goal: Goal | None,
-    progress: Progress,
-) -> ReducedTexture:
-    """Reduce a texture's files to one palette and write them as `targets`, replacing what is there."""
-    if ref.texture is None:
-        raise ImageReadError(ref.problem)
-    made = reduce_texture(
-        ref.texture,
-        settings,
-        targets=targets,
-        overwrite=True,
-        mask=mask,
-        goal=goal,
-        progress=progress,
-    )
-    reports = tuple(member.report for member in made.members)
-    return ReducedTexture(ref, settings, tuple(targets), reports, made.notes)

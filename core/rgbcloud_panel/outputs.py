@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from rgbcloud import save_cloud, save_palette
-from rgbcloud_panel import jobs
+from rgbcloud_panel import reducing
 from rgbcloud_panel.background import Message
 from rgbcloud_panel.editing import EditedPalette
 from rgbcloud_panel.host import Task
@@ -70,6 +70,11 @@ class Outputs:
         """Reduce the chosen textures, each with its own palette unless they share one or it is edited."""
         if not self.can_reduce:
             return
+        if self._session.shares and self._session.is_deep:
+            advice = "reduce them as a set, or with --shared-palette on the command line"
+            msg = f"a palette of more than 8 bits a channel is not shared here; {advice}"
+            self._background.tell(Message(msg, is_error=True))
+            return
         tasks: list[Task] = []
         if not self._background.goes_well(lambda: tasks.extend(self._plans())):
             return
@@ -95,14 +100,16 @@ class Outputs:
         session = self._session
         if self.can_reduce and len(session.chosen[0].files) == 1:
             ref = session.chosen[0]
-            work = partial(jobs.write_texture, ref, (path,), self.settings, session.masks.of(ref), self.goal)
+            work = partial(
+                reducing.write_texture, ref, (path,), self.settings, session.masks.of(ref), self.goal
+            )
             self._write([Task(ref, work)])
 
     def _write(self, tasks: list[Task]) -> None:
         self._background.show("write", 0.0, "reducing")
-        self._background.run("write", partial(jobs.write_all, tasks), self._written)
+        self._background.run("write", partial(reducing.write_all, tasks), self._written)
 
-    def _written(self, written: jobs.Written) -> None:
+    def _written(self, written: reducing.Written) -> None:
         adopt = partial(self._host.adopt, written.results)
         if written.results and not self._background.goes_well(adopt):
             return

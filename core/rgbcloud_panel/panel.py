@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _REST = 250  # milliseconds without a change after which the exact result is computed
 _PALETTES = "Palettes (" + " ".join(f"*{suffix}" for suffix in PALETTE_SUFFIXES) + ")"
-_IMAGES = "Images (*.png *.jpg *.jpeg *.tif *.tiff *.tga *.bmp *.webp *.gif);;All files (*)"
+_IMAGES = "Images (*.png *.jpg *.jpeg *.tif *.tiff *.tga *.bmp *.webp *.gif *.exr *.hdr *.tx);;All files (*)"
 
 
 class Panel(QtWidgets.QWidget):

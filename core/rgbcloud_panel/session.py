@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Callable
 
 from rgbcloud import InvalidArgumentError, Palette, Settings, load_palette
-from rgbcloud_panel import editing, jobs
+from rgbcloud_panel import editing, jobs, reducing
 from rgbcloud_panel.background import Background, Message
 from rgbcloud_panel.editing import EditedPalette
 from rgbcloud_panel.events import Events
@@ -62,7 +62,7 @@ class Session:
         self.cloud: PointCloud | None = None
         self.rebuilt: jobs.Rebuilt | None = None
         """The quick result; None once the exact one is there."""
-        self.exact: jobs.Exact | None = None
+        self.exact: reducing.Exact | None = None
         self.ssim: float | None = None
         self.palette: Palette | None = None
         self.picked: int | None = None
@@ -139,11 +139,6 @@ class Session:
         refs = self.chosen if self.shared else self.chosen[:1]
         return list(dict.fromkeys(path for ref in refs for path in ref.files))
 
-    @property
-    def counts_one_file(self) -> bool:
-        """Whether the colours are those of the picture alone."""
-        return len(self._files) == 1
-
     def _load(self) -> None:
         self._background.drop("load")
         self._forget_colors()
@@ -151,13 +146,19 @@ class Session:
         self._history.restart()
         self.events.emit("source", *_TOPICS_OF_COLORS, "history")
         if self._files:
-            self._background.run("load", partial(jobs.load, self._files[0]), self._loaded)
+            self._read()
         elif self.chosen:
             self.tell(Message(self.chosen[0].problem, is_error=True))
 
+    def _read(self) -> None:
+        """Read the picture; what is shown of an earlier one stays until it is there."""
+        work = partial(jobs.load, self._files[0], self.settings.linear)
+        self._background.run("load", work, self._loaded)
+
     def _loaded(self, picture: jobs.Picture) -> None:
         self.picture = picture
-        self.events.emit("source")
+        self._forget_colors()
+        self.events.emit("source", *_TOPICS_OF_COLORS)
         self._count()
 
     def _masked(self) -> None:
@@ -178,8 +179,8 @@ class Session:
     def _count(self) -> None:
         if self.picture is None:
             return
-        files, masks, seed = self._files, self.masks.by_file(self.chosen), self.settings.seed
-        work = partial(jobs.count, self.picture.image, files, masks, seed)
+        files, masks = self._files, self.masks.by_file(self.chosen)
+        work = partial(jobs.count, self.picture, files, masks, self.settings)
         self._background.run("load", work, self._have_counted)
 
     def _have_counted(self, counted: jobs.Counted) -> None:
@@ -235,18 +236,18 @@ class Session:
 
     def recolor(self, index: int, color: Sequence[int]) -> None:
         """Give the texels of a cluster another colour, three ints in 0..255."""
-        if self.palette is not None:
-            self._edit(editing.recolored(self._editable(self.palette), index, color))
+        if self.palette is not None and self._is_editable():
+            self._edit(editing.recolored(self._shown_palette(self.palette), index, color))
 
     def merge(self, indices: Collection[int]) -> None:
         """Make one palette colour of several."""
-        if self.palette is not None and len(indices) > 1:
-            self._edit(editing.merged(self._editable(self.palette), indices))
+        if self.palette is not None and len(indices) > 1 and self._is_editable():
+            self._edit(editing.merged(self._shown_palette(self.palette), indices))
 
     def move(self, index: int, to: int) -> None:
         """Put a palette colour into another place of the order."""
-        if self.palette is not None and index != to:
-            self._edit(editing.moved(self._editable(self.palette), index, to))
+        if self.palette is not None and index != to and self._is_editable():
+            self._edit(editing.moved(self._shown_palette(self.palette), index, to))
 
     def lock(self, indices: Collection[int]) -> None:
         """Lock palette colours, which stay as they are whatever is clustered; unlock them if all are."""
@@ -280,8 +281,28 @@ class Session:
         if self.edited:
             self._show(Look(self.settings))
 
-    def _editable(self, palette: Palette) -> EditedPalette:
+    def _is_editable(self) -> bool:
+        """Whether a hand may change the palette; if not, the user is told.
+
+        What a display shows of numbers of more than 8 bits is not what they are.
+        """
+        if not self.is_deep or self.picture is None:
+            return True
+        advice = "lock colours or load a palette instead of changing single colours"
+        self.tell(
+            Message(f"{self.picture.image.name} has more than 8 bits a channel; {advice}", is_error=True)
+        )
+        return False
+
+    @property
+    def is_deep(self) -> bool:
+        """Whether the texture in the picture has more than 8 bits a channel."""
+        return self.picture is not None and self.picture.deep is not None
+
+    def _shown_palette(self, palette: Palette) -> EditedPalette:
         """Return a palette that is shown, with the clusters that it colours."""
+        if self.is_deep:
+            return EditedPalette(palette, palette)  # distinct numbers, whose colours may look the same
         return self._history.look.edited or EditedPalette.of(palette)
 
     def _edit(self, edited: EditedPalette) -> None:
@@ -295,7 +316,10 @@ class Session:
         if look.settings != before.settings:
             self._host.remember("settings", look.settings.to_json())
         self.events.emit("settings")
-        self._preview()
+        if self.is_deep and look.settings.linear != before.settings.linear:
+            self._read()
+        else:
+            self._preview()
 
     def _adopt_palette(self, palette: Palette) -> None:
         """Show a palette; the cluster that stands out stays the one of nearest colour."""
@@ -397,25 +421,22 @@ class Session:
             self._settles_later = True
             return
         self._history.settle()
-        if self.picture is None or self.counted is None or self.goals.seek() or self.exact is not None:
+        if self.counted is None or self.goals.seek() or self.exact is not None:
             return
-        histogram, is_all = self.counted.histogram, self.counts_one_file
-        settings = self.look.fixed_settings
-        mask = self.masks.by_file(self.chosen).get(self._files[0])
-        work = partial(jobs.exact, self.picture, histogram, settings, is_all, mask)
+        work = partial(reducing.exact, self.counted, self.look.fixed_settings)
         self._background.run("exact", work, self._have_exact)
 
-    def _have_exact(self, exact: jobs.Exact) -> None:
+    def _have_exact(self, exact: reducing.Exact) -> None:
         self._background.drop("view")
         self._is_rebuilding = False
         self.exact, self.rebuilt = exact, None
         self._adopt_palette(exact.palette)
         self.events.emit("after", "numbers")
         if self.counted is not None:
-            work = partial(jobs.clusters_of, self.counted.cloud, self._editable(exact.palette))
+            work = partial(jobs.clusters_of, self.counted.cloud, self._shown_palette(exact.palette))
             self._background.run("points", work, self._have_clusters)
         self._compare()
-        self._background.run("exact", partial(jobs.similarity, exact.reduction), self._have_similarity)
+        self._background.run("exact", partial(reducing.similarity, exact.reduction), self._have_similarity)
 
     def _have_similarity(self, similarity: float | None) -> None:
         self.ssim = similarity
@@ -434,7 +455,7 @@ class Session:
         if self.exact is not None:
             index = int(self.exact.reduction.image.indices[y, x])
         elif self.palette is not None:
-            index = editing.closest(self._editable(self.palette).clusters, before[:3])
+            index = editing.closest(self._shown_palette(self.palette).clusters, before[:3])
         else:
             return jobs.Texel(before[:3], None, None)
         palette = self.exact.palette if self.exact else self.palette

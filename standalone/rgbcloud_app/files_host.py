@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Callable
 from Qt import QtCore
 
 from rgbcloud import ImageReadError, Texture
+from rgbcloud.deep_images import DEEP_FORMATS
 from rgbcloud.encoding import FORMATS
-from rgbcloud_panel import jobs
+from rgbcloud_panel import reducing
 from rgbcloud_panel.host import Task, TextureRef
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from rgbcloud import Goal, Settings
     from rgbcloud_panel.host import OpenFiles, ReducedTexture, Scene
+
+
+_SUFFIXES = (*FORMATS, *DEEP_FORMATS)
 
 
 class FilesHost:
@@ -58,9 +62,8 @@ class FilesHost:
                 self._refs.setdefault(ref.key, ref)
         self._tell()
         if unknown:
-            raise ImageReadError(
-                f"no image to open: {', '.join(unknown)}; choose files that end in one of {' '.join(FORMATS)}"
-            )
+            advice = f"choose files that end in one of {' '.join(_SUFFIXES)}"
+            raise ImageReadError(f"no image to open: {', '.join(unknown)}; {advice}")
 
     def close(self, refs: Sequence[TextureRef]) -> None:
         """See `rgbcloud_panel.host.OpenFiles`."""
@@ -82,7 +85,7 @@ class FilesHost:
         """Write beside the sources; what was written since the start may be replaced."""
         paths = ref.texture.targets(settings, goal=goal) if ref.texture else []
         others = tuple(path for path in paths if path.exists() and path not in self._written)
-        return Task(ref, partial(jobs.write_texture, ref, paths, settings, mask, goal), others)
+        return Task(ref, partial(reducing.write_texture, ref, paths, settings, mask, goal), others)
 
     def adopt(self, results: Sequence[ReducedTexture]) -> None:
         """Note what the reduced files are called."""
@@ -109,6 +112,6 @@ class FilesHost:
 def _images(path: Path) -> Iterator[Path]:
     """Yield a path that is named like an image, or those that lie in a folder."""
     if path.is_dir():
-        yield from (file for file in sorted(path.iterdir()) if file.suffix.lower() in FORMATS)
-    elif path.is_file() and path.suffix.lower() in FORMATS:
+        yield from (file for file in sorted(path.iterdir()) if file.suffix.lower() in _SUFFIXES)
+    elif path.is_file() and path.suffix.lower() in _SUFFIXES:
         yield path

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from rgbcloud import Palette, RgbcloudError
-from rgbcloud_panel import jobs
+from rgbcloud_panel import reducing
 from rgbcloud_panel.host import Task, TextureRef
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class MemoryHost:
     def plan(self, ref, settings, mask=None, goal=None):
         targets = ref.texture.targets(settings, goal=goal)
         others = () if self.overwrites else tuple(path for path in targets if path.exists())
-        return Task(ref, partial(jobs.write_texture, ref, targets, settings, mask, goal), others)
+        return Task(ref, partial(reducing.write_texture, ref, targets, settings, mask, goal), others)
 
     def adopt(self, results):
         for result in results:
