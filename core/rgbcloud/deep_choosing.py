@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rgbcloud.choosing import chosen
-from rgbcloud.deep_images import checked_suffix, encode_deep
+from rgbcloud.deep_encoding import checked_suffix, encode_deep
 from rgbcloud.deep_palette import clustered_samples, samples_of, votes_of, with_indices_of
 from rgbcloud.deep_reduction import mapped, seen_space
 from rgbcloud.differences import differences

@@ -6,7 +6,6 @@ through as it was: alpha, further channels and layers, subimages, types of chann
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from functools import cached_property
 from os import fspath
@@ -17,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rgbcloud.colorspace import linear_to_srgb
-from rgbcloud.errors import ImageReadError, ImageWriteError, MissingDependencyError
+from rgbcloud.errors import ImageReadError, MissingDependencyError
 from rgbcloud.images import MAX_PIXELS, SourceImage
 
 if TYPE_CHECKING:
@@ -33,17 +32,7 @@ PNG and TIFF are where they hold more than 8 bits.
 """
 
 _TYPES = {"uint8": "uint8", "uint16": "uint16", "half": "float16", "float": "float32"}
-# What make_texture computes of the pixels, and writes anew.
-_OF_PIXELS = ("oiio:AverageColor", "oiio:ConstantColor", "oiio:SHA-1")
 _HALVES = np.arange(1 << 16, dtype=np.uint16).view(np.float16)
-_FORMATS = {
-    ".exr": ("float16", "float32"),
-    ".hdr": ("float32",),
-    ".png": ("uint8", "uint16"),
-    ".tif": ("uint8", "uint16", "float32"),  # OpenImageIO makes float of half
-    ".tiff": ("uint8", "uint16", "float32"),
-    ".tx": ("uint8", "uint16", "float32"),
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,7 +169,7 @@ def read_deep(
     name = str(path) if name is None else name
     if not path.is_file():
         raise ImageReadError(f"{name}: no such file; check the path")
-    source = _opened(oiio, path, name)
+    source = opened_deep(oiio, path, name)
     try:
         spec = source.spec()
         if spec.deep:
@@ -221,71 +210,7 @@ def read_deep(
     )
 
 
-def encode_deep(image: DeepImage, values: StoredArray, replaced: npt.NDArray[np.bool_], suffix: str) -> bytes:
-    """Return a file like the image's own, with other values.
-
-    Parameters
-    ----------
-    image : DeepImage
-    values : ndarray of shape (H, W, 3)
-        Of the image's dtype.
-    replaced : ndarray of shape (H, W), bool
-        The texels that get them. All others, and all other channels, stay as they are in the file.
-    suffix : str
-        Such as ``".exr"``; see `checked_suffix`.
-
-    Raises
-    ------
-    ImageWriteError
-        If OpenImageIO cannot write it.
-    """
-    oiio = openimageio()
-    source = _opened(oiio, image.path, image.name)
-    is_texture = suffix == ".tx"
-    try:
-        specs: list[Any] = []
-        pixels: list[Any] = []
-        while source.seek_subimage(len(specs), 0):
-            spec = oiio.ImageSpec(source.spec())
-            block = source.read_image(len(specs), 0, 0, spec.nchannels, _exact_type(spec))
-            if block is None:
-                raise ImageReadError(f"{image.name} is damaged or cut short ({_line(source.geterror())})")
-            specs.append(spec)
-            pixels.append(block)
-            if is_texture:
-                break
-    finally:
-        source.close()
-    _replace(image, pixels[0], values, replaced)
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder, f"image{suffix}")
-        problem = (_write_texture if is_texture else _write)(oiio, target, specs, pixels)
-        if problem or not target.is_file():
-            raise ImageWriteError(
-                f"{image.name}: cannot be written as {suffix} ({_line(problem)}); choose another"
-            )
-        return target.read_bytes()
-
-
-def checked_suffix(file_format: str | None, image: DeepImage) -> str:
-    """Return the suffix of files of a format; None is the image's own.
-
-    Raises
-    ------
-    ImageWriteError
-        If such files cannot hold the image's type.
-    """
-    suffixes = {**{name: suffix for suffix, name in DEEP_FORMATS.items()}, "PNG": ".png", "TIFF": ".tif"}
-    suffix = image.path.suffix.lower() if file_format is None else suffixes.get(file_format, "")
-    if image.depth not in _FORMATS.get(suffix, ()):
-        able = " ".join(name for name, held in _FORMATS.items() if image.depth in held)
-        called = file_format or suffix or "such"
-        msg = f"{image.name} holds {image.depth}, which {called} files cannot; choose one of"
-        raise ImageWriteError(f"{msg} {able}")
-    return suffix
-
-
-def _line(message: object) -> str:
+def one_line(message: object) -> str:
     """Return what OpenImageIO says in several lines as one."""
     return "; ".join(line.strip() for line in str(message).splitlines())
 
@@ -297,12 +222,13 @@ def is_texture(path: Path) -> bool:
     return source is not None and bool(source.spec().get_string_attribute("textureformat"))
 
 
-def _opened(oiio: Any, path: Path, name: str) -> Any:
+def opened_deep(oiio: Any, path: Path, name: str) -> Any:
+    """Return an open file whose colours are as they are stored, whatever its alpha is."""
     config = oiio.ImageSpec()
-    config.attribute("oiio:UnassociatedAlpha", 1)  # texels as they are stored
+    config.attribute("oiio:UnassociatedAlpha", 1)
     source = oiio.ImageInput.open(fspath(path), config)
     if source is None:
-        reason = _line(oiio.geterror()).replace(fspath(path), name)
+        reason = one_line(oiio.geterror()).replace(fspath(path), name)
         msg = f"{name} is not an image that can be read ({reason}); export it again"
         raise ImageReadError(msg)
     return source
@@ -334,7 +260,9 @@ def _dtype(spec: Any, channels: tuple[int, ...], name: str) -> str:
 def _channel(source: Any, channel: int, type_name: str, name: str) -> StoredArray:
     pixels = source.read_image(0, 0, channel, channel + 1, type_name)
     if pixels is None:
-        raise ImageReadError(f"{name} is damaged or cut short ({_line(source.geterror())}); export it again")
+        raise ImageReadError(
+            f"{name} is damaged or cut short ({one_line(source.geterror())}); export it again"
+        )
     array: StoredArray = np.asarray(pixels)
     return array[..., 0]
 
@@ -355,52 +283,3 @@ def _divided(values: StoredArray, alpha: npt.NDArray[np.float32]) -> StoredArray
         with np.errstate(over="ignore", invalid="ignore"):
             values[partial] = values[partial] / alpha[partial, np.newaxis]
     return values
-
-
-def _exact_type(spec: Any) -> str:
-    """Return a type that holds every channel of a subimage exactly."""
-    types = {str(kind) for kind in spec.channelformats} or {str(spec.format)}
-    if len(types) == 1:
-        return types.pop()
-    return "float" if types <= {"half", "float"} else "double"
-
-
-def _replace(image: DeepImage, block: Any, values: StoredArray, replaced: npt.NDArray[np.bool_]) -> None:
-    """Write values into the colour channels of a block of all channels, multiplied with alpha if need be."""
-    new = values[replaced]
-    if image.divided and image.alpha is not None:
-        new = new * np.minimum(image.alpha[replaced], 1)[:, np.newaxis]
-    for place, channel in enumerate(image.channels):
-        block[..., channel][replaced] = new[:, place].astype(block.dtype)
-
-
-def _write(oiio: Any, target: Path, specs: list[Any], pixels: list[Any]) -> str:
-    """Write all subimages; return what went wrong, empty if nothing did."""
-    output = oiio.ImageOutput.create(fspath(target))
-    if output is None:
-        return str(oiio.geterror())
-    first = specs[0] if len(specs) == 1 else tuple(specs)
-    if not output.open(fspath(target), first):
-        return str(output.geterror())
-    for number, (spec, block) in enumerate(zip(specs, pixels)):
-        if number and not output.open(fspath(target), spec, "AppendSubimage"):
-            return str(output.geterror())
-        if not output.write_image(block):
-            return str(output.geterror())
-    # What it returns tells; OpenImageIO 3.2 leaves a message about Exif data behind every TIFF it wrote well.
-    return "" if output.close() else str(output.geterror())
-
-
-def _write_texture(oiio: Any, target: Path, specs: list[Any], pixels: list[Any]) -> str:
-    """Write a tiled texture with all its mip levels, made as maketx makes them."""
-    buffer = oiio.ImageBuf(specs[0])
-    buffer.set_pixels(oiio.ROI(), pixels[0])
-    config = oiio.ImageSpec()
-    config.set_format(specs[0].format)
-    config.tile_width, config.tile_height = specs[0].tile_width, specs[0].tile_height
-    for attribute in specs[0].extra_attribs:
-        if attribute.name not in _OF_PIXELS:
-            config.attribute(attribute.name, attribute.type, attribute.value)
-    if not oiio.ImageBufAlgo.make_texture(oiio.MakeTxTexture, buffer, fspath(target), config):
-        return str(oiio.geterror() or buffer.geterror())
-    return ""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rgbcloud.deep_images import DeepImage, encode_deep
+from rgbcloud.deep_encoding import encode_deep
 from rgbcloud.deep_palette import DeepPalette, agreed, clustered, counted_in, given, surveyed, votes_of
 from rgbcloud.differences import Differences, differences, sampled
 from rgbcloud.dithering import dithered_values
@@ -17,6 +17,7 @@ from rgbcloud.working import WorkingSpace, nearest_values
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from rgbcloud.deep_images import DeepImage
     from rgbcloud.deep_palette import Frame
     from rgbcloud.images import SourceImage
     from rgbcloud.palette import Palette

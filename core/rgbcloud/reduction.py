@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rgbcloud import report as reports
+from rgbcloud.deep_encoding import checked_suffix
 from rgbcloud.deep_histogram import DeepCells
-from rgbcloud.deep_images import DeepImage, checked_suffix, is_deep
+from rgbcloud.deep_images import DeepImage, is_deep
 from rgbcloud.deep_palette import agreed, check_same_depth, clustered, counted_in, surveyed
 from rgbcloud.deep_reduction import reduce_deep
 from rgbcloud.differences import differences, sampled
