@@ -12,10 +12,12 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).parent))  # for memory_host
 
 import gui
+from at_once import AtOnce
 from memory_host import MemoryHost
 
 from rgbcloud import Texture
 from rgbcloud_panel.panel import Panel
+from rgbcloud_panel.session import Session
 
 SIZE = 240, 160
 
@@ -43,6 +45,19 @@ def host(photos, tmp_path):
             image.resize((64, 48)).save(tmp_path / f"wall.{1001 + number}.png")
     textures = [Texture.of_files([copy]) for copy in copies] + [Texture.find(tmp_path / "wall.<UDIM>.png")]
     return MemoryHost(dict(zip(("flower1", "china1", "wall1"), textures)))
+
+
+@pytest.fixture
+def run():
+    return AtOnce()
+
+
+@pytest.fixture
+def session(host, run):
+    """The panel's state without the panel."""
+    session = Session(host, run)
+    session.start()
+    return session
 
 
 @pytest.fixture

@@ -6,16 +6,15 @@ import gui
 import numpy as np
 import OpenImageIO as oiio  # noqa: N813 # as all of its users write it
 import pytest
+from at_once import WHOLE, look_at
 from memory_host import MemoryHost
 from PIL import Image
 from Qt import QtCore
-from test_session import WHOLE, AtOnce
 
 from rgbcloud import Goal, Palette, Settings, Texture, read_image, reduce_image, reduce_texture
 from rgbcloud.colorspace import linear_to_srgb, srgb_to_linear
 from rgbcloud_app.files_host import FilesHost
 from rgbcloud_panel.panel import Panel
-from rgbcloud_panel.session import Session
 
 
 def write_exr(path, photo, gain=1.0):
@@ -43,20 +42,6 @@ def files(photos, tmp_path):
 def host(files, tmp_path):
     textures = {f"sky{number}": Texture.of_files([file]) for number, file in enumerate(files)}
     return MemoryHost({**textures, "set": Texture.find(tmp_path / "sky.<UDIM>.exr")})
-
-
-@pytest.fixture
-def session(host):
-    session = Session(host, AtOnce())
-    session.start()
-    return session
-
-
-def look_at(session, key):
-    session.choose([key])
-    session.look_at(WHOLE)
-    session.settle()
-    return session
 
 
 def channels_of(path):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import gui
 import pytest
+from at_once import WHOLE, AtOnce, look_at
 from memory_host import MemoryHost
 from Qt import QtWidgets
-from test_session import WHOLE, AtOnce
 
 from rgbcloud import ColorHistogram, Goal, Settings, choose_colors
 from rgbcloud_panel.panel import Panel
@@ -14,18 +14,9 @@ from rgbcloud_panel.session import Session
 
 
 @pytest.fixture
-def run():
-    return AtOnce()
-
-
-@pytest.fixture
-def session(host, run):
-    session = Session(host, run)
-    session.start()
-    session.choose(["flower1"])
-    session.look_at(WHOLE)
+def session(session):
+    look_at(session, "flower1")
     session.events.subscribe(session.settle, "unsettled")  # as the panel does when the hand rests
-    session.settle()
     return session
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import gui
 import numpy as np
 import pytest
+from at_once import WHOLE, look_at
 from PIL import Image
 from Qt import QtWidgets
-from test_session import WHOLE, AtOnce
 
 from rgbcloud import Settings, read_image, reduce_image
 from rgbcloud_panel.panel import Panel
-from rgbcloud_panel.session import Session
 
 
 @pytest.fixture
@@ -24,13 +23,8 @@ def mask(tmp_path):
 
 
 @pytest.fixture
-def session(host):
-    session = Session(host, AtOnce())
-    session.start()
-    session.choose(["flower1"])
-    session.look_at(WHOLE)
-    session.settle()
-    return session
+def session(session):
+    return look_at(session, "flower1")
 
 
 def look(session):

@@ -8,64 +8,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from at_once import WHOLE, look_at
 from memory_host import MemoryHost
 
-from rgbcloud import CancelledError, Palette, Settings, cluster, read_image
+from rgbcloud import Palette, Settings, cluster, read_image
 from rgbcloud_panel.outputs import file_size
 from rgbcloud_panel.pyramid import Pyramid, Region, sampled
 from rgbcloud_panel.session import Session
-
-WHOLE = Region(0, 0, 0, 240, 160)
-
-
-class AtOnce:
-    """An executor that answers before it returns, except in lanes that are held."""
-
-    def __init__(self):
-        self.held = set()
-        self.waiting = {}
-
-    def submit(self, lane, work, done, failed, told):
-        if lane in self.held:
-            self.waiting[lane] = (lane, work, done, failed, told)
-            return
-        try:
-            result = work(told)
-        except CancelledError:
-            return
-        except Exception as error:  # noqa: BLE001 - as the worker does
-            failed(error)
-        else:
-            done(result)
-
-    def cancel(self, lane):
-        self.waiting.pop(lane, None)
-
-    def release(self, lane):
-        self.held.discard(lane)
-        if lane in self.waiting:
-            self.submit(*self.waiting.pop(lane))
-
-
-@pytest.fixture
-def run():
-    return AtOnce()
-
-
-@pytest.fixture
-def session(host, run):
-    session = Session(host, run)
-    session.start()
-    return session
 
 
 @pytest.fixture
 def shown(session):
     """The session with the flower in view."""
-    session.choose(["flower1"])
-    session.look_at(WHOLE)
-    session.settle()
-    return session
+    return look_at(session, "flower1")
 
 
 def colors_of(path):
