@@ -11,14 +11,17 @@ from rgbcloud.grids import Pyramid
 from rgbcloud.histogram import OPAQUE, ColorHistogram
 from rgbcloud.lloyd import refine, to_palette
 from rgbcloud.nearest import nearest_and_distance
+from rgbcloud.palette import measured
 from rgbcloud.pixels import FloatArray, to_codes, to_colors, weight_sums
 from rgbcloud.progress import Progress, silent
 from rgbcloud.relocation import relocate, split
+from rgbcloud.samples import Samples
 from rgbcloud.settings import MAX_COLORS, check_colors, check_seed
 from rgbcloud.threads import SingleThreadedPools
 
 if TYPE_CHECKING:
     from rgbcloud.palette import Palette
+    from rgbcloud.working import WorkingSpace
 
 _CELLS = 16_000  # colours that stand for all
 _SEARCHED = 32  # palettes up to this size are searched for afresh, larger ones grow out of each other
@@ -60,6 +63,7 @@ class Preview:
         self._cells, lost = _averaged(histogram)
         self._pyramid = Pyramid(self._cells)
         self._centers: dict[int, FloatArray] = {}
+        self._last: tuple[Samples, Pyramid] | None = None  # of the space that was asked for last
         errors = []
         stages = [stage for stage in _STAGES if stage < len(self._cells)]
         for number, stage in enumerate(stages, start=1):
@@ -87,8 +91,14 @@ class Preview:
         return np.where(exact, 0.0, errors)
 
     @SingleThreadedPools()
-    def palette(self, colors: int) -> Palette:
+    def palette(self, colors: int, space: WorkingSpace | None = None) -> Palette:
         """Return a palette of 1 to 256 colours, or of all colours there are if these are fewer.
+
+        Parameters
+        ----------
+        colors : int
+        space : WorkingSpace, optional
+            Where distances are taken, sRGB if left out. Another one takes some times as long.
 
         Returns
         -------
@@ -103,9 +113,21 @@ class Preview:
         check_colors(colors)
         if len(self._cells) <= colors:
             return ordered(completed(self._cells.colors, self._cells, colors)).palette
+        if space is not None and not space.is_stored:
+            samples, pyramid = self._in_space(space)
+            centers = searched(pyramid, colors, self._seed, _SEARCH, silent)
+            centers, _ = refine(pyramid.everything(), centers, _ITERATIONS)
+            found = samples.settled(centers, colors)
+            return measured(found.values, self._cells, found.labels)
         centers = self._searched(colors) if colors <= _SEARCHED else self._grown(colors)
         centers, _ = refine(self._pyramid.everything(), centers, _ITERATIONS)
         return ordered(completed(to_palette(centers), self._cells, colors)).palette
+
+    def _in_space(self, space: WorkingSpace) -> tuple[Samples, Pyramid]:
+        if self._last is None or self._last[0].space != space:
+            samples = Samples.of(self._cells, space, np.empty((0, 3), np.uint8))
+            self._last = samples, samples.pyramid()
+        return self._last
 
     def _searched(self, colors: int) -> FloatArray:
         return searched(self._pyramid, colors, self._seed, _SEARCH, silent)

@@ -23,11 +23,13 @@ from rgbcloud.colorspace import srgb8_to
 from rgbcloud.deep_images import DeepImage, is_deep
 from rgbcloud.delta_e import delta_e_2000
 from rgbcloud.masks import masked, read_mask
+from rgbcloud.meaning import meaning_of, working_space_of
 from rgbcloud.nearest import nearest
-from rgbcloud.palette import hex_to_colors
+from rgbcloud.palette import hex_to_colors, nearest_colors
 from rgbcloud.pixels import to_codes, to_colors
 from rgbcloud.progress import Progress, portion
 from rgbcloud.sources import read_any
+from rgbcloud.working import WorkingSpace
 from rgbcloud_panel.editing import EditedPalette
 from rgbcloud_panel.pyramid import Pyramid, Region
 
@@ -36,7 +38,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rgbcloud.pixels import UInt8Array
+    from rgbcloud.settings import KindName
     from rgbcloud.sources import AnyImage
+    from rgbcloud_panel.history import Look
 
 HEAT_LIMIT = 20.0
 """The CIEDE2000 difference that is shown brightest."""
@@ -84,6 +88,8 @@ class Counted:
         Of all together, as a display shows them.
     preview : Preview
     cloud : PointCloud
+    kind : str
+        What they look like, by name and colours.
     """
 
     picture: Picture
@@ -92,6 +98,13 @@ class Counted:
     histogram: ColorHistogram
     preview: Preview
     cloud: PointCloud
+    kind: KindName
+
+    def space_for(self, settings: Settings) -> WorkingSpace:
+        """Return where distances between the colours that are shown are taken."""
+        if self.picture.deep is not None:
+            return WorkingSpace(settings.space)  # what is shown is sRGB, whatever the numbers are
+        return working_space_of(settings, self.kind if settings.kind == "auto" else settings.kind)
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,52 +205,37 @@ def count(
     preview = Preview(histogram, seed=settings.seed, progress=portion(progress, 0.6, 0.9))
     progress(0.9, "building the cloud")
     cloud = PointCloud.from_histogram(histogram)
-    return Counted(picture, tuple(files), masks, histogram, preview, cloud)
+    kind = meaning_of(Settings(), picture.image.name, histogram.colors, histogram.coverage).kind
+    return Counted(picture, tuple(files), masks, histogram, preview, cloud, kind)
 
 
-def rebuild(
-    pyramid: Pyramid, region: Region, wanted: EditedPalette | Settings, preview: Preview, progress: Progress
-) -> Rebuilt:
-    """Give the texels of a region their palette colours, quickly.
+def rebuild(counted: Counted, region: Region, look: Look, progress: Progress) -> Rebuilt:
+    """Give the texels of a region their palette colours, quickly and without dithering.
 
-    Parameters
-    ----------
-    pyramid : Pyramid
-    region : Region
-    wanted : EditedPalette or Settings
-        The palette, or what to ask `preview` for one with.
-    preview : Preview
-
-    Returns
-    -------
-    Rebuilt
-
-    Notes
-    -----
     Colours are told apart to six bits a channel: a texel may get a colour that is nearest to one 2 levels
     from its own.
     """
     progress(0.0, "previewing")
-    if isinstance(wanted, Settings):
-        wanted = EditedPalette.of(_quick_palette(preview, wanted))
-    texels = np.ascontiguousarray(region.of(pyramid.levels))
-    return Rebuilt(wanted.palette, region, _coarse_remap(texels, wanted.clusters))
+    space = counted.space_for(look.settings)
+    wanted = look.edited or EditedPalette.of(_quick_palette(counted.preview, look.settings, space))
+    texels = np.ascontiguousarray(region.of(counted.picture.pyramid.levels))
+    return Rebuilt(wanted.palette, region, _coarse_remap(texels, wanted.clusters, space))
 
 
-def _quick_palette(preview: Preview, settings: Settings) -> Palette:
-    """Return the locked colours and as many of the preview's as are missing; clustered in sRGB."""
+def _quick_palette(preview: Preview, settings: Settings, space: WorkingSpace) -> Palette:
+    """Return the locked colours and as many of the preview's as are missing."""
     missing = settings.colors - len(settings.locked)
     locked = hex_to_colors(settings.locked)
     if missing == 0:
         return Palette(locked)
-    free = preview.palette(missing)
+    free = preview.palette(missing, space)
     if not len(locked):
         return free
     populations = np.concatenate([np.zeros(len(locked)), free.populations])
     return Palette(np.vstack([locked, free.colors]), populations, free.inertia)
 
 
-def _coarse_remap(texels: UInt8Array, palette: Palette) -> UInt8Array:
+def _coarse_remap(texels: UInt8Array, palette: Palette, space: WorkingSpace) -> UInt8Array:
     codes = to_codes(texels) & np.uint32(_COARSE)
     # Six bits of each channel, side by side: 2**18 cells.
     cells = (codes >> 6 & 0x3F000) | (codes >> 4 & 0xFC0) | (codes >> 2 & 0x3F)
@@ -246,7 +244,7 @@ def _coarse_remap(texels: UInt8Array, palette: Palette) -> UInt8Array:
     used = np.flatnonzero(is_used)
     middles = np.stack([(used >> shift & 0x3F) << 2 | 2 for shift in (12, 6, 0)], axis=1).astype(np.uint8)
     table = np.empty(1 << 18, np.uint8)
-    table[used] = nearest(middles, palette.colors)
+    table[used] = nearest_colors(middles, palette.colors, space)
     return table.take(cells)
 
 

@@ -391,8 +391,7 @@ class Session:
     def _rebuild(self) -> None:
         if self.picture is None or self.counted is None or self._region is None:
             return
-        wanted = self._history.look.edited or self.settings
-        work = partial(jobs.rebuild, self.picture.pyramid, self._region, wanted, self.counted.preview)
+        work = partial(jobs.rebuild, self.counted, self._region, self.look)
         self._is_rebuilding = True
         self._background.run("view", work, self._have_rebuilt, self._have_not_rebuilt)
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from rgbcloud import CancelledError, ColorHistogram, InvalidArgumentError, Preview, cluster
+from rgbcloud.working import WorkingSpace, nearest_values
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +19,20 @@ def test_palettes_are_close_to_those_of_cluster(preview, photo_histogram, colors
     exact = cluster(photo_histogram, colors)
     assert palette.measured(photo_histogram).inertia <= 1.03 * exact.inertia
     assert palette.populations.sum() == pytest.approx(photo_histogram.total)
+
+
+@pytest.mark.parametrize("space", ["linear", "oklab", "cielab"])
+@pytest.mark.parametrize("colors", [5, 16, 100])
+def test_in_another_space_palettes_are_close_there(preview, photo_histogram, space, colors):
+    def error(palette):
+        _, distances = nearest_values(photo_histogram.colors, palette.colors, WorkingSpace(space))
+        return (distances * photo_histogram.coverage).sum()
+
+    palette = preview.palette(colors, WorkingSpace(space))
+    assert len(palette) == colors
+    exact = error(cluster(photo_histogram, colors, space=WorkingSpace(space)))
+    assert error(palette) <= 1.1 * exact
+    assert error(palette) < error(preview.palette(colors))
 
 
 def test_the_curve_falls_and_meets_the_exact_errors(preview, photo_histogram):

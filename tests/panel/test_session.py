@@ -64,6 +64,19 @@ def test_a_quick_look_comes_before_the_exact_result_and_is_close_to_it(session, 
     assert np.abs(quick.astype(int) - exact).mean() < 4
 
 
+def test_a_quick_look_is_close_in_other_spaces_too(shown, run):
+    def after(space):
+        run.held.add("exact")
+        shown.change(colors=7, space=space)
+        shown.settle()
+        quick = shown.rebuilt.palette.rebuild(shown.rebuilt.labels).astype(int)
+        run.release("exact")
+        return quick, shown.exact.reduction.image.pixels
+
+    (srgb, _), (quick, exact) = after("srgb"), after("cielab")
+    assert np.abs(quick - exact).mean() < 0.5 * np.abs(srgb - exact).mean()
+
+
 def test_the_exact_result_waits_for_the_quick_one(shown, run):
     told = []
     shown.events.subscribe(lambda: told.append("unsettled"), "unsettled")
