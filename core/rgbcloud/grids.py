@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _COARSEST = 8  # halvings of the cube
 _COUNTED = 18  # the finest grid that is small whatever the texture: 64 cells a side
 _FINEST = 22
+_SPARSE = 3  # cells for every colour
 
 
 class _Grid(NamedTuple):
@@ -76,7 +77,7 @@ class Pyramid:
 
     def at_least(self, points: int) -> Points:
         """Return the coarsest points of which there are so many; all distinct colours if need be."""
-        for depth in range(_COARSEST, _FINEST + 1):
+        for depth in range(_COARSEST, _FINEST + 1) if points <= len(self) else ():
             grid = self._grid(depth)
             if len(grid.cells) >= points:
                 return Points.of(grid.sums[0], grid.sums[1:])
@@ -89,16 +90,22 @@ class Pyramid:
 
     def _counted(self, depth: int) -> _Grid:
         cells = _halvings(self._cells) >> (24 - depth)
+        occupied, count = None, 1 << depth
+        if _SPARSE * len(cells) < count:  # sorting takes less time than a table that is mostly empty
+            occupied, cells = np.unique(cells, return_inverse=True)
+            count = len(occupied)
 
         def total(channel: int | None) -> FloatArray:
             weights = self._weights
             if channel is not None:
                 weights = weights * self._from_middle(channel)
-            return weight_sums(cells, weights, 1 << depth)
+            return weight_sums(cells, weights, count)
 
-        sums = list(in_parallel(total, (None, 0, 1, 2)))
-        occupied = np.flatnonzero(sums[0])
-        return _Grid(depth, occupied, np.stack([column[occupied] for column in sums]))
+        sums = np.stack(list(in_parallel(total, (None, 0, 1, 2))))
+        if occupied is None:
+            occupied = np.flatnonzero(sums[0])
+            sums = sums[:, occupied]
+        return _Grid(depth, occupied, sums)
 
 
 def _merged(grid: _Grid) -> _Grid:
