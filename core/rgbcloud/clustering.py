@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rgbcloud.errors import InvalidArgumentError
+from rgbcloud.errors import InvalidArgumentError, check_choice
 from rgbcloud.grids import Pyramid
 from rgbcloud.kmeans import best_start
 from rgbcloud.lloyd import Points, refine, to_levels, to_palette, to_steps
@@ -34,11 +34,11 @@ from rgbcloud.progress import Progress, portion, silent
 from rgbcloud.relocation import relocate
 from rgbcloud.samples import Samples, Settled
 from rgbcloud.settings import (
+    EFFORT_NAMES,
     EffortName,
     check_colors,
-    check_effort,
+    check_part,
     check_seed,
-    check_weight_power,
     checked_locked,
 )
 from rgbcloud.threads import SingleThreadedPools
@@ -167,8 +167,8 @@ def clustered(
     """Return what `cluster` returns, and the index of the nearest palette colour of every distinct one."""
     check_colors(colors)
     check_seed(seed)
-    check_effort(effort)
-    check_weight_power(weight_power)
+    check_choice("effort", effort, EFFORT_NAMES)
+    check_part("weight_power", weight_power)
     check_not_empty(histogram)
     fixed = hex_to_colors(checked_locked(locked, colors))
     voters = histogram if weight_power == 1 else histogram.weighted(weight_power)

@@ -7,6 +7,11 @@ and keeps its traceback.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
 
 class RgbcloudError(Exception):
     """Base of all errors that rgbcloud raises on purpose."""
@@ -34,3 +39,10 @@ class MissingDependencyError(RgbcloudError, ImportError):
 
 class CancelledError(RgbcloudError):
     """Raised from within a progress callback to stop the work; nothing is left half-written."""
+
+
+def check_choice(name: str, value: object, choices: Collection[object]) -> None:
+    """Raise `InvalidArgumentError` where the value of that name is none of some."""
+    if value not in choices:
+        msg = f"{name} must be one of {', '.join(map(str, choices))}, got {value!r}"
+        raise InvalidArgumentError(msg)

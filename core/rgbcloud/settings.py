@@ -8,12 +8,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from rgbcloud.errors import InvalidArgumentError
-from rgbcloud.working import check_space
+from rgbcloud.colorspace import SPACE_NAMES
+from rgbcloud.errors import InvalidArgumentError, check_choice
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
     from rgbcloud.colorspace import SpaceName
 
 MAX_COLORS = 256
@@ -101,15 +103,13 @@ class Settings:
         check_colors(self.colors)
         object.__setattr__(self, "locked", checked_locked(self.locked, self.colors))
         object.__setattr__(self, "recolored", checked_recolored(self.recolored))
-        check_weight_power(self.weight_power)
+        check_part("weight_power", self.weight_power)
         check_seed(self.seed)
-        check_effort(self.effort)
-        check_space(self.space)
-        check_kind(self.kind)
-        if self.linear not in (None, True, False):
-            msg = f"linear must be True, False or None, got {self.linear!r}"
-            raise InvalidArgumentError(msg)
-        check_dither(self.dither)
+        check_choice("effort", self.effort, EFFORT_NAMES)
+        check_choice("space", self.space, SPACE_NAMES)
+        check_choice("kind", self.kind, KIND_NAMES)
+        check_choice("linear", self.linear, (True, False, None))
+        check_choice("dither", self.dither, DITHER_NAMES)
         check_part("dither_strength", self.dither_strength)
 
     def tag(self) -> str:
@@ -158,31 +158,30 @@ class Settings:
         InvalidArgumentError
             If the text is not such JSON, or a value is out of range.
         """
-        try:
-            values = dict(json.loads(text))
-        except (TypeError, ValueError) as error:
-            msg = f"settings must be a JSON object as Settings.to_json writes it, got {text!r}"
-            raise InvalidArgumentError(msg) from error
-        known = {field.name for field in fields(cls)}
-        return cls(**{name: value for name, value in values.items() if name in known})
+        return cls(**known_values(cls, "settings", text))
 
 
-def check_weight_power(power: object) -> None:
-    """Raise `InvalidArgumentError` where `power` is not a number in 0..1."""
-    check_part("weight_power", power)
+def known_values(kind: type[DataclassInstance], name: str, text: str) -> dict[str, Any]:
+    """Return those values of a JSON object that a dataclass has fields for.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If the text is no JSON object.
+    """
+    try:
+        values = dict(json.loads(text))
+    except (TypeError, ValueError) as error:
+        msg = f"{name} must be a JSON object as {kind.__name__}.to_json writes it, got {text!r}"
+        raise InvalidArgumentError(msg) from error
+    known = {field.name for field in fields(kind)}
+    return {field: value for field, value in values.items() if field in known}
 
 
 def check_part(name: str, value: object) -> None:
     """Raise `InvalidArgumentError` where the value of that name is not a number in 0..1."""
     if isinstance(value, bool) or not isinstance(value, Real) or not 0 <= float(value) <= 1:
         msg = f"{name} must be a number in 0..1, got {value!r}"
-        raise InvalidArgumentError(msg)
-
-
-def check_dither(dither: object) -> None:
-    """Raise `InvalidArgumentError` where `dither` is not the name of one."""
-    if dither not in DITHER_NAMES:
-        msg = f"dither must be one of {', '.join(DITHER_NAMES)}, got {dither!r}"
         raise InvalidArgumentError(msg)
 
 
@@ -259,18 +258,4 @@ def check_seed(seed: object) -> None:
     """Raise `InvalidArgumentError` where `seed` is not an int in 0..2**32 - 1."""
     if isinstance(seed, bool) or not isinstance(seed, Integral) or not 0 <= int(seed) <= MAX_SEED:
         msg = f"seed must be an int in 0..{MAX_SEED}, got {seed!r}"
-        raise InvalidArgumentError(msg)
-
-
-def check_effort(effort: object) -> None:
-    """Raise `InvalidArgumentError` where `effort` is not the name of one."""
-    if effort not in EFFORT_NAMES:
-        msg = f"effort must be one of {', '.join(EFFORT_NAMES)}, got {effort!r}"
-        raise InvalidArgumentError(msg)
-
-
-def check_kind(kind: object) -> None:
-    """Raise `InvalidArgumentError` where `kind` is not the name of one."""
-    if kind not in KIND_NAMES:
-        msg = f"kind must be one of {', '.join(KIND_NAMES)}, got {kind!r}"
         raise InvalidArgumentError(msg)

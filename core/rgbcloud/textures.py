@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rgbcloud.deep_images import is_deep
-from rgbcloud.errors import ImageReadError, ImageWriteError, InvalidArgumentError
+from rgbcloud.errors import ImageReadError, ImageWriteError, InvalidArgumentError, check_choice
 from rgbcloud.reduction import default_target, tag_of
 
 if TYPE_CHECKING:
@@ -150,9 +150,7 @@ class Texture:
         ImageReadError
             See `find`.
         """
-        if tiling not in TILINGS:
-            msg = f"tiling must be one of {', '.join(TILINGS)}, got {tiling!r}"
-            raise InvalidArgumentError(msg)
+        check_choice("tiling", tiling, TILINGS)
         file = Path(path)
         names = _Pattern.parse(file)
         if names is None:

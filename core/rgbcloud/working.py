@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rgbcloud.colorspace import SPACE_NAMES, SPACES, SpaceName, linear_to_srgb, srgb_to_linear
-from rgbcloud.errors import InvalidArgumentError
+from rgbcloud.errors import check_choice
 from rgbcloud.threads import SingleThreadedPools, in_parallel, slices
 
 if TYPE_CHECKING:
@@ -160,15 +160,8 @@ def working_space(space: AnySpace) -> WorkingSpace:
     """
     if isinstance(space, WorkingSpace):
         return space
-    check_space(space)
+    check_choice("space", space, SPACE_NAMES)
     return WorkingSpace(space)
-
-
-def check_space(space: object) -> None:
-    """Raise `InvalidArgumentError` where `space` is not the name of one."""
-    if space not in SPACE_NAMES:
-        msg = f"space must be one of {', '.join(SPACE_NAMES)}, got {space!r}"
-        raise InvalidArgumentError(msg)
 
 
 def nearest_values(

@@ -66,7 +66,7 @@ def test_what_is_no_settings_is_refused(text):
             {"recolored": [("#ff8000", "#000000"), ("FF8000", "#ffffff")]},
             "recolored must give each colour one other colour, got #ff8000 twice",
         ),
-        ({"linear": "yes"}, "linear must be True, False or None, got 'yes'"),
+        ({"linear": "yes"}, "linear must be one of True, False, None, got 'yes'"),
     ],
 )
 def test_values_are_checked_at_the_door(values, message):

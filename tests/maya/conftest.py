@@ -28,6 +28,8 @@ Tests speak only Maya's API. What they may ask for beside it:
     What the dialogs asked is in ``script_editor("dialog")``, `inViewMessage` texts in ``"inView"``.
 ``loaded_plugin``
     Load the plug-in for the test.
+``wood``, ``node``
+    An image file, and a `file` node that shows it.
 ``press_escape``
     ``press_escape()``: progress bars and windows answer isCancelled with True until the next one begins
     (stand-in only).
@@ -106,6 +108,22 @@ def loaded_plugin(maya_version):
     yield
     cmds.file(new=True, force=True)
     cmds.unloadPlugin("rgbcloud_plugin")
+
+
+@pytest.fixture
+def wood(tmp_path):
+    """An image file."""
+    from scene_tools import checker
+
+    return checker(tmp_path / "wood.png")
+
+
+@pytest.fixture
+def node(maya_version, wood):
+    """A `file` node that shows it."""
+    from scene_tools import texture
+
+    return texture("tex", wood, "ACEScg")
 
 
 def _in_real_maya(request):

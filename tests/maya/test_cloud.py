@@ -12,16 +12,6 @@ from rgbcloud import ColorHistogram, Palette, Settings, cluster
 from rgbcloud_maya import CloudOptions, SceneError
 
 
-@pytest.fixture
-def wood(tmp_path):
-    return checker(tmp_path / "wood.png")
-
-
-@pytest.fixture
-def node(wood):
-    return texture("tex", wood)
-
-
 def part(root, name):
     children = cmds.listRelatives(root, children=True, fullPath=True)
     return next(child for child in children if cmds.getAttr(f"{child}.rgbcloudPart") == name)

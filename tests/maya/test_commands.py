@@ -13,16 +13,6 @@ from rgbcloud import Palette, Settings
 pytestmark = pytest.mark.usefixtures("loaded_plugin")
 
 
-@pytest.fixture
-def wood(tmp_path):
-    return checker(tmp_path / "wood.png")
-
-
-@pytest.fixture
-def node(wood):
-    return texture("tex", wood, "ACEScg")
-
-
 def only(result):
     """Return a command's text; under mayapy it came back as a list of one (maya-facts, section 5)."""
     return result[0] if isinstance(result, (list, tuple)) and len(result) == 1 else result

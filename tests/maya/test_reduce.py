@@ -19,16 +19,6 @@ def digest(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-@pytest.fixture
-def wood(tmp_path):
-    return checker(tmp_path / "wood.png")
-
-
-@pytest.fixture
-def node(wood):
-    return texture("tex", wood, "ACEScg")
-
-
 def test_the_node_shows_a_lighter_file_with_the_palette(node, wood):
     before = digest(wood)
     (result,) = rgbcloud_maya.reduce([node], Settings(3))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
 from maya import cmds
-from scene_tools import checker, texture
+from scene_tools import texture
 
 import rgbcloud_maya
 from rgbcloud import Settings
@@ -15,16 +14,6 @@ def save_and_open(path):
     cmds.file(save=True, type="mayaAscii", force=True)
     cmds.file(new=True, force=True)
     cmds.file(str(path), open=True, force=True)
-
-
-@pytest.fixture
-def wood(tmp_path):
-    return checker(tmp_path / "wood.png")
-
-
-@pytest.fixture
-def node(wood):
-    return texture("tex", wood, "ACEScg")
 
 
 def test_a_reduced_texture_can_be_reverted_after_opening(node, wood, tmp_path):

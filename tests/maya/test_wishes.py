@@ -20,11 +20,6 @@ pytestmark = pytest.mark.usefixtures("loaded_plugin")
 
 
 @pytest.fixture
-def node(tmp_path):
-    return texture("tex", checker(tmp_path / "wood.png"), "ACEScg")
-
-
-@pytest.fixture
 def client(tmp_path):
     path = tmp_path / "client.gpl"
     save_palette(path, Palette.from_hex(CLIENT))

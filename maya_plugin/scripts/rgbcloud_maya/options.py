@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 from rgbcloud import ColorBy, InvalidArgumentError
 from rgbcloud.cloud import DEFAULT_BUDGET
+from rgbcloud.settings import known_values
 
 Part = Literal["points", "locators", "cube"]
 PARTS: tuple[Part, ...] = ("points", "locators", "cube")
@@ -79,10 +80,4 @@ class CloudOptions:
         InvalidArgumentError
             If the text is not such JSON, or a value is out of range.
         """
-        try:
-            values = dict(json.loads(text))
-        except (TypeError, ValueError) as error:
-            msg = f"options must be a JSON object as CloudOptions.to_json writes it, got {text!r}"
-            raise InvalidArgumentError(msg) from error
-        known = {field.name for field in fields(cls)}
-        return cls(**{name: value for name, value in values.items() if name in known})
+        return cls(**known_values(cls, "options", text))
