@@ -145,11 +145,13 @@ def _written_as(oiio: Any, spec: Any) -> Any:
 
 def _replace(image: DeepImage, block: Any, values: StoredArray, replaced: npt.NDArray[np.bool_]) -> None:
     """Write values into the colour channels of a block of all channels, multiplied with alpha if need be."""
-    new = values[replaced]
-    if image.divided and image.alpha is not None:
-        new = new * np.minimum(image.alpha[replaced], 1)[:, np.newaxis]
+    opacity = np.minimum(image.alpha, 1) if image.divided and image.alpha is not None else None
     for place, channel in enumerate(image.channels):
-        block[..., channel][replaced] = new[:, place].astype(block.dtype)
+        new = values[..., place]
+        if opacity is not None:
+            with np.errstate(over="ignore", invalid="ignore"):  # of texels that stay as they are
+                new = new * opacity
+        np.copyto(block[..., channel], new, casting="unsafe", where=replaced)
 
 
 def _write(oiio: Any, target: Path, specs: list[Any], pixels: list[Any]) -> str:

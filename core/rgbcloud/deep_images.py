@@ -181,12 +181,9 @@ def read_deep(
             )
         channels = _color_channels(spec)
         dtype = _dtype(spec, channels, name)
-        values = np.dstack([_channel(source, channel, dtype, name) for channel in channels])
+        values, alpha = _colors_and_alpha(source, channels, dtype, name)
         if len(channels) == 1:
             values = np.repeat(values, 3, axis=2)
-        alpha = None
-        if spec.alpha_channel >= 0:
-            alpha = _channel(source, spec.alpha_channel, "float", name).astype(np.float32)
         file_format = source.format_name()
     finally:
         source.close()
@@ -244,11 +241,13 @@ def _color_channels(spec: Any) -> tuple[int, ...]:
     return (0, 1, 2) if spec.nchannels >= 3 and spec.alpha_channel not in (0, 1, 2) else (0,)
 
 
+def _types(spec: Any, channels: tuple[int, ...]) -> set[str]:
+    return {str(spec.channelformats[channel] if spec.channelformats else spec.format) for channel in channels}
+
+
 def _dtype(spec: Any, channels: tuple[int, ...], name: str) -> str:
     """Return OpenImageIO's name of the type that the colour channels have."""
-    types = {
-        str(spec.channelformats[channel] if spec.channelformats else spec.format) for channel in channels
-    }
+    types = _types(spec, channels)
     if len(types) != 1 or not types <= set(_TYPES):
         raise ImageReadError(
             f"{name} stores colours as {', '.join(sorted(types))}; "
@@ -257,14 +256,31 @@ def _dtype(spec: Any, channels: tuple[int, ...], name: str) -> str:
     return types.pop()
 
 
-def _channel(source: Any, channel: int, type_name: str, name: str) -> StoredArray:
-    pixels = source.read_image(0, 0, channel, channel + 1, type_name)
+def _colors_and_alpha(
+    source: Any, channels: tuple[int, ...], type_name: str, name: str
+) -> tuple[StoredArray, npt.NDArray[np.float32] | None]:
+    """Return the colour channels in their type, and alpha as numbers in [0, 1]."""
+    spec = source.spec()
+    alpha = spec.alpha_channel
+    if alpha < 0:
+        return _channels(source, channels, type_name, name), None
+    if type_name in ("half", "float") and _types(spec, (alpha,)) == {type_name}:
+        together = _channels(source, (*channels, alpha), type_name, name)
+        return np.ascontiguousarray(together[..., :-1]), together[..., -1].astype(np.float32)
+    colors = _channels(source, channels, type_name, name)
+    return colors, _channels(source, (alpha,), "float", name)[..., 0]
+
+
+def _channels(source: Any, channels: tuple[int, ...], type_name: str, name: str) -> StoredArray:
+    """Return some channels: read at once where they are neighbours, because each time all are unpacked."""
+    first, last = channels[0], channels[-1] + 1
+    if channels != tuple(range(first, last)):
+        return np.dstack([_channels(source, (channel,), type_name, name) for channel in channels])
+    pixels = source.read_image(0, 0, first, last, type_name)
     if pixels is None:
-        raise ImageReadError(
-            f"{name} is damaged or cut short ({one_line(source.geterror())}); export it again"
-        )
-    array: StoredArray = np.asarray(pixels)
-    return array[..., 0]
+        msg = f"{name} is damaged or cut short ({one_line(source.geterror())})"
+        raise ImageReadError(f"{msg}; export it again")
+    return np.asarray(pixels)
 
 
 def _is_linear(color_space: str, dtype: np.dtype[Any]) -> bool:

@@ -12,6 +12,7 @@ shows, a logarithm of the same slope for what is brighter.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Union
 
@@ -33,6 +34,7 @@ _STEPS = 1 << 20
 """Steps of a coordinate in a unit. Coordinates within ±16 have exact squared distances in float64."""
 _BRIGHTEST = 65504.0  # the largest half; what is brighter counts as this
 _DISTANCES = 1 << 17  # computed at a time: 1 MB
+_MANY = 1 << 14  # texels from which on it is sooner to look coordinates up
 _SHARE = 1 << 16  # coordinates that a thread takes on at a time
 
 
@@ -86,6 +88,20 @@ class WorkingSpace:
             Rounded to 2**-20, so that squared distances are exact. CIELAB is divided by 100; normals are
             unit vectors, and a vector of no length is (0, 0, 1).
         """
+        table = self.table() if len(values) >= _MANY and values.dtype == self.dtype else None
+        if table is not None:
+            return np.asarray(table.take(values.view(np.uint16)))
+        return self._computed(values)
+
+    def table(self) -> FloatArray | None:
+        """Return the coordinates of all numbers of 16 bits by their bits: ndarray of shape (65536,), float64.
+
+        None if numbers have other bits, or a coordinate depends on several of them.
+        """
+        is_each = self.meaning == "data" or (self.meaning == "color" and self.space in ("srgb", "linear"))
+        return _table(self) if is_each and np.dtype(self.dtype).itemsize == 2 else None
+
+    def _computed(self, values: StoredArray) -> FloatArray:
         if self.meaning == "normal":
             numbers = _unit(self.vectors(values))
         elif self.meaning == "color":
@@ -145,6 +161,15 @@ class WorkingSpace:
         if self._is_floating:
             light = _expanded(light)
         return light if self.linear else linear_to_srgb(light)
+
+
+@functools.lru_cache(maxsize=8)
+def _table(space: WorkingSpace) -> FloatArray:
+    numbers = np.arange(1 << 16, dtype=np.uint16).view(space.dtype)
+    with np.errstate(invalid="ignore", over="ignore"):  # some are none
+        table = space._computed(np.repeat(numbers[:, np.newaxis], 3, axis=1))[:, 0].copy()
+    table.flags.writeable = False
+    return table
 
 
 AnySpace = Union[SpaceName, WorkingSpace]
