@@ -11,7 +11,7 @@ from rgbcloud.deep_palette import DeepPalette, agreed, clustered, counted_in, gi
 from rgbcloud.differences import Differences, differences, sampled
 from rgbcloud.dithering import dithered_values
 from rgbcloud.progress import Progress, portion
-from rgbcloud.threads import in_parallel, slices
+from rgbcloud.threads import SingleThreadedPools, in_parallel, slices
 from rgbcloud.working import WorkingSpace, nearest_values
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ def reduce_deep(
     )
 
 
+@SingleThreadedPools()  # for all blocks: lifted and set anew for each, it may take seconds
 def mapped(
     image: DeepImage,
     settings: Settings,
