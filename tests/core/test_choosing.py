@@ -54,6 +54,7 @@ def test_no_palette_is_made_twice(photo_histogram, monkeypatch, goal):
     assert len(set(tried)) == len(tried) < 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("wanted", "space"), [(8, "srgb"), (3, "oklab"), (2, "cielab")])
 def test_the_fewest_colours_that_reach_a_colour_difference(wood, wanted, space):
     """By an independent measure: scikit-image's."""
@@ -76,6 +77,7 @@ def test_a_colour_difference_of_what_holds_no_colours(tmp_path, photo):
         choose_colors(image, histogram, Settings(), Goal(delta_e=2))
 
 
+@pytest.mark.slow
 def test_the_most_colours_whose_file_fits(wood):
     histogram = ColorHistogram.from_array(wood.pixels)
     settings = Settings(indexed=True)

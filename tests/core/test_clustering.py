@@ -81,6 +81,7 @@ def test_inertia_and_populations_are_those_of_the_rounded_palette(photo_histogra
     assert np.array_equal(palette.populations, measured.populations)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("colors", [4, 16, 64])
 def test_the_error_is_no_larger_than_that_of_the_best_of_three_full_fits(photo_histogram, colors):
     texels, weights = photo_histogram.colors.astype(float), photo_histogram.counts

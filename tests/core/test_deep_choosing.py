@@ -57,6 +57,7 @@ def reduced(path, goal, settings=None, **options):
     return reduce_texture(Texture.find(path), settings or Settings(), goal=goal, **options)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wanted", [26, 33])
 @pytest.mark.parametrize("space", ["srgb", "oklab"])
 def test_the_fewest_colours_that_reach_a_psnr(wood, wanted, space):
@@ -88,6 +89,7 @@ def test_the_fewest_colours_that_reach_a_colour_difference(tmp_path, levels, wan
     assert difference(found) <= wanted < difference(fewer)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("goal", [Goal(psnr=30), Goal(delta_e=4), Goal(knee=True)])
 def test_a_set_needs_as_many_colours_as_all_its_texels_together(tmp_path, levels, goal):
     light = srgb_to_linear(levels).astype(np.float16)
@@ -101,6 +103,7 @@ def test_a_set_needs_as_many_colours_as_all_its_texels_together(tmp_path, levels
     assert [member.report.colors_before for member in found.members] == before
 
 
+@pytest.mark.slow
 def test_the_most_colours_whose_file_fits(wood):
     whole = len(reduce_image(wood, Settings(256)).data)
     least = len(reduce_image(wood, Settings(1)).data)

@@ -125,6 +125,7 @@ def test_without_strength_errors_end_where_they_are_made(photo):
     assert (found == plain).mean() > 0.97
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", ALL, ids=names)
 def test_less_strength_is_nearer_to_each_texel(photo, settings):
     palette = cluster(ColorHistogram.from_array(photo), 8)
@@ -229,6 +230,7 @@ def test_in_linear_light_the_light_stays(settings):
     assert found.mean() == pytest.approx(0.5, abs=0.01)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", ALL, ids=names)
 @pytest.mark.parametrize("space", ["srgb", "oklab"])
 def test_the_report_is_about_the_dithered_texels(tmp_path, photo, settings, space):

@@ -49,6 +49,7 @@ def test_a_python_that_is_not_there_is_told(histogram, monkeypatch, tmp_path):
         cluster(histogram, 8)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="the stand-ins are shell scripts")
 class TestOtherPythons:
     @pytest.fixture

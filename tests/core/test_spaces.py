@@ -46,6 +46,7 @@ def test_as_many_colours_as_asked_for_are_delivered_and_used(photo_histogram, sp
     assert keys == sorted(keys)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("space", OTHERS)
 @pytest.mark.parametrize("colors", [8, 32])
 def test_the_error_there_is_no_larger_than_that_of_a_full_fit(photo, space, colors):

@@ -205,6 +205,7 @@ def test_a_tile_that_is_all_transparent_takes_the_palette_of_the_others(tmp_path
     assert reduction.members[1].report.mse == 0
 
 
+@pytest.mark.slow
 def test_a_goal_chooses_for_all_members_together(tiles):
     reduction = reduce_texture(Texture.find(tiles), Settings(2), goal=Goal(psnr=30))
     colors = len(reduction.palette)
@@ -214,6 +215,7 @@ def test_a_goal_chooses_for_all_members_together(tiles):
     assert fewer.psnr < 30
 
 
+@pytest.mark.slow
 def test_a_goal_of_a_file_size_is_about_one_file(tiles):
     first = Texture.find(str(tiles).replace("<UDIM>", "1001"))
     most = reduce_texture(first, Settings(8)).members[0].report.bytes_after
