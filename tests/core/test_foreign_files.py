@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 
+import imagemagick
 import numpy as np
 import OpenImageIO as oiio  # noqa: N813 # as all of its users write it
 import pytest
+from imagemagick import magick
 from PIL import Image
 
 from rgbcloud import Settings, Texture, reduce_file, reduce_texture
 from rgbcloud.sources import read_any
 
-MAGICK = shutil.which("convert")  # its files are tested where it is; those of OpenImageIO and Pillow anywhere
-WRITERS = ["OpenImageIO", "Pillow", *(["ImageMagick"] if MAGICK else [])]
-
-
-def magick(*arguments):
-    return subprocess.run([MAGICK, *map(str, arguments)], check=True, capture_output=True).stdout
+WRITERS = ["OpenImageIO", "Pillow", pytest.param("ImageMagick", marks=imagemagick.needed)]
 
 
 def grey_png(writer, path, levels):
@@ -53,7 +48,7 @@ def test_16_bit_grey_of_several_programs_is_one_set(tmp_path, writer, suffix):
     assert np.abs(np.array(written).astype(int) - levels).max() <= 300 / 20
 
 
-@pytest.mark.skipif(MAGICK is None, reason="ImageMagick is not on this machine")
+@imagemagick.needed
 @pytest.mark.parametrize("suffix", [".png", ".tif"])
 def test_imagemagick_reads_the_very_colours_back(tmp_path, suffix):
     path = tmp_path / f"sky{suffix}"

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
 import json
-import shutil
 import struct
-import subprocess
 
+import imagemagick
 import numpy as np
 import pytest
 import swatch
@@ -178,11 +177,11 @@ def test_the_palette_of_an_indexed_image_keeps_its_order(tmp_path, photo):
     assert len(load_palette(tmp_path / "pillow.gif")) == 7
 
 
-@pytest.mark.skipif(shutil.which("convert") is None, reason="ImageMagick is not installed")
+@imagemagick.needed
 def test_an_image_that_imagemagick_reduced_is_a_palette(tmp_path, photo):
     source, target = tmp_path / "wood.png", tmp_path / "magick.png"
     Image.fromarray(photo).save(source)
-    subprocess.run(["convert", source, "+dither", "-colors", "6", "-unique-colors", target], check=True)
+    imagemagick.magick(source, "+dither", "-colors", 6, "-unique-colors", target)
     with Image.open(target) as image:
         expected = np.asarray(image.convert("RGB"))[0]
     assert load_palette(target) == Palette(expected)
