@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import shutil
 import tempfile
 import weakref
@@ -61,7 +62,8 @@ def read_any(source: Source, *, max_pixels: int = MAX_PIXELS) -> AnyImage:
     deep: Callable[[], DeepImage]
     if isinstance(source, (str, PathLike)):
         path = Path(source)
-        suffix, is_there = path.suffix.lower(), path.is_file()
+        suffix = path.suffix.lower()
+        is_there = os.path.isfile(path)  # noqa: PTH113 - unlike Path's, it tells names that no file can have
         deep = functools.partial(read_deep, path, max_pixels=max_pixels)
     else:
         suffix, is_there = _suffix_of(source), True

@@ -219,8 +219,9 @@ def test_an_output_of_unknown_kind(fails, wood, name, choices, nothing_written):
     assert sentence.endswith(choices)
 
 
-def test_a_name_that_no_file_can_have(fails, command, nothing_written):
-    assert "file name too long" in fails(*command(f"{'x' * 300}.png"))
+@pytest.mark.parametrize("suffix", [".png", ".exr", ".tif"])
+def test_a_name_that_no_file_can_have(fails, command, suffix, nothing_written):
+    assert "file name too long" in fails(*command(f"{'x' * 300}{suffix}"))
 
 
 @pytest.mark.parametrize("colors", [1, 16])
