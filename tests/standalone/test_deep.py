@@ -138,10 +138,13 @@ def test_other_commands_read_standard_input_too(run, sky, spools):
     assert told == {**expected, "source": "standard input"}
 
 
-def test_what_comes_in_is_damaged_or_has_no_room(fails, sky, spools, monkeypatch):
+def test_what_comes_in_is_damaged_or_has_no_room(run, fails, sky, spools, monkeypatch):
     data = sky.read_bytes()
     assert fails("reduce", "-", stdin=data[:40]).startswith("standard input is not an image that can be read")
-    assert fails("reduce", "-", stdin=data[:-200]).startswith("standard input is damaged or cut short")
+    ended = run("reduce", "-", stdin=data[:-200])
+    assert (ended.code, ended.output) == (1, "")
+    last = ended.errors.splitlines()[-1]  # OpenImageIO 3.0 itself complains before, on standard error
+    assert last.startswith("rgbcloud: standard input is damaged or cut short")
 
     def full(source, target):
         raise OSError(errno.ENOSPC, "No space left on device")
