@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import OpenImageIO as oiio  # noqa: N813 # as all of its users write it
 import pytest
+from deep_files import read, write
 from PIL import Image
 from skimage.color import deltaE_ciede2000, rgb2lab
 
@@ -21,19 +21,6 @@ from rgbcloud import (
     reduce_texture,
 )
 from rgbcloud.colorspace import srgb_to_linear
-
-
-def write(path, pixels, kind):
-    spec = oiio.ImageSpec(pixels.shape[1], pixels.shape[0], pixels.shape[2], kind)
-    output = oiio.ImageOutput.create(str(path))
-    assert output.open(str(path), spec), output.geterror()
-    assert output.write_image(np.ascontiguousarray(pixels)), output.geterror()
-    output.close()
-    return path
-
-
-def read(path):
-    return oiio.ImageBuf(str(path)).get_pixels(oiio.TypeDesc("float"))
 
 
 @pytest.fixture
@@ -83,8 +70,8 @@ def test_the_fewest_colours_that_reach_a_colour_difference(tmp_path, levels, wan
     )
 
     def difference(reduction):
-        after = read(reduction.members[0].target).astype(np.float64)
-        return deltaE_ciede2000(rgb2lab(read(path).astype(np.float64)), rgb2lab(after)).mean()
+        before, after = (read(file, "uint16") / 65535 for file in (path, reduction.members[0].target))
+        return deltaE_ciede2000(rgb2lab(before), rgb2lab(after)).mean()
 
     assert difference(found) <= wanted < difference(fewer)
 

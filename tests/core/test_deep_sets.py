@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import OpenImageIO as oiio  # noqa: N813 # as all of its users write it
 import pytest
+from deep_files import read, write
 from PIL import Image
 
 from rgbcloud import (
@@ -16,21 +16,6 @@ from rgbcloud import (
     reduce_texture,
     shared_palette,
 )
-
-
-def write(path, pixels, kind):
-    spec = oiio.ImageSpec(pixels.shape[1], pixels.shape[0], pixels.shape[2], kind)
-    output = oiio.ImageOutput.create(str(path))
-    assert output.open(str(path), spec), output.geterror()
-    assert output.write_image(np.ascontiguousarray(pixels)), output.geterror()
-    output.close()
-    return path
-
-
-def read(path, kind):
-    buffer = oiio.ImageBuf(str(path))
-    assert str(buffer.spec().format) == kind
-    return buffer.get_pixels(oiio.TypeDesc(kind))
 
 
 @pytest.fixture
