@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import importlib
 import multiprocessing
 import resource
 import statistics
@@ -193,23 +194,25 @@ def mse(before: np.ndarray, after: np.ndarray) -> float:
 
 
 def peak_memory(peer: peers.Peer, pixels: np.ndarray, colors: int) -> float:
-    """Return what a run adds to the memory of a process that holds the pixels, in MB."""
-    context = multiprocessing.get_context("fork")
-    queue = context.SimpleQueue()
-    process = context.Process(target=_measure, args=(peer, pixels, colors, queue))
-    process.start()
-    peak = queue.get()
-    process.join()
-    return peak
+    """Return what a run adds to the memory of a process that holds the pixels, in MB.
+
+    The process is a fresh one: a fork of this one would wait for OpenMP threads that it does not have.
+    """
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(1) as pool:
+        return pool.apply(_measure, (peer.name, pixels, colors))
 
 
-def _measure(peer: peers.Peer, pixels: np.ndarray, colors: int, queue: object) -> None:
+def _measure(name: str, pixels: np.ndarray, colors: int) -> float:
+    peer = next(peer for peer in peers.IN_MEMORY if peer.name == name)
+    if peer.needs:
+        importlib.import_module(peer.needs)  # what a library itself takes does not count
     before = int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
     Path("/proc/self/clear_refs").write_text("5")  # resets the high-water mark
     peer.run(pixels, colors)
     status = Path("/proc/self/status").read_text()
     peak = int(status.split("VmHWM:")[1].split()[0]) * 1024
-    queue.put((peak - before) / 1e6)
+    return (peak - before) / 1e6
 
 
 def _available(candidates: list[peers.Peer], work: float) -> list[peers.Peer]:
