@@ -7,6 +7,7 @@ import numpy as np
 import OpenImageIO as oiio  # noqa: N813 # as all of its users write it
 import pytest
 from at_once import WHOLE, look_at
+from deep_files import write
 from memory_host import MemoryHost
 from PIL import Image
 from Qt import QtCore
@@ -21,13 +22,7 @@ def write_exr(path, photo, gain=1.0):
     """Write a photograph as linear light in half floats, with a channel of whole numbers beside it."""
     light = srgb_to_linear(read_image(photo).rgb / 255) * gain
     pixels = np.dstack([light, np.arange(light[..., 0].size).reshape(light.shape[:2]) % 2048])
-    spec = oiio.ImageSpec(pixels.shape[1], pixels.shape[0], 4, "half")
-    spec.channelnames = ("R", "G", "B", "id")
-    output = oiio.ImageOutput.create(str(path))
-    assert output.open(str(path), spec), output.geterror()
-    assert output.write_image(pixels.astype(np.float32)), output.geterror()
-    output.close()
-    return path
+    return write(path, pixels.astype(np.float32), "half", ("R", "G", "B", "id"))
 
 
 @pytest.fixture
