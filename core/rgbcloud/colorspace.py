@@ -14,6 +14,7 @@ CIE 15:2018, Colorimetry, 8.2.1: CIELAB.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Callable, Literal, NamedTuple
 
 import numpy as np
@@ -45,6 +46,25 @@ _OKLAB = np.array(
     ]
 )
 _FROM_XYZ, _FROM_LAB, _FROM_CONES, _FROM_OKLAB = map(np.linalg.inv, (_TO_XYZ, _LAB, _TO_CONES, _OKLAB))
+
+# Words in names of colour spaces, as OpenColorIO's ACES configurations, Maya's own and OpenImageIO have them.
+_LINEAR = re.compile(
+    r"(?<!non-)(?<!non_)(?<!non )(?<![a-z])lin(ear)?(?![a-z])|acescg|aces2065", re.IGNORECASE
+)
+_ENCODED = re.compile(r"srgb|gamma|(?<![a-z0-9])g[12]\d(?!\d)|rec[. ]?1886|camera|adobe", re.IGNORECASE)
+
+
+def is_linear(color_space: str) -> bool | None:
+    """Return whether a colour space stores linear light, by its name; None if the name does not tell.
+
+    Examples
+    --------
+    >>> is_linear("scene-linear Rec.709-sRGB"), is_linear("Utility - sRGB - Texture"), is_linear("Raw")
+    (True, False, None)
+    """
+    if _LINEAR.search(color_space):
+        return True
+    return False if _ENCODED.search(color_space) else None
 
 
 def srgb_to_linear(srgb: npt.ArrayLike) -> FloatArray:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from rgbcloud.colorspace import linear_to_srgb
+from rgbcloud.colorspace import is_linear, linear_to_srgb
 from rgbcloud.errors import ImageReadError, MissingDependencyError
 from rgbcloud.images import MAX_PIXELS, SourceImage
 
@@ -285,10 +285,8 @@ def _channels(source: Any, channels: tuple[int, ...], type_name: str, name: str)
 
 def _is_linear(color_space: str, dtype: np.dtype[Any]) -> bool:
     """Return whether values are linear light: as the file says, else if they are floating-point."""
-    name = color_space.lower()
-    if "srgb" in name or "gamma" in name or "g22" in name:
-        return name.startswith("lin")
-    return name.startswith(("lin", "acescg", "scene_linear")) or dtype.kind == "f"
+    told = is_linear(color_space)
+    return dtype.kind == "f" if told is None else told
 
 
 def _divided(values: StoredArray, alpha: npt.NDArray[np.float32]) -> StoredArray:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePath
+from dataclasses import replace
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from rgbcloud.clustering import check_not_empty, cluster
+from rgbcloud.colorspace import is_linear
+from rgbcloud.deep_images import is_deep
 from rgbcloud.palette import Palette, hex_to_colors
 from rgbcloud.pixels import to_codes
 from rgbcloud.progress import Progress, silent
@@ -35,7 +38,10 @@ _WORDS: dict[KindName, frozenset[str]] = {
     ),
 }
 _RAW = re.compile(r"\b(raw|data|non-?colou?r)\b", re.IGNORECASE)  # names of colour spaces that hold none
+_IF_NOT = "set the kind to color if not"
 _CALLED = {"normal": "a normal map", "labels": "exact labels", "data": "plain data"}
+# Whether files hold linear light that say nothing of it; of .tx it depends on the depth. Others hold none.
+_ARE_LINEAR = {".exr": True, ".hdr": True, ".tx": None}
 _UNIT_LENGTH = 0.25  # how much longer or shorter than 1 a normal may be
 _MOST = 0.9  # the part of the texels that must bear a guess out
 
@@ -73,6 +79,43 @@ def guess_kind(name: str, color_space: str = "") -> KindName:
             if word.lower() in words:
                 return kind
     return "data" if _RAW.search(color_space) else "color"
+
+
+def heeding(settings: Settings, path: Path, color_space: str) -> tuple[Settings, list[str]]:
+    """Return settings that say what a host's colour space does, where they leave it open.
+
+    Parameters
+    ----------
+    settings : Settings
+    path : Path
+        Of the texture, or of one of its files.
+    color_space : str
+        As the host that shows the texture calls it; "" where it has none.
+
+    Returns
+    -------
+    settings : Settings
+        Raw textures hold data if their name says nothing else. Not so EXR, HDR and .tx files: Maya's default
+        rules give Raw to all of these, which holds linear light then, as such files say themselves.
+    notes : list of str
+        What the colour space has told, a sentence each.
+    """
+    linear, notes = is_linear(color_space), []
+    guess = guess_kind(path.name, color_space)
+    if settings.kind == "auto" and guess != guess_kind(path.name) and not is_deep(path):
+        settings = replace(settings, kind=guess)
+        notes.append(f"taken for {_CALLED[guess]}, as its colour space is {color_space}; {_IF_NOT}")
+    if (
+        settings.linear is None
+        and linear is not None
+        and linear != _ARE_LINEAR.get(path.suffix.lower(), False)
+    ):
+        settings = replace(settings, linear=linear)
+        light = "linear light" if linear else "sRGB"
+        notes.append(
+            f"taken for {light}, as its colour space is {color_space}; say whether it is linear if not"
+        )
+    return settings, notes
 
 
 def meaning_of(
@@ -117,7 +160,7 @@ def meaning_of(
         note = f"the name speaks of labels, but {settings.colors} do not cover it: taken for plain data"
         return Meaning("data", [f"{note}; set the kind to labels to insist"])
     source = "name" if guess == guess_kind(name) else "colour space"
-    return Meaning(guess, [f"taken for {_CALLED[guess]}, from its {source}; set the kind to color if not"])
+    return Meaning(guess, [f"taken for {_CALLED[guess]}, from its {source}; {_IF_NOT}"])
 
 
 def _are_normals(values: StoredArray, coverage: IntArray, space: WorkingSpace) -> bool:

@@ -15,6 +15,7 @@ from rgbcloud.files import check_not_source, check_writable, write_file
 from rgbcloud.histogram import ColorHistogram
 from rgbcloud.images import MAX_PIXELS
 from rgbcloud.masks import mask_of
+from rgbcloud.meaning import heeding
 from rgbcloud.progress import Progress, portion, silent
 from rgbcloud.reduction import reduce_image
 from rgbcloud.sources import any_format_of
@@ -59,7 +60,8 @@ class TextureReduction:
     ----------
     texture : Texture
     settings : Settings
-        As asked for, but with as many colours as a goal led to or a given palette has.
+        As asked for, but with as many colours as a goal led to or a given palette has, and with what the
+        texture's colour space tells where they left it open.
     palette : Palette
         Measured on all members together; of more than 8 bits a channel a `DeepPalette`.
     histogram : ColorHistogram
@@ -113,7 +115,7 @@ def reduce_texture(
     ----------
     texture : Texture
         Its files are only read. Those of more than 8 bits a channel come out in their own type, and must
-        have it in common.
+        have it in common. Its colour space tells what settings leave open.
     settings : Settings
     folder, suffix
         See `Texture.targets`.
@@ -158,6 +160,7 @@ def reduce_texture(
         differ in depth, or deep ones in what they hold.
     """
     check_one_way(palette, like, goal)
+    settings, told = heeding(settings, texture.paths[0], texture.color_space)
     if targets is None:
         targets = texture.targets(settings, folder, suffix)
     file_format = any_format_of(targets[0])
@@ -187,7 +190,7 @@ def reduce_texture(
         max_pixels=max_pixels,
         progress=portion(progress, 0.4 if goal is None else 0.2, 0.5),
     )
-    settings, notes = found.settings, found.notes + shared_notes(texture, counted)
+    settings, notes = found.settings, told + found.notes + shared_notes(texture, counted)
     written: list[ReducedMember] = []
     palette, histogram = found.palette, found.histogram or ColorHistogram.merge(())
     populations, inertia = np.zeros(len(palette)), 0.0

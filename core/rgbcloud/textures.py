@@ -81,6 +81,8 @@ class Texture:
         on both sides in their row or column (ragged edges are as UV layouts have them). The first 1000.
     pattern : str or None
         The path with tokens of a set, None for a file or a list.
+    color_space : str
+        As the host that shows it calls it; "" where it has none. See `rgbcloud.meaning.heeding`.
 
     Examples
     --------
@@ -94,6 +96,7 @@ class Texture:
     members: tuple[Member, ...]
     missing: tuple[str, ...] = ()
     pattern: str | None = None
+    color_space: str = ""
 
     @classmethod
     def find(cls, path: str | PathLike[str]) -> Texture:

@@ -63,7 +63,7 @@ class Goals:
         if question == self._asked:
             return True
         self._asked = question
-        work = partial(reducing.choose, session.counted, session.settings, self.goal)
+        work = partial(reducing.choose, session.counted, session.heeded(session.settings), self.goal)
         self._background.run(
             "choose", work, partial(self._found, question), partial(self._found_none, question)
         )

@@ -25,8 +25,6 @@ class TextureRef:
     texture : Texture or None
         The original's image files: one, or all tiles or frames, which then share a palette. None where they
         cannot be found.
-    color_space : str
-        As the host names it; empty where the host has none.
     users : tuple of str
         What uses it, such as materials.
     reduced : str
@@ -40,7 +38,6 @@ class TextureRef:
     key: str
     name: str
     texture: Texture | None
-    color_space: str = ""
     users: tuple[str, ...] = ()
     reduced: str = ""
     warning: str = ""
@@ -50,6 +47,11 @@ class TextureRef:
     def files(self) -> tuple[Path, ...]:
         """The original's image files; none where they cannot be found."""
         return () if self.texture is None else tuple(self.texture.paths)
+
+    @property
+    def color_space(self) -> str:
+        """As the host names it; empty where the host has none, or there are no files."""
+        return "" if self.texture is None else self.texture.color_space
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Callable
 
 from rgbcloud import InvalidArgumentError, Palette, Settings, load_palette
+from rgbcloud.meaning import heeding
 from rgbcloud_panel import editing, jobs, reducing
 from rgbcloud_panel.background import Background, Message
 from rgbcloud_panel.editing import EditedPalette
@@ -101,7 +102,7 @@ class Session:
         by_key = {ref.key: ref for ref in self.textures}
         self.events.emit("textures")
         chosen = tuple(by_key[ref.key] for ref in self.chosen if ref.key in by_key)
-        if [ref.files for ref in chosen] == [ref.files for ref in self.chosen]:
+        if [ref.texture for ref in chosen] == [ref.texture for ref in self.chosen]:
             self.chosen = chosen  # names or what uses them may have changed
         else:
             self.choose([ref.key for ref in chosen])
@@ -113,10 +114,10 @@ class Session:
         chosen = tuple(by_key[key] for key in keys)
         if chosen == self.chosen:
             return
-        files_before = self._files
+        before = self._files, self._color_space
         self.chosen = chosen
         self.events.emit("chosen")
-        if self._files != files_before:
+        if (self._files, self._color_space) != before:
             self._load()
 
     def share(self, shared: bool) -> None:
@@ -139,6 +140,15 @@ class Session:
         refs = self.chosen if self.shared else self.chosen[:1]
         return list(dict.fromkeys(path for ref in refs for path in ref.files))
 
+    @property
+    def _color_space(self) -> str:
+        """What the host says of the shown texture."""
+        return self.chosen[0].color_space if self.chosen else ""
+
+    def heeded(self, settings: Settings) -> Settings:
+        """Return settings with what the host says of the shown texture, where they leave it open."""
+        return heeding(settings, self._files[0], self._color_space)[0]
+
     def _load(self) -> None:
         self._background.drop("load")
         self._forget_colors()
@@ -152,7 +162,7 @@ class Session:
 
     def _read(self) -> None:
         """Read the picture; what is shown of an earlier one stays until it is there."""
-        work = partial(jobs.load, self._files[0], self.settings.linear)
+        work = partial(jobs.load, self._files[0], self.heeded(self.settings).linear)
         self._background.run("load", work, self._loaded)
 
     def _loaded(self, picture: jobs.Picture) -> None:
@@ -180,7 +190,7 @@ class Session:
         if self.picture is None:
             return
         files, masks = self._files, self.masks.by_file(self.chosen)
-        work = partial(jobs.count, self.picture, files, masks, self.settings)
+        work = partial(jobs.count, self.picture, files, masks, self.heeded(self.settings))
         self._background.run("load", work, self._have_counted)
 
     def _have_counted(self, counted: jobs.Counted) -> None:
@@ -391,7 +401,8 @@ class Session:
     def _rebuild(self) -> None:
         if self.picture is None or self.counted is None or self._region is None:
             return
-        work = partial(jobs.rebuild, self.counted, self._region, self.look)
+        look = replace(self.look, settings=self.heeded(self.settings))
+        work = partial(jobs.rebuild, self.counted, self._region, look)
         self._is_rebuilding = True
         self._background.run("view", work, self._have_rebuilt, self._have_not_rebuilt)
 
@@ -422,7 +433,7 @@ class Session:
         self._history.settle()
         if self.counted is None or self.goals.seek() or self.exact is not None:
             return
-        work = partial(reducing.exact, self.counted, self.look.fixed_settings)
+        work = partial(reducing.exact, self.counted, self.heeded(self.look.fixed_settings))
         self._background.run("exact", work, self._have_exact)
 
     def _have_exact(self, exact: reducing.Exact) -> None:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PIL import Image
 
 from rgbcloud import ColorHistogram, Settings, reduce_image, shared_palette
-from rgbcloud.meaning import frequent, guess_kind
+from rgbcloud.meaning import frequent, guess_kind, heeding
 
 
 @pytest.mark.parametrize(
@@ -44,6 +46,31 @@ def test_names_are_read_as_painters_write_them(name, kind):
 def test_a_colour_space_speaks_where_the_name_does_not(color_space, kind):
     assert guess_kind("wood.exr", color_space) == kind
     assert guess_kind("wood_normal.exr", color_space) == "normal"
+
+
+@pytest.mark.parametrize(
+    ("file", "color_space", "heeded"),
+    [
+        ("wood.png", "sRGB", {}),
+        ("wood.png", "", {}),
+        ("wood.png", "Linear Rec.709 (sRGB)", {"linear": True}),
+        ("wood.png", "Raw", {"kind": "data"}),
+        ("wood_n.png", "Raw", {}),  # its name says what it is
+        ("wood.exr", "Raw", {}),  # Maya's default rule for all such files
+        ("wood.tx", "Raw", {}),
+        ("wood.exr", "ACEScg", {}),
+        ("wood.exr", "sRGB", {"linear": False}),
+        ("wood.tx", "ACEScg", {"linear": True}),  # it may hold 8 bits
+        ("wood.tx", "sRGB", {"linear": False}),
+    ],
+)
+def test_a_hosts_colour_space_tells_what_settings_leave_open(file, color_space, heeded):
+    settings, notes = heeding(Settings(7), Path(file), color_space)
+    assert settings == Settings(7, **heeded)
+    assert len(notes) == len(heeded)
+    assert all(color_space in note for note in notes)
+    told = Settings(7, kind="color", linear=False)
+    assert heeding(told, Path(file), color_space) == (told, [])
 
 
 @pytest.fixture

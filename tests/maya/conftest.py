@@ -123,7 +123,7 @@ def node(maya_version, wood):
     """A `file` node that shows it."""
     from scene_tools import texture
 
-    return texture("tex", wood, "ACEScg")
+    return texture("tex", wood, "Utility - sRGB - Texture")
 
 
 def _in_real_maya(request):

@@ -121,7 +121,7 @@ def test_revert_in_another_process_brings_the_originals_back(run, scene, tmp_pat
 def test_only_the_nodes_that_are_named(run, scene, tmp_path):
     done = run("reduce", scene, "--node", "file2", "--folder", tmp_path / "light", "-o", tmp_path / "k16.ma")
     assert done.returncode == 0
-    assert [path.name for path in (tmp_path / "light").iterdir()] == ["Stein für Zoë.k16.png"]
+    assert [path.name for path in (tmp_path / "light").iterdir()] == ["Stein für Zoë.k16.lin.png"]
     open_scene(tmp_path / "k16.ma")
     assert Path(cmds.getAttr("file1.fileTextureName")).name == "wood.png"
 

@@ -22,11 +22,11 @@ def image():
 def test_arnolds_image_is_reduced_and_reverted(image, tmp_path):
     path = checker(tmp_path / "wood.png")
     cmds.setAttr(f"{image}.filename", str(path), type="string")
-    cmds.setAttr(f"{image}.colorSpace", "ACEScg", type="string")
+    cmds.setAttr(f"{image}.colorSpace", "Utility - sRGB - Texture", type="string")
     before = snapshot()
     (result,) = rgbcloud_maya.reduce([image], Settings(2))
     assert cmds.getAttr(f"{image}.filename") == result.path == f"{tmp_path.as_posix()}/wood.k2.png"
-    assert cmds.getAttr(f"{image}.colorSpace") == "ACEScg"
+    assert cmds.getAttr(f"{image}.colorSpace") == "Utility - sRGB - Texture"
     assert [ref.node for ref in rgbcloud_maya.textures()] == [image]
     rgbcloud_maya.revert([image])
     assert differences(before, snapshot()) == []

@@ -32,7 +32,7 @@ def test_the_node_shows_a_lighter_file_with_the_palette(node, wood):
 def test_the_colour_space_stays_though_file_rules_would_change_it(node):
     assert not cmds.getAttr(f"{node}.ignoreColorSpaceFileRules")
     rgbcloud_maya.reduce([node], Settings(3))
-    assert cmds.getAttr(f"{node}.colorSpace") == "ACEScg"
+    assert cmds.getAttr(f"{node}.colorSpace") == "Utility - sRGB - Texture"
     assert not cmds.getAttr(f"{node}.ignoreColorSpaceFileRules")
 
 

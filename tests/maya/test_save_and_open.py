@@ -23,7 +23,7 @@ def test_a_reduced_texture_can_be_reverted_after_opening(node, wood, tmp_path):
     assert rgbcloud_maya.reduce([node], Settings(3))[0].status == "unchanged"
     assert rgbcloud_maya.revert([node]) == [node]
     assert cmds.getAttr(f"{node}.fileTextureName") == str(wood)
-    assert cmds.getAttr(f"{node}.colorSpace") == "ACEScg"
+    assert cmds.getAttr(f"{node}.colorSpace") == "Utility - sRGB - Texture"
 
 
 def test_a_cloud_is_whole_after_opening_and_can_be_rebuilt_and_applied(node, tmp_path):

@@ -15,7 +15,7 @@ OPTIONS = CloudOptions(budget=40)
 
 @pytest.fixture
 def node(tmp_path):
-    return texture("tex", checker(tmp_path / "wood.png"), "ACEScg")
+    return texture("tex", checker(tmp_path / "wood.png"), "Utility - sRGB - Texture")
 
 
 def reduce(node):

@@ -138,7 +138,7 @@ def test_goals_of_an_image_of_half_floats(tmp_path, flags):
     buffer = oiio.ImageBuf(oiio.ImageSpec(64, 48, 3, "half"))
     buffer.set_pixels(oiio.ROI(), np.dstack([red, green, red * green]).astype(np.float32))
     assert buffer.write(str(tmp_path / "sky.exr"))
-    node = texture("sky", tmp_path / "sky.exr")
+    node = texture("sky", tmp_path / "sky.exr", "ACEScg")
     assert list(cmds.rgbCloudReduce(node, **flags)) == [node]
     found = query(node, "colors")
     assert shown(node).name == f"sky.k{found}.exr"

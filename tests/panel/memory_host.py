@@ -55,7 +55,6 @@ class MemoryHost:
                 name,
                 name,
                 None if self._problem(node) else node.texture,
-                color_space="sRGB",
                 users=(f"{name}_material",),
                 reduced="" if node.current == node.original else node.current[0].name,
                 problem=self._problem(node),

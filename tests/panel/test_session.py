@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from at_once import WHOLE, look_at
 from memory_host import MemoryHost
 
 from rgbcloud import Palette, Settings, cluster, read_image
+from rgbcloud.working import WorkingSpace
 from rgbcloud_panel.outputs import file_size
 from rgbcloud_panel.pyramid import Pyramid, Region, sampled
 from rgbcloud_panel.session import Session
@@ -394,3 +396,25 @@ def test_an_empty_scene_is_an_empty_panel(run):
     session.undo()
     assert session.textures == session.chosen == ()
     assert not session.outputs.can_reduce
+
+
+def test_what_the_host_says_of_the_colour_space_is_heeded(session, host, run):
+    look_at(session, "flower1")
+    node = host.nodes["flower1"]
+    host.nodes["flower1"] = replace(node, texture=replace(node.texture, color_space="ACEScg"))
+    run.held.add("exact")
+    session.refresh()
+    session.look_at(WHOLE)
+    linear = WorkingSpace(linear=True)
+    assert session.rebuilt.palette == session.counted.preview.palette(16, linear)
+    run.release("exact")
+    session.settle()
+    assert session.settings == Settings(16)
+    assert session.palette == cluster(session.counted.histogram, 16, space=linear)
+    assert session.palette != cluster(session.counted.histogram, 16)
+    session.change(linear=False)
+    session.settle()
+    assert session.palette == cluster(session.counted.histogram, 16)
+    session.change(linear=None)
+    session.outputs.reduce()
+    assert "taken for linear light, as its colour space is ACEScg" in session.message.text

@@ -7,22 +7,23 @@ from typing import TYPE_CHECKING
 
 from maya import cmds
 
+from rgbcloud import guess_kind
+
 if TYPE_CHECKING:
     from rgbcloud_maya.image_nodes import ImageNode
 
 # normalCamera, bumpValue, displacement; bump2d, aiNormalMap, PxrBump, RedshiftNormalMap, displacementShader
 _NO_COLOR = re.compile(r"bump|displac|normal(?!i[sz])", re.IGNORECASE)
-_RAW = re.compile(r"\braw\b", re.IGNORECASE)
 
 
 def reason_not_to_reduce(node: ImageNode) -> str | None:
     """Return why a texture should be left as it is, a part of a sentence; None if nothing is wrong with it.
 
     A texture that feeds a normal, bump or displacement input, however many nodes lie between, holds
-    directions or heights, and one whose colour space is Raw holds numbers: a palette would make steps of
-    them.
+    directions or heights, and one whose colour space is none, such as Raw, holds numbers: a palette would
+    make steps of them.
     """
-    if _RAW.search(node.color_space):
+    if guess_kind("", node.color_space) == "data":
         return f"its colour space is {node.color_space}, so it holds numbers rather than colours"
     plug = _geometric_input(node.name)
     return f"it feeds {plug}, which takes normals or heights rather than colours" if plug else None

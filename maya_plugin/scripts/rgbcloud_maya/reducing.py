@@ -13,6 +13,7 @@ from maya import cmds
 from maya.api import OpenMaya
 
 from rgbcloud import CancelledError, Progress, RgbcloudError, Settings
+from rgbcloud.meaning import heeding
 from rgbcloud.progress import portion, silent
 from rgbcloud.textures import Texture, Tiling
 from rgbcloud_maya.errors import SceneError
@@ -234,9 +235,10 @@ def plan(
 ) -> tuple[list[Job], dict[str, ReducedTexture]]:
     """Return what is to be done for some nodes, and what became of those for which nothing is.
 
-    Two nodes that show one texture become one job. Parameters are those of `reduce`.
+    Two nodes that show one texture become one job, unless their colour spaces tell different things of it.
+    Parameters are those of `reduce`.
     """
-    jobs: dict[tuple[Path, ...], Job] = {}
+    jobs: dict[tuple[object, ...], Job] = {}
     results: dict[str, ReducedTexture] = {}
     for node in nodes:
         reason = None if force else reason_not_to_reduce(node)
@@ -247,14 +249,15 @@ def plan(
         try:
             node.check()
             texture = texture_of(node)
-            if _is_done(node, texture, settings, wishes, folder):
+            heeded, _ = heeding(settings, texture.paths[0], texture.color_space)
+            if _is_done(node, texture, heeded, wishes, folder):
                 results[node.name] = ReducedTexture(node.name, "unchanged", node.path)
                 continue
             job = job_of(node, texture, folder)
         except RgbcloudError as error:
             results[node.name] = _failed(node, error)
             continue
-        same = jobs.setdefault(tuple(path.resolve() for path in texture.paths), job)
+        same = jobs.setdefault((heeded, *(path.resolve() for path in texture.paths)), job)
         if same is not job:
             same.nodes += job.nodes
             same.replaceable |= job.replaceable
@@ -283,7 +286,7 @@ def reload_replaced(made: Sequence[ReducedFiles]) -> None:
 
 
 def texture_of(node: ImageNode) -> Texture:
-    """Return the original texture of a node: a file, its tiles, or its frames.
+    """Return the original texture of a node: a file, its tiles, or its frames, in the node's colour space.
 
     Raises
     ------
@@ -291,10 +294,9 @@ def texture_of(node: ImageNode) -> Texture:
         If there is no such file, or its name is none that tiles or frames have.
     """
     path, pattern = original_of(node)
-    if pattern != path:
-        return Texture.find(located(pattern))
-    tiling = _tiling(node)
-    return Texture.of_tile(located(path), tiling) if tiling else Texture.find(located(path))
+    tiling = _tiling(node) if pattern == path else None
+    texture = Texture.of_tile(located(path), tiling) if tiling else Texture.find(located(pattern))
+    return replace(texture, color_space=node.color_space)
 
 
 def readable_by_maya(settings: Settings) -> Settings:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rgbcloud import ColorHistogram, Progress
-from rgbcloud.meaning import meaning_of, settings_palette, working_space_of
+from rgbcloud.meaning import heeding, meaning_of, settings_palette, working_space_of
 from rgbcloud.progress import portion, silent
 from rgbcloud.textures import Texture
 from rgbcloud_maya.image_nodes import find_image_nodes, image_node, is_path, located
@@ -81,16 +81,18 @@ class CloudSource:
 
     def palette(self, histogram: ColorHistogram, settings: Settings, progress: Progress = silent) -> Palette:
         """Return the palette that reducing would find, given the colours that `histogram` counted."""
-        return settings_palette(histogram, settings, self._kind(histogram, settings), progress=progress)
+        settings, kind = self._meaning(histogram, settings)
+        return settings_palette(histogram, settings, kind, progress=progress)
 
     def space(self, histogram: ColorHistogram, settings: Settings) -> WorkingSpace:
         """Return the space that `palette` clusters in."""
-        return working_space_of(settings, self._kind(histogram, settings))
+        return working_space_of(*self._meaning(histogram, settings))
 
-    def _kind(self, histogram: ColorHistogram, settings: Settings) -> KindName:
-        """Tell the kind. Of several textures together it is colours unless the settings say else."""
+    def _meaning(self, histogram: ColorHistogram, settings: Settings) -> tuple[Settings, KindName]:
+        """Tell what the numbers mean. Of several textures together it is colours unless settings say else."""
         textures = self.textures()
-        if len(textures) == 1:
-            name = textures[0].paths[0].name
-            return meaning_of(settings, name, histogram.colors, histogram.coverage).kind
-        return "color" if settings.kind == "auto" else settings.kind
+        if len(textures) != 1:
+            return settings, "color" if settings.kind == "auto" else settings.kind
+        path = textures[0].paths[0]
+        settings, _ = heeding(settings, path, textures[0].color_space)
+        return settings, meaning_of(settings, path.name, histogram.colors, histogram.coverage).kind

@@ -1,0 +1,115 @@
+"""What a node's colour space says of its texture is heeded, told, and can be overridden."""
+
+from __future__ import annotations
+
+import pytest
+from maya import cmds
+from PIL import Image
+from scene_tools import colors_in, texture
+
+import rgbcloud_maya
+from rgbcloud import ColorHistogram, Settings, cluster
+from rgbcloud.working import WorkingSpace
+
+LINEAR = "scene-linear Rec.709-sRGB"
+
+
+@pytest.fixture
+def wood(tmp_path):
+    """A ramp, whose palette of two colours depends on what distances are taken in."""
+    Image.linear_gradient("L").resize((64, 64)).convert("RGB").save(tmp_path / "wood.png")
+    return tmp_path / "wood.png"
+
+
+def reduced(node, settings, **options):
+    (result,) = rgbcloud_maya.reduce([node], settings, **options)
+    assert result.status == "reduced"
+    return result
+
+
+def expected(wood, **space):
+    palette = cluster(ColorHistogram.from_image(wood), 2, space=WorkingSpace(**space))
+    return {tuple(color) for color in palette.colors.tolist()}
+
+
+@pytest.mark.usefixtures("loaded_plugin")
+def test_linear_light_is_clustered_as_such(wood):
+    node = texture("tex", wood, LINEAR)
+    result = reduced(node, Settings(2))
+    assert colors_in(result.path) == expected(wood, linear=True) != expected(wood)
+    assert result.path.endswith("/wood.k2.lin.png")
+    assert result.reduction.notes[0] == (
+        f"taken for linear light, as its colour space is {LINEAR}; say whether it is linear if not"
+    )
+    assert cmds.rgbCloudReduce(node, query=True, storedLinear=True)
+    assert cmds.getAttr(f"{node}.colorSpace") == LINEAR
+
+
+def test_settings_override_the_colour_space(wood):
+    node = texture("tex", wood, LINEAR)
+    result = reduced(node, Settings(2, linear=False))
+    assert colors_in(result.path) == expected(wood)
+    assert result.reduction.notes == ()
+
+
+def test_an_encoded_colour_space_changes_nothing(wood):
+    for name in ("sRGB", "Utility - sRGB - Texture", "ARRI LogC4", "my studio space"):
+        result = reduced(texture("tex", wood, name), Settings(2))
+        assert result.path.endswith("/wood.k2.png")
+        assert colors_in(result.path) == expected(wood)
+
+
+def test_a_raw_texture_that_is_forced_holds_data(wood):
+    node = texture("tex", wood, "Raw")
+    result = reduced(node, Settings(2, space="oklab"), force=True)
+    assert result.reduction.members[0].report.kind == "data"
+    assert colors_in(result.path) == expected(wood, meaning="data")
+    assert result.reduction.notes[0] == (
+        "taken for plain data, as its colour space is Raw; set the kind to color if not"
+    )
+    insisted = reduced(node, Settings(2, space="oklab", kind="color"), force=True)
+    assert insisted.reduction.members[0].report.kind == "color"
+
+
+def test_floating_point_files_that_the_rules_make_raw_hold_linear_light(wood, tmp_path):
+    oiio = pytest.importorskip("OpenImageIO")
+    exr = tmp_path / "wood.exr"
+    oiio.ImageBuf(str(wood)).write(str(exr), "half")
+    node = cmds.shadingNode("file", asTexture=True, isColorManaged=True)
+    cmds.setAttr(f"{node}.fileTextureName", str(exr), type="string")
+    assert cmds.getAttr(f"{node}.colorSpace") == "Raw"
+    result = reduced(node, Settings(2), force=True)
+    assert result.reduction.members[0].report.kind == "color"
+    assert result.path.endswith("/wood.k2.exr")
+    cmds.setAttr(f"{node}.colorSpace", "sRGB", type="string")
+    assert reduced(node, Settings(2)).reduction.settings.linear is False
+
+
+def test_reducing_again_does_nothing_until_the_colour_space_says_something_else(wood):
+    node = texture("tex", wood, LINEAR)
+    reduced(node, Settings(2))
+    assert rgbcloud_maya.reduce([node], Settings(2))[0].status == "unchanged"
+    cmds.setAttr(f"{node}.colorSpace", "ACEScg", type="string")  # linear as well
+    assert rgbcloud_maya.reduce([node], Settings(2))[0].status == "unchanged"
+    cmds.setAttr(f"{node}.colorSpace", "sRGB", type="string")
+    assert reduced(node, Settings(2)).path.endswith("/wood.k2.png")
+
+
+def test_nodes_that_show_one_file_in_different_spaces_get_each_their_own(wood):
+    nodes = [texture("bright", wood, LINEAR), texture("dark", wood), texture("other", wood)]
+    results = rgbcloud_maya.reduce(nodes, Settings(2))
+    assert [result.path.rpartition("/")[2] for result in results] == [
+        "wood.k2.lin.png",
+        "wood.k2.png",
+        "wood.k2.png",
+    ]
+
+
+@pytest.mark.usefixtures("loaded_plugin")
+def test_the_cloud_and_the_palette_agree_with_the_reduction(wood):
+    node = texture("tex", wood, LINEAR)
+    wanted = sorted("#{:02x}{:02x}{:02x}".format(*color) for color in expected(wood, linear=True))
+    assert sorted(cmds.rgbCloudPalette(node, colors=2)) == wanted
+    rgbcloud_maya.build_cloud(node, Settings(2))
+    rgbcloud_maya.apply_locators()
+    assert colors_in(cmds.getAttr(f"{node}.fileTextureName")) == expected(wood, linear=True)
