@@ -79,6 +79,7 @@ def in_memory(arguments: argparse.Namespace) -> list[dict]:
                         "peak MB": peak_memory(peer, pixels, colors),
                     }
                 )
+                print(rows[-1], flush=True)
     compare(rows, "MSE")
     plot(rows)
     return rows
