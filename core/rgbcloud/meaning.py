@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rgbcloud.histogram import ColorHistogram
     from rgbcloud.pixels import IntArray
     from rgbcloud.settings import KindName, Settings
+    from rgbcloud.textures import Texture
     from rgbcloud.working import StoredArray
 
 # Words in file names, as texture painters and their exporters write them.
@@ -81,16 +82,14 @@ def guess_kind(name: str, color_space: str = "") -> KindName:
     return "data" if _RAW.search(color_space) else "color"
 
 
-def heeding(settings: Settings, path: Path, color_space: str) -> tuple[Settings, list[str]]:
-    """Return settings that say what a host's colour space does, where they leave it open.
+def heeding(settings: Settings, texture: Texture) -> tuple[Settings, list[str]]:
+    """Return settings that say what a texture's colour space does, where they leave it open.
 
     Parameters
     ----------
     settings : Settings
-    path : Path
-        Of the texture, or of one of its files.
-    color_space : str
-        As the host that shows the texture calls it; "" where it has none.
+    texture : Texture
+        The name of its first file counts, too.
 
     Returns
     -------
@@ -100,6 +99,7 @@ def heeding(settings: Settings, path: Path, color_space: str) -> tuple[Settings,
     notes : list of str
         What the colour space has told, a sentence each.
     """
+    path, color_space = texture.paths[0], texture.color_space
     linear, notes = is_linear(color_space), []
     guess = guess_kind(path.name, color_space)
     if settings.kind == "auto" and guess != guess_kind(path.name) and not is_deep(path):

@@ -160,7 +160,7 @@ def reduce_texture(
         differ in depth, or deep ones in what they hold.
     """
     check_one_way(palette, like, goal)
-    settings, told = heeding(settings, texture.paths[0], texture.color_space)
+    settings, told = heeding(settings, texture)
     if targets is None:
         targets = texture.targets(settings, folder, suffix)
     file_format = any_format_of(targets[0])

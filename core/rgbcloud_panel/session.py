@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
-    from rgbcloud import PointCloud, Report
+    from rgbcloud import PointCloud, Report, Texture
     from rgbcloud_panel.background import Executor, Lane
     from rgbcloud_panel.events import Topic
     from rgbcloud_panel.host import Host, OpenFiles, Scene, TextureRef
@@ -114,10 +114,10 @@ class Session:
         chosen = tuple(by_key[key] for key in keys)
         if chosen == self.chosen:
             return
-        before = self._files, self._color_space
+        before = self._files, self._texture
         self.chosen = chosen
         self.events.emit("chosen")
-        if (self._files, self._color_space) != before:
+        if (self._files, self._texture) != before:
             self._load()
 
     def share(self, shared: bool) -> None:
@@ -141,13 +141,14 @@ class Session:
         return list(dict.fromkeys(path for ref in refs for path in ref.files))
 
     @property
-    def _color_space(self) -> str:
-        """What the host says of the shown texture."""
-        return self.chosen[0].color_space if self.chosen else ""
+    def _texture(self) -> Texture | None:
+        """The shown texture; None where its files cannot be found, or nothing is chosen."""
+        refs = self.chosen if self.shared else self.chosen[:1]
+        return next((ref.texture for ref in refs if ref.texture is not None), None)
 
     def heeded(self, settings: Settings) -> Settings:
         """Return settings with what the host says of the shown texture, where they leave it open."""
-        return heeding(settings, self._files[0], self._color_space)[0]
+        return settings if self._texture is None else heeding(settings, self._texture)[0]
 
     def _load(self) -> None:
         self._background.drop("load")

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from rgbcloud import ColorHistogram, Settings, reduce_image, shared_palette
+from rgbcloud import ColorHistogram, Settings, Texture, reduce_image, shared_palette
 from rgbcloud.meaning import frequent, guess_kind, heeding
 
 
@@ -65,12 +65,13 @@ def test_a_colour_space_speaks_where_the_name_does_not(color_space, kind):
     ],
 )
 def test_a_hosts_colour_space_tells_what_settings_leave_open(file, color_space, heeded):
-    settings, notes = heeding(Settings(7), Path(file), color_space)
+    texture = replace(Texture.of_files([file]), color_space=color_space)
+    settings, notes = heeding(Settings(7), texture)
     assert settings == Settings(7, **heeded)
     assert len(notes) == len(heeded)
     assert all(color_space in note for note in notes)
     told = Settings(7, kind="color", linear=False)
-    assert heeding(told, Path(file), color_space) == (told, [])
+    assert heeding(told, texture) == (told, [])
 
 
 @pytest.fixture

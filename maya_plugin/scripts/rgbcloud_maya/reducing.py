@@ -249,7 +249,7 @@ def plan(
         try:
             node.check()
             texture = texture_of(node)
-            heeded, _ = heeding(settings, texture.paths[0], texture.color_space)
+            heeded, _ = heeding(settings, texture)
             if _is_done(node, texture, heeded, wishes, folder):
                 results[node.name] = ReducedTexture(node.name, "unchanged", node.path)
                 continue

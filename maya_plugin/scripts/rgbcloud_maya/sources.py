@@ -93,6 +93,6 @@ class CloudSource:
         textures = self.textures()
         if len(textures) != 1:
             return settings, "color" if settings.kind == "auto" else settings.kind
-        path = textures[0].paths[0]
-        settings, _ = heeding(settings, path, textures[0].color_space)
-        return settings, meaning_of(settings, path.name, histogram.colors, histogram.coverage).kind
+        settings, _ = heeding(settings, textures[0])
+        name = textures[0].paths[0].name
+        return settings, meaning_of(settings, name, histogram.colors, histogram.coverage).kind
