@@ -12,37 +12,97 @@ The way of one texture, and of several that share a palette:
 [[1, 1], [0, 0]]
 """
 
-from rgbcloud.choosing import Goal, choose_colors, knee
-from rgbcloud.cloud import ColorBy, PointCloud
-from rgbcloud.cloud_files import save_cloud
-from rgbcloud.clustering import cluster
-from rgbcloud.encoding import ReducedImage
-from rgbcloud.errors import (
-    CancelledError,
-    ImageReadError,
-    ImageWriteError,
-    InvalidArgumentError,
-    MissingDependencyError,
-    PaletteReadError,
-    RgbcloudError,
-)
-from rgbcloud.histogram import ColorHistogram
-from rgbcloud.images import MAX_PIXELS, SourceImage, read_image
-from rgbcloud.matching import ColorChange, palette_difference, with_stable_indices
-from rgbcloud.meaning import guess_kind
-from rgbcloud.palette import Palette
-from rgbcloud.palette_files import load_palette, save_palette
-from rgbcloud.preview import Preview
-from rgbcloud.progress import Progress
-from rgbcloud.quantization import Quantized, quantize
-from rgbcloud.reduction import Reduction, default_target, reduce_file, reduce_image, shared_palette
-from rgbcloud.report import Report, ssim
-from rgbcloud.settings import MAX_COLORS, Settings
-from rgbcloud.texture_reduction import TextureReduction, reduce_texture
-from rgbcloud.textures import Member, Texture
-from rgbcloud.threads import set_thread_count, thread_count
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rgbcloud.cloud.cloud_files import save_cloud
+    from rgbcloud.cloud.point_cloud import ColorBy, PointCloud
+    from rgbcloud.clustering.cluster import cluster
+    from rgbcloud.clustering.preview import Preview
+    from rgbcloud.counting.histogram import ColorHistogram
+    from rgbcloud.counting.kind import guess_kind
+    from rgbcloud.errors import (
+        CancelledError,
+        ImageReadError,
+        ImageWriteError,
+        InvalidArgumentError,
+        MissingDependencyError,
+        PaletteReadError,
+        RgbcloudError,
+    )
+    from rgbcloud.images.pillow_reading import MAX_PIXELS, SourceImage, read_image
+    from rgbcloud.images.pillow_writing import ReducedImage
+    from rgbcloud.mapping.quantize import Quantized, quantize
+    from rgbcloud.palettes.matching import ColorChange, palette_difference, with_stable_indices
+    from rgbcloud.palettes.palette import Palette
+    from rgbcloud.palettes.palette_files import load_palette, save_palette
+    from rgbcloud.progress import Progress
+    from rgbcloud.settings import MAX_COLORS, Settings
+    from rgbcloud.textures.goals import Goal, choose_colors, knee
+    from rgbcloud.textures.reduction import (
+        Reduction,
+        default_target,
+        reduce_file,
+        reduce_image,
+        shared_palette,
+    )
+    from rgbcloud.textures.report import Report, ssim
+    from rgbcloud.textures.texture import Member, Texture
+    from rgbcloud.textures.texture_reduction import TextureReduction, reduce_texture
+    from rgbcloud.threads import set_thread_count, thread_count
 
 __version__ = "0.1.0"
+
+_MODULES = {
+    "CancelledError": "errors",
+    "ColorBy": "cloud.point_cloud",
+    "ColorChange": "palettes.matching",
+    "ColorHistogram": "counting.histogram",
+    "Goal": "textures.goals",
+    "ImageReadError": "errors",
+    "ImageWriteError": "errors",
+    "InvalidArgumentError": "errors",
+    "MAX_COLORS": "settings",
+    "MAX_PIXELS": "images.pillow_reading",
+    "Member": "textures.texture",
+    "MissingDependencyError": "errors",
+    "Palette": "palettes.palette",
+    "PaletteReadError": "errors",
+    "PointCloud": "cloud.point_cloud",
+    "Preview": "clustering.preview",
+    "Progress": "progress",
+    "Quantized": "mapping.quantize",
+    "ReducedImage": "images.pillow_writing",
+    "Reduction": "textures.reduction",
+    "Report": "textures.report",
+    "RgbcloudError": "errors",
+    "Settings": "settings",
+    "SourceImage": "images.pillow_reading",
+    "Texture": "textures.texture",
+    "TextureReduction": "textures.texture_reduction",
+    "choose_colors": "textures.goals",
+    "cluster": "clustering.cluster",
+    "default_target": "textures.reduction",
+    "guess_kind": "counting.kind",
+    "knee": "textures.goals",
+    "load_palette": "palettes.palette_files",
+    "palette_difference": "palettes.matching",
+    "quantize": "mapping.quantize",
+    "read_image": "images.pillow_reading",
+    "reduce_file": "textures.reduction",
+    "reduce_image": "textures.reduction",
+    "reduce_texture": "textures.texture_reduction",
+    "save_cloud": "cloud.cloud_files",
+    "save_palette": "palettes.palette_files",
+    "set_thread_count": "threads",
+    "shared_palette": "textures.reduction",
+    "ssim": "textures.report",
+    "thread_count": "threads",
+    "with_stable_indices": "palettes.matching",
+}
 
 __all__ = [
     "MAX_COLORS",
@@ -91,3 +151,11 @@ __all__ = [
     "thread_count",
     "with_stable_indices",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its module when it is first used (PEP 562): numpy and Pillow take a while."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(importlib.import_module(f"{__name__}.{_MODULES[name]}"), name)
+    return value

@@ -10,13 +10,13 @@ from dataclasses import asdict, dataclass, fields
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, Literal
 
-from rgbcloud.colorspace import SPACE_NAMES
+from rgbcloud.color.spaces import SPACE_NAMES
 from rgbcloud.errors import InvalidArgumentError, check_choice
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-    from rgbcloud.colorspace import SpaceName
+    from rgbcloud.color.spaces import SpaceName
 
 MAX_COLORS = 256
 MAX_SEED = (1 << 32) - 1

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Callable
 from Qt import QtCore, QtWidgets
 
 from rgbcloud import Texture
-from rgbcloud.cloud_files import SUFFIXES as CLOUD_SUFFIXES
-from rgbcloud.deep_images import DEEP_FORMATS
-from rgbcloud.encoding import FORMATS
+from rgbcloud.cloud.cloud_files import SUFFIXES as CLOUD_SUFFIXES
+from rgbcloud.images.oiio_reading import DEEP_FORMATS
+from rgbcloud.images.pillow_writing import FORMATS
 
 if TYPE_CHECKING:
     from rgbcloud_panel.cloud_view import CloudView

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 from Qt import QtCore, QtWidgets
 
 from rgbcloud import MAX_COLORS, Settings
-from rgbcloud.colorspace import SPACE_NAMES
+from rgbcloud.color.spaces import SPACE_NAMES
 from rgbcloud.settings import DITHER_NAMES, EFFORT_NAMES, KIND_NAMES
 from rgbcloud_panel import qt
 from rgbcloud_panel.goal_control import GoalControl

@@ -12,7 +12,7 @@ from rgbcloud import Palette
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from rgbcloud.pixels import UInt8Array
+    from rgbcloud.color.codes import UInt8Array
 
 
 @dataclass(frozen=True)

@@ -16,20 +16,20 @@ from rgbcloud import (
     RgbcloudError,
     Settings,
     SourceImage,
-    kmeans,
 )
-from rgbcloud.clustering import check_not_empty
-from rgbcloud.colorspace import srgb8_to
-from rgbcloud.deep_images import DeepImage, is_deep
-from rgbcloud.delta_e import delta_e_2000
-from rgbcloud.masks import masked, read_mask
-from rgbcloud.meaning import meaning_of, working_space_of
-from rgbcloud.nearest import nearest
-from rgbcloud.palette import hex_to_colors, nearest_colors
-from rgbcloud.pixels import to_codes, to_colors
+from rgbcloud.clustering import starts
+from rgbcloud.clustering.cluster import check_not_empty
+from rgbcloud.color.codes import to_codes, to_colors
+from rgbcloud.color.difference import delta_e_2000
+from rgbcloud.color.distance import WorkingSpace
+from rgbcloud.color.nearest import nearest
+from rgbcloud.color.spaces import srgb8_to
+from rgbcloud.counting.kind import meaning_of, working_space_of
+from rgbcloud.counting.votes import masked, read_mask
+from rgbcloud.images.oiio_reading import DeepImage, is_deep
+from rgbcloud.images.reading import read_any
+from rgbcloud.palettes.palette import hex_to_colors, nearest_colors
 from rgbcloud.progress import Progress, portion
-from rgbcloud.sources import read_any
-from rgbcloud.working import WorkingSpace
 from rgbcloud_panel.editing import EditedPalette
 from rgbcloud_panel.pyramid import Pyramid, Region
 
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from rgbcloud.pixels import UInt8Array
+    from rgbcloud.color.codes import UInt8Array
+    from rgbcloud.images.reading import AnyImage
     from rgbcloud.settings import KindName
-    from rgbcloud.sources import AnyImage
     from rgbcloud_panel.history import Look
 
 HEAT_LIMIT = 20.0
@@ -135,7 +135,7 @@ class Difference(NamedTuple):
 
 def warm_up(_progress: Progress) -> None:
     """Load scikit-learn, which takes a second or two, before the first texture needs it."""
-    kmeans.warm_up()
+    starts.warm_up()
 
 
 def thumbnail(files: Sequence[Path], progress: Progress) -> Thumbnail:

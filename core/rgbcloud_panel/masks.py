@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Callable
 
 from rgbcloud import RgbcloudError, Texture
-from rgbcloud.masks import mask_of
-from rgbcloud.textures import TILINGS
+from rgbcloud.counting.votes import mask_of
+from rgbcloud.textures.texture import TILINGS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Callable
 
 from Qt import QtCore, QtGui, QtWidgets
 
-from rgbcloud.palette_files import SUFFIXES as PALETTE_SUFFIXES
+from rgbcloud.palettes.palette_files import SUFFIXES as PALETTE_SUFFIXES
 from rgbcloud_panel import qt
 from rgbcloud_panel.actions import Actions, ask_for_file, ask_for_open
 from rgbcloud_panel.cloud_view import CloudView

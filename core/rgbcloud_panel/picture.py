@@ -12,7 +12,7 @@ from rgbcloud_panel import qt
 from rgbcloud_panel.pyramid import Region, sampled
 
 if TYPE_CHECKING:
-    from rgbcloud.pixels import UInt8Array
+    from rgbcloud.color.codes import UInt8Array
     from rgbcloud_panel.session import Session
 
 _GRIP = 7  # pixels on either side of the divider where it can be taken

@@ -20,11 +20,11 @@ from rgbcloud import (
     reduce_texture,
     ssim,
 )
-from rgbcloud.meaning import meaning_of, settings_palette
+from rgbcloud.counting.kind import meaning_of, settings_palette
+from rgbcloud.images.reading import any_format_of
 from rgbcloud.progress import Progress, portion
-from rgbcloud.sources import any_format_of
-from rgbcloud.texture_counting import PlannedMember, count_members, set_palette
-from rgbcloud.texture_reduction import DEFAULT_BUDGET
+from rgbcloud.textures.texture_counting import PlannedMember, count_members, set_palette
+from rgbcloud.textures.texture_reduction import DEFAULT_BUDGET
 from rgbcloud_panel.host import ReducedTexture, Task, TextureRef
 from rgbcloud_panel.pyramid import Pyramid
 

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Callable
 
 from rgbcloud import InvalidArgumentError, Palette, Settings, load_palette
-from rgbcloud.meaning import heeding
+from rgbcloud.counting.kind import heeding
 from rgbcloud_panel import editing, jobs, reducing
 from rgbcloud_panel.background import Background, Message
 from rgbcloud_panel.editing import EditedPalette

@@ -10,7 +10,7 @@ from Qt import QtCore, QtGui, QtWidgets
 from rgbcloud_panel import qt
 
 if TYPE_CHECKING:
-    from rgbcloud.pixels import UInt8Array
+    from rgbcloud.color.codes import UInt8Array
     from rgbcloud_panel.session import Session
 
 _LARGEST, _SMALLEST = 64, 7  # pixels a side

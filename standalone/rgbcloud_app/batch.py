@@ -7,10 +7,10 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rgbcloud.deep_palette import agreed, check_same_depth, clustered
+from rgbcloud.counting.kind import meaning_of, settings_palette
 from rgbcloud.errors import ImageWriteError
-from rgbcloud.meaning import meaning_of, settings_palette
-from rgbcloud.report import psnr
+from rgbcloud.textures.deep_palette import agreed, check_same_depth, clustered
+from rgbcloud.textures.report import psnr
 from rgbcloud_app.engines import Cores, Farm, Here
 from rgbcloud_app.jobs import Targets
 from rgbcloud_app.terminal import STANDARD, complain

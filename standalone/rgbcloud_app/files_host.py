@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Callable
 from Qt import QtCore
 
 from rgbcloud import ImageReadError, Texture
-from rgbcloud.deep_images import DEEP_FORMATS
-from rgbcloud.encoding import FORMATS
+from rgbcloud.images.oiio_reading import DEEP_FORMATS
+from rgbcloud.images.pillow_writing import FORMATS
 from rgbcloud_panel import reducing
 from rgbcloud_panel.host import Task, TextureRef
 

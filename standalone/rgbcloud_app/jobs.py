@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable
 
-from rgbcloud.deep_images import DEEP_FORMATS, is_deep
-from rgbcloud.encoding import FORMATS
 from rgbcloud.errors import ImageWriteError
-from rgbcloud.textures import has_tokens, tagged_path
+from rgbcloud.images.oiio_reading import DEEP_FORMATS, is_deep
+from rgbcloud.images.pillow_writing import FORMATS
+from rgbcloud.textures.texture import has_tokens, tagged_path
 from rgbcloud_app.terminal import STANDARD
 
 if TYPE_CHECKING:

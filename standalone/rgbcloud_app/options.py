@@ -8,7 +8,7 @@ from typing import Any, Callable, TypeVar
 import click
 
 from rgbcloud import MAX_COLORS, MAX_PIXELS, Settings, set_thread_count
-from rgbcloud.colorspace import SPACE_NAMES
+from rgbcloud.color.spaces import SPACE_NAMES
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.settings import DITHER_NAMES, EFFORT_NAMES, KIND_NAMES
 

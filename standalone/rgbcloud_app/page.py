@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rgbcloud.color.codes import to_codes
 from rgbcloud.errors import InvalidArgumentError, MissingDependencyError
-from rgbcloud.pixels import to_codes
 from rgbcloud_app.plots import AXES, BACKGROUND, EDGE, point_areas
 
 if TYPE_CHECKING:
     from rgbcloud import PointCloud
-    from rgbcloud.cloud import ColorBy
+    from rgbcloud.cloud.point_cloud import ColorBy
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en">

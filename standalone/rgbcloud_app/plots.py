@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from mpl_toolkits.mplot3d.axes3d import Axes3D
 
     from rgbcloud import PointCloud
-    from rgbcloud.cloud import ColorBy
-    from rgbcloud.pixels import FloatArray
+    from rgbcloud.cloud.point_cloud import ColorBy
+    from rgbcloud.color.codes import FloatArray
 
 BACKGROUND = "#484b4f"
 EDGE = "#a4a8ac"

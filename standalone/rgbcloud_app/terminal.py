@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rgbcloud.errors import ImageWriteError
-from rgbcloud.files import check_not_source, check_writable
+from rgbcloud.images.files import check_not_source, check_writable
 from rgbcloud.progress import Progress, silent
 
 if TYPE_CHECKING:

@@ -19,16 +19,16 @@ from rgbcloud import (
     reduce_image,
     reduce_texture,
 )
-from rgbcloud.deep_choosing import choose_deep_palette
-from rgbcloud.deep_histogram import DeepCells
-from rgbcloud.deep_images import DeepImage, is_deep
-from rgbcloud.deep_palette import DeepPalette, agreed, counted_in, surveyed
-from rgbcloud.encoding import FORMATS
+from rgbcloud.counting.cells import DeepCells
+from rgbcloud.counting.votes import mask_of, masked, read_mask
 from rgbcloud.errors import CancelledError, ImageReadError, InvalidArgumentError, RgbcloudError
-from rgbcloud.files import check_not_source, check_writable, write_file
-from rgbcloud.masks import mask_of, masked, read_mask
+from rgbcloud.images.files import check_not_source, check_writable, write_file
+from rgbcloud.images.oiio_reading import DeepImage, is_deep
+from rgbcloud.images.pillow_writing import FORMATS
+from rgbcloud.images.reading import any_format_of, read_any
 from rgbcloud.progress import Progress, portion, silent
-from rgbcloud.sources import any_format_of, read_any
+from rgbcloud.textures.deep_goals import choose_deep_palette
+from rgbcloud.textures.deep_palette import DeepPalette, agreed, counted_in, surveyed
 from rgbcloud_app.jobs import SAME
 from rgbcloud_app.receipts import Receipt, digest_of
 from rgbcloud_app.terminal import STANDARD, opened, say_bytes
@@ -37,10 +37,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rgbcloud import Goal, Palette, Report, Settings, SourceImage
-    from rgbcloud.deep_palette import Frame, Survey
-    from rgbcloud.images import Source
-    from rgbcloud.pixels import UInt8Array
-    from rgbcloud.sources import AnyImage
+    from rgbcloud.color.codes import UInt8Array
+    from rgbcloud.images.pillow_reading import Source
+    from rgbcloud.images.reading import AnyImage
+    from rgbcloud.textures.deep_palette import Frame, Survey
     from rgbcloud_app.jobs import Job
 
 

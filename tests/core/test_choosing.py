@@ -19,9 +19,9 @@ from rgbcloud import (
     read_image,
     reduce_image,
 )
-from rgbcloud.choosing import _first
-from rgbcloud.meaning import settings_palette
-from rgbcloud.report import psnr
+from rgbcloud.counting.kind import settings_palette
+from rgbcloud.textures.goals import _first
+from rgbcloud.textures.report import psnr
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_no_palette_is_made_twice(photo_histogram, monkeypatch, goal):
         tried.append(settings.colors)
         return settings_palette(histogram, settings, kind)
 
-    monkeypatch.setattr("rgbcloud.choosing.settings_palette", counted)
+    monkeypatch.setattr("rgbcloud.textures.goals.settings_palette", counted)
     assert choose_colors(None, photo_histogram, Settings(), goal) in tried
     assert len(set(tried)) == len(tried) < 10
 

@@ -8,8 +8,8 @@ from hypothesis.extra.numpy import arrays
 from sklearn.cluster import KMeans
 
 from rgbcloud import CancelledError, ColorHistogram, InvalidArgumentError, cluster
-from rgbcloud.clustering import completed
-from rgbcloud.nearest import nearest
+from rgbcloud.clustering.cluster import completed
+from rgbcloud.color.nearest import nearest
 
 
 def test_clusters_that_lie_apart_are_found(rng):

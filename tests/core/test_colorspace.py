@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rgbcloud.colorspace import (
+from rgbcloud.color.spaces import (
     SPACE_NAMES,
     SPACES,
     is_linear,

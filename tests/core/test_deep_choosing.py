@@ -20,7 +20,7 @@ from rgbcloud import (
     reduce_image,
     reduce_texture,
 )
-from rgbcloud.colorspace import srgb_to_linear
+from rgbcloud.color.spaces import srgb_to_linear
 
 
 @pytest.fixture

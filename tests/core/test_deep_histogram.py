@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rgbcloud import deep_histogram
-from rgbcloud.deep_histogram import DeepCells, box_of, count_deep
+from rgbcloud.color.distance import WorkingSpace
+from rgbcloud.counting import cells as deep_histogram
+from rgbcloud.counting.cells import DeepCells, box_of, count_deep
 from rgbcloud.progress import silent
-from rgbcloud.working import WorkingSpace
 
 MOST = 300
 

@@ -20,8 +20,8 @@ from rgbcloud import (
     reduce_file,
     reduce_image,
 )
-from rgbcloud.deep_images import DeepImage
-from rgbcloud.sources import read_any
+from rgbcloud.images.oiio_reading import DeepImage
+from rgbcloud.images.reading import read_any
 
 
 def write(path, pixels, kind, *, names=None, formats=(), attributes=(), extra=()):
@@ -316,7 +316,7 @@ def test_too_many_colours_for_memory_become_cells(tmp_path, rng, monkeypatch):
     pixels = rng.uniform(0, 1, (64, 64, 3)).astype(np.float32)
     path = write(tmp_path / "noise.exr", pixels, "float")
     exact = reduce_image(path, Settings(16))
-    monkeypatch.setattr("rgbcloud.deep_histogram._MOST", 1000)
+    monkeypatch.setattr("rgbcloud.counting.cells._MOST", 1000)
     coarse = reduce_image(path, Settings(16))
     assert len(coarse.values) == 16
     assert coarse.report.space_mse < 1.05 * exact.report.space_mse

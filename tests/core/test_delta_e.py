@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rgbcloud.colorspace import srgb8_to
-from rgbcloud.delta_e import delta_e_2000
+from rgbcloud.color.difference import delta_e_2000
+from rgbcloud.color.spaces import srgb8_to
 
 # Sharma, Wu and Dalal (2005), table 1: L*, a*, b* of two colours, and their difference.
 SHARMA = [

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import rgbcloud.diffusion
+import rgbcloud.mapping.diffusion
 from rgbcloud import ColorHistogram, Palette, Settings, Texture, cluster, reduce_image, reduce_texture
-from rgbcloud.diffusion import Picker, diffused
-from rgbcloud.dithering import dithered, mixed
-from rgbcloud.thresholds import bayer, blue_noise
-from rgbcloud.working import WorkingSpace
+from rgbcloud.color.distance import WorkingSpace
+from rgbcloud.mapping.diffusion import Picker, diffused
+from rgbcloud.mapping.dithering import dithered, mixed
+from rgbcloud.mapping.thresholds import bayer, blue_noise
 
 DIFFUSED = Settings(dither="floyd-steinberg")
 SERPENTINE = Settings(dither="floyd-steinberg", serpentine=True)
@@ -34,7 +34,7 @@ def units(pixels):
 
 def by_the_book(levels, palette, picker, *, serpentine):
     """Floyd and Steinberg's method, texel by texel, over one strip with its run-up."""
-    run_up = rgbcloud.diffusion._RUN_UP
+    run_up = rgbcloud.mapping.diffusion._RUN_UP
     padded = np.pad(levels, ((run_up, 0), (run_up, run_up), (0, 0)), mode="symmetric").astype(int)
     found = np.empty(padded.shape[:2], int)
     for row in range(len(padded)):
@@ -203,7 +203,7 @@ def test_without_a_run_up_edges_would_show(monkeypatch):
         return dithered(flat(10, 64, 512), BLACK_AND_WHITE, DIFFUSED, SRGB)[:4].mean() * 255
 
     assert first_rows() == pytest.approx(10, abs=4)
-    monkeypatch.setattr(rgbcloud.diffusion, "_RUN_UP", 1)
+    monkeypatch.setattr(rgbcloud.mapping.diffusion, "_RUN_UP", 1)
     assert first_rows() == 0
 
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from rgbcloud import ImageWriteError, MissingDependencyError, Palette, SourceImage
-from rgbcloud.encoding import ReducedImage, encode, format_of
+from rgbcloud.images.pillow_writing import ReducedImage, encode, format_of
 
 
 @pytest.fixture

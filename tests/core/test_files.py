@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rgbcloud import ImageWriteError
-from rgbcloud.files import check_not_source, write_file
+from rgbcloud.images.files import check_not_source, write_file
 
 
 def names(folder):

@@ -12,7 +12,7 @@ from imagemagick import magick
 from PIL import Image
 
 from rgbcloud import Settings, Texture, reduce_file, reduce_texture
-from rgbcloud.sources import read_any
+from rgbcloud.images.reading import read_any
 
 WRITERS = ["OpenImageIO", "Pillow", pytest.param("ImageMagick", marks=imagemagick.needed)]
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-import rgbcloud.histogram
+import rgbcloud.counting.histogram
 from rgbcloud import CancelledError, ColorHistogram, InvalidArgumentError
 
 images = st.tuples(st.integers(1, 6), st.integers(1, 6), st.sampled_from([3, 4])).flatmap(
@@ -41,8 +41,8 @@ def test_large_images_are_counted_as_small_ones(photo, rng, channels, monkeypatc
         alpha = rng.choice(np.array([0, 3, 255], np.uint8), (*photo.shape[:2], 1))
         pixels = np.concatenate([photo, alpha], axis=2)
     small = ColorHistogram.from_array(pixels)
-    monkeypatch.setattr(rgbcloud.histogram, "_FEW", 0)
-    monkeypatch.setattr(rgbcloud.histogram, "_BLOCK", 10_000)
+    monkeypatch.setattr(rgbcloud.counting.histogram, "_FEW", 0)
+    monkeypatch.setattr(rgbcloud.counting.histogram, "_BLOCK", 10_000)
     assert ColorHistogram.from_array(pixels) == small
 
 
@@ -75,7 +75,7 @@ def test_an_image_of_no_visible_texel_has_an_empty_histogram():
 
 
 def test_strips_give_the_same_as_the_whole(photo, photo_histogram, monkeypatch):
-    monkeypatch.setattr(rgbcloud.histogram, "_PENDING", 5000)
+    monkeypatch.setattr(rgbcloud.counting.histogram, "_PENDING", 5000)
     strips = (ColorHistogram.from_array(photo[top : top + 20]) for top in range(0, len(photo), 20))
     assert ColorHistogram.merge(strips) == photo_histogram
 
@@ -154,8 +154,8 @@ def test_its_repr_says_how_much_it_holds(quadrants):
 
 
 def test_counting_can_be_cancelled_and_tells_its_progress(photo, monkeypatch):
-    monkeypatch.setattr(rgbcloud.histogram, "_FEW", 0)
-    monkeypatch.setattr(rgbcloud.histogram, "_BLOCK", 10_000)
+    monkeypatch.setattr(rgbcloud.counting.histogram, "_FEW", 0)
+    monkeypatch.setattr(rgbcloud.counting.histogram, "_BLOCK", 10_000)
     told = []
 
     def stop_half_way(fraction, message):

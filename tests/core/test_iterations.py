@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rgbcloud import ColorHistogram, InvalidArgumentError, cluster
-from rgbcloud.iterations import iterations
+from rgbcloud.clustering.iterations import iterations
 
 
 def test_every_iteration_is_better_than_the_one_before(photo_histogram):

@@ -5,10 +5,10 @@ import pytest
 from sklearn.cluster import KMeans
 
 from rgbcloud import ColorHistogram
-from rgbcloud.grids import Pyramid
-from rgbcloud.lloyd import MIDDLE, STEPS, Points, assign, refine, to_levels, to_steps
+from rgbcloud.clustering.grids import Pyramid
+from rgbcloud.clustering.lloyd import MIDDLE, STEPS, Points, assign, refine, to_levels, to_steps
+from rgbcloud.clustering.relocation import relocate
 from rgbcloud.progress import silent
-from rgbcloud.relocation import relocate
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from rgbcloud import ColorHistogram, InvalidArgumentError, Palette, Settings, cluster, reduce_image
-from rgbcloud.clustering import clustered
-from rgbcloud.lloyd import Points, refine, to_steps
+from rgbcloud.clustering.cluster import clustered
+from rgbcloud.clustering.lloyd import Points, refine, to_steps
 
 BRAND = ("#ff00ff", "#123456", "#fefefe")
 

@@ -16,7 +16,7 @@ from rgbcloud import (
     reduce_image,
     reduce_texture,
 )
-from rgbcloud.masks import masked
+from rgbcloud.counting.votes import masked
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from rgbcloud import ColorHistogram, Settings, Texture, reduce_image, shared_palette
-from rgbcloud.meaning import frequent, guess_kind, heeding
+from rgbcloud.counting.kind import frequent, guess_kind, heeding
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from rgbcloud.nearest import nearest, nearest_and_distance
+from rgbcloud.color.nearest import nearest, nearest_and_distance
 
 
 @settings(max_examples=200)

@@ -4,7 +4,8 @@ import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
-from types import ModuleType
+
+import pytest
 
 import rgbcloud
 
@@ -29,8 +30,16 @@ def test_there_is_one_version():
 
 
 def test_all_public_names_are_listed():
-    public = {name for name, value in vars(rgbcloud).items() if not isinstance(value, ModuleType)}
-    assert set(rgbcloud.__all__) == {name for name in public if not name.startswith("_")}
+    assert sorted(rgbcloud.__all__) == sorted(rgbcloud._MODULES)
+    assert all(getattr(rgbcloud, name) is not None for name in rgbcloud.__all__)
+    with pytest.raises(AttributeError, match="no_such_name"):
+        rgbcloud.no_such_name  # noqa: B018 - it is asked for
+
+
+def test_importing_the_package_loads_nothing_heavy():
+    script = "import sys, rgbcloud; print(*{'numpy', 'PIL', 'sklearn'}.intersection(sys.modules))"
+    output = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert output == "\n"
 
 
 def test_the_package_is_typed():

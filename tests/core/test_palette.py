@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import rgbcloud.palette
+import rgbcloud.palettes.palette
 from rgbcloud import CancelledError, ColorHistogram, InvalidArgumentError, Palette
 
 hex_colors = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
@@ -50,7 +50,7 @@ def test_remapping_in_pieces_on_threads_gives_the_same(photo, monkeypatch, threa
     palette = Palette(photo[::50, ::50].reshape(-1, 3)[:100])
     threads(1)
     whole = palette.remap(photo)
-    monkeypatch.setattr(rgbcloud.palette, "_BLOCK", 3000)
+    monkeypatch.setattr(rgbcloud.palettes.palette, "_BLOCK", 3000)
     threads(4)
     assert np.array_equal(palette.remap(photo), whole)
 

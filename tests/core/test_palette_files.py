@@ -19,7 +19,7 @@ from rgbcloud import (
     reduce_file,
     save_palette,
 )
-from rgbcloud.palette_files import SUFFIXES
+from rgbcloud.palettes.palette_files import SUFFIXES
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rgbcloud import CancelledError, ColorHistogram, InvalidArgumentError, Preview, cluster
-from rgbcloud.working import WorkingSpace, nearest_values
+from rgbcloud.color.distance import WorkingSpace, nearest_values
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from skimage.metrics import structural_similarity
 
-import rgbcloud.report
+import rgbcloud.textures.report
 from rgbcloud import InvalidArgumentError, Palette, Report, ssim
 
 REPORT = Report("wood.png", 640, 427, 58_000, 16, 1000, 250, mse=3 * 255**2 / 1000)
@@ -65,7 +65,7 @@ def test_ssim_is_what_scikit_image_computes(photo, rng, colors):
 def test_ssim_in_pieces_is_the_same(photo, monkeypatch):
     rebuilt = photo & 0xF0
     whole = ssim(photo, rebuilt)
-    monkeypatch.setattr(rgbcloud.report, "_BLOCK", 5000)
+    monkeypatch.setattr(rgbcloud.textures.report, "_BLOCK", 5000)
     assert ssim(photo, rebuilt) == pytest.approx(whole, abs=1e-14)
 
 

@@ -10,9 +10,9 @@ from hypothesis.extra import numpy as arrays
 from sklearn.cluster import KMeans
 
 from rgbcloud import ColorHistogram, InvalidArgumentError, Palette, cluster, quantize
-from rgbcloud.colorspace import SPACE_NAMES, srgb8_to
-from rgbcloud.samples import Samples
-from rgbcloud.working import WorkingSpace, nearest_values
+from rgbcloud.clustering.samples import Samples
+from rgbcloud.color.distance import WorkingSpace, nearest_values
+from rgbcloud.color.spaces import SPACE_NAMES, srgb8_to
 
 OTHERS = [name for name in SPACE_NAMES if name != "srgb"]
 NORMALS = WorkingSpace(meaning="normal")

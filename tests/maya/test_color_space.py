@@ -9,7 +9,7 @@ from scene_tools import colors_in, texture
 
 import rgbcloud_maya
 from rgbcloud import ColorHistogram, Settings, cluster
-from rgbcloud.working import WorkingSpace
+from rgbcloud.color.distance import WorkingSpace
 
 LINEAR = "scene-linear Rec.709-sRGB"
 

@@ -13,7 +13,7 @@ from PIL import Image
 from Qt import QtCore
 
 from rgbcloud import Goal, Palette, Settings, Texture, read_image, reduce_image, reduce_texture
-from rgbcloud.colorspace import linear_to_srgb, srgb_to_linear
+from rgbcloud.color.spaces import linear_to_srgb, srgb_to_linear
 from rgbcloud_app.files_host import FilesHost
 from rgbcloud_panel.panel import Panel
 

@@ -13,7 +13,7 @@ from at_once import WHOLE, look_at
 from memory_host import MemoryHost
 
 from rgbcloud import Palette, Settings, cluster, read_image
-from rgbcloud.working import WorkingSpace
+from rgbcloud.color.distance import WorkingSpace
 from rgbcloud_panel.outputs import file_size
 from rgbcloud_panel.pyramid import Pyramid, Region, sampled
 from rgbcloud_panel.session import Session

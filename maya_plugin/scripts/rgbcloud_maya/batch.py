@@ -82,7 +82,7 @@ class _Job:
         RgbcloudError
             If the scene cannot be opened or saved, or nothing came of the work: nothing is saved then.
         """
-        from rgbcloud.files import check_writable
+        from rgbcloud.images.files import check_writable
         from rgbcloud_maya.errors import SceneError
 
         options = self.options
@@ -202,7 +202,7 @@ def _settings(options: argparse.Namespace) -> Settings:
 def _wishes(options: argparse.Namespace) -> dict[str, Any]:
     """Return palette, like, mask and goal, their paths in full: the scene's project is elsewhere."""
     from rgbcloud import Goal
-    from rgbcloud.choosing import check_one_way
+    from rgbcloud.textures.goals import check_one_way
     from rgbcloud_maya.wishes import path_text
 
     given = {
@@ -284,7 +284,7 @@ def _write_report(path: str | None, report: Report) -> None:
     if path == "-":
         sys.stdout.write(text)
         return
-    from rgbcloud.files import write_file
+    from rgbcloud.images.files import write_file
 
     write_file(path, text.encode(), overwrite=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rgbcloud.colorspace import srgb8_to_linear
+from rgbcloud.color.spaces import srgb8_to_linear
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,7 +11,7 @@ import numpy as np
 from maya.api import OpenMaya
 
 from rgbcloud import Palette, ReducedImage, SourceImage
-from rgbcloud.encoding import encode
+from rgbcloud.images.pillow_writing import encode
 
 _COLORS = np.array([[[200, 30, 40], [50, 160, 70]], [[80, 90, 220], [250, 240, 10]]], np.uint8)
 

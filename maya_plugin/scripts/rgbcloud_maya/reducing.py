@@ -13,9 +13,9 @@ from maya import cmds
 from maya.api import OpenMaya
 
 from rgbcloud import CancelledError, Progress, RgbcloudError, Settings
-from rgbcloud.meaning import heeding
+from rgbcloud.counting.kind import heeding
 from rgbcloud.progress import portion, silent
-from rgbcloud.textures import Texture, Tiling
+from rgbcloud.textures.texture import Texture, Tiling
 from rgbcloud_maya.errors import SceneError
 from rgbcloud_maya.guards import reason_not_to_reduce
 from rgbcloud_maya.image_nodes import (
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from rgbcloud import Goal
-    from rgbcloud.texture_reduction import TextureReduction
+    from rgbcloud.textures.texture_reduction import TextureReduction
     from rgbcloud_maya.undo import Changes
 
 Status = Literal["reduced", "unchanged", "left out", "failed"]

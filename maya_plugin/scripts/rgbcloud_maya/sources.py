@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rgbcloud import ColorHistogram, Progress
-from rgbcloud.meaning import heeding, meaning_of, settings_palette, working_space_of
+from rgbcloud.counting.kind import heeding, meaning_of, settings_palette, working_space_of
 from rgbcloud.progress import portion, silent
-from rgbcloud.textures import Texture
+from rgbcloud.textures.texture import Texture
 from rgbcloud_maya.image_nodes import find_image_nodes, image_node, is_path, located
 from rgbcloud_maya.reducing import texture_of
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rgbcloud import Palette, Settings
+    from rgbcloud.color.distance import WorkingSpace
     from rgbcloud.settings import KindName
-    from rgbcloud.working import WorkingSpace
 
 
 @dataclass(frozen=True)

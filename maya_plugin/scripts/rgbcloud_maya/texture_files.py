@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rgbcloud import ImageWriteError, Progress
-from rgbcloud.files import write_file
+from rgbcloud.images.files import write_file
 from rgbcloud.progress import portion, silent
-from rgbcloud.texture_reduction import TextureReduction, reduce_texture
+from rgbcloud.textures.texture_reduction import TextureReduction, reduce_texture
 from rgbcloud_maya.wishes import NO_WISHES, Wishes, mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from rgbcloud import Settings
-    from rgbcloud.textures import Texture
+    from rgbcloud.textures.texture import Texture
 
 
 @dataclass(frozen=True, eq=False)

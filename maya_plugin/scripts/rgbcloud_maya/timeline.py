@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from maya import cmds
 
 from rgbcloud import PointCloud, Progress
-from rgbcloud.iterations import iterations
+from rgbcloud.clustering.iterations import iterations
 from rgbcloud.progress import portion, silent
 from rgbcloud_maya.cloud import own_cloud
 from rgbcloud_maya.cloud_nodes import (

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rgbcloud import MAX_COLORS, Goal, ImageReadError, InvalidArgumentError, Palette, Texture, load_palette
-from rgbcloud.choosing import check_one_way
+from rgbcloud.textures.goals import check_one_way
 
 if TYPE_CHECKING:
     from os import PathLike

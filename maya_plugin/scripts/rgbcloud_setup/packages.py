@@ -78,7 +78,7 @@ def problem() -> str | None:
 
     Imports the packages the first time; later calls are quick.
     """
-    # Where another Python runs scikit-learn (see rgbcloud.kmeans), this one must not load it.
+    # Where another Python runs scikit-learn (see rgbcloud.clustering.starts), this one must not load it.
     avoided = "sklearn" if os.environ.get("RGBCLOUD_KMEANS_PYTHON") else None
     troubles = [trouble for name in IMPORTED if name != avoided and (trouble := _trouble(name))]
     if not troubles:

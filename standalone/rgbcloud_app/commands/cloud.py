@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 import click
 
 from rgbcloud import ColorHistogram, PointCloud, save_cloud
-from rgbcloud.cloud import DEFAULT_BUDGET
-from rgbcloud.cloud_files import SUFFIXES
-from rgbcloud.deep_images import DeepImage
-from rgbcloud.deep_palette import agreed, clustered, counted_in, surveyed
-from rgbcloud.files import write_file
-from rgbcloud.meaning import meaning_of, settings_palette, working_space_of
+from rgbcloud.cloud.cloud_files import SUFFIXES
+from rgbcloud.cloud.point_cloud import DEFAULT_BUDGET
+from rgbcloud.counting.kind import meaning_of, settings_palette, working_space_of
+from rgbcloud.images.files import write_file
+from rgbcloud.images.oiio_reading import DeepImage
+from rgbcloud.images.reading import read_any
 from rgbcloud.progress import portion
-from rgbcloud.sources import read_any
+from rgbcloud.textures.deep_palette import agreed, clustered, counted_in, surveyed
 from rgbcloud_app.options import clustering_settings, example, json_option, overwrite_option, reading_options
 from rgbcloud_app.terminal import check_output, complain, opened, progress_bar, say, say_json
 
 if TYPE_CHECKING:
     from rgbcloud import Palette, Settings
-    from rgbcloud.cloud import ColorBy
+    from rgbcloud.cloud.point_cloud import ColorBy
 
 # A picture of more points shows no more, a page of more is slow to turn.
 _BUDGETS = {".png": 50_000, ".html": 30_000, **dict.fromkeys(SUFFIXES, DEFAULT_BUDGET)}

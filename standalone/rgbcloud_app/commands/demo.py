@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rgbcloud.files import check_writable, write_file
+from rgbcloud.images.files import check_writable, write_file
 from rgbcloud_app.options import example, overwrite_option
 from rgbcloud_app.terminal import progress_bar, say
 

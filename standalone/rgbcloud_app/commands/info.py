@@ -12,20 +12,20 @@ import numpy as np
 from PIL import ImageCms
 
 from rgbcloud import ColorHistogram, Preview, Settings, SourceImage, knee
-from rgbcloud.deep_images import DeepImage
-from rgbcloud.deep_palette import agreed, counted_in, surveyed
 from rgbcloud.errors import InvalidArgumentError
-from rgbcloud.files import write_file
+from rgbcloud.images.files import write_file
+from rgbcloud.images.oiio_reading import DeepImage
+from rgbcloud.images.reading import read_any
 from rgbcloud.progress import portion
-from rgbcloud.report import psnr
-from rgbcloud.sources import read_any
+from rgbcloud.textures.deep_palette import agreed, counted_in, surveyed
+from rgbcloud.textures.report import psnr
 from rgbcloud_app.options import example, json_option, overwrite_option, reading_options
 from rgbcloud_app.terminal import check_output, opened, progress_bar, say, say_json
 
 if TYPE_CHECKING:
     from rgbcloud import Progress
-    from rgbcloud.pixels import FloatArray
-    from rgbcloud.sources import AnyImage
+    from rgbcloud.color.codes import FloatArray
+    from rgbcloud.images.reading import AnyImage
 
 _SIZES = (3, 7, 16, 64, 256)
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from rgbcloud import save_palette, shared_palette
-from rgbcloud.palette_files import SUFFIXES
-from rgbcloud.palette_text import palette_dict
+from rgbcloud.palettes.palette_files import SUFFIXES
+from rgbcloud.palettes.palette_text import palette_dict
 from rgbcloud_app.options import clustering_settings, example, json_option, overwrite_option, reading_options
 from rgbcloud_app.terminal import STANDARD, check_output, opened, progress_bar, say, say_json
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from rgbcloud import Goal, load_palette, thread_count
-from rgbcloud.choosing import check_one_way
-from rgbcloud.encoding import FORMATS
 from rgbcloud.errors import InvalidArgumentError
-from rgbcloud.reduction import tag_of
+from rgbcloud.images.pillow_writing import FORMATS
+from rgbcloud.textures.goals import check_one_way
+from rgbcloud.textures.reduction import tag_of
 from rgbcloud_app.batch import Summary, engine_for, outcomes, prepared, shared
 from rgbcloud_app.engines import Farm, Here
 from rgbcloud_app.jobs import SAME, Places, planned

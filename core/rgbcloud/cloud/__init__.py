@@ -1,0 +1,1 @@
+"""The colours of a texture as points in space, and the files that hold them."""

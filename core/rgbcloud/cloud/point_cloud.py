@@ -1,0 +1,173 @@
+"""The cloud: a texture's colours as points in the RGB cube."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from rgbcloud.color.codes import FloatArray, IntArray, UInt8Array, to_codes, weight_sums
+from rgbcloud.color.distance import AnySpace, working_space
+from rgbcloud.color.nearest import nearest
+from rgbcloud.errors import InvalidArgumentError
+from rgbcloud.palettes.palette import nearest_colors
+
+if TYPE_CHECKING:
+    from rgbcloud.counting.histogram import ColorHistogram
+    from rgbcloud.palettes.palette import Palette
+
+ColorBy = Literal["source", "cluster"]
+DEFAULT_BUDGET = 100_000
+
+
+@dataclass(frozen=True, eq=False)
+class PointCloud:
+    """Points in RGB space, one per colour, ordered by red, green, blue.
+
+    Attributes
+    ----------
+    colors : ndarray of shape (n, 3), uint8
+        sRGB, all distinct.
+    weights : ndarray of shape (n,), float64
+        Texels that each point stands for.
+    palette : Palette or None
+        The colours that the points were clustered to.
+    clusters : ndarray of shape (n,), uint8, or None
+        Index into `palette` of each point's nearest colour.
+
+    Examples
+    --------
+    >>> from rgbcloud import ColorHistogram, Palette
+    >>> histogram = ColorHistogram(np.array([[255, 0, 0], [250, 0, 0], [0, 0, 51]], np.uint8), [5, 1, 3])
+    >>> cloud = PointCloud.from_histogram(histogram, Palette.from_hex(["#ff0000", "#000000"]), budget=2)
+    >>> cloud.positions.tolist(), cloud.weights.tolist(), cloud.clusters.tolist()
+    ([[0.0, 0.0, 0.20000000298023224], [1.0, 0.0, 0.0]], [3.0, 6.0], [1, 0])
+    """
+
+    colors: UInt8Array
+    weights: FloatArray
+    palette: Palette | None = None
+    clusters: UInt8Array | None = None
+
+    @classmethod
+    def from_histogram(
+        cls,
+        histogram: ColorHistogram,
+        palette: Palette | None = None,
+        *,
+        budget: int = DEFAULT_BUDGET,
+        space: AnySpace = "srgb",
+    ) -> PointCloud:
+        """Make a cloud of at most `budget` points.
+
+        Parameters
+        ----------
+        histogram : ColorHistogram
+            The colours.
+        palette : Palette, optional
+            Clusters the points: each one belongs to its nearest colour.
+        budget : int, default 100,000
+            At least 1. A histogram of more colours is thinned.
+        space : {"srgb", "linear", "oklab", "cielab"} or WorkingSpace
+            What nearest means: the space that the palette was made in.
+
+        Returns
+        -------
+        PointCloud
+            Weights add up to the histogram's total.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If `budget` is below 1.
+
+        Notes
+        -----
+        Thinning keeps the cloud's shape and its rare colours, which a random sample would lose: on the
+        finest grid that has no more occupied cells than the budget, every cell keeps its most frequent
+        colour. What is left of the budget goes to the heaviest cells of the next finer grid. A colour that
+        is dropped adds its weight to the point that stands for its cell. It is deterministic.
+        """
+        if budget < 1:
+            msg = f"the budget must be at least 1 point, got {budget}"
+            raise InvalidArgumentError(msg)
+        colors, weights = histogram.colors, histogram.counts
+        if len(histogram) > budget:
+            kept, weights = _thinned(histogram, budget)
+            colors = colors[kept]
+        space = working_space(space)
+        clusters = None if palette is None else nearest_colors(colors, palette.colors, space)
+        return cls(colors, weights, palette, clusters)
+
+    def clustered(self, palette: Palette) -> PointCloud:
+        """Return the same points, clustered to another palette by distance in sRGB."""
+        return PointCloud(self.colors, self.weights, palette, nearest(self.colors, palette.colors))
+
+    @cached_property
+    def positions(self) -> npt.NDArray[np.float32]:
+        """Points in the unit cube: ndarray of shape (n, 3), float32, x = R, y = G, z = B, in [0, 1]."""
+        return self.colors.astype(np.float32) / np.float32(255)
+
+    def display_colors(self, by: ColorBy = "source") -> UInt8Array:
+        """Return the colours to show the points in: their own, or those of their clusters.
+
+        Parameters
+        ----------
+        by : {"source", "cluster"}
+
+        Returns
+        -------
+        ndarray of shape (n, 3), uint8
+
+        Raises
+        ------
+        InvalidArgumentError
+            If `by` is neither, or the cloud was made without a palette.
+        """
+        if by == "source":
+            return self.colors
+        if by != "cluster":
+            msg = f'points can be coloured by "source" or "cluster", got {by!r}'
+            raise InvalidArgumentError(msg)
+        if self.palette is None or self.clusters is None:
+            msg = "the cloud has no clusters to be coloured by; make it with a palette"
+            raise InvalidArgumentError(msg)
+        return self.palette.rebuild(self.clusters)
+
+    def __len__(self) -> int:
+        return len(self.colors)
+
+
+def _thinned(histogram: ColorHistogram, budget: int) -> tuple[IntArray, FloatArray]:
+    """Return which colours stay, ascending, and the weight of each."""
+    coarse = _Grid(histogram, 0)
+    for bits in range(1, 9):
+        fine = _Grid(histogram, bits)
+        if len(fine.representatives) > budget:
+            break
+        coarse = fine
+    is_kept = np.zeros(len(histogram), bool)
+    is_kept[coarse.representatives] = True
+    heaviest = fine.representatives[np.argsort(-fine.weights, kind="stable")]
+    is_kept[heaviest[~is_kept[heaviest]][: budget - len(coarse.representatives)]] = True
+    stand_in = fine.representatives[fine.cell_of]
+    stand_in = np.where(is_kept[stand_in], stand_in, coarse.representatives[coarse.cell_of])
+    kept = np.flatnonzero(is_kept)
+    return kept, weight_sums(stand_in, histogram.counts, len(histogram))[kept]
+
+
+class _Grid:
+    """The occupied cells of a grid of 2**bits cells a side, and the most frequent colour of each."""
+
+    def __init__(self, histogram: ColorHistogram, bits: int) -> None:
+        cells = to_codes(histogram.colors & np.uint8(0xFF00 >> bits & 0xFF))
+        order = np.lexsort((-histogram.counts, cells))  # stable: equal counts stay in colour order
+        first = np.ones(len(order), bool)
+        np.not_equal(cells[order][1:], cells[order][:-1], out=first[1:])
+        self.representatives: IntArray = order[first]
+        self.cell_of: IntArray = np.empty(len(order), np.int64)
+        self.cell_of[order] = np.cumsum(first) - 1
+        self.weights = weight_sums(self.cell_of, histogram.counts, len(self.representatives))

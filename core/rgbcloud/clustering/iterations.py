@@ -1,0 +1,102 @@
+"""How k-means finds a palette: what each of Lloyd's iterations makes of a plain start, to be shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rgbcloud.clustering.grids import Pyramid
+from rgbcloud.clustering.lloyd import refine, to_palette, to_steps
+from rgbcloud.errors import InvalidArgumentError
+from rgbcloud.palettes.palette import Palette
+from rgbcloud.progress import Progress, silent
+from rgbcloud.settings import check_colors, check_seed
+
+if TYPE_CHECKING:
+    from rgbcloud.color.codes import FloatArray
+    from rgbcloud.counting.histogram import ColorHistogram
+
+_POINTS = 4_000  # what an animation needs no more than
+
+
+def iterations(
+    histogram: ColorHistogram, colors: int, *, seed: int = 0, most: int = 20, progress: Progress = silent
+) -> list[Palette]:
+    """Return the palettes that Lloyd's iterations go through, from random colours to where they rest.
+
+    `cluster` starts better and goes further; this shows how the algorithm works.
+
+    Parameters
+    ----------
+    histogram : ColorHistogram
+    colors : int
+        How many colours the palettes have, 1 to 256; fewer if the histogram has fewer.
+    seed : int, default 0
+        Of the random start, 0 to 2**32 - 1.
+    most : int, default 20
+        How many palettes to return at the most, at least 1.
+    progress : Progress
+        Told after every iteration.
+
+    Returns
+    -------
+    list of Palette
+        The start first. A colour has the same index in all of them: its path can be followed. The colours of
+        the last one are ordered by population, largest first. Each palette is measured on the histogram.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If `colors`, `seed` or `most` is none of the above, or the histogram is empty.
+
+    Notes
+    -----
+    The start takes distinct colours of the histogram at random, a colour with as many votes as it has texels
+    (Forgy's method). Iterations run on the means of a coarse grid of the cube.
+
+    References
+    ----------
+    Forgy, E. W. (1965), Cluster analysis of multivariate data, Biometrics 21(3), 768.
+
+    Examples
+    --------
+    >>> from rgbcloud import ColorHistogram
+    >>> greys = np.repeat(np.array([[0], [10], [200], [210]], np.uint8), 3, axis=1)
+    >>> [palette.to_hex() for palette in iterations(ColorHistogram(greys, [1, 2, 2, 1]), 2, seed=3)]
+    [['#c8c8c8', '#0a0a0a'], ['#cbcbcb', '#070707']]
+    """
+    check_colors(colors)
+    check_seed(seed)
+    if most < 1:
+        raise InvalidArgumentError(f"most must be at least 1 iteration, got {most!r}")
+    if len(histogram) == 0:
+        raise InvalidArgumentError("there is no colour to cluster: every texel is fully transparent")
+    if len(histogram) <= colors:
+        return _by_last_population([Palette(histogram.colors).measured(histogram)])
+    points = Pyramid(histogram).at_least(_POINTS)
+    steps = [_start(histogram, colors, seed)]
+    while len(steps) < most:
+        moved, _ = refine(points, steps[-1], 1)
+        progress(len(steps) / most, "following k-means")
+        if np.array_equal(moved, steps[-1]):
+            break
+        steps.append(moved)
+    palettes = [Palette(to_palette(centers)).measured(histogram) for centers in steps]
+    progress(1.0, "following k-means")
+    return _by_last_population(palettes)
+
+
+def _start(histogram: ColorHistogram, colors: int, seed: int) -> FloatArray:
+    """Return random distinct colours as centres."""
+    random = np.random.RandomState(seed)
+    votes = histogram.counts / histogram.total
+    chosen = random.choice(len(histogram), colors, replace=False, p=votes)
+    return to_steps(histogram.colors[chosen].astype(np.float64))
+
+
+def _by_last_population(palettes: list[Palette]) -> list[Palette]:
+    order = np.argsort(-palettes[-1].populations, kind="stable")
+    return [
+        Palette(palette.colors[order], palette.populations[order], palette.inertia) for palette in palettes
+    ]

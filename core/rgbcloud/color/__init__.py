@@ -1,0 +1,1 @@
+"""Colour: spaces, distances between colours, and how different two of them look."""

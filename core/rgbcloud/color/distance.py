@@ -1,0 +1,278 @@
+"""Where distances between a texture's stored numbers are taken: its working space.
+
+A texture's numbers mean something: sRGB colours, linear light, directions, or plain data. The working space
+turns them into coordinates whose Euclidean distance says how different two texels are, and coordinates back
+into numbers that the file can hold.
+
+High dynamic range is compressed first: linear light above 1 counts as 1 + ln(light), which continues the
+straight line below 1 with its own slope, so that a sun in the picture does not take the palette. This is the
+construction of the hybrid log-gamma curve (Rec. ITU-R BT.2100-2, table 5): one curve for what a display
+shows, a logarithm of the same slope for what is brighter.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, Union
+
+import numpy as np
+import numpy.typing as npt
+
+from rgbcloud.color.spaces import SPACE_NAMES, SPACES, SpaceName, linear_to_srgb, srgb_to_linear
+from rgbcloud.errors import check_choice
+from rgbcloud.threads import SingleThreadedPools, in_parallel, slices
+
+if TYPE_CHECKING:
+    from rgbcloud.color.codes import FloatArray, UInt8Array
+
+MeaningName = Literal["color", "data", "normal"]
+StoredArray = npt.NDArray[Any]
+"""Texels as a file holds them: uint8, uint16, float16 or float32."""
+
+_STEPS = 1 << 20
+"""Steps of a coordinate in a unit. Coordinates within ±16 have exact squared distances in float64."""
+_BRIGHTEST = 65504.0  # the largest half; what is brighter counts as this
+_DISTANCES = 1 << 17  # computed at a time: 1 MB
+_MANY = 1 << 14  # texels from which on it is sooner to look coordinates up
+_SHARE = 1 << 16  # coordinates that a thread takes on at a time
+
+
+@dataclass(frozen=True)
+class WorkingSpace:
+    """What stored numbers mean, and the space that their distances are taken in.
+
+    Attributes
+    ----------
+    space : {"srgb", "linear", "oklab", "cielab"}
+        Of colours; data and normals have their own.
+    meaning : {"color", "data", "normal"}
+        Data count as the numbers that they are. Normals are directions, stored as (n + 1) / 2.
+    linear : bool, default False
+        Whether colours are stored as linear light; else as sRGB.
+    dtype : str, default "uint8"
+        How the numbers are stored; integers stand for 0 … 1.
+    signed : bool, default False
+        Whether normals are stored as they are, in [-1, 1]; floating-point files have both.
+    scale : float, default 1
+        What data are multiplied with, so that they lie within ±16.
+    """
+
+    space: SpaceName = "srgb"
+    meaning: MeaningName = "color"
+    linear: bool = False
+    dtype: str = "uint8"
+    signed: bool = False
+    scale: float = 1.0
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether distances are those of the stored 8-bit numbers, as `rgbcloud.color.nearest` takes them."""
+        return self.dtype == "uint8" and (self.meaning == "data" or self._as_stored)
+
+    @property
+    def _as_stored(self) -> bool:
+        return self.meaning == "color" and self.space == ("linear" if self.linear else "srgb")
+
+    def coordinates(self, values: StoredArray) -> FloatArray:
+        """Return the working coordinates of stored numbers.
+
+        Parameters
+        ----------
+        values : ndarray of shape (n, 3)
+            Finite, of the space's dtype.
+
+        Returns
+        -------
+        ndarray of shape (n, 3), float64
+            Rounded to 2**-20, so that squared distances are exact. CIELAB is divided by 100; normals are
+            unit vectors, and a vector of no length is (0, 0, 1).
+        """
+        table = self.table() if len(values) >= _MANY and values.dtype == self.dtype else None
+        if table is not None:
+            return np.asarray(table.take(values.view(np.uint16)))
+        return self._computed(values)
+
+    def table(self) -> FloatArray | None:
+        """Return the coordinates of all numbers of 16 bits by their bits: ndarray of shape (65536,), float64.
+
+        None if numbers have other bits, or a coordinate depends on several of them.
+        """
+        is_each = self.meaning == "data" or (self.meaning == "color" and self.space in ("srgb", "linear"))
+        return _table(self) if is_each and np.dtype(self.dtype).itemsize == 2 else None
+
+    def _computed(self, values: StoredArray) -> FloatArray:
+        if self.meaning == "normal":
+            numbers = _unit(self.vectors(values))
+        elif self.meaning == "color":
+            numbers = self._colors(self._numbers(values))
+        else:
+            numbers = self._numbers(values) * self.scale
+        return np.rint(numbers * _STEPS) / _STEPS
+
+    def vectors(self, values: StoredArray) -> FloatArray:
+        """Return stored numbers as vectors: ndarray of shape (n, 3), float64, as long as they are."""
+        numbers = self._numbers(values)
+        return numbers if self.signed else numbers * 2 - 1
+
+    def values(self, coordinates: FloatArray) -> StoredArray:
+        """Return the stored numbers that are nearest to coordinates: ndarray of shape (n, 3)."""
+        if self.meaning == "normal":
+            numbers = _unit(coordinates) if self.signed else (_unit(coordinates) + 1) / 2
+        elif self.meaning == "color":
+            numbers = self._from_colors(coordinates)
+        else:
+            numbers = coordinates / self.scale
+        numbers = numbers * self._whole
+        if np.issubdtype(np.dtype(self.dtype), np.integer):
+            numbers = np.rint(numbers).clip(0, self._whole)
+        return numbers.astype(self.dtype)
+
+    @property
+    def unit(self) -> float:
+        """How much of the space's own unit one unit of a coordinate is: 100 in CIELAB, otherwise 1."""
+        return 100.0 if self.meaning == "color" and self.space == "cielab" else 1.0
+
+    @property
+    def _whole(self) -> float:
+        """The stored number that stands for 1."""
+        dtype = np.dtype(self.dtype)
+        return float(np.iinfo(dtype).max) if np.issubdtype(dtype, np.integer) else 1.0
+
+    @property
+    def _is_floating(self) -> bool:
+        return self._whole == 1.0
+
+    def _numbers(self, values: StoredArray) -> FloatArray:
+        return values.astype(np.float64) / self._whole
+
+    def _colors(self, stored: FloatArray) -> FloatArray:
+        if self._as_stored and not self._is_floating:
+            return stored
+        light = stored if self.linear else srgb_to_linear(stored)
+        if self._is_floating:
+            light = _compressed(light)
+        return SPACES[self.space].from_linear(light) / self.unit
+
+    def _from_colors(self, colors: FloatArray) -> FloatArray:
+        if self._as_stored and not self._is_floating:
+            return colors
+        light = SPACES[self.space].to_linear(colors * self.unit)
+        if self._is_floating:
+            light = _expanded(light)
+        return light if self.linear else linear_to_srgb(light)
+
+
+@functools.lru_cache(maxsize=8)
+def _table(space: WorkingSpace) -> FloatArray:
+    numbers = np.arange(1 << 16, dtype=np.uint16).view(space.dtype)
+    with np.errstate(invalid="ignore", over="ignore"):  # some are none
+        table = space._computed(np.repeat(numbers[:, np.newaxis], 3, axis=1))[:, 0].copy()
+    table.flags.writeable = False
+    return table
+
+
+AnySpace = Union[SpaceName, WorkingSpace]
+
+
+def working_space(space: AnySpace) -> WorkingSpace:
+    """Return the working space of 8-bit sRGB for the name of a space, and a working space as it is.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If there is no space of that name.
+    """
+    if isinstance(space, WorkingSpace):
+        return space
+    check_choice("space", space, SPACE_NAMES)
+    return WorkingSpace(space)
+
+
+def nearest_values(
+    values: StoredArray, palette: StoredArray, space: WorkingSpace
+) -> tuple[UInt8Array, FloatArray]:
+    """Return which palette value is nearest to each value, and the squared distance in the working space.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n, 3)
+    palette : ndarray of shape (k, 3)
+        1 to 256 values, in any order.
+    space : WorkingSpace
+
+    Returns
+    -------
+    labels : ndarray of shape (n,), uint8
+        Indices into `palette`; of equally near values the first by red, green, blue.
+    distances : ndarray of shape (n,), float64
+    """
+    order = np.lexsort(palette.T[::-1])
+    labels, distances = nearest_in(space.coordinates(values), space.coordinates(palette[order]))
+    return order.astype(np.uint8)[labels], distances
+
+
+def nearest_in(coordinates: FloatArray, centers: FloatArray) -> tuple[UInt8Array, FloatArray]:
+    """Return the nearest of a few centres, and the squared distance to it.
+
+    Parameters
+    ----------
+    coordinates : ndarray of shape (n, 3), float64
+        As `WorkingSpace.coordinates` returns them.
+    centers : ndarray of shape (k, 3), float64
+        The same, 1 to 256 of them.
+
+    Returns
+    -------
+    labels : ndarray of shape (n,), uint8
+        Of equally near ones the first.
+    distances : ndarray of shape (n,), float64
+        Exact: multiples of 2**-40.
+
+    Notes
+    -----
+    |x - c|² is smallest where |c|² - 2 x·c is. Every term is a multiple of 2**-40 below 2**13, which
+    float64 holds exactly, so that a matrix product decides without rounding, on any processor and BLAS.
+    """
+    projection = np.vstack([-2 * centers.T, (centers**2).sum(axis=1)])
+    rows = max(64, _DISTANCES // len(centers))
+    labels = np.empty(len(coordinates), np.uint8)
+    distances = np.empty(len(coordinates))
+
+    def search(share: slice) -> None:
+        for start in range(share.start, share.stop, rows):
+            block = slice(start, min(start + rows, share.stop))
+            homogeneous = np.ones((block.stop - start, 4))
+            homogeneous[:, :3] = coordinates[block]
+            table = homogeneous @ projection
+            found = table.argmin(axis=1)
+            labels[block] = found
+            squares = np.einsum("nc,nc->n", homogeneous[:, :3], homogeneous[:, :3])
+            distances[block] = squares + table[np.arange(len(found)), found]
+
+    with SingleThreadedPools():
+        for _ in in_parallel(search, slices(len(coordinates), _SHARE)):
+            pass
+    return labels, distances
+
+
+def _unit(vectors: FloatArray) -> FloatArray:
+    """Return vectors of length 1 in the same directions; (0, 0, 1), straight out, where there is none."""
+    length = np.sqrt((vectors**2).sum(axis=1, keepdims=True))
+    straight = np.array([0.0, 0.0, 1.0])
+    unit: FloatArray = np.where(length > 0, vectors / np.where(length > 0, length, 1), straight)
+    return unit
+
+
+def _compressed(light: FloatArray) -> FloatArray:
+    size: FloatArray = np.abs(light).clip(0, _BRIGHTEST)
+    bright = size > 1
+    size[bright] = 1 + np.log(size[bright])
+    return np.copysign(size, light)
+
+
+def _expanded(compressed: FloatArray) -> FloatArray:
+    size: FloatArray = np.abs(compressed)
+    bright = size > 1
+    size[bright] = np.exp(np.minimum(size[bright] - 1, np.log(_BRIGHTEST)))
+    return np.copysign(size, compressed)

@@ -1,0 +1,179 @@
+"""sRGB, linear light, Oklab and CIELAB: the spaces that distances between colours can be taken in.
+
+Floating-point colours are arrays of shape (..., 3), float64. sRGB and linear ones are in [0, 1] where a
+display can show them and go beyond it in both directions: the sRGB curve is mirrored at 0, as CSS Color 4
+has it for extended values, and continued above 1. White is D65 throughout.
+
+References
+----------
+IEC 61966-2-1:1999 with amendment 1 (2003): the sRGB curve, and the matrix to CIE XYZ.
+Ottosson, B. (2020), A perceptual color space for image processing,
+https://bottosson.github.io/posts/oklab/: Oklab, with the matrices of 2021-01-25.
+CIE 15:2018, Colorimetry, 8.2.1: CIELAB.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Callable, Literal, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from rgbcloud.color.codes import FloatArray, UInt8Array
+
+SpaceName = Literal["srgb", "linear", "oklab", "cielab"]
+SPACE_NAMES: tuple[SpaceName, ...] = ("srgb", "linear", "oklab", "cielab")
+
+_TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+_WHITE = _TO_XYZ.sum(axis=1)  # so that grey has neither a* nor b*
+_LAB = np.array([[0.0, 116.0, 0.0], [500.0, -500.0, 0.0], [0.0, 200.0, -200.0]])  # of f(X), f(Y), f(Z)
+
+_TO_CONES = np.array(
+    [
+        [0.4122214708, 0.5363325363, 0.0514459929],
+        [0.2119034982, 0.6806995451, 0.1073969566],
+        [0.0883024619, 0.2817188376, 0.6299787005],
+    ]
+)
+_OKLAB = np.array(
+    [
+        [0.2104542553, 0.7936177850, -0.0040720468],
+        [1.9779984951, -2.4285922050, 0.4505937099],
+        [0.0259040371, 0.7827717662, -0.8086757660],
+    ]
+)
+_FROM_XYZ, _FROM_LAB, _FROM_CONES, _FROM_OKLAB = map(np.linalg.inv, (_TO_XYZ, _LAB, _TO_CONES, _OKLAB))
+
+# Words in names of colour spaces, as OpenColorIO's ACES configurations, Maya's own and OpenImageIO have them.
+_LINEAR = re.compile(
+    r"(?<!non-)(?<!non_)(?<!non )(?<![a-z])lin(ear)?(?![a-z])|acescg|aces2065", re.IGNORECASE
+)
+_ENCODED = re.compile(r"srgb|gamma|(?<![a-z0-9])g[12]\d(?!\d)|rec[. ]?1886|camera|adobe", re.IGNORECASE)
+
+
+def is_linear(color_space: str) -> bool | None:
+    """Return whether a colour space stores linear light, by its name; None if the name does not tell.
+
+    Examples
+    --------
+    >>> is_linear("scene-linear Rec.709-sRGB"), is_linear("Utility - sRGB - Texture"), is_linear("Raw")
+    (True, False, None)
+    """
+    if _LINEAR.search(color_space):
+        return True
+    return False if _ENCODED.search(color_space) else None
+
+
+def srgb_to_linear(srgb: npt.ArrayLike) -> FloatArray:
+    """Return the linear light of sRGB values: any shape, float64 (IEC 61966-2-1)."""
+    encoded = np.asarray(srgb, np.float64)
+    size = np.abs(encoded)
+    light: FloatArray = np.where(size <= 0.04045, size / 12.92, ((size + 0.055) / 1.055) ** 2.4)
+    return np.copysign(light, encoded)
+
+
+def linear_to_srgb(linear: npt.ArrayLike) -> FloatArray:
+    """Return the sRGB values of linear light: any shape, float64 (IEC 61966-2-1)."""
+    light = np.asarray(linear, np.float64)
+    size = np.abs(light)
+    encoded: FloatArray = np.where(size <= 0.0031308, 12.92 * size, 1.055 * size ** (1 / 2.4) - 0.055)
+    return np.copysign(encoded, light)
+
+
+def linear_to_oklab(linear: FloatArray) -> FloatArray:
+    """Return L in [0, 1], a and b in about [-0.32, 0.28] of linear light: shape (..., 3), float64."""
+    return _mixed(_OKLAB, np.cbrt(_mixed(_TO_CONES, linear)))
+
+
+def oklab_to_linear(oklab: FloatArray) -> FloatArray:
+    """Return the linear light of Oklab colours: shape (..., 3), float64."""
+    return _mixed(_FROM_CONES, _mixed(_FROM_OKLAB, oklab) ** 3)
+
+
+def linear_to_cielab(linear: FloatArray) -> FloatArray:
+    """Return L* in [0, 100], a* and b* in about [-108, 98] of linear light: shape (..., 3), float64."""
+    ratio = _mixed(_TO_XYZ, linear) / _WHITE
+    lab = _mixed(_LAB, np.where(ratio > (6 / 29) ** 3, np.cbrt(ratio), ratio * (841 / 108) + 4 / 29))
+    lab[..., 0] -= 16
+    return lab
+
+
+def cielab_to_linear(cielab: FloatArray) -> FloatArray:
+    """Return the linear light of CIELAB colours: shape (..., 3), float64."""
+    root = _mixed(_FROM_LAB, cielab + np.array([16.0, 0.0, 0.0]))
+    ratio = np.where(root > 6 / 29, root**3, (root - 4 / 29) * (108 / 841))
+    return _mixed(_FROM_XYZ, ratio * _WHITE)
+
+
+def srgb8_to_linear(colors: UInt8Array) -> FloatArray:
+    """Return the linear light of 8-bit sRGB, in [0, 1]: of the same shape, float64, from a table."""
+    light: FloatArray = _LIGHT.take(colors)
+    return light
+
+
+def linear_to_srgb8(linear: FloatArray) -> UInt8Array:
+    """Return the nearest 8-bit sRGB of linear light; what a display cannot show is clipped."""
+    encoded: UInt8Array = np.rint(linear_to_srgb(linear).clip(0, 1) * 255).astype(np.uint8)
+    return encoded
+
+
+def srgb8_to(space: SpaceName, colors: UInt8Array) -> FloatArray:
+    """Return 8-bit sRGB colours in a space.
+
+    Parameters
+    ----------
+    space : {"srgb", "linear", "oklab", "cielab"}
+    colors : ndarray of shape (..., 3), uint8
+
+    Returns
+    -------
+    ndarray of shape (..., 3), float64
+        sRGB and linear in [0, 1], the others as `linear_to_oklab` and `linear_to_cielab` have them.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> srgb8_to("cielab", np.array([[255, 255, 255], [128, 128, 128]], np.uint8)).round(2)[:, 0].tolist()
+    [100.0, 53.59]
+    """
+    if space == "srgb":
+        return colors / 255.0
+    return SPACES[space].from_linear(srgb8_to_linear(colors))
+
+
+def _unchanged(colors: FloatArray) -> FloatArray:
+    return colors
+
+
+def _mixed(matrix: FloatArray, colors: FloatArray) -> FloatArray:
+    """Return the matrix times each colour, summed in one order whatever the number of colours.
+
+    A BLAS may sum the last few rows of an array in another order than the rest, so that equal colours
+    would differ by their place in an image.
+    """
+    first, second, third = colors[..., 0], colors[..., 1], colors[..., 2]
+    result = np.empty(colors.shape)
+    for row, (a, b, c) in enumerate(matrix):
+        result[..., row] = a * first + b * second + c * third
+    return result
+
+
+class Space(NamedTuple):
+    """How a space is reached from linear light, and back."""
+
+    from_linear: Callable[[FloatArray], FloatArray]
+    to_linear: Callable[[FloatArray], FloatArray]
+
+
+SPACES: dict[SpaceName, Space] = {
+    "srgb": Space(linear_to_srgb, srgb_to_linear),
+    "linear": Space(_unchanged, _unchanged),
+    "oklab": Space(linear_to_oklab, oklab_to_linear),
+    "cielab": Space(linear_to_cielab, cielab_to_linear),
+}
+"""The spaces by name."""
+
+_LIGHT = srgb_to_linear(np.arange(256) / 255)

@@ -1,0 +1,1 @@
+"""What a texture holds: its distinct values, how much each counts, and what they mean."""

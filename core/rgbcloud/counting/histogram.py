@@ -1,0 +1,315 @@
+"""The distinct colours of a texture and how many texels have each: what all else is computed from."""
+
+from __future__ import annotations
+
+import threading
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from rgbcloud.color.codes import (
+    CODES,
+    FloatArray,
+    IntArray,
+    UInt8Array,
+    UInt32Array,
+    as_rgb,
+    fill_codes,
+    row_blocks,
+    to_codes,
+    to_colors,
+    validated,
+)
+from rgbcloud.errors import InvalidArgumentError
+from rgbcloud.images.pillow_reading import read_image
+from rgbcloud.progress import Progress, silent
+from rgbcloud.threads import in_parallel, slices
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from os import PathLike
+
+OPAQUE = 255
+_BLOCK = 1 << 18  # texels counted at a time and thread: 2 MB of codes
+_FEW = 1 << 20  # texels up to which sorting them beats walking through a table of all colours
+_PART = 1 << 22  # of the table, looked through at a time
+_PENDING = 1 << 22  # colours that may wait to be merged: 50 MB
+
+
+class _Tally(NamedTuple):
+    """Distinct colours, ascending, and the sum of their texels' alpha."""
+
+    codes: UInt32Array
+    coverage: IntArray
+
+
+class ColorHistogram:
+    """Distinct colours and their counts; exact, immutable, and two of them add up to one.
+
+    Fully transparent texels have no vote: their colours are not in it. A texel of alpha *a* counts
+    *a* / 255. Counts are held as integer sums of alpha, so that histograms add up to the same one in
+    any order, on any number of threads or machines.
+
+    Parameters
+    ----------
+    colors : array_like of shape (n, 3), uint8
+        sRGB colours, each one once, in any order.
+    counts : array_like of shape (n,), float
+        Texels of each colour, above 0, in steps of 1/255.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If shapes do not fit, a colour stands twice, or a count is not above 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> checker = np.array([[[255, 0, 0], [0, 0, 0]], [[0, 0, 0], [255, 0, 0]]], np.uint8)
+    >>> histogram = ColorHistogram.from_array(checker)
+    >>> histogram.colors.tolist(), histogram.counts.tolist()
+    ([[0, 0, 0], [255, 0, 0]], [2.0, 2.0])
+    >>> (histogram + histogram).total
+    8.0
+    """
+
+    def __init__(self, colors: npt.ArrayLike, counts: npt.ArrayLike) -> None:
+        color_array = np.asarray(colors)
+        if color_array.dtype != np.uint8 or color_array.ndim != 2 or color_array.shape[1] != 3:
+            msg = (
+                "colors must be a uint8 array of shape (n, 3), "
+                f"got {color_array.dtype} of shape {color_array.shape}"
+            )
+            raise InvalidArgumentError(msg)
+        coverage = np.rint(np.asarray(counts, np.float64) * OPAQUE).astype(np.int64)
+        if coverage.shape != color_array.shape[:1] or (coverage <= 0).any():
+            msg = (
+                f"counts must be {len(color_array)} numbers of at least 1/255, one per colour; "
+                "leave out colours that no texel has"
+            )
+            raise InvalidArgumentError(msg)
+        codes = to_codes(color_array)
+        order = np.argsort(codes)
+        self._tally = _frozen(_Tally(codes[order], coverage[order]))
+        if (self._tally.codes[1:] == self._tally.codes[:-1]).any():
+            msg = "colors must be distinct, got one twice; add histograms with + instead"
+            raise InvalidArgumentError(msg)
+
+    @classmethod
+    def _of(cls, tally: _Tally) -> ColorHistogram:
+        histogram = cls.__new__(cls)
+        histogram._tally = _frozen(tally)
+        return histogram
+
+    @classmethod
+    def from_array(cls, pixels: npt.ArrayLike, *, progress: Progress = silent) -> ColorHistogram:
+        """Count the colours of an array of texels.
+
+        Parameters
+        ----------
+        pixels : array_like of shape (H, W), (H, W, 3) or (H, W, 4), uint8
+            Grey, RGB or RGBA, sRGB, straight alpha.
+        progress : Progress
+            Told after each block of a quarter of a megapixel.
+
+        Returns
+        -------
+        ColorHistogram
+            Empty if every texel is fully transparent.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If `pixels` has another shape or dtype, or no texel.
+
+        Notes
+        -----
+        Large images are counted in a table of all 2**24 colours (64 MB, with alpha 128 MB), small ones by
+        sorting. Beyond that it takes a few megabytes per thread and 12 bytes per distinct colour.
+        """
+        array = as_rgb(validated(pixels))
+        if array.shape[0] * array.shape[1] > _FEW:
+            return cls._of(_counted(array, progress))
+        tally = _sorted(array)
+        progress(1.0, "counting colours")
+        return cls._of(tally)
+
+    @classmethod
+    def from_image(cls, path: str | PathLike[str], *, progress: Progress = silent) -> ColorHistogram:
+        """Count the colours of an image file, read as `rgbcloud.images.pillow_reading.read_image` reads it.
+
+        Raises
+        ------
+        ImageReadError
+            If the file cannot be read.
+        """
+        return cls.from_array(read_image(path).pixels, progress=progress)
+
+    @classmethod
+    def merge(cls, histograms: Iterable[ColorHistogram]) -> ColorHistogram:
+        """Return the histogram of all textures together; of none of them, the empty one.
+
+        Of a generator it holds a few histograms at a time: so one counts an image strip by strip.
+        """
+        pending: list[_Tally] = []
+        for histogram in histograms:
+            pending.append(histogram._tally)
+            if sum(len(tally.codes) for tally in pending) > _PENDING:
+                pending = [_merge(pending)]
+        return cls._of(_merge(pending))
+
+    def weighted(self, power: float) -> ColorHistogram:
+        """Return the same colours with their counts to a power, 0 to 1: the lower, the nearer to equal.
+
+        Counts are rounded to steps of 1/255, and not below one.
+        """
+        counts = self.counts**power
+        coverage = np.maximum(1, np.rint(counts * OPAQUE)).astype(np.int64)
+        return self._of(_Tally(self._tally.codes, coverage))
+
+    @cached_property
+    def colors(self) -> UInt8Array:
+        """Distinct colours, ndarray of shape (n, 3), uint8, ordered by red, then green, then blue."""
+        colors = to_colors(self._tally.codes)
+        colors.flags.writeable = False
+        return colors
+
+    @property
+    def coverage(self) -> IntArray:
+        """The sum of the alpha of each colour's texels, ndarray of shape (n,), int64: 255 times `counts`."""
+        return self._tally.coverage
+
+    @property
+    def codes(self) -> UInt32Array:
+        """The colours as 0xRRGGBB, ndarray of shape (n,), uint32, ascending."""
+        return self._tally.codes
+
+    @cached_property
+    def counts(self) -> FloatArray:
+        """Texels of each colour, ndarray of shape (n,), float64; a texel of alpha *a* is *a* / 255."""
+        counts = self._tally.coverage / OPAQUE
+        counts.flags.writeable = False
+        return counts
+
+    @property
+    def total(self) -> float:
+        """The number of texels, each counted by its alpha."""
+        return float(self._tally.coverage.sum() / OPAQUE)
+
+    def __len__(self) -> int:
+        return len(self._tally.codes)
+
+    def __add__(self, other: ColorHistogram) -> ColorHistogram:
+        if not isinstance(other, ColorHistogram):
+            return NotImplemented
+        return self.merge((self, other))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, ColorHistogram):
+            return NotImplemented
+        return np.array_equal(self._tally.codes, other._tally.codes) and np.array_equal(
+            self._tally.coverage, other._tally.coverage
+        )
+
+    __hash__ = None  # type: ignore[assignment] # equality by megabytes of content
+
+    def __repr__(self) -> str:
+        return f"<ColorHistogram: {len(self):,} colours of {self.total:,.10g} texels>"
+
+
+def _sorted(pixels: UInt8Array) -> _Tally:
+    """Count a small image: equal colours stand side by side once they are sorted."""
+    texels = pixels.reshape(-1, pixels.shape[2])
+    if texels.shape[1] == 3:
+        codes = to_codes(texels)
+        codes.sort()
+        starts = _run_starts(codes)
+        return _Tally(codes[starts], np.diff(starts, append=len(codes)) * OPAQUE)
+    # The keys 0xRRGGBBAA sort by colour, then alpha.
+    keys = np.ascontiguousarray(texels).view(">u4")[:, 0].astype(np.uint32)
+    keys.sort()
+    starts = _run_starts(keys)
+    coverage = np.diff(starts, append=len(keys)) * (keys[starts] & 0xFF)
+    seen = coverage > 0
+    return _reduce_runs(_Tally(keys[starts[seen]] >> 8, coverage[seen]))
+
+
+def _counted(pixels: UInt8Array, progress: Progress) -> _Tally:
+    """Count a large image in a table that has a place for every colour."""
+    has_alpha = pixels.shape[2] == 4
+    table = np.zeros(CODES, np.int64 if has_alpha else np.uint32)
+    one = table.dtype.type(1)
+    turn = threading.Lock()
+
+    def count(rows: slice) -> None:
+        block = pixels[rows]
+        codes = np.empty(block.shape[:2], np.int64)  # what numpy indexes with
+        fill_codes(block, codes)
+        weights = block[..., 3].astype(np.int64).ravel() if has_alpha else one
+        with turn:  # one thread adds up while the others prepare what is next
+            np.add.at(table, codes.ravel(), weights)
+
+    blocks = row_blocks(pixels, _BLOCK)
+    for done, _ in enumerate(in_parallel(count, blocks), start=1):
+        progress(done / len(blocks), "counting colours")
+    found = list(
+        in_parallel(lambda part: part.start + np.flatnonzero(table[part] != 0), slices(CODES, _PART))
+    )
+    codes = np.concatenate(found)
+    coverage = table[codes].astype(np.int64)
+    return _Tally(codes.astype(np.uint32), coverage if has_alpha else coverage * OPAQUE)
+
+
+def _merge(tallies: list[_Tally]) -> _Tally:
+    """Add tallies up, the lower half of their colours and the upper one side by side."""
+    tallies = [tally for tally in tallies if len(tally.codes)]
+    if not tallies:
+        return _Tally(np.empty(0, np.uint32), np.empty(0, np.int64))
+    if len(tallies) == 1:
+        return tallies[0]
+    middle = tallies[0].codes[len(tallies[0].codes) // 2]
+    cuts = [int(np.searchsorted(tally.codes, middle)) for tally in tallies]
+    lower = [_part(tally, slice(0, cut)) for tally, cut in zip(tallies, cuts)]
+    upper = [_part(tally, slice(cut, None)) for tally, cut in zip(tallies, cuts)]
+    return _joined(list(in_parallel(_merge_half, (lower, upper))))
+
+
+def _part(tally: _Tally, part: slice) -> _Tally:
+    return _Tally(tally.codes[part], tally.coverage[part])
+
+
+def _joined(tallies: list[_Tally]) -> _Tally:
+    return _Tally(
+        np.concatenate([tally.codes for tally in tallies]),
+        np.concatenate([tally.coverage for tally in tallies]),
+    )
+
+
+def _merge_half(tallies: list[_Tally]) -> _Tally:
+    """Each tally is sorted already, which a stable sort (timsort) turns into a merge."""
+    joined = _joined(tallies)
+    order = np.argsort(joined.codes, kind="stable")
+    return _reduce_runs(_Tally(joined.codes[order], joined.coverage[order]))
+
+
+def _reduce_runs(tally: _Tally) -> _Tally:
+    """Add up the coverage of equal neighbours."""
+    starts = _run_starts(tally.codes)
+    if len(starts) == len(tally.codes):
+        return tally
+    return _Tally(tally.codes[starts], np.add.reduceat(tally.coverage, starts))
+
+
+def _run_starts(keys: UInt32Array) -> IntArray:
+    """Return where runs of equal keys begin."""
+    first = np.ones(len(keys), bool)
+    np.not_equal(keys[1:], keys[:-1], out=first[1:])
+    return np.flatnonzero(first)
+
+
+def _frozen(tally: _Tally) -> _Tally:
+    for array in tally:
+        array.flags.writeable = False
+    return tally

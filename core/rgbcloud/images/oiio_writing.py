@@ -1,0 +1,186 @@
+"""Writing a deep image: a file like its source, in which only the texels' colours are other ones."""
+
+from __future__ import annotations
+
+import tempfile
+from os import fspath
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rgbcloud.errors import ImageReadError, ImageWriteError
+from rgbcloud.images.exr_header import with_integer_channels
+from rgbcloud.images.oiio_reading import DEEP_FORMATS, one_line, opened_deep, openimageio
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from rgbcloud.color.distance import StoredArray
+    from rgbcloud.images.oiio_reading import DeepImage
+
+# What make_texture computes of the pixels, and writes anew.
+_OF_PIXELS = ("oiio:AverageColor", "oiio:ConstantColor", "oiio:SHA-1")
+_FORMATS = {
+    ".exr": ("float16", "float32"),
+    ".hdr": ("float32",),
+    ".png": ("uint8", "uint16"),
+    ".tif": ("uint8", "uint16", "float32"),  # OpenImageIO makes float of half
+    ".tiff": ("uint8", "uint16", "float32"),
+    ".tx": ("uint8", "uint16", "float32"),
+}
+
+
+def encode_deep(image: DeepImage, values: StoredArray, replaced: npt.NDArray[np.bool_], suffix: str) -> bytes:
+    """Return a file like the image's own, with other values.
+
+    Parameters
+    ----------
+    image : DeepImage
+    values : ndarray of shape (H, W, 3)
+        Of the image's dtype.
+    replaced : ndarray of shape (H, W), bool
+        The texels that get them. All others, and all other channels, stay as they are in the file.
+    suffix : str
+        Such as ``".exr"``; see `checked_suffix`.
+
+    Raises
+    ------
+    ImageWriteError
+        If OpenImageIO cannot write it.
+    """
+    oiio = openimageio()
+    source = opened_deep(oiio, image.path, image.name)
+    is_texture = suffix == ".tx"
+    try:
+        specs: list[Any] = []
+        pixels: list[Any] = []
+        while source.seek_subimage(len(specs), 0):
+            spec = oiio.ImageSpec(source.spec())
+            pixels.append(_read(source, len(specs), spec, image.name))
+            specs.append(spec)
+            if is_texture:
+                break
+    finally:
+        source.close()
+    _replace(image, pixels[0], values, replaced)
+    integers = [_among_floats(spec) for spec in specs]
+    if any(integers) and suffix != ".exr":
+        names = ", ".join(name for part in integers for name in part)
+        msg = f"{image.name} holds integers beside floating-point numbers ({names}), as only .exr files can"
+        raise ImageWriteError(f"{msg}; write one")
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder, f"image{suffix}")
+        written_as = [_written_as(oiio, spec) for spec in specs]
+        problem = (_write_texture if is_texture else _write)(oiio, target, written_as, pixels)
+        if problem or not target.is_file():
+            raise ImageWriteError(
+                f"{image.name}: cannot be written as {suffix} ({one_line(problem)}); choose another"
+            )
+        data = target.read_bytes()
+    return with_integer_channels(data, integers) if any(integers) else data
+
+
+def checked_suffix(file_format: str | None, image: DeepImage) -> str:
+    """Return the suffix of files of a format; None is the image's own.
+
+    Raises
+    ------
+    ImageWriteError
+        If such files cannot hold the image's type.
+    """
+    suffixes = {**{name: suffix for suffix, name in DEEP_FORMATS.items()}, "PNG": ".png", "TIFF": ".tif"}
+    suffix = image.path.suffix.lower() if file_format is None else suffixes.get(file_format, "")
+    if image.depth not in _FORMATS.get(suffix, ()):
+        able = " ".join(name for name, held in _FORMATS.items() if image.depth in held)
+        called = file_format or suffix or "such"
+        msg = f"{image.name} holds {image.depth}, which {called} files cannot; choose one of"
+        raise ImageWriteError(f"{msg} {able}")
+    return suffix
+
+
+def _among_floats(spec: Any) -> dict[str, int]:
+    """Return the names and places of the channels of integers, if a subimage also has others."""
+    types = [str(kind) for kind in spec.channelformats]
+    if set(types) == {"uint"}:
+        return {}
+    return {spec.channelnames[place]: place for place, kind in enumerate(types) if kind == "uint"}
+
+
+def _read(source: Any, number: int, spec: Any, name: str) -> Any:
+    """Return all channels of a subimage exactly: integers among floats as the floats of the same bits.
+
+    OpenImageIO would convert them, by way of a float, which has but 24 bits for the 32 of an integer.
+    """
+
+    def read(first: int, last: int, kind: str) -> Any:
+        pixels = source.read_image(number, 0, first, last, kind)
+        if pixels is None:
+            raise ImageReadError(f"{name} is damaged or cut short ({one_line(source.geterror())})")
+        return pixels
+
+    types = {str(kind) for kind in spec.channelformats} or {str(spec.format)}
+    whole = read(0, spec.nchannels, types.pop() if len(types) == 1 else "float")
+    for place in _among_floats(spec).values():
+        whole[..., place] = read(place, place + 1, "uint")[..., 0].view(np.float32)
+    return whole
+
+
+def _written_as(oiio: Any, spec: Any) -> Any:
+    """Return what a subimage is written as, without today's date, and without integers to be rounded."""
+    integers = _among_floats(spec).values()
+    spec = oiio.ImageSpec(spec)
+    if not spec.get_string_attribute("DateTime"):
+        spec.attribute("DateTime", "")
+    if not integers:
+        return spec
+    spec.channelformats = tuple(
+        oiio.TypeDesc("float") if place in integers else kind
+        for place, kind in enumerate(spec.channelformats)
+    )
+    if spec.get_string_attribute("compression") == "pxr24":
+        spec.attribute("compression", "zip")  # which keeps more than 24 bits
+    return spec
+
+
+def _replace(image: DeepImage, block: Any, values: StoredArray, replaced: npt.NDArray[np.bool_]) -> None:
+    """Write values into the colour channels of a block of all channels, multiplied with alpha if need be."""
+    opacity = np.minimum(image.alpha, 1) if image.divided and image.alpha is not None else None
+    for place, channel in enumerate(image.channels):
+        new = values[..., place]
+        if opacity is not None:
+            with np.errstate(over="ignore", invalid="ignore"):  # of texels that stay as they are
+                new = new * opacity
+        np.copyto(block[..., channel], new, casting="unsafe", where=replaced)
+
+
+def _write(oiio: Any, target: Path, specs: list[Any], pixels: list[Any]) -> str:
+    """Write all subimages; return what went wrong, empty if nothing did."""
+    output = oiio.ImageOutput.create(fspath(target))
+    if output is None:
+        return str(oiio.geterror())
+    first = specs[0] if len(specs) == 1 else tuple(specs)
+    if not output.open(fspath(target), first):
+        return str(output.geterror())
+    for number, (spec, block) in enumerate(zip(specs, pixels)):
+        if number and not output.open(fspath(target), spec, "AppendSubimage"):
+            return str(output.geterror())
+        if not output.write_image(block):
+            return str(output.geterror())
+    # What it returns tells; OpenImageIO 3.2 leaves a message about Exif data behind every TIFF it wrote well.
+    return "" if output.close() else str(output.geterror())
+
+
+def _write_texture(oiio: Any, target: Path, specs: list[Any], pixels: list[Any]) -> str:
+    """Write a tiled texture with all its mip levels, made as maketx makes them."""
+    buffer = oiio.ImageBuf(specs[0])
+    buffer.set_pixels(oiio.ROI(), pixels[0])
+    config = oiio.ImageSpec()
+    config.set_format(specs[0].format)
+    config.tile_width, config.tile_height = specs[0].tile_width, specs[0].tile_height
+    for attribute in specs[0].extra_attribs:
+        if attribute.name not in _OF_PIXELS:
+            config.attribute(attribute.name, attribute.type, attribute.value)
+    if not oiio.ImageBufAlgo.make_texture(oiio.MakeTxTexture, buffer, fspath(target), config):
+        return str(oiio.geterror() or buffer.geterror())
+    return ""

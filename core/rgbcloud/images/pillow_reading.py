@@ -1,0 +1,202 @@
+"""Reading one image file: its texels as a viewer shows them, its alpha, its ICC profile."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import threading
+from dataclasses import dataclass
+from os import PathLike, fspath
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Union
+
+import numpy as np
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+from rgbcloud.errors import ImageReadError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rgbcloud.color.codes import UInt8Array
+
+MAX_PIXELS = 1 << 28
+"""The default limit of an image's size: 268,435,456 pixels, which is 16384 x 16384."""
+
+Source = Union[str, "PathLike[str]", BinaryIO]
+
+_DIRECT_MODES = ("RGB", "RGBA")
+_EIGHT_BIT_MODES = ("1", "L", "P", "RGBX", "YCbCr", "HSV")
+_ALPHA_MODES = ("LA", "PA", "La", "RGBa")
+
+
+class TooDeepError(ImageReadError):
+    """An image has more than 8 bits a channel, which Pillow would drop."""
+
+
+@dataclass(frozen=True, eq=False)
+class SourceImage:
+    """An image as it was read.
+
+    Attributes
+    ----------
+    pixels : ndarray of shape (H, W, 3) or (H, W, 4), uint8
+        RGB, or RGBA with straight alpha where the file has transparency, upright.
+    icc_profile : bytes or None
+        The file's profile, if it describes `pixels`.
+    file_format : str
+        Pillow's name of the file's format, such as ``"JPEG"``.
+    name : str
+        What messages call it.
+    file_size : int
+        Bytes of the file.
+    """
+
+    pixels: UInt8Array
+    icc_profile: bytes | None
+    file_format: str
+    name: str
+    file_size: int
+
+    @property
+    def rgb(self) -> UInt8Array:
+        """The colours alone: ndarray of shape (H, W, 3), uint8, a view."""
+        return self.pixels[..., :3]
+
+    @property
+    def alpha(self) -> UInt8Array | None:
+        """Straight alpha, ndarray of shape (H, W), uint8, a view; None if the file has none."""
+        return self.pixels[..., 3] if self.pixels.shape[2] == 4 else None
+
+
+def read_image(source: Source, *, max_pixels: int = MAX_PIXELS) -> SourceImage:
+    """Read an image file with Pillow.
+
+    Parameters
+    ----------
+    source : str, path-like or binary file
+        JPEG, PNG, TIFF, TGA, BMP, WebP, GIF or whatever else Pillow reads in 8 bits a channel; of several
+        frames the first one.
+    max_pixels : int, default 2**28
+        Images with more pixels are refused before they are decoded.
+
+    Returns
+    -------
+    SourceImage
+        Turned as its EXIF orientation says. Grey, palette and 1-bit images become RGB, CMYK becomes sRGB
+        through the file's own profile where it has one.
+
+    Raises
+    ------
+    ImageReadError
+        If the file is missing, empty, damaged, no image, too large, or has more than 8 bits a channel.
+
+    Notes
+    -----
+    Pillow's own limit of pixels, which is one for the whole process, is lifted while the file is opened,
+    because it is lower than a 16K texture.
+    """
+    name, file_size = _described(source)
+    try:
+        with _without_pillow_limit(), Image.open(_opened(source)) as image:
+            _check(image, name, max_pixels)
+            image.load()
+            upright = ImageOps.exif_transpose(image)
+            pixels, icc_profile = _normalised(upright)
+            file_format = image.format or "unknown"
+    except ImageReadError:
+        raise
+    except UnidentifiedImageError as error:
+        raise ImageReadError(f"{name} is not an image that can be read; is its name right?") from error
+    except Exception as error:
+        msg = f"{name} is damaged or cut short ({error}); export it again"
+        raise ImageReadError(msg) from error
+    return SourceImage(pixels, icc_profile, file_format, name, file_size)
+
+
+def _described(source: Source) -> tuple[str, int]:
+    """Return what to call a source and its size in bytes; complain if there is nothing to open."""
+    if not isinstance(source, (str, PathLike)):
+        name = str(getattr(source, "name", "the image"))
+        size = source.seek(0, io.SEEK_END)
+        source.seek(0)
+        if size == 0:
+            raise ImageReadError(f"{name} is empty; export it again")
+        return name, size
+    path = Path(source)
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        msg = f"{path}: {(error.strerror or str(error)).lower()}; check the path"
+        raise ImageReadError(msg) from error
+    if path.is_dir():
+        raise ImageReadError(f"{path} is a folder; name an image file")
+    if size == 0:
+        raise ImageReadError(f"{path} is empty; export it again")
+    return str(path), size
+
+
+def _opened(source: Source) -> str | BinaryIO:
+    return fspath(source) if isinstance(source, (str, PathLike)) else source
+
+
+def _check(image: Image.Image, name: str, max_pixels: int) -> None:
+    """Complain about what must not, or cannot, be decoded."""
+    width, height = image.size
+    if width * height == 0:
+        raise ImageReadError(f"{name} has no pixels ({width} x {height}); export it again")
+    if width * height > max_pixels:
+        raise ImageReadError(
+            f"{name} has {width} x {height} pixels, more than the limit of {max_pixels:,}; "
+            "raise max_pixels if the file can be trusted"
+        )
+    supported = image.mode in (*_DIRECT_MODES, *_EIGHT_BIT_MODES, *_ALPHA_MODES, "CMYK")
+    if not supported or any("16" in raw_mode for raw_mode in _raw_modes(image)):
+        raise TooDeepError(
+            f"{name} does not hold 8-bit RGB, grey or CMYK (its mode is {image.mode}); "
+            "convert it to 8 bits a channel first"
+        )
+
+
+def _raw_modes(image: Image.Image) -> Iterator[str]:
+    """Yield how the pixels are stored: Pillow calls 16-bit RGB files RGB, and drops their low bytes."""
+    for tile in getattr(image, "tile", ()):
+        arguments = tile[3]
+        yield str(arguments[0] if isinstance(arguments, tuple) and arguments else arguments)
+
+
+def _normalised(image: Image.Image) -> tuple[UInt8Array, bytes | None]:
+    """Return RGB or RGBA texels and the profile that still describes them."""
+    profile: bytes | None = image.info.get("icc_profile") or None
+    if image.mode == "CMYK":
+        return np.asarray(_cmyk_to_srgb(image, profile)), None
+    if image.mode in _ALPHA_MODES or (image.mode != "RGBA" and "transparency" in image.info):
+        image = image.convert("RGBA")
+    elif image.mode not in _DIRECT_MODES:
+        image = image.convert("RGB")
+    return np.asarray(image), profile
+
+
+def _cmyk_to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    if profile is None:
+        return image.convert("RGB")
+    converted = ImageCms.profileToProfile(
+        image, io.BytesIO(profile), ImageCms.createProfile("sRGB"), outputMode="RGB"
+    )
+    if converted is None:  # only with inPlace, which was not asked for
+        raise TypeError(profile)
+    return converted
+
+
+_pillow_limit = threading.RLock()
+
+
+@contextlib.contextmanager
+def _without_pillow_limit() -> Iterator[None]:
+    with _pillow_limit:
+        limit = Image.MAX_IMAGE_PIXELS
+        Image.MAX_IMAGE_PIXELS = None
+        try:
+            yield
+        finally:
+            Image.MAX_IMAGE_PIXELS = limit

@@ -1,0 +1,119 @@
+"""Reading an image by whatever reads it in full: Pillow, or OpenImageIO for more than 8 bits a channel."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import tempfile
+import weakref
+from os import PathLike
+from pathlib import Path
+from typing import BinaryIO, Callable, Union
+
+from rgbcloud.errors import ImageReadError, MissingDependencyError
+from rgbcloud.images.oiio_reading import DEEP_FORMATS, DeepImage, is_texture, openimageio, read_deep
+from rgbcloud.images.pillow_reading import MAX_PIXELS, Source, SourceImage, TooDeepError, read_image
+from rgbcloud.images.pillow_writing import format_of
+
+AnyImage = Union[SourceImage, DeepImage]
+
+# What the files begin with that can be deep.
+_BEGINNINGS = {
+    b"\x76\x2f\x31\x01": ".exr",
+    b"#?": ".hdr",
+    b"\x89PNG": ".png",
+    b"II*\0": ".tif",
+    b"MM\0*": ".tif",
+    b"II+\0": ".tif",  # of more than 4 GB
+    b"MM\0+": ".tif",
+}
+
+
+def any_format_of(path: Path) -> str:
+    """Return the format that a file name asks for, of 8-bit images or deep ones.
+
+    Raises
+    ------
+    ImageWriteError
+        If the suffix is none that can be written.
+    """
+    return DEEP_FORMATS.get(path.suffix.lower()) or format_of(path)
+
+
+def read_any(source: Source, *, max_pixels: int = MAX_PIXELS) -> AnyImage:
+    """Read an image file of any depth.
+
+    Parameters
+    ----------
+    source : str, path-like or binary file
+        What is not reduced of a deep image is read again when it is written: of a binary file from a
+        temporary copy, which goes with the image.
+    max_pixels : int, default 2**28
+        See `read_image`.
+
+    Raises
+    ------
+    ImageReadError
+        If the file is missing, damaged, too large or no image; if there is no room for a temporary copy.
+    MissingDependencyError
+        If it takes OpenImageIO to read, which is not installed.
+    """
+    deep: Callable[[], DeepImage]
+    if isinstance(source, (str, PathLike)):
+        path = Path(source)
+        suffix = path.suffix.lower()
+        is_there = os.path.isfile(path)  # noqa: PTH113 - unlike Path's, it tells names that no file can have
+        deep = functools.partial(read_deep, path, max_pixels=max_pixels)
+    else:
+        suffix, is_there = _suffix_of(source), True
+        deep = functools.partial(_read_spooled, source, suffix, max_pixels)
+    if suffix in DEEP_FORMATS and is_there:
+        return deep()
+    try:
+        return read_image(source, max_pixels=max_pixels)
+    except TooDeepError:
+        return deep()
+    except ImageReadError:
+        # Pillow takes floating-point RGB in a TIFF for no image at all.
+        if suffix not in (".tif", ".tiff") or not is_there:
+            raise
+        try:
+            return deep()
+        except (ImageReadError, MissingDependencyError):
+            pass
+        raise
+
+
+def _suffix_of(stream: BinaryIO) -> str:
+    """Return the suffix of files that begin like a stream; empty if it could be several or none."""
+    stream.seek(0)
+    beginning = stream.read(4)
+    return next((suffix for magic, suffix in _BEGINNINGS.items() if beginning.startswith(magic)), "")
+
+
+def _read_spooled(stream: BinaryIO, suffix: str, max_pixels: int) -> DeepImage:
+    """Read a deep image from a file that a stream is written to, and that goes together with the image."""
+    name = str(getattr(stream, "name", "the image"))
+    openimageio()  # without which it need not be written
+    folder = tempfile.gettempdir()
+    try:
+        spool = _Spool(stream, suffix)
+    except OSError as error:
+        msg = f"{name} does not fit into {folder} ({error.strerror}); let TMPDIR name a folder with more room"
+        raise ImageReadError(msg) from error
+    if suffix == ".tif" and is_texture(spool.path):
+        spool.path = spool.path.replace(spool.path.with_suffix(".tx"))
+    return read_deep(spool.path, max_pixels=max_pixels, name=name, spool=spool)
+
+
+class _Spool:
+    """A temporary file of what a stream holds; it goes when nothing refers to this, or the process ends."""
+
+    def __init__(self, stream: BinaryIO, suffix: str) -> None:
+        folder = tempfile.mkdtemp(prefix="rgbcloud")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        self.path = Path(folder, f"image{suffix}")
+        stream.seek(0)
+        with self.path.open("wb") as file:
+            shutil.copyfileobj(stream, file)

@@ -1,0 +1,1 @@
+"""From texels to palette indices: nearest colours and dithers."""

@@ -1,0 +1,269 @@
+"""How a remap spreads its error: not at all, to neighbours, or by a matrix of thresholds.
+
+Ordered dithers choose between two palette colours for each colour of the texture: the nearest one, and the
+one that together with it comes closest to it, in the share that makes their mean the nearest they can mix.
+Where the threshold of a texel is below the share, it gets the brighter of the two. The matrix begins at a
+texture's upper left corner; its sides of 8 and 64 texels divide those of all usual textures, so that it runs
+on from one UDIM tile into the next.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from rgbcloud.color.codes import row_blocks, to_codes, to_colors
+from rgbcloud.counting.histogram import ColorHistogram
+from rgbcloud.mapping.diffusion import UNITS, diffused
+from rgbcloud.mapping.thresholds import bayer, blue_noise
+from rgbcloud.palettes.palette import index_table, look_up, nearest_colors
+from rgbcloud.progress import Progress, portion, silent
+from rgbcloud.threads import SingleThreadedPools, in_parallel, slices
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from rgbcloud.color.codes import FloatArray, UInt8Array
+    from rgbcloud.color.distance import StoredArray, WorkingSpace
+    from rgbcloud.mapping.diffusion import Int16Array
+    from rgbcloud.palettes.palette import Palette
+    from rgbcloud.settings import Settings
+
+_BLOCK = 1 << 20  # texels at a time
+_PAIRS = 1 << 17  # colours times palette colours at a time
+_CONTRAST = 0.1  # what the noise of a mix costs: of the squared distance of its two, times t (1 - t)
+
+
+def dithered(
+    pixels: UInt8Array,
+    palette: Palette,
+    settings: Settings,
+    space: WorkingSpace,
+    histogram: ColorHistogram | None = None,
+    *,
+    progress: Progress = silent,
+) -> UInt8Array:
+    """Return the palette index of every texel of an 8-bit texture, dithered as settings say.
+
+    Parameters
+    ----------
+    pixels : ndarray of shape (H, W, 3) or (H, W, 4), uint8
+    palette : Palette
+    settings : Settings
+        Its `dither`, `dither_strength` and `serpentine`.
+    space : WorkingSpace
+        Errors are spread in it.
+    histogram : ColorHistogram, optional
+        Of the same texels, if they have been counted already.
+    progress : Progress
+        Told from time to time.
+
+    Returns
+    -------
+    ndarray of shape (H, W), uint8
+        Fully transparent texels neither take nor spread errors: they get their nearest colour.
+    """
+    visible = None
+    if pixels.shape[2] == 4 and not pixels[..., 3].all():
+        visible = pixels[..., 3] > 0
+    if len(palette) == 1:
+        return np.zeros(pixels.shape[:2], np.uint8)
+    if histogram is None:
+        histogram = ColorHistogram.from_array(pixels)
+    if settings.dither == "floyd-steinberg":
+        corners = _coordinates(np.concatenate([palette.colors, histogram.colors]), space)
+        units = _Units(space, corners.min(axis=0), corners.max(axis=0))
+        indices = diffused(
+            pixels,
+            units.of,
+            units.of(palette.colors),
+            limits=units.limits,
+            visible=visible,
+            strength=settings.dither_strength,
+            serpentine=settings.serpentine,
+            progress=progress,
+        )
+    else:
+        matrix = bayer() if settings.dither == "bayer" else blue_noise()
+        order = np.lexsort(palette.colors.T[::-1])  # in which equals are taken
+        lower, higher, share = mixed(
+            _coordinates(histogram.colors, space),
+            _coordinates(palette.colors[order], space),
+            settings.dither_strength,
+        )
+        mixes = Mixes(order.astype(np.uint8)[lower], order.astype(np.uint8)[higher], share)
+        indices = _ordered(pixels, histogram, mixes, matrix, progress)
+    if visible is not None:
+        clear = ~visible
+        codes, places = np.unique(to_codes(pixels[clear]), return_inverse=True)
+        indices[clear] = nearest_colors(to_colors(codes), palette.colors, space)[places]
+    return indices
+
+
+def dithered_values(
+    values: StoredArray,
+    visible: npt.NDArray[np.bool_],
+    palette: StoredArray,
+    settings: Settings,
+    space: WorkingSpace,
+    box: tuple[FloatArray, FloatArray],
+    *,
+    progress: Progress = silent,
+) -> UInt8Array:
+    """Return the palette index of every texel of a deep image; what is not visible gets any.
+
+    Parameters
+    ----------
+    values : ndarray of shape (H, W, 3)
+    visible : ndarray of shape (H, W), bool
+        Finite, and not fully transparent.
+    palette : ndarray of shape (k, 3)
+        At least 2 stored values.
+    settings, space
+        See `dithered`.
+    box : tuple of two ndarrays of shape (3,), float64
+        Lowest and highest coordinates of the texels.
+    progress : Progress
+        Told from time to time.
+    """
+    centers = space.coordinates(palette)
+    if not visible.all():
+        values = np.where(visible[..., np.newaxis], values, palette[0])  # no NaN among them
+    if settings.dither == "floyd-steinberg":
+        units = _Units(
+            space, np.minimum(box[0], centers.min(axis=0)), np.maximum(box[1], centers.max(axis=0))
+        )
+        return diffused(
+            values,
+            units.of,
+            units.of(palette),
+            limits=units.limits,
+            visible=None if visible.all() else visible,
+            strength=settings.dither_strength,
+            serpentine=settings.serpentine,
+            progress=progress,
+        )
+    matrix = bayer() if settings.dither == "bayer" else blue_noise()
+    order = np.lexsort(palette.T[::-1])
+    indices = np.zeros(visible.shape, np.uint8)
+    rows = slices(len(values), max(1, _BLOCK // values.shape[1]))
+    for done, block in enumerate(rows, start=1):
+        seen = visible[block]
+        lower, higher, share = mixed(
+            space.coordinates(values[block][seen]), centers[order], settings.dither_strength
+        )
+        down, across = np.nonzero(seen)
+        thresholds = matrix[(down + block.start) % len(matrix), across % len(matrix)]
+        indices[block][seen] = order[np.where(share > thresholds, higher, lower)]
+        progress(done / len(rows), "dithering")
+    return indices
+
+
+class _Units:
+    """The box around a texture's colours and its palette, in the whole numbers that errors are counted in."""
+
+    def __init__(self, space: WorkingSpace, lowest: FloatArray, highest: FloatArray) -> None:
+        self._space = space
+        extent = highest - lowest
+        self._scale = np.float32((UNITS - 1) / extent.max())
+        self._shift = -lowest * self._scale
+        self.limits = (np.rint(extent * self._scale)).astype(np.int16)
+        """The farthest corner of the box: ndarray of shape (3,), int16."""
+
+    def of(self, pixels: npt.NDArray[Any]) -> Int16Array:
+        """Return texels of shape (rows, W, channels), or colours of shape (k, 3), in units."""
+        colors = pixels[..., :3]
+        # Integers of 8 bits become float32 exactly, and sooner than float64.
+        exact = colors.astype(np.float32) if self._space.is_stored else _coordinates(colors, self._space)
+        units = (exact * self._scale).astype(np.float32, copy=False)
+        # Whole rows at once: numpy is slow at adding three numbers again and again.
+        rows = units.reshape(-1, units.shape[-2] * 3)
+        rows += np.tile(self._shift + 0.5, units.shape[-2]).astype(np.float32)
+        return np.clip(units, 0, UNITS - 1, out=units).astype(np.int16)
+
+
+def _coordinates(colors: StoredArray, space: WorkingSpace) -> FloatArray:
+    """Return colours of any shape in the space; as they are where that is what it takes them for."""
+    if space.is_stored:
+        return colors.astype(np.float64)
+    return space.coordinates(colors.reshape(-1, 3)).reshape(colors.shape)
+
+
+class Mixes(NamedTuple):
+    """For each colour the two palette colours that it is mixed of."""
+
+    lower: UInt8Array  # (n,)
+    higher: UInt8Array  # (n,), equal to the lower one where the nearest colour is best alone
+    share: UInt8Array  # (n,), of the higher one, in 1/256
+
+
+def mixed(coordinates: FloatArray, palette: FloatArray, strength: float) -> Mixes:
+    """Return what colours are mixed of.
+
+    Parameters
+    ----------
+    coordinates : ndarray of shape (n, 3), float64
+    palette : ndarray of shape (k, 3), float64
+        At least 2 colours, in the same space; of equally near ones the first is taken.
+    strength : float
+        0 to 1: the part of its share that the farther colour gets.
+
+    Returns
+    -------
+    Mixes
+    """
+    order = np.lexsort(palette.T[::-1])  # by the first coordinate: red, or lightness
+    rank = np.empty(len(order), np.uint8)
+    rank[order] = np.arange(len(order))
+    products = palette @ palette.T
+    squares = np.diag(products)
+    apart = squares[:, np.newaxis] + squares - 2 * products
+    apart[apart <= 0] = np.inf  # from itself and its equals, which are no partners
+    result = np.empty((3, len(coordinates)), np.uint8)
+
+    def mix(block: slice) -> None:
+        table = coordinates[block] @ palette.T
+        rows = np.arange(len(table))
+        first = (squares - 2 * table).argmin(axis=1)
+        # (c - a)·(b - a) for every b
+        along = table - table[rows, first, np.newaxis] - products[first] + squares[first, np.newaxis]
+        far = apart[first]
+        share = np.clip(along / far, 0, 0.5)
+        far[np.isinf(far)] = 0
+        # by how much the mix is nearer, in squares, less what its noise costs
+        gain = share * (2 * along - far * (share + _CONTRAST * (1 - share)))
+        np.copyto(gain, -np.inf, where=share == 0)
+        second = gain.argmax(axis=1)
+        part = share[rows, second] * strength
+        second = np.where(np.rint(part * 256) > 0, second, first)
+        turned = rank[second] < rank[first]
+        result[0, block] = np.where(turned, second, first)
+        result[1, block] = np.where(turned, first, second)
+        result[2, block] = np.rint(np.where(turned, 1 - part, part) * 256).clip(0, 255)
+
+    with SingleThreadedPools():
+        for _ in in_parallel(mix, slices(len(coordinates), max(64, _PAIRS // len(palette)))):
+            pass
+    return Mixes(*result)
+
+
+def _ordered(
+    pixels: UInt8Array, histogram: ColorHistogram, mixes: Mixes, matrix: UInt8Array, progress: Progress
+) -> UInt8Array:
+    """Return the index of every texel: of the higher colour where the share is above the threshold."""
+    lower, higher, share = (
+        look_up(pixels, index_table(histogram.codes, column), progress=portion(progress, start, start + 0.3))
+        for start, column in zip((0.0, 0.3, 0.6), mixes)
+    )
+    side = len(matrix)
+    across = np.tile(matrix, -(-pixels.shape[1] // side))[:, : pixels.shape[1]]
+
+    def choose(rows: slice) -> None:
+        thresholds = across[np.arange(rows.start, rows.stop) % side]
+        np.copyto(lower[rows], higher[rows], where=share[rows] > thresholds)
+
+    for _ in in_parallel(choose, row_blocks(pixels, _BLOCK)):
+        pass
+    progress(1.0, "dithering")
+    return lower

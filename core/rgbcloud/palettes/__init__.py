@@ -1,0 +1,1 @@
+"""Palettes: their colours, their files, and which colour of one version is which of another."""

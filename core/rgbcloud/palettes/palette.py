@@ -1,0 +1,314 @@
+"""Palette: the few colours that stand for all of a texture's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from rgbcloud.color.codes import (
+    CODES,
+    UInt8Array,
+    UInt32Array,
+    as_rgb,
+    fill_codes,
+    row_blocks,
+    to_codes,
+    to_colors,
+    validated,
+    weight_sums,
+)
+from rgbcloud.color.distance import AnySpace, nearest_values, working_space
+from rgbcloud.color.nearest import nearest, nearest_and_distance
+from rgbcloud.counting.histogram import OPAQUE, ColorHistogram
+from rgbcloud.errors import InvalidArgumentError
+from rgbcloud.progress import Progress, portion, silent
+from rgbcloud.settings import HEX_COLOR, MAX_COLORS
+from rgbcloud.threads import in_parallel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rgbcloud.color.codes import FloatArray
+    from rgbcloud.color.distance import WorkingSpace
+    from rgbcloud.color.nearest import Int32Array
+
+_BLOCK = 1 << 18  # texels remapped at a time
+
+
+class Palette:
+    """1 to 256 sRGB colours in a fixed order, and what of a texture each one stands for. Immutable.
+
+    A palette that `rgbcloud.cluster` returns is ordered by population, largest first, equal ones by
+    red, green, blue. A palette made from colours keeps their order.
+
+    Parameters
+    ----------
+    colors : array_like of shape (k, 3), uint8
+        sRGB, 1 to 256 of them.
+    populations : array_like of shape (k,), float, optional
+        Texels that each colour stands for; zeros if left out.
+    inertia : float, default 0
+        Sum over all texels of the squared RGB distance (0 … 195,075) to their palette colour.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If there are no or too many colours, or the shapes or dtypes are others.
+
+    Examples
+    --------
+    >>> palette = Palette.from_hex(["#000000", "#ff8000"])
+    >>> palette
+    <Palette of 2: #000000 #ff8000>
+    >>> indices = palette.remap(np.array([[[250, 120, 9], [1, 2, 3]]], np.uint8))
+    >>> indices.tolist(), palette.rebuild(indices).tolist()
+    ([[1, 0]], [[[255, 128, 0], [0, 0, 0]]])
+    """
+
+    def __init__(
+        self,
+        colors: npt.ArrayLike,
+        populations: npt.ArrayLike | None = None,
+        inertia: float = 0.0,
+    ) -> None:
+        self.colors = np.array(colors)
+        """ndarray of shape (k, 3), uint8."""
+        if self.colors.dtype != np.uint8 or self.colors.ndim != 2 or self.colors.shape[1] != 3:
+            msg = (
+                "palette colours must be a uint8 array of shape (k, 3), "
+                f"got {self.colors.dtype} of shape {self.colors.shape}"
+            )
+            raise InvalidArgumentError(msg)
+        if not 1 <= len(self.colors) <= MAX_COLORS:
+            msg = f"a palette must have 1 to {MAX_COLORS} colours, got {len(self.colors)}"
+            raise InvalidArgumentError(msg)
+        self.populations: FloatArray = (
+            np.zeros(len(self.colors)) if populations is None else np.array(populations, np.float64)
+        )
+        """ndarray of shape (k,), float64, texels."""
+        if self.populations.shape != (len(self.colors),):
+            msg = (
+                f"populations must be {len(self.colors)} numbers, one per colour, "
+                f"got the shape {self.populations.shape}"
+            )
+            raise InvalidArgumentError(msg)
+        self.inertia = float(inertia)
+        self.colors.flags.writeable = False
+        self.populations.flags.writeable = False
+
+    @classmethod
+    def from_hex(cls, colors: Iterable[str]) -> Palette:
+        """Make a palette of strings like ``"#ff8000"`` or ``"ff8000"``, in their order.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If a string is no such colour, or there are none or more than 256.
+        """
+        return cls(hex_to_colors(colors))
+
+    def to_hex(self) -> list[str]:
+        """Return the colours as strings like ``"#ff8000"``, in order."""
+        return [f"#{code:06x}" for code in to_codes(self.colors)]
+
+    @property
+    def shares(self) -> FloatArray:
+        """The part of all texels that each colour stands for: shape (k,), in [0, 1], sum 1 (or 0)."""
+        return self.populations / (self.populations.sum() or 1.0)
+
+    def measured(self, histogram: ColorHistogram) -> Palette:
+        """Return this palette, in its order, with the populations and inertia that `histogram` gives it."""
+        return measured(self.colors, histogram, *nearest_and_distance(histogram.colors, self.colors))
+
+    def recolored(self, pairs: Iterable[tuple[str, str]]) -> Palette:
+        """Return this palette with some colours exchanged for others, each in its place.
+
+        Parameters
+        ----------
+        pairs : iterable of (str, str)
+            As in `Settings.recolored`.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If the first of a pair is not in this palette.
+        """
+        colors, names = self.colors.copy(), self.to_hex()
+        for before, after in pairs:
+            places = [index for index, name in enumerate(names) if name == before]
+            if not places:
+                shown = " ".join(names[:8]) + (" …" if len(names) > 8 else "")
+                msg = f"{before}, which shall become {after}, is not in the palette, {shown}"
+                raise InvalidArgumentError(f"{msg}; recolour one of these, or lock {before} too")
+            colors[places] = hex_to_colors([after])
+        return Palette(colors, self.populations, self.inertia)
+
+    def remap(
+        self, pixels: npt.ArrayLike, *, space: AnySpace = "srgb", progress: Progress = silent
+    ) -> UInt8Array:
+        """Return the index of the nearest palette colour of every texel.
+
+        Parameters
+        ----------
+        pixels : array_like of shape (H, W), (H, W, 3) or (H, W, 4), uint8
+            Grey, RGB or RGBA; alpha is not looked at.
+        space : {"srgb", "linear", "oklab", "cielab"} or WorkingSpace
+            What distances are taken in.
+        progress : Progress
+            Told from time to time.
+
+        Returns
+        -------
+        ndarray of shape (H, W), uint8
+            Exact: no other palette colour is nearer in the space; of equals the first by red, green, blue.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If `pixels` has another shape or dtype, or no texel, or there is no such space.
+
+        Notes
+        -----
+        The distinct colours are found first, each one is searched for once, and the answers stand in a
+        table of 2**24 entries (16 MB) that the texels look them up in.
+        """
+        array = as_rgb(validated(pixels))
+        distinct = ColorHistogram.from_array(array[..., :3], progress=portion(progress, 0.0, 0.6))
+        labels = nearest_colors(distinct.colors, self.colors, working_space(space))
+        return look_up(array, index_table(distinct.codes, labels), progress=portion(progress, 0.6, 1.0))
+
+    def rebuild(self, indices: npt.ArrayLike) -> UInt8Array:
+        """Return the colours that indices stand for.
+
+        Parameters
+        ----------
+        indices : array_like of any shape, integer in [0, k)
+
+        Returns
+        -------
+        ndarray of shape (..., 3), uint8
+
+        Raises
+        ------
+        InvalidArgumentError
+            If an index is not in the palette.
+        """
+        array = np.asarray(indices)
+        if not np.issubdtype(array.dtype, np.integer):
+            msg = f"indices must be integers, got {array.dtype}"
+            raise InvalidArgumentError(msg)
+        if array.size and not (array.min() >= 0 and array.max() < len(self)):
+            msg = (
+                f"indices must be in 0..{len(self) - 1}, got {array.min()}..{array.max()}; "
+                "they belong to another palette"
+            )
+            raise InvalidArgumentError(msg)
+        return self.colors.take(array, axis=0)
+
+    def __len__(self) -> int:
+        return len(self.colors)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both hold the same colours in the same order, whatever they were measured on."""
+        if not isinstance(other, Palette):
+            return NotImplemented
+        return np.array_equal(self.colors, other.colors)
+
+    def __hash__(self) -> int:
+        return hash(self.colors.tobytes())
+
+    def __repr__(self) -> str:
+        shown = " ".join(self.to_hex()[:8]) + (" …" if len(self) > 8 else "")
+        return f"<Palette of {len(self)}: {shown}>"
+
+
+def hex_to_colors(colors: Iterable[str]) -> UInt8Array:
+    """Return the colours of strings like ``"#ff8000"`` or ``"ff8000"``: ndarray of shape (n, 3), uint8.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If a string is no such colour.
+    """
+    codes = []
+    for color in colors:
+        match = HEX_COLOR.fullmatch(color.strip())
+        if not match:
+            msg = f"a colour must be six hexadecimal digits such as #ff8000, got {color!r}"
+            raise InvalidArgumentError(msg)
+        codes.append(int(match[1], 16))
+    return to_colors(np.array(codes, np.uint32))
+
+
+def nearest_colors(colors: UInt8Array, palette: UInt8Array, space: WorkingSpace) -> UInt8Array:
+    """Return which palette colour is nearest to each colour in a working space: ndarray of shape (n,)."""
+    if space.is_stored:
+        return nearest(colors, palette)
+    return nearest_values(colors, palette, space)[0]
+
+
+def measured(
+    colors: UInt8Array,
+    histogram: ColorHistogram,
+    labels: UInt8Array,
+    distances: Int32Array | None = None,
+) -> Palette:
+    """Return the palette of some colours, measured on a histogram.
+
+    Parameters
+    ----------
+    colors : ndarray of shape (k, 3), uint8
+    histogram : ColorHistogram
+        Of n distinct colours.
+    labels : ndarray of shape (n,), uint8
+        The palette colour of each of them.
+    distances : ndarray of shape (n,), int32, optional
+        And its squared RGB distance to it, if it is known.
+
+    Returns
+    -------
+    Palette
+        Sums are made of integers: the same on every machine.
+    """
+    if distances is None:
+        differences = histogram.colors.astype(np.int32) - colors[labels]
+        distances = np.einsum("nc,nc->n", differences, differences)
+    populations = weight_sums(labels, histogram.coverage.astype(np.float64), len(colors)) / OPAQUE
+    inertia = int((distances * histogram.coverage).sum()) / OPAQUE
+    return Palette(colors, populations, inertia)
+
+
+def index_table(codes: UInt32Array, labels: UInt8Array) -> UInt8Array:
+    """Return a table of 2**24 entries that holds `labels` at `codes`, and anything elsewhere."""
+    table = np.empty(CODES, np.uint8)
+    table[codes] = labels
+    return table
+
+
+def look_up(array: UInt8Array, table: UInt8Array, *, progress: Progress = silent) -> UInt8Array:
+    """Return the table's entry for every texel.
+
+    Parameters
+    ----------
+    array : ndarray of shape (H, W, 3) or (H, W, 4), uint8
+    table : ndarray of shape (2**24,), uint8
+    progress : Progress
+        Told after each block.
+
+    Returns
+    -------
+    ndarray of shape (H, W), uint8
+    """
+    result = np.empty(array.shape[:2], np.uint8)
+
+    def look_up_rows(rows: slice) -> None:
+        codes = np.empty(result[rows].shape, np.int64)  # what numpy indexes with
+        fill_codes(array[rows], codes)
+        table.take(codes, out=result[rows], mode="wrap")  # "raise" would go through a copy
+
+    blocks = row_blocks(array, _BLOCK)
+    for done, _ in enumerate(in_parallel(look_up_rows, blocks), start=1):
+        progress(done / len(blocks), "finding nearest colours")
+    return result

@@ -1,0 +1,143 @@
+"""Palettes as text: GIMP .gpl, JASC .pal, hexadecimal .hex, .json.
+
+Decoders return the colours as an array of shape (n, 3), uint8, and raise `PaletteReadError` with what is
+wrong; whoever calls them puts the file's name in front.
+
+References
+----------
+GIMP: https://developer.gimp.org/core/standards/gpl (version 2 of the format).
+JASC: Paint Shop Pro's palette, a header of three lines (``JASC-PAL``, ``0100``, the number of colours).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rgbcloud.errors import InvalidArgumentError, PaletteReadError
+from rgbcloud.palettes.palette import hex_to_colors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rgbcloud.color.codes import UInt8Array
+    from rgbcloud.palettes.palette import Palette
+
+GPL_MARK = b"GIMP Palette"
+JASC_MARK = b"JASC-PAL"
+_COLUMNS = 16
+_TRIPLE = re.compile(r"\s*(\d{1,3})\s+(\d{1,3})\s+(\d{1,3})(?:\s.*)?")
+
+
+def looks_like_hex(data: bytes) -> bool:
+    """Whether the first line that is not empty is six hexadecimal digits."""
+    return re.match(rb"(?:\xef\xbb\xbf)?\s*#?[0-9a-fA-F]{6}\s", data + b"\n") is not None
+
+
+def decode_hex(data: bytes) -> UInt8Array:
+    """Read six hexadecimal digits a line, with or without a leading ``#``."""
+    return _from_hex(line.strip() for line in _text(data).splitlines() if line.strip())
+
+
+def encode_hex(palette: Palette, _name: str) -> bytes:
+    """Write six hexadecimal digits a line."""
+    return "".join(f"{color[1:]}\n" for color in palette.to_hex()).encode("ascii")
+
+
+def decode_gpl(data: bytes) -> UInt8Array:
+    """Read a GIMP palette of either version."""
+    lines = _text(data).splitlines()[1:]
+    fields = ("name:", "columns:", "channels:")
+    return _triples(
+        (number, line)
+        for number, line in enumerate(lines, start=2)
+        if line.strip() and not line.lstrip().startswith("#") and not line.lower().startswith(fields)
+    )
+
+
+def encode_gpl(palette: Palette, name: str) -> bytes:
+    """Write a GIMP palette, version 2."""
+    lines = [GPL_MARK.decode(), f"Name: {name}", f"Columns: {min(len(palette), _COLUMNS)}", "#"]
+    for (red, green, blue), color in zip(palette.colors, palette.to_hex()):
+        lines.append(f"{red:3d} {green:3d} {blue:3d}\t{color}")
+    return ("\n".join(lines) + "\n").encode()
+
+
+def decode_jasc(data: bytes) -> UInt8Array:
+    """Read a palette of Paint Shop Pro; a fourth number, its alpha, is ignored."""
+    lines = _text(data).splitlines()
+    if len(lines) < 3 or not lines[2].strip().isdigit():
+        raise PaletteReadError("it is cut short: the third line must be the number of colours")
+    count, rows = int(lines[2]), [(n, line) for n, line in enumerate(lines[3:], start=4) if line.strip()]
+    if len(rows) < count:
+        raise PaletteReadError(f"it is cut short: {len(rows)} of {count} colours are there")
+    return _triples(iter(rows[:count]))
+
+
+def encode_jasc(palette: Palette, _name: str) -> bytes:
+    """Write a palette of Paint Shop Pro."""
+    lines = [JASC_MARK.decode(), "0100", str(len(palette))]
+    lines += [f"{red} {green} {blue}" for red, green, blue in palette.colors]
+    return "".join(f"{line}\r\n" for line in lines).encode("ascii")
+
+
+def looks_like_json(data: bytes) -> bool:
+    """Whether it begins as an object or a list."""
+    return data.lstrip()[:1] in (b"{", b"[")
+
+
+def decode_json(data: bytes) -> UInt8Array:
+    """Read what `encode_json` writes, or a mere list of ``"#rrggbb"``."""
+    try:
+        content = json.loads(_text(data))
+    except ValueError as error:
+        raise PaletteReadError(f"it is cut short or no JSON ({error})") from error
+    colors = content.get("colors") if isinstance(content, dict) else content
+    if not isinstance(colors, list) or not all(isinstance(color, str) for color in colors):
+        raise PaletteReadError('it must hold "colors", a list of strings like "#ff8000"')
+    return _from_hex(colors)
+
+
+def encode_json(palette: Palette, _name: str) -> bytes:
+    """Write colours, populations, shares and inertia."""
+    return (json.dumps(palette_dict(palette), indent=2) + "\n").encode("ascii")
+
+
+def palette_dict(palette: Palette) -> dict[str, object]:
+    """Return a palette as what its JSON file holds."""
+    return {
+        "colors": palette.to_hex(),
+        "populations": palette.populations.tolist(),
+        "shares": palette.shares.tolist(),
+        "inertia": palette.inertia,
+    }
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")  # names of colours in old palettes
+
+
+def _from_hex(colors: Iterable[str]) -> UInt8Array:
+    try:
+        return hex_to_colors(colors)
+    except InvalidArgumentError as error:
+        raise PaletteReadError(str(error)) from error
+
+
+def _triples(lines: Iterable[tuple[int, str]]) -> UInt8Array:
+    """Read lines of red, green, blue and whatever follows."""
+    colors = []
+    for number, line in lines:
+        match = _TRIPLE.fullmatch(line)
+        color = [int(value) for value in match.groups()] if match else [256]
+        if max(color) > 255:
+            msg = f"line {number} must be red, green and blue in 0..255, got {line.strip()!r}"
+            raise PaletteReadError(msg)
+        colors.append(color)
+    return np.array(colors, np.uint8).reshape(-1, 3)

@@ -1,0 +1,1 @@
+"""The job: images and a recipe in, a palette and files out."""

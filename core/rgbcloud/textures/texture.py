@@ -1,0 +1,416 @@
+"""Texture: what an artist calls one texture: a file, a UDIM set, a frame sequence, any list of files."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from rgbcloud.errors import ImageReadError, ImageWriteError, InvalidArgumentError, check_choice
+from rgbcloud.images.oiio_reading import is_deep
+from rgbcloud.textures.reduction import default_target, tag_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from os import PathLike
+
+    from rgbcloud.settings import Settings
+    from rgbcloud.textures.goals import Goal
+
+Tiling = Literal["udim", "0-based", "1-based", "frames"]
+
+TILINGS: tuple[Tiling, ...] = ("udim", "0-based", "1-based", "frames")
+
+_UDIM_COLUMNS = 10  # tiles in a row: tile (u, v), counted from 0, is number 1001 + u + 10 v
+_FIRST_UDIM = 1001
+_MOST_MISSING = 1000  # of which names are given
+
+_TOKENS = re.compile(
+    r"(?P<udim>(?i:<udim>))"
+    r"|(?P<zero>[uU]?<u>(?P<zero_between>[^<>#%/]*?)[vV]?<v>)"
+    r"|(?P<one>[uU]?<U>(?P<one_between>[^<>#%/]*?)[vV]?<V>)"
+    r"|(?P<frame>(?i:<f>)|%(?:0(?P<padding>\d))?d|(?P<hashes>#+))"
+)
+_IN_NAMES: dict[Tiling, re.Pattern[str]] = {
+    "udim": re.compile(r"(?<!\d)(?!1000)[1-9]\d{3}(?!\d)"),
+    "0-based": re.compile(r"[uU]\d{1,3}_[vV]\d{1,3}"),
+    "1-based": re.compile(r"[uU][1-9]\d{,2}_[vV][1-9]\d{,2}"),
+    "frames": re.compile(r"\d+"),
+}
+_TOKEN_OF: dict[Tiling, str] = {
+    "udim": "<UDIM>",
+    "0-based": "u<u>_v<v>",
+    "1-based": "u<U>_v<V>",
+    "frames": "<f>",
+}
+
+
+class Member(NamedTuple):
+    """One file of a texture."""
+
+    path: Path
+    token: str = ""
+    """What stands in the name for the pattern's tokens: ``1001``, ``u0_v1``, ``0007``; mostly empty."""
+    tile: tuple[int, int] | None = None
+    """u and v of the tile, counted from 0 whatever the naming."""
+    frame: int | None = None
+
+
+class _Place(NamedTuple):
+    """Where in a file name the tokens stand."""
+
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True)
+class Texture:
+    """One file, or several that belong together and share a palette.
+
+    Attributes
+    ----------
+    name : str
+        What messages call it: the path, the pattern, or the first file of a list and how many more.
+    members : tuple of Member
+        At least one; a set in the order of frames, then tiles, a list in its own.
+    missing : tuple of str
+        Names of files that a set lacks: frames between the first and the last, tiles that have neighbours
+        on both sides in their row or column (ragged edges are as UV layouts have them). The first 1000.
+    pattern : str or None
+        The path with tokens of a set, None for a file or a list.
+    color_space : str
+        As the host that shows it calls it; "" where it has none. See `rgbcloud.counting.kind.heeding`.
+
+    Examples
+    --------
+    >>> from rgbcloud import Settings
+    >>> texture = Texture.of_files(["wood.png"])
+    >>> [target.name for target in texture.targets(Settings(16))]
+    ['wood.k16.png']
+    """
+
+    name: str
+    members: tuple[Member, ...]
+    missing: tuple[str, ...] = ()
+    pattern: str | None = None
+    color_space: str = ""
+
+    @classmethod
+    def find(cls, path: str | PathLike[str]) -> Texture:
+        """Return the texture of a path, or of a pattern with tokens in its file name.
+
+        Parameters
+        ----------
+        path : str or path-like
+            A file; or a pattern with ``<UDIM>``, ``u<u>_v<v>`` or ``<u>_<v>`` (counted from 0), ``u<U>_v<V>``
+            or ``<U>_<V>`` (from 1), and a frame as ``<f>``, ``####`` (at least so many digits) or ``%04d``.
+            A tile and a frame may stand together. Capitals matter in ``<u>`` and ``<U>`` only.
+
+        Returns
+        -------
+        Texture
+
+        Raises
+        ------
+        ImageReadError
+            If there is no such file, or two files have the same tile and frame.
+        InvalidArgumentError
+            If a token is unknown, stands twice, or is part of a folder's name.
+        """
+        file = Path(path)
+        try:
+            file.stat()
+        except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+            names = _Pattern.parse(file)
+            if names is not None:
+                return names.texture()
+            reason = (getattr(error, "strerror", None) or str(error)).lower()
+            raise ImageReadError(f"{file}: {reason}; check the path") from error
+        return cls.of_files([file])
+
+    @classmethod
+    def of_tile(cls, path: str | PathLike[str], tiling: Tiling) -> Texture:
+        """Return the set that a file belongs to: ``wood.1001.png`` stands for ``wood.<UDIM>.png``.
+
+        Parameters
+        ----------
+        path : str or path-like
+            One file of the set, which need not be there; or a pattern, as for `find`.
+        tiling : {"udim", "0-based", "1-based", "frames"}
+            What the last such number in the file's name is: ``1001``, ``u0_v0``, ``u1_v1``, or a frame.
+
+        Returns
+        -------
+        Texture
+
+        Raises
+        ------
+        InvalidArgumentError
+            If `tiling` is none of these, or the name has no such number.
+        ImageReadError
+            See `find`.
+        """
+        check_choice("tiling", tiling, TILINGS)
+        file = Path(path)
+        names = _Pattern.parse(file)
+        if names is None:
+            found = list(_IN_NAMES[tiling].finditer(file.stem))
+            if not found:
+                msg = f"{file}: its name has no {tiling} number; choose another tiling"
+                raise InvalidArgumentError(msg)
+            start, stop = found[-1].span()
+            name = file.name[:start] + _TOKEN_OF[tiling] + file.name[stop:]
+            names = _Pattern.parse(file.with_name(name))
+        if names is None:  # a token was just put in
+            raise TypeError(path)
+        return names.texture()
+
+    @classmethod
+    def of_files(cls, paths: Iterable[str | PathLike[str]]) -> Texture:
+        """Return any files as one texture, in their order; a file that is named again counts once.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If there are no files.
+        """
+        files: dict[Path, Path] = {}
+        for path in paths:
+            files.setdefault(Path(path).resolve(), Path(path))
+        members = tuple(Member(file) for file in files.values())
+        if not members:
+            msg = "a texture must have at least one file, got none"
+            raise InvalidArgumentError(msg)
+        name = str(members[0].path)
+        if len(members) > 1:
+            name += f" and {len(members) - 1} more"
+        return cls(name, members)
+
+    @property
+    def paths(self) -> list[Path]:
+        """The files, in order."""
+        return [member.path for member in self.members]
+
+    def targets(
+        self,
+        settings: Settings,
+        folder: str | PathLike[str] | None = None,
+        suffix: str = ".png",
+        goal: Goal | None = None,
+    ) -> list[Path]:
+        """Return the file that each member is reduced to, tokens kept: ``wood.k16.1001.png``.
+
+        Parameters
+        ----------
+        settings : Settings
+        folder : str or path-like, optional
+            Where they are to stand; beside their sources if left out.
+        suffix : str, default ".png"
+            Of 8-bit results; EXR, HDR and .tx files keep their own.
+        goal : Goal, optional
+            Named instead of the number of colours: ``wood.psnr35.1001.png``.
+
+        Raises
+        ------
+        ImageWriteError
+            If two members would become one file.
+        """
+        if self.pattern is None:
+            targets = [
+                default_target(path, settings, path.suffix if is_deep(path) else suffix, goal)
+                for path in self.paths
+            ]
+            if folder is not None:
+                targets = [Path(folder) / target.name for target in targets]
+        else:
+            targets = self.renamed(self.target_pattern(settings, folder, suffix, goal))
+        sources: dict[Path, Path] = {}
+        for member, target in zip(self.members, targets):
+            other = sources.setdefault(target, member.path)
+            if other != member.path:
+                raise ImageWriteError(
+                    f"{other} and {member.path} would both be written to {target}; reduce them one by one"
+                )
+        return targets
+
+    def target_pattern(
+        self,
+        settings: Settings,
+        folder: str | PathLike[str] | None = None,
+        suffix: str = ".png",
+        goal: Goal | None = None,
+    ) -> str:
+        """Return the path of the reduced texture, tokens and all: ``wood.k16.<UDIM>.png``.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If the texture is a list of files, which has none.
+        """
+        if self.pattern is None and len(self.members) > 1:
+            msg = f"{self.name} are a list of files, which no one path stands for; take its targets"
+            raise InvalidArgumentError(msg)
+        if self.pattern is None:
+            return str(self.targets(settings, folder, suffix, goal)[0])
+        first = self.members[0].path
+        path = tagged_path(self.pattern, tag_of(settings, goal), first.suffix if is_deep(first) else suffix)
+        return str(path if folder is None else Path(folder) / path.name)
+
+    def renamed(self, pattern: str | PathLike[str]) -> list[Path]:
+        """Return the path of every member of a set by another pattern with the same tokens."""
+        path = Path(pattern)
+        start, stop = _place_of(path.name)
+        return [
+            path.with_name(path.name[:start] + member.token + path.name[stop:]) for member in self.members
+        ]
+
+
+def has_tokens(path: str | PathLike[str]) -> bool:
+    """Whether a path is a pattern: no file that is there, and a token in its name."""
+    file = Path(path)
+    return _TOKENS.search(file.name) is not None and not os.path.lexists(file)
+
+
+def tagged_path(pattern: str | PathLike[str], tag: str, suffix: str) -> Path:
+    """Return a pattern with a tag before its tokens: ``wood.<UDIM>.tif`` -> ``wood.k16.<UDIM>.png``."""
+    path = Path(pattern)
+    start, stop = _place_of(path.name)
+    kept = path.name[:start].rstrip("._- ")
+    ends_in_token = stop > len(path.stem)  # wood.####
+    rest = (path.name if ends_in_token else path.stem)[len(kept) :]
+    separator = "" if rest[:1] in "._- " else "."
+    return path.with_name(f"{kept}.{tag}{separator}{rest}{suffix}".lstrip("."))
+
+
+class _Pattern(NamedTuple):
+    """A path with tokens, taken apart."""
+
+    path: Path
+    matcher: re.Pattern[str]
+    from_one: bool  # whether u and v are counted from 1
+
+    @classmethod
+    def parse(cls, path: Path) -> _Pattern | None:
+        """Return the pattern that a path is, or None if it has no token."""
+        if re.search(r"<\w*>", str(path.parent)):
+            raise InvalidArgumentError(f"{path}: tokens must be in the file's name, not in a folder's")
+        unknown = re.search(r"<\w*>", _TOKENS.sub("", path.name))
+        if unknown:
+            raise InvalidArgumentError(
+                f"{path}: {unknown[0]} is no token that is known here; "
+                "use <UDIM>, <u> and <v>, <U> and <V>, or <f>"
+            )
+        tokens = list(_TOKENS.finditer(path.name))
+        if not tokens:
+            return None
+        kinds = ["frame" if token["frame"] else "tile" for token in tokens]
+        if len(set(kinds)) < len(kinds):
+            raise InvalidArgumentError(f"{path}: a {kinds[0]} must stand in a name once; take one token out")
+        expression, end = "", 0
+        for token in tokens:
+            expression += re.escape(path.name[end : token.start()]) + _expression(token)
+            end = token.end()
+        matcher = re.compile(expression + re.escape(path.name[end:]), re.ASCII)
+        return cls(path, matcher, any(token["one"] for token in tokens))
+
+    def texture(self) -> Texture:
+        """Find the files."""
+        members: dict[tuple[int, tuple[int, int]], Member] = {}
+        place = _place_of(self.path.name)
+        after = len(self.path.name) - place.stop
+        for file in _files_in(self.path.parent):
+            match = self.matcher.fullmatch(file.name)
+            if not match:
+                continue
+            token = file.name[place.start : len(file.name) - after]
+            member = Member(file, token, self._tile(match), self._frame(match))
+            v, u = (member.tile or (0, 0))[::-1]
+            other = members.setdefault((member.frame or 0, (v, u)), member)
+            if other != member:
+                raise ImageReadError(
+                    f"{self.path}: {other.path.name} and {file.name} are both the same frame or tile; "
+                    "move one of them away"
+                )
+        if not members:
+            raise ImageReadError(f"{self.path}: no file on disk matches it; check the folder and the token")
+        found = tuple(members[key] for key in sorted(members))
+        return Texture(str(self.path), found, tuple(self._missing(found)), str(self.path))
+
+    def _tile(self, match: re.Match[str]) -> tuple[int, int] | None:
+        values = match.groupdict()
+        if "udim" in values:
+            v, u = divmod(int(values["udim"]) - _FIRST_UDIM, _UDIM_COLUMNS)
+            return u, v
+        return (int(values["u"]) - self.from_one, int(values["v"]) - self.from_one) if "u" in values else None
+
+    def _frame(self, match: re.Match[str]) -> int | None:
+        values = match.groupdict()
+        return int(values["frame"]) if "frame" in values else None
+
+    def _missing(self, members: Sequence[Member]) -> list[str]:
+        """Return the names of files that are not there, though their neighbours are."""
+        present = {(member.frame, member.tile) for member in members}
+        numbers = [member.frame for member in members if member.frame is not None]
+        frames = range(min(numbers), max(numbers) + 1) if numbers else [None]
+        found = {member.tile for member in members if member.tile is not None}
+        tiles = sorted(found | _holes(found), key=lambda tile: tile[::-1]) if found else [None]
+        absent = ((frame, tile) for frame in frames for tile in tiles if (frame, tile) not in present)
+        return [self._name(members[0], *pair) for pair in islice(absent, _MOST_MISSING)]
+
+    def _name(self, like: Member, frame: int | None, tile: tuple[int, int] | None) -> str:
+        """Return the name of one member, its numbers written as in the name of another."""
+        match = self.matcher.fullmatch(like.path.name)
+        if match is None:  # members are what matches
+            raise TypeError(like)
+        texts = {}
+        if frame is not None:
+            texts["frame"] = f"{frame:0{len(match['frame'])}d}"
+        if tile is not None and "udim" in match.groupdict():
+            texts["udim"] = str(_FIRST_UDIM + tile[0] + _UDIM_COLUMNS * tile[1])
+        elif tile is not None:
+            texts["u"], texts["v"] = (str(number + self.from_one) for number in tile)
+        name = match.string
+        for group in sorted(texts, key=match.start, reverse=True):
+            name = name[: match.start(group)] + texts[group] + name[match.end(group) :]
+        return name
+
+
+def _files_in(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        raise ImageReadError(f"{folder}: {(error.strerror or str(error)).lower()}") from error
+
+
+def _place_of(name: str) -> _Place:
+    tokens = list(_TOKENS.finditer(name))
+    return _Place(tokens[0].start(), tokens[-1].end())
+
+
+def _expression(token: re.Match[str]) -> str:
+    """Return the regular expression of what stands for a token in file names."""
+    if token["udim"]:
+        return r"(?P<udim>(?!1000)[1-9]\d{3})"
+    if token["frame"]:
+        digits = len(token["hashes"] or "") or int(token["padding"] or 1)
+        return rf"(?P<frame>\d{{{digits},}})"
+    between = token["zero_between"] if token["zero"] else token["one_between"]
+    number = r"\d{1,3}" if token["zero"] else r"[1-9]\d{,2}"
+    return rf"[uU]?(?P<u>{number}){re.escape(between)}[vV]?(?P<v>{number})"
+
+
+def _holes(tiles: set[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Return the tiles that lie between two others of their row or column."""
+    rows: dict[int, list[int]] = {}
+    columns: dict[int, list[int]] = {}
+    for u, v in tiles:
+        rows.setdefault(v, []).append(u)
+        columns.setdefault(u, []).append(v)
+    between = {(u, v) for v, row in rows.items() for u in range(min(row), max(row))}
+    between |= {(u, v) for u, column in columns.items() for v in range(min(column), max(column))}
+    return between - tiles
