@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     from rgbcloud.cloud.cloud_files import save_cloud
     from rgbcloud.cloud.point_cloud import ColorBy, PointCloud
     from rgbcloud.clustering.cluster import cluster
+    from rgbcloud.clustering.iterations import iterations
     from rgbcloud.clustering.preview import Preview
+    from rgbcloud.color.distance import DistanceSpace
     from rgbcloud.counting.histogram import ColorHistogram
     from rgbcloud.counting.kind import guess_kind
+    from rgbcloud.counting.value_histogram import ValueHistogram
     from rgbcloud.errors import (
         CancelledError,
         ImageReadError,
@@ -33,25 +36,22 @@ if TYPE_CHECKING:
         PaletteReadError,
         RgbcloudError,
     )
-    from rgbcloud.images.pillow_reading import MAX_PIXELS, SourceImage, read_image
-    from rgbcloud.images.pillow_writing import ReducedImage
-    from rgbcloud.mapping.quantize import Quantized, quantize
+    from rgbcloud.images.formats import FORMATS
+    from rgbcloud.images.image import MAX_PIXELS, Image
+    from rgbcloud.images.reading import read
     from rgbcloud.palettes.matching import ColorChange, palette_difference, with_stable_indices
     from rgbcloud.palettes.palette import Palette
     from rgbcloud.palettes.palette_files import load_palette, save_palette
     from rgbcloud.progress import Progress
-    from rgbcloud.settings import MAX_COLORS, Settings
-    from rgbcloud.textures.goals import Goal, choose_colors, knee
-    from rgbcloud.textures.reduction import (
-        Reduction,
-        default_target,
-        reduce_file,
-        reduce_image,
-        shared_palette,
-    )
+    from rgbcloud.settings import FIELDS, MAX_COLORS, Field, Settings
+    from rgbcloud.textures.counts import Counts, Limits, count
+    from rgbcloud.textures.goals import knee
+    from rgbcloud.textures.job import palette_for
+    from rgbcloud.textures.recipe import Goal, Recipe
+    from rgbcloud.textures.reducing import Output, TextureReduction, reduce, reduce_texture
+    from rgbcloud.textures.reduction import Reduction
     from rgbcloud.textures.report import Report, ssim
     from rgbcloud.textures.texture import Member, Texture
-    from rgbcloud.textures.texture_reduction import TextureReduction, reduce_texture
     from rgbcloud.threads import set_thread_count, thread_count
 
 __version__ = "0.1.0"
@@ -61,92 +61,102 @@ _MODULES = {
     "ColorBy": "cloud.point_cloud",
     "ColorChange": "palettes.matching",
     "ColorHistogram": "counting.histogram",
-    "Goal": "textures.goals",
+    "Counts": "textures.counts",
+    "DistanceSpace": "color.distance",
+    "FIELDS": "settings",
+    "FORMATS": "images.formats",
+    "Field": "settings",
+    "Goal": "textures.recipe",
+    "Image": "images.image",
     "ImageReadError": "errors",
     "ImageWriteError": "errors",
     "InvalidArgumentError": "errors",
+    "Limits": "textures.counts",
     "MAX_COLORS": "settings",
-    "MAX_PIXELS": "images.pillow_reading",
+    "MAX_PIXELS": "images.image",
     "Member": "textures.texture",
     "MissingDependencyError": "errors",
+    "Output": "textures.reducing",
     "Palette": "palettes.palette",
     "PaletteReadError": "errors",
     "PointCloud": "cloud.point_cloud",
     "Preview": "clustering.preview",
     "Progress": "progress",
-    "Quantized": "mapping.quantize",
-    "ReducedImage": "images.pillow_writing",
+    "Recipe": "textures.recipe",
     "Reduction": "textures.reduction",
     "Report": "textures.report",
     "RgbcloudError": "errors",
     "Settings": "settings",
-    "SourceImage": "images.pillow_reading",
     "Texture": "textures.texture",
-    "TextureReduction": "textures.texture_reduction",
-    "choose_colors": "textures.goals",
+    "TextureReduction": "textures.reducing",
+    "ValueHistogram": "counting.value_histogram",
     "cluster": "clustering.cluster",
-    "default_target": "textures.reduction",
+    "count": "textures.counts",
     "guess_kind": "counting.kind",
+    "iterations": "clustering.iterations",
     "knee": "textures.goals",
     "load_palette": "palettes.palette_files",
     "palette_difference": "palettes.matching",
-    "quantize": "mapping.quantize",
-    "read_image": "images.pillow_reading",
-    "reduce_file": "textures.reduction",
-    "reduce_image": "textures.reduction",
-    "reduce_texture": "textures.texture_reduction",
+    "palette_for": "textures.job",
+    "read": "images.reading",
+    "reduce": "textures.reducing",
+    "reduce_texture": "textures.reducing",
     "save_cloud": "cloud.cloud_files",
     "save_palette": "palettes.palette_files",
     "set_thread_count": "threads",
-    "shared_palette": "textures.reduction",
     "ssim": "textures.report",
     "thread_count": "threads",
     "with_stable_indices": "palettes.matching",
 }
 
 __all__ = [
+    "FIELDS",
+    "FORMATS",
     "MAX_COLORS",
     "MAX_PIXELS",
     "CancelledError",
     "ColorBy",
     "ColorChange",
     "ColorHistogram",
+    "Counts",
+    "DistanceSpace",
+    "Field",
     "Goal",
+    "Image",
     "ImageReadError",
     "ImageWriteError",
     "InvalidArgumentError",
+    "Limits",
     "Member",
     "MissingDependencyError",
+    "Output",
     "Palette",
     "PaletteReadError",
     "PointCloud",
     "Preview",
     "Progress",
-    "Quantized",
-    "ReducedImage",
+    "Recipe",
     "Reduction",
     "Report",
     "RgbcloudError",
     "Settings",
-    "SourceImage",
     "Texture",
     "TextureReduction",
-    "choose_colors",
+    "ValueHistogram",
     "cluster",
-    "default_target",
+    "count",
     "guess_kind",
+    "iterations",
     "knee",
     "load_palette",
     "palette_difference",
-    "quantize",
-    "read_image",
-    "reduce_file",
-    "reduce_image",
+    "palette_for",
+    "read",
+    "reduce",
     "reduce_texture",
     "save_cloud",
     "save_palette",
     "set_thread_count",
-    "shared_palette",
     "ssim",
     "thread_count",
     "with_stable_indices",

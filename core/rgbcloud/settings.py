@@ -1,22 +1,24 @@
-"""How a texture is to be reduced: what command line, panel and a node's attribute fill."""
+"""Every field of a recipe, described once, and the settings that decide what a reduced texture holds.
+
+The command line, `mayapy -m rgbcloud_maya`, Maya's flags and the panel's controls are made from `FIELDS`.
+Nothing here needs numpy, so that help can be shown where that is missing.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, Literal
 
-from rgbcloud.color.spaces import SPACE_NAMES
 from rgbcloud.errors import InvalidArgumentError, check_choice
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
-
-    from rgbcloud.color.spaces import SpaceName
 
 MAX_COLORS = 256
 MAX_SEED = (1 << 32) - 1
@@ -24,17 +26,109 @@ MAX_SEED = (1 << 32) - 1
 HEX_COLOR = re.compile(r"#?([0-9a-fA-F]{6})")
 
 EffortName = Literal["normal", "best"]
-EFFORT_NAMES: tuple[EffortName, ...] = ("normal", "best")
+SpaceName = Literal["srgb", "linear", "oklab", "cielab"]
 KindName = Literal["auto", "color", "data", "normal", "labels"]
 DitherName = Literal["none", "floyd-steinberg", "bayer", "blue-noise"]
-DITHER_NAMES: tuple[DitherName, ...] = ("none", "floyd-steinberg", "bayer", "blue-noise")
-KIND_NAMES: tuple[KindName, ...] = ("auto", "color", "data", "normal", "labels")
 _DITHER_TAGS: dict[DitherName, str] = {"floyd-steinberg": "fs", "bayer": "bayer", "blue-noise": "blue"}
+
+FieldForm = Literal["integer", "number", "choice", "switch", "colors", "pairs", "on", "file"]
+FieldPart = Literal["palette", "texels", "file", "source", "goal"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing that can be asked of a reduction.
+
+    Attributes
+    ----------
+    name : str
+        Of the attribute of `Settings`, or of what `Recipe.of` takes beside these.
+    form : {"integer", "number", "choice", "switch", "colors", "pairs", "on", "file"}
+        What values are: "switch" is on or off, "on" can only be asked for, "pairs" are pairs of colours.
+    part : {"palette", "texels", "file", "source", "goal"}
+        What it decides: how a palette is found; which texels get which of its colours; how the file is
+        written; what the palette is taken from; what the number of colours is chosen for.
+    help : str
+        A sentence for users.
+    short : str
+        Of Maya's flags, which have up to three letters.
+    choices : tuple of str
+        Of a choice.
+    least, most : float or None
+        Of a number.
+    option : str
+        Of command lines, without its dashes; like the name if left out.
+    flag : str
+        Of Maya's commands, long; like the name if left out.
+    """
+
+    name: str
+    form: FieldForm
+    part: FieldPart
+    short: str
+    help: str
+    choices: tuple[str, ...] = ()
+    least: float | None = None
+    most: float | None = None
+    option: str = ""
+    flag: str = ""
+
+    def __post_init__(self) -> None:
+        first, *words = self.name.split("_")
+        object.__setattr__(self, "option", self.option or self.name.replace("_", "-"))
+        object.__setattr__(self, "flag", self.flag or first + "".join(word.capitalize() for word in words))
+
+
+_SPACE = "Where distances between colours are taken: oklab and cielab are nearer to what people see."
+_WEIGHT_POWER = "A colour weighs its count to this power, 0 to 1: below 1, rare colours weigh more."
+_LINEAR = "Whether colours are stored as linear light; left out: as the file says."
+_INDEXED = "Write palette indices where the format has them, which is lighter, or RGB(A) texels."
+_MASK = "Let texels count that are white in this image, or in this set by its pattern; black ones do not."
+_DELTA_E = "Choose the fewest colours whose mean colour difference (CIEDE2000) is no larger."
+_LOCKED = "Keep this colour, such as #ff8000, in the palette as it is; may be given again."
+_EFFORTS = ("normal", "best")
+_SPACES = ("srgb", "linear", "oklab", "cielab")
+_KINDS = ("auto", "color", "data", "normal", "labels")
+_DITHERS = ("none", "floyd-steinberg", "bayer", "blue-noise")
+
+FIELDS = (
+    Field(
+        "colors", "integer", "palette", "cl", "Colours of the palette, 1 to 256.", least=1, most=MAX_COLORS
+    ),
+    Field("seed", "integer", "palette", "sd", "Of the random starts of k-means.", least=0, most=MAX_SEED),
+    Field("effort", "choice", "palette", "ef", "best: an error a percent smaller takes longer.", _EFFORTS),
+    Field("locked", "colors", "palette", "lk", _LOCKED, option="lock"),
+    Field("weight_power", "number", "palette", "wp", _WEIGHT_POWER, least=0, most=1),
+    Field("space", "choice", "palette", "spc", _SPACE, _SPACES),
+    Field("kind", "choice", "palette", "kd", "What the texture holds; auto: what its name says.", _KINDS),
+    Field("linear", "switch", "palette", "stl", _LINEAR, flag="storedLinear"),
+    Field("recolored", "pairs", "texels", "rcl", "Write a palette colour as another one.", option="recolor"),
+    Field("dither", "choice", "texels", "dit", "Let texels make up for their neighbours' errors.", _DITHERS),
+    Field("dither_strength", "number", "texels", "ds", "How much dithering does, 0 to 1.", least=0, most=1),
+    Field("serpentine", "switch", "texels", "srp", "Let floyd-steinberg go back and forth: fewer worms."),
+    Field("indexed", "switch", "file", "ix", _INDEXED),
+    Field("squeeze", "switch", "file", "sq", "Compress PNGs further, for some seconds more."),
+    Field("palette", "file", "source", "pal", "Take the colours of this palette file, in their order."),
+    Field("like", "file", "source", "lke", "Keep the indices of this palette, of the version before."),
+    Field("mask", "file", "source", "msk", _MASK),
+    Field("psnr", "number", "goal", "psn", "Choose the fewest colours that reach so many dB.", least=0),
+    Field("delta_e", "number", "goal", "dle", _DELTA_E, least=0),
+    Field("max_bytes", "integer", "goal", "mxb", "Choose the most colours whose file is no larger.", least=0),
+    Field("knee", "on", "goal", "kne", "Choose as many colours as pay off: the knee of the error curve."),
+)
+"""What a recipe is made of, in the order in which help lists it."""
+
+_BY_NAME = {field.name: field for field in FIELDS}
+
+
+def field_of(name: str) -> Field:
+    """Return the field of a name."""
+    return _BY_NAME[name]
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that decides what a reduced texture holds. Equal settings give equal files.
+    """What decides the palette, the texels and the file of a reduced texture.
 
     Attributes
     ----------
@@ -100,17 +194,10 @@ class Settings:
     serpentine: bool = False
 
     def __post_init__(self) -> None:
-        check_colors(self.colors)
+        for field in fields(self):
+            check_value(field_of(field.name), getattr(self, field.name))
         object.__setattr__(self, "locked", checked_locked(self.locked, self.colors))
         object.__setattr__(self, "recolored", checked_recolored(self.recolored))
-        check_part("weight_power", self.weight_power)
-        check_seed(self.seed)
-        check_choice("effort", self.effort, EFFORT_NAMES)
-        check_choice("space", self.space, SPACE_NAMES)
-        check_choice("kind", self.kind, KIND_NAMES)
-        check_choice("linear", self.linear, (True, False, None))
-        check_choice("dither", self.dither, DITHER_NAMES)
-        check_part("dither_strength", self.dither_strength)
 
     def tag(self) -> str:
         """Return what names of reduced files carry: another one for every other settings."""
@@ -178,11 +265,29 @@ def known_values(kind: type[DataclassInstance], name: str, text: str) -> dict[st
     return {field: value for field, value in values.items() if field in known}
 
 
-def check_part(name: str, value: object) -> None:
-    """Raise `InvalidArgumentError` where the value of that name is not a number in 0..1."""
-    if isinstance(value, bool) or not isinstance(value, Real) or not 0 <= float(value) <= 1:
-        msg = f"{name} must be a number in 0..1, got {value!r}"
-        raise InvalidArgumentError(msg)
+def check_value(field: Field, value: object) -> None:
+    """Raise `InvalidArgumentError` where a value is none that a field has.
+
+    Colours and pairs of them are looked at by `checked_locked` and `checked_recolored`.
+    """
+    if field.form == "choice":
+        check_choice(field.name, value, field.choices)
+    elif field.form == "switch":
+        optional = (None,) if field.name == "linear" else ()
+        check_choice(field.name, value, (True, False, *optional))
+    elif field.form in ("integer", "number"):
+        _check_number(field, value)
+
+
+def _check_number(field: Field, value: object) -> None:
+    number = Integral if field.form == "integer" else Real
+    is_number = isinstance(value, number) and not isinstance(value, bool)
+    least = field.least if field.least is not None else -math.inf
+    most = field.most if field.most is not None else math.inf
+    if not is_number or not least <= float(value) <= most or not math.isfinite(float(value)):  # type: ignore[arg-type]
+        called = "an int" if field.form == "integer" else "a number"
+        bounds = f"in {least:g}..{most:.10g}" if field.most is not None else f"above {least:g}"
+        raise InvalidArgumentError(f"{field.name} must be {called} {bounds}, got {value!r}")
 
 
 def checked_locked(locked: object, colors: int) -> tuple[str, ...]:
@@ -245,17 +350,3 @@ def _check_distinct(rule: str, codes: Sequence[str]) -> None:
 
 def _digest(codes: Iterable[str]) -> str:
     return hashlib.sha1("".join(codes).encode()).hexdigest()[:6]
-
-
-def check_colors(colors: object) -> None:
-    """Raise `InvalidArgumentError` where `colors` is not an int in 1..256."""
-    if isinstance(colors, bool) or not isinstance(colors, Integral) or not 1 <= int(colors) <= MAX_COLORS:
-        msg = f"colors must be an int in 1..{MAX_COLORS}, got {colors!r}"
-        raise InvalidArgumentError(msg)
-
-
-def check_seed(seed: object) -> None:
-    """Raise `InvalidArgumentError` where `seed` is not an int in 0..2**32 - 1."""
-    if isinstance(seed, bool) or not isinstance(seed, Integral) or not 0 <= int(seed) <= MAX_SEED:
-        msg = f"seed must be an int in 0..{MAX_SEED}, got {seed!r}"
-        raise InvalidArgumentError(msg)

@@ -21,10 +21,10 @@ from rgbcloud.clustering import starts
 from rgbcloud.clustering.cluster import check_not_empty
 from rgbcloud.color.codes import to_codes, to_colors
 from rgbcloud.color.difference import delta_e_2000
-from rgbcloud.color.distance import WorkingSpace
+from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.color.nearest import nearest
 from rgbcloud.color.spaces import srgb8_to
-from rgbcloud.counting.kind import meaning_of, working_space_of
+from rgbcloud.counting.kind import meaning_of, distance_space_of
 from rgbcloud.counting.votes import masked, read_mask
 from rgbcloud.images.oiio_reading import DeepImage, is_deep
 from rgbcloud.images.reading import read_any
@@ -100,11 +100,11 @@ class Counted:
     cloud: PointCloud
     kind: KindName
 
-    def space_for(self, settings: Settings) -> WorkingSpace:
+    def space_for(self, settings: Settings) -> DistanceSpace:
         """Return where distances between the colours that are shown are taken."""
         if self.picture.deep is not None:
-            return WorkingSpace(settings.space)  # what is shown is sRGB, whatever the numbers are
-        return working_space_of(settings, self.kind if settings.kind == "auto" else settings.kind)
+            return DistanceSpace(settings.space)  # what is shown is sRGB, whatever the numbers are
+        return distance_space_of(settings, self.kind if settings.kind == "auto" else settings.kind)
 
 
 @dataclass(frozen=True, eq=False)
@@ -222,7 +222,7 @@ def rebuild(counted: Counted, region: Region, look: Look, progress: Progress) ->
     return Rebuilt(wanted.palette, region, _coarse_remap(texels, wanted.clusters, space))
 
 
-def _quick_palette(preview: Preview, settings: Settings, space: WorkingSpace) -> Palette:
+def _quick_palette(preview: Preview, settings: Settings, space: DistanceSpace) -> Palette:
     """Return the locked colours and as many of the preview's as are missing."""
     missing = settings.colors - len(settings.locked)
     locked = hex_to_colors(settings.locked)
@@ -235,7 +235,7 @@ def _quick_palette(preview: Preview, settings: Settings, space: WorkingSpace) ->
     return Palette(np.vstack([locked, free.colors]), populations, free.inertia)
 
 
-def _coarse_remap(texels: UInt8Array, palette: Palette, space: WorkingSpace) -> UInt8Array:
+def _coarse_remap(texels: UInt8Array, palette: Palette, space: DistanceSpace) -> UInt8Array:
     codes = to_codes(texels) & np.uint32(_COARSE)
     # Six bits of each channel, side by side: 2**18 cells.
     cells = (codes >> 6 & 0x3F000) | (codes >> 4 & 0xFC0) | (codes >> 2 & 0x3F)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rgbcloud.color.distance import WorkingSpace
+from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.counting import cells as deep_histogram
 from rgbcloud.counting.cells import DeepCells, box_of, count_deep
 from rgbcloud.progress import silent
@@ -67,7 +67,7 @@ def test_cells_are_as_defined(small, picture, name, colors, threads):
         values = values[:, :5].repeat(4, axis=0)
         values, coverage = values[:80], coverage[:, :5]
         values[1:] = values[:1]
-    space = WorkingSpace(name, linear=values.dtype.kind == "f", dtype=values.dtype.name)
+    space = DistanceSpace(name, linear=values.dtype.kind == "f", dtype=values.dtype.name)
     box = box_of(values, coverage, space)
     expected = by_definition(values, coverage, space, box)
     for count in (1, 2):
@@ -78,7 +78,7 @@ def test_cells_are_as_defined(small, picture, name, colors, threads):
 
 def test_parts_add_up_to_the_whole_in_any_grouping(small, picture):
     values, coverage = picture
-    space = WorkingSpace(linear=values.dtype.kind == "f", dtype=values.dtype.name)
+    space = DistanceSpace(linear=values.dtype.kind == "f", dtype=values.dtype.name)
     box = box_of(values, coverage, space)
     parts = [
         count_deep(values[rows], coverage[rows], space, box, silent)
@@ -95,7 +95,7 @@ def test_parts_add_up_to_the_whole_in_any_grouping(small, picture):
 def test_nothing_counts_in_most_blocks(small, picture):
     values, coverage = picture
     coverage[:79] = 0
-    space = WorkingSpace("oklab", linear=values.dtype.kind == "f", dtype=values.dtype.name)
+    space = DistanceSpace("oklab", linear=values.dtype.kind == "f", dtype=values.dtype.name)
     box = box_of(values, coverage, space)
     cells = count_deep(values, coverage, space, box, silent)
     assert told(cells) == by_definition(values, coverage, space, box)
@@ -115,7 +115,7 @@ def test_nothing_counts_in_most_blocks(small, picture):
     ],
 )
 def test_coordinates_that_are_looked_up_are_those_that_are_computed(dtype, linear, name, meaning, is_each):
-    space = WorkingSpace(name, meaning, linear, dtype, scale=2.0**-13)
+    space = DistanceSpace(name, meaning, linear, dtype, scale=2.0**-13)
     numbers = np.arange(1 << 16, dtype=np.uint16).view(dtype)
     values = np.stack([numbers, numbers[::-1], numbers], axis=1)
     values = values[np.isfinite(values).all(axis=1)]

@@ -6,7 +6,7 @@ from PIL import Image
 
 import rgbcloud.mapping.diffusion
 from rgbcloud import ColorHistogram, Palette, Settings, Texture, cluster, reduce_image, reduce_texture
-from rgbcloud.color.distance import WorkingSpace
+from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.mapping.diffusion import Picker, diffused
 from rgbcloud.mapping.dithering import dithered, mixed
 from rgbcloud.mapping.thresholds import bayer, blue_noise
@@ -17,7 +17,7 @@ BAYER = Settings(dither="bayer")
 BLUE = Settings(dither="blue-noise")
 ALL = [DIFFUSED, SERPENTINE, BAYER, BLUE]
 BLACK_AND_WHITE = Palette.from_hex(["#000000", "#ffffff"])
-SRGB = WorkingSpace()
+SRGB = DistanceSpace()
 
 
 def names(settings):
@@ -226,7 +226,7 @@ def test_a_set_is_dithered_tile_by_tile(tmp_path, photo):
 @pytest.mark.parametrize("settings", ALL, ids=names)
 def test_in_linear_light_the_light_stays(settings):
     pixels = flat(188, 128, 128)  # half of the light
-    found = dithered(pixels, BLACK_AND_WHITE, settings, WorkingSpace("linear"))
+    found = dithered(pixels, BLACK_AND_WHITE, settings, DistanceSpace("linear"))
     assert found.mean() == pytest.approx(0.5, abs=0.01)
 
 

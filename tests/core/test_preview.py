@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rgbcloud import CancelledError, ColorHistogram, InvalidArgumentError, Preview, cluster
-from rgbcloud.color.distance import WorkingSpace, nearest_values
+from rgbcloud.color.distance import DistanceSpace, nearest_values
 
 
 @pytest.fixture(scope="module")
@@ -25,12 +25,12 @@ def test_palettes_are_close_to_those_of_cluster(preview, photo_histogram, colors
 @pytest.mark.parametrize("colors", [5, 16, 100])
 def test_in_another_space_palettes_are_close_there(preview, photo_histogram, space, colors):
     def error(palette):
-        _, distances = nearest_values(photo_histogram.colors, palette.colors, WorkingSpace(space))
+        _, distances = nearest_values(photo_histogram.colors, palette.colors, DistanceSpace(space))
         return (distances * photo_histogram.coverage).sum()
 
-    palette = preview.palette(colors, WorkingSpace(space))
+    palette = preview.palette(colors, DistanceSpace(space))
     assert len(palette) == colors
-    exact = error(cluster(photo_histogram, colors, space=WorkingSpace(space)))
+    exact = error(cluster(photo_histogram, colors, space=DistanceSpace(space)))
     assert error(palette) <= 1.1 * exact
     assert error(palette) < error(preview.palette(colors))
 

@@ -11,11 +11,11 @@ from sklearn.cluster import KMeans
 
 from rgbcloud import ColorHistogram, InvalidArgumentError, Palette, cluster, quantize
 from rgbcloud.clustering.samples import Samples
-from rgbcloud.color.distance import WorkingSpace, nearest_values
+from rgbcloud.color.distance import DistanceSpace, nearest_values
 from rgbcloud.color.spaces import SPACE_NAMES, srgb8_to
 
 OTHERS = [name for name in SPACE_NAMES if name != "srgb"]
-NORMALS = WorkingSpace(meaning="normal")
+NORMALS = DistanceSpace(meaning="normal")
 
 
 def nearest_by_brute_force(values, palette, space):
@@ -57,12 +57,12 @@ def test_the_error_there_is_no_larger_than_that_of_a_full_fit(photo, space, colo
         for seed in range(3)
     )
     palette = cluster(histogram, colors, space=space)
-    labels = nearest_values(histogram.colors, palette.colors, WorkingSpace(space))[0]
+    labels = nearest_values(histogram.colors, palette.colors, DistanceSpace(space))[0]
     error = ((points - srgb8_to(space, palette.colors)[labels]) ** 2).sum(axis=1) @ weights
     assert error < 1.03 * best
     # and that of a palette made in sRGB is larger
     other = cluster(histogram, colors)
-    labels = nearest_values(histogram.colors, other.colors, WorkingSpace(space))[0]
+    labels = nearest_values(histogram.colors, other.colors, DistanceSpace(space))[0]
     assert error < ((points - srgb8_to(space, other.colors)[labels]) ** 2).sum(axis=1) @ weights
 
 
@@ -70,7 +70,7 @@ def test_the_error_there_is_no_larger_than_that_of_a_full_fit(photo, space, colo
 @given(
     colors=arrays.arrays(np.uint8, st.tuples(st.integers(1, 40), st.just(3))),
     palette=arrays.arrays(np.uint8, st.tuples(st.integers(1, 12), st.just(3))),
-    space=st.sampled_from([*map(WorkingSpace, OTHERS), NORMALS, WorkingSpace("oklab", linear=True)]),
+    space=st.sampled_from([*map(DistanceSpace, OTHERS), NORMALS, DistanceSpace("oklab", linear=True)]),
 )
 def test_the_nearest_is_the_nearest(colors, palette, space):
     found, distances = nearest_values(colors, palette, space)
@@ -124,7 +124,7 @@ def test_an_unknown_space_is_refused(photo_histogram):
 @pytest.mark.parametrize("linear", [False, True])
 @pytest.mark.parametrize("space", SPACE_NAMES)
 def test_stored_numbers_come_back(space, linear, dtype, rng):
-    working = WorkingSpace(space, linear=linear, dtype=dtype)
+    working = DistanceSpace(space, linear=linear, dtype=dtype)
     whole = np.iinfo(dtype).max if dtype.startswith("u") else 1
     values = (rng.uniform(0.05, 1, (500, 3)) * whole).astype(dtype)
     back = working.values(working.coordinates(values)).astype(float)
@@ -134,13 +134,13 @@ def test_stored_numbers_come_back(space, linear, dtype, rng):
 
 def test_what_is_stored_linear_is_not_decoded_again():
     grey = np.full((1, 3), 128, np.uint8)
-    assert WorkingSpace("cielab", linear=True).coordinates(grey)[0, 0] == pytest.approx(0.7619, abs=1e-3)
-    assert WorkingSpace("cielab").coordinates(grey)[0, 0] == pytest.approx(0.5359, abs=1e-3)
+    assert DistanceSpace("cielab", linear=True).coordinates(grey)[0, 0] == pytest.approx(0.7619, abs=1e-3)
+    assert DistanceSpace("cielab").coordinates(grey)[0, 0] == pytest.approx(0.5359, abs=1e-3)
 
 
 @pytest.mark.parametrize("space", SPACE_NAMES)
 def test_bright_light_is_compressed_and_comes_back(space):
-    working = WorkingSpace(space, linear=True, dtype="float32")
+    working = DistanceSpace(space, linear=True, dtype="float32")
     light = np.array([[0.5, 1, 2], [100, 2000, 65000], [-3, 0, 1e30]], np.float32)
     coordinates = working.coordinates(light)
     assert np.abs(coordinates).max() < 16

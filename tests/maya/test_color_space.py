@@ -9,7 +9,7 @@ from scene_tools import colors_in, texture
 
 import rgbcloud_maya
 from rgbcloud import ColorHistogram, Settings, cluster
-from rgbcloud.color.distance import WorkingSpace
+from rgbcloud.color.distance import DistanceSpace
 
 LINEAR = "scene-linear Rec.709-sRGB"
 
@@ -28,7 +28,7 @@ def reduced(node, settings, **options):
 
 
 def expected(wood, **space):
-    palette = cluster(ColorHistogram.from_image(wood), 2, space=WorkingSpace(**space))
+    palette = cluster(ColorHistogram.from_image(wood), 2, space=DistanceSpace(**space))
     return {tuple(color) for color in palette.colors.tolist()}
 
 

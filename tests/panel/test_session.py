@@ -13,7 +13,7 @@ from at_once import WHOLE, look_at
 from memory_host import MemoryHost
 
 from rgbcloud import Palette, Settings, cluster, read_image
-from rgbcloud.color.distance import WorkingSpace
+from rgbcloud.color.distance import DistanceSpace
 from rgbcloud_panel.outputs import file_size
 from rgbcloud_panel.pyramid import Pyramid, Region, sampled
 from rgbcloud_panel.session import Session
@@ -405,7 +405,7 @@ def test_what_the_host_says_of_the_colour_space_is_heeded(session, host, run):
     run.held.add("exact")
     session.refresh()
     session.look_at(WHOLE)
-    linear = WorkingSpace(linear=True)
+    linear = DistanceSpace(linear=True)
     assert session.rebuilt.palette == session.counted.preview.palette(16, linear)
     run.release("exact")
     session.settle()

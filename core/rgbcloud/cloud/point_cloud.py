@@ -10,13 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from rgbcloud.color.codes import FloatArray, IntArray, UInt8Array, to_codes, weight_sums
-from rgbcloud.color.distance import AnySpace, working_space
+from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.color.nearest import nearest
 from rgbcloud.errors import InvalidArgumentError
-from rgbcloud.palettes.palette import nearest_colors
+from rgbcloud.palettes.palette import nearest_in_space
 
 if TYPE_CHECKING:
     from rgbcloud.counting.histogram import ColorHistogram
+    from rgbcloud.counting.value_histogram import Histogram
     from rgbcloud.palettes.palette import Palette
 
 ColorBy = Literal["source", "cluster"]
@@ -55,24 +56,25 @@ class PointCloud:
     @classmethod
     def from_histogram(
         cls,
-        histogram: ColorHistogram,
+        histogram: Histogram,
         palette: Palette | None = None,
         *,
         budget: int = DEFAULT_BUDGET,
-        space: AnySpace = "srgb",
+        linear: bool = False,
     ) -> PointCloud:
         """Make a cloud of at most `budget` points.
 
         Parameters
         ----------
-        histogram : ColorHistogram
-            The colours.
+        histogram : ColorHistogram or ValueHistogram
+            The colours, which stand where a display shows them.
         palette : Palette, optional
-            Clusters the points: each one belongs to its nearest colour.
+            Clusters the points: each one belongs to its nearest colour, in the space that the palette was
+            found in.
         budget : int, default 100,000
             At least 1. A histogram of more colours is thinned.
-        space : {"srgb", "linear", "oklab", "cielab"} or WorkingSpace
-            What nearest means: the space that the palette was made in.
+        linear : bool, default False
+            Whether colours are stored as linear light, if no palette tells.
 
         Returns
         -------
@@ -94,13 +96,18 @@ class PointCloud:
         if budget < 1:
             msg = f"the budget must be at least 1 point, got {budget}"
             raise InvalidArgumentError(msg)
-        colors, weights = histogram.colors, histogram.counts
-        if len(histogram) > budget:
-            kept, weights = _thinned(histogram, budget)
+        found = None if palette is None else palette.found
+        shown = histogram.shown(linear=linear if found is None else found.space.linear)
+        colors, weights = shown.colors, shown.counts
+        if len(shown) > budget:
+            kept, weights = _thinned(shown, budget)
             colors = colors[kept]
-        space = working_space(space)
-        clusters = None if palette is None else nearest_colors(colors, palette.colors, space)
-        return cls(colors, weights, palette, clusters)
+        if palette is None:
+            return cls(colors, weights)
+        space = DistanceSpace() if found is None else found.space
+        if space.dtype != "uint8" or space.linear:  # what is shown is sRGB, whatever the numbers are
+            space = DistanceSpace(space.space if space.kind == "color" else "srgb")
+        return cls(colors, weights, palette, nearest_in_space(colors, palette.colors, space))
 
     def clustered(self, palette: Palette) -> PointCloud:
         """Return the same points, clustered to another palette by distance in sRGB."""

@@ -5,7 +5,7 @@ of the work. What matters more than anything else is the start (one random start
 good one), so that most of the work is done where it costs little:
 
 1. The colours are averaged over the cells of a grid, coarse at first.
-2. On the coarsest, scikit-learn's KMeans takes the best of a few k-means++ starts.
+2. On the coarsest, it takes the best of a few k-means++ starts.
 3. Palette colours that are hardly missed are moved to where they are needed most, as long as that helps.
 4. The result is refined on finer grids, and at last on all distinct colours.
 
@@ -23,32 +23,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rgbcloud.clustering.grids import Pyramid
-from rgbcloud.clustering.lloyd import Points, refine, to_levels, to_palette, to_steps
+from rgbcloud.clustering.lloyd import Points, refine, to_levels, to_steps
 from rgbcloud.clustering.relocation import relocate
-from rgbcloud.clustering.samples import Samples, Settled
+from rgbcloud.clustering.samples import Samples
 from rgbcloud.clustering.starts import best_start
-from rgbcloud.color.codes import to_codes, to_colors
-from rgbcloud.color.distance import AnySpace, working_space
-from rgbcloud.color.nearest import nearest_and_distance
-from rgbcloud.errors import InvalidArgumentError, check_choice
-from rgbcloud.palettes.palette import Palette, hex_to_colors, measured
+from rgbcloud.color.distance import DistanceSpace
+from rgbcloud.errors import InvalidArgumentError
+from rgbcloud.palettes.palette import Palette, hex_to_colors, measured, nearest_in_space, stored_in
 from rgbcloud.progress import Progress, portion, silent
-from rgbcloud.settings import (
-    EFFORT_NAMES,
-    EffortName,
-    check_colors,
-    check_part,
-    check_seed,
-    checked_locked,
-)
+from rgbcloud.settings import MAX_COLORS, EffortName, KindName, Settings
 from rgbcloud.threads import SingleThreadedPools
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from rgbcloud.clustering.grids import Pyramid
     from rgbcloud.color.codes import FloatArray, UInt8Array
-    from rgbcloud.counting.histogram import ColorHistogram
+    from rgbcloud.color.distance import StoredArray
+    from rgbcloud.counting.value_histogram import Histogram
 
 
 class Effort(NamedTuple):
@@ -71,56 +61,43 @@ _EFFORTS: dict[EffortName, Effort] = {
 }
 
 
-_NONE_LOCKED = np.empty((0, 3), np.uint8)
 _NONE_FIXED = np.empty((0, 3), np.float64)
 
 
 class Clustering(NamedTuple):
-    """A palette and where each colour of the histogram belongs."""
+    """A palette, measured, and where each distinct value of the histogram belongs."""
 
     palette: Palette
-    labels: UInt8Array  # (n,), the palette colour of each distinct colour
+    labels: UInt8Array  # (n,)
 
 
 def cluster(
-    histogram: ColorHistogram,
-    colors: int,
+    histogram: Histogram,
+    settings: Settings | int,
+    space: DistanceSpace | None = None,
     *,
-    seed: int = 0,
-    effort: EffortName = "normal",
-    locked: Sequence[str] = (),
-    weight_power: float = 1.0,
-    space: AnySpace = "srgb",
     progress: Progress = silent,
 ) -> Palette:
     """Return the palette that k-means finds for a histogram.
 
     Parameters
     ----------
-    histogram : ColorHistogram
+    histogram : ColorHistogram or ValueHistogram
         Of one texture, or of several that are to share a palette.
-    colors : int
-        How many colours the palette shall have, 1 to 256.
-    seed : int, default 0
-        Of the random k-means++ starts, 0 to 2**32 - 1.
-    effort : {"normal", "best"}
-        "best" takes several times as long for an error that is a percent or two smaller.
-    locked : sequence of str
-        Distinct colours like ``"#ff8000"`` that shall be in the palette as they are, at most `colors`:
-        k-means finds the rest.
-    weight_power : float, default 1
-        A colour weighs its count to this power, 0 to 1: the lower, the more rare colours weigh.
-    space : {"srgb", "linear", "oklab", "cielab"} or WorkingSpace
-        What distances and means are taken in.
+    settings : Settings or int
+        `colors`, `seed`, `effort`, `locked` and `weight_power` count; a number is that of the colours.
+    space : DistanceSpace, optional
+        What distances and means are taken in; as the settings say if left out.
     progress : Progress
         Told after every step.
 
     Returns
     -------
     Palette
-        Exactly `colors` distinct colours: the locked ones in their order, then others, every one of which
-        is the nearest of some colour in the histogram, ordered by population, largest first, equal ones by
-        red, green, blue. Fewer, if there are no more in the histogram and among the locked ones.
+        Exactly as many distinct colours as asked for: the locked ones in their order, then others, every one
+        of which is the nearest of some value in the histogram, ordered by population, largest first, equal
+        ones by red, green, blue. Fewer, if no more can be told apart in the histogram and among the locked
+        ones.
 
     Raises
     ------
@@ -129,7 +106,7 @@ def cluster(
 
     Notes
     -----
-    Deterministic: the same histogram, number and seed give the same palette with any number of threads.
+    Deterministic: the same histogram, settings and space give the same palette with any number of threads.
     Distances are Euclidean in the space.
 
     Examples
@@ -140,100 +117,67 @@ def cluster(
     >>> cluster(ColorHistogram.from_array(ramp), 2).to_hex()
     ['#404040', '#c0c0c0']
     """
-    return clustered(
-        histogram,
-        colors,
-        seed=seed,
-        effort=effort,
-        locked=locked,
-        weight_power=weight_power,
-        space=space,
-        progress=progress,
-    ).palette
+    settings = settings if isinstance(settings, Settings) else Settings(settings)
+    if space is None:
+        space = DistanceSpace(settings.space, linear=bool(settings.linear), dtype=histogram.dtype)
+    return clustering_of(histogram, settings, space, progress=progress).palette
 
 
 @SingleThreadedPools()
-def clustered(
-    histogram: ColorHistogram,
-    colors: int,
+def clustering_of(
+    histogram: Histogram,
+    settings: Settings,
+    space: DistanceSpace,
+    kind: KindName = "color",
     *,
-    seed: int = 0,
-    effort: EffortName = "normal",
-    locked: Sequence[str] = (),
-    weight_power: float = 1.0,
-    space: AnySpace = "srgb",
     progress: Progress = silent,
 ) -> Clustering:
-    """Return what `cluster` returns, and the index of the nearest palette colour of every distinct one."""
-    check_colors(colors)
-    check_seed(seed)
-    check_choice("effort", effort, EFFORT_NAMES)
-    check_part("weight_power", weight_power)
-    check_not_empty(histogram)
-    fixed = hex_to_colors(checked_locked(locked, colors))
-    voters = histogram if weight_power == 1 else histogram.weighted(weight_power)
-    space = working_space(space)
-    if not space.is_stored:
-        samples = Samples.of(voters, space, fixed)
-        values, labels, _ = settled(samples, colors, seed=seed, effort=effort, progress=progress)
-        return Clustering(measured(values, histogram, labels), labels)
-    if _distinct(histogram, fixed) <= colors:
-        palette = np.concatenate([fixed, histogram.colors])
-    else:
-        part = portion(progress, 0.0, 0.9)
-        effort_values = _EFFORTS[effort]
-        centers = _centers(Pyramid(voters), colors, seed, effort_values, part, fixed=_steps_of(fixed))
-        palette = to_palette(centers)
-    found = completed(palette, voters, colors, fixed)
-    if voters is not histogram:
-        found = Clustering(measured(found.palette.colors, histogram, found.labels), found.labels)
-    result = ordered(found, fixed)
-    progress(1.0, "refining the palette")
-    return result
+    """Return what `cluster` returns, and the palette index of every distinct value.
 
-
-def _distinct(histogram: ColorHistogram, locked: UInt8Array) -> int:
-    """Return how many colours there are in a histogram and among the locked ones."""
-    codes = np.unique(to_codes(locked))
-    place = np.searchsorted(histogram.codes, codes).clip(max=len(histogram) - 1)
-    return len(histogram) + int((histogram.codes[place] != codes).sum())
-
-
-def _steps_of(colors: UInt8Array) -> FloatArray:
-    return to_steps(colors.astype(np.float64))
-
-
-@SingleThreadedPools()
-def settled(
-    samples: Samples, colors: int, *, seed: int, effort: EffortName, progress: Progress = silent
-) -> Settled:
-    """Return the palette values that k-means finds for samples in their working space, at least one of them.
-
-    As many as asked for, or as can be told apart: fixed ones first, others by population; see `cluster`.
+    Of labels the palette is not clustered: a label must come out as the very number that went in. The most
+    frequent ones are taken, equal ones by red, green, blue. Should there be more labels than colours, texels
+    of the others take the nearest of those kept, as antialiased edges want it.
     """
-    if samples.distinct <= colors:
-        result = samples.completed(samples.values, colors)
+    check_not_empty(histogram)
+    voters = histogram if settings.weight_power == 1 else histogram.weighted(settings.weight_power)
+    samples = Samples.of(voters, space, stored_in(hex_to_colors(settings.locked), space))
+    if kind == "labels":
+        values = _most_frequent(samples, settings.colors)
+        labels = nearest_in_space(histogram.values, values, space)
+        return Clustering(measured(values, histogram, labels, space, kind), labels)
+    if len(samples.fixed) == settings.colors:
+        found = samples.completed(samples.fixed, settings.colors)
+    elif samples.has_at_most(settings.colors):
+        found = samples.completed(samples.values, settings.colors)
     else:
-        part = portion(progress, 0.0, 0.9)
-        fixed = samples.fixed_steps()
-        centers = _centers(samples.pyramid(), colors, seed, _EFFORTS[effort], part, fixed=fixed)
-        result = samples.settled(centers, colors)
+        centers = _centers(samples, settings, portion(progress, 0.0, 0.9))
+        found = samples.assigned(centers, settings.colors)
+    palette = measured(found.values, histogram, found.labels, space, kind)
+    result = ordered(Clustering(palette, found.labels), samples.fixed)
     progress(1.0, "refining the palette")
     return result
 
 
-def check_not_empty(histogram: ColorHistogram) -> None:
+def _most_frequent(samples: Samples, count: int) -> StoredArray:
+    """Return the fixed values and those that most texels have."""
+    free = np.flatnonzero(~samples.is_fixed(samples.values))
+    columns = samples.values[free].T[::-1]
+    order = free[np.lexsort((*columns, -samples.coverage[free]))][: count - len(samples.fixed)]
+    return np.concatenate([samples.fixed, samples.values[order]])
+
+
+def check_not_empty(histogram: Histogram) -> None:
     """Raise `InvalidArgumentError` where there is no colour in a histogram."""
     if len(histogram) == 0:
-        msg = "there is no colour to cluster: every texel is fully transparent or masked"
+        msg = "there is no colour to cluster: no texel is visible, finite and unmasked"
         raise InvalidArgumentError(msg)
 
 
-def _centers(
-    pyramid: Pyramid, colors: int, seed: int, effort: Effort, progress: Progress, *, fixed: FloatArray
-) -> FloatArray:
+def _centers(samples: Samples, settings: Settings, progress: Progress) -> FloatArray:
     """Return the centres that the given effort finds, in whole steps, the fixed ones first."""
-    centers = searched(pyramid, colors, seed, effort, progress, fixed=fixed)
+    pyramid, fixed, colors = samples.pyramid(), samples.fixed_steps(), settings.colors
+    effort = _EFFORTS[settings.effort]
+    centers = searched(pyramid, colors, settings.seed, effort, progress, fixed=fixed)
     points = pyramid.at_least(_points(effort.refining_points, colors))
     centers, _ = refine(points, centers, effort.refining_iterations, fixed=len(fixed))
     progress(0.8, "refining the palette")
@@ -294,37 +238,14 @@ def _start(points: Points, colors: int, starts: int, random: np.random.RandomSta
     return to_steps(best_start(levels, points.weights, colors, max(1, starts // colors), random))
 
 
-def completed(
-    colors: UInt8Array, histogram: ColorHistogram, count: int, locked: UInt8Array = _NONE_LOCKED
-) -> Clustering:
-    """Return `count` distinct colours, or as many as there are, each the nearest of some in the histogram.
-
-    Rounded centres may coincide, and a centre may have lost its last point. Such entries are replaced by
-    the colours that suffer most. Every turn lowers the inertia, so there is a last one. Locked colours stay
-    even if no colour is nearest to them.
-    """
-    kept = np.unique(to_codes(locked))
-    count = min(count, _distinct(histogram, locked))
-    while True:
-        codes = np.union1d(to_codes(colors), kept)
-        colors = to_colors(codes)
-        labels, distances = nearest_and_distance(histogram.colors, colors)
-        stays = (np.bincount(labels, minlength=len(colors)) > 0) | np.isin(codes, kept)
-        if stays.all() and len(colors) == count:
-            return Clustering(measured(colors, histogram, labels, distances), labels)
-        # Without those that go every colour keeps its nearest.
-        worst = np.argsort(-distances * histogram.coverage, kind="stable")[: count - stays.sum()]
-        colors = np.concatenate([colors[stays], histogram.colors[worst]])
-
-
-def ordered(clustering: Clustering, locked: UInt8Array = _NONE_LOCKED) -> Clustering:
-    """Return the same, the locked colours first, others by population, then red, green, blue."""
-    palette = clustering.palette
-    place = {int(code): place for place, code in enumerate(to_codes(locked))}
-    places = np.array([place.get(int(code), len(place)) for code in to_codes(palette.colors)])
+def ordered(clustering: Clustering, fixed: StoredArray | None = None) -> Clustering:
+    """Return the same, the fixed values first, others by population, then red, green, blue."""
+    palette, labels = clustering
+    values = palette.values
+    places = np.full(len(palette), MAX_COLORS)
+    for place, value in enumerate(() if fixed is None else fixed):
+        places[(values == value).all(axis=1)] = place
     order = np.lexsort((-palette.populations, places))
     rank = np.empty(len(order), np.uint8)
     rank[order] = np.arange(len(order))
-    return Clustering(
-        Palette(palette.colors[order], palette.populations[order], palette.inertia), rank[clustering.labels]
-    )
+    return Clustering(palette.taken(order), rank[labels])

@@ -1,4 +1,4 @@
-"""A histogram at the resolutions that clustering works on, coarse to fine."""
+"""Weighted points at the resolutions that clustering works on, coarse to fine."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from rgbcloud.threads import in_parallel
 
 if TYPE_CHECKING:
     from rgbcloud.color.codes import FloatArray, IntArray
-    from rgbcloud.counting.histogram import ColorHistogram
 
 _COARSEST = 8  # halvings of the cube
 _COUNTED = 18  # the finest grid that is small whatever the texture: 64 cells a side
@@ -30,17 +29,23 @@ class _Grid(NamedTuple):
 
 
 class Pyramid:
-    """Grids of a histogram, made when they are asked for.
+    """Grids of weighted points, made when they are asked for.
 
     Parameters
     ----------
-    histogram : ColorHistogram
+    cells : ndarray of shape (n, 3), uint8
+        The whole levels that the points lie at, or just above.
+    weights : ndarray of shape (n,), float64
+    levels : ndarray of shape (n, 3), float64, optional
+        Where they lie exactly, from the middle of the cube; at whole levels if left out.
     """
 
-    def __init__(self, histogram: ColorHistogram) -> None:
-        self._cells = histogram.colors
-        self._levels: FloatArray | None = None
-        self._weights = histogram.coverage.astype(np.float64)
+    def __init__(
+        self, cells: npt.NDArray[np.uint8], weights: FloatArray, levels: FloatArray | None = None
+    ) -> None:
+        self._cells = cells
+        self._levels = levels
+        self._weights = weights
         self._grids: dict[int, _Grid] = {}
 
     @classmethod
@@ -53,12 +58,7 @@ class Pyramid:
             From the middle of the cube, in [-127, 127].
         weights : ndarray of shape (n,), float64
         """
-        pyramid = cls.__new__(cls)
-        pyramid._cells = np.floor(levels + MIDDLE).astype(np.uint8)
-        pyramid._levels = levels
-        pyramid._weights = weights
-        pyramid._grids = {}
-        return pyramid
+        return cls(np.floor(levels + MIDDLE).astype(np.uint8), weights, levels)
 
     def __len__(self) -> int:
         """Return the number of distinct colours."""

@@ -11,7 +11,7 @@ from rgbcloud.clustering.lloyd import refine, to_palette, to_steps
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.palettes.palette import Palette
 from rgbcloud.progress import Progress, silent
-from rgbcloud.settings import check_colors, check_seed
+from rgbcloud.settings import check_value, field_of
 
 if TYPE_CHECKING:
     from rgbcloud.color.codes import FloatArray
@@ -66,15 +66,15 @@ def iterations(
     >>> [palette.to_hex() for palette in iterations(ColorHistogram(greys, [1, 2, 2, 1]), 2, seed=3)]
     [['#c8c8c8', '#0a0a0a'], ['#cbcbcb', '#070707']]
     """
-    check_colors(colors)
-    check_seed(seed)
+    check_value(field_of("colors"), colors)
+    check_value(field_of("seed"), seed)
     if most < 1:
         raise InvalidArgumentError(f"most must be at least 1 iteration, got {most!r}")
     if len(histogram) == 0:
         raise InvalidArgumentError("there is no colour to cluster: every texel is fully transparent")
     if len(histogram) <= colors:
         return _by_last_population([Palette(histogram.colors).measured(histogram)])
-    points = Pyramid(histogram).at_least(_POINTS)
+    points = Pyramid(histogram.colors, histogram.coverage.astype(np.float64)).at_least(_POINTS)
     steps = [_start(histogram, colors, seed)]
     while len(steps) < most:
         moved, _ = refine(points, steps[-1], 1)
@@ -97,6 +97,4 @@ def _start(histogram: ColorHistogram, colors: int, seed: int) -> FloatArray:
 
 def _by_last_population(palettes: list[Palette]) -> list[Palette]:
     order = np.argsort(-palettes[-1].populations, kind="stable")
-    return [
-        Palette(palette.colors[order], palette.populations[order], palette.inertia) for palette in palettes
-    ]
+    return [palette.taken(order) for palette in palettes]

@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rgbcloud.clustering.cluster import Effort, check_not_empty, completed, ordered, searched
+from rgbcloud.clustering.cluster import Clustering, Effort, check_not_empty, ordered, searched
 from rgbcloud.clustering.grids import Pyramid
 from rgbcloud.clustering.lloyd import refine, to_palette
 from rgbcloud.clustering.relocation import relocate, split
 from rgbcloud.clustering.samples import Samples
 from rgbcloud.color.codes import FloatArray, to_codes, to_colors, weight_sums
+from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.color.nearest import nearest_and_distance
 from rgbcloud.counting.histogram import OPAQUE, ColorHistogram
 from rgbcloud.palettes.palette import measured
 from rgbcloud.progress import Progress, silent
-from rgbcloud.settings import MAX_COLORS, check_colors, check_seed
+from rgbcloud.settings import MAX_COLORS, check_value, field_of
 from rgbcloud.threads import SingleThreadedPools
 
 if TYPE_CHECKING:
-    from rgbcloud.color.distance import WorkingSpace
     from rgbcloud.palettes.palette import Palette
 
 _CELLS = 16_000  # colours that stand for all
@@ -56,18 +56,22 @@ class Preview:
 
     @SingleThreadedPools()
     def __init__(self, histogram: ColorHistogram, *, seed: int = 0, progress: Progress = silent) -> None:
-        check_seed(seed)
+        check_value(field_of("seed"), seed)
         check_not_empty(histogram)
         self._histogram = histogram
         self._seed = seed
         self._cells, lost = _averaged(histogram)
-        self._pyramid = Pyramid(self._cells)
+        self._pyramid = Pyramid(self._cells.colors, self._cells.coverage.astype(np.float64))
         self._centers: dict[int, FloatArray] = {}
         self._last: tuple[Samples, Pyramid] | None = None  # of the space that was asked for last
         errors = []
         stages = [stage for stage in _STAGES if stage < len(self._cells)]
         for number, stage in enumerate(stages, start=1):
-            self._centers[stage] = self._grown(stage) if stage > _SEARCHED else self._searched(stage)
+            self._centers[stage] = (
+                self._grown(stage)
+                if stage > _SEARCHED
+                else searched(self._pyramid, stage, seed, _SEARCH, silent)
+            )
             _, distances = nearest_and_distance(self._cells.colors, to_palette(self._centers[stage]))
             errors.append((distances * self._cells.coverage).sum() / OPAQUE + lost)
             progress(number / len(stages), "preparing the preview")
@@ -91,13 +95,13 @@ class Preview:
         return np.where(exact, 0.0, errors)
 
     @SingleThreadedPools()
-    def palette(self, colors: int, space: WorkingSpace | None = None) -> Palette:
+    def palette(self, colors: int, space: DistanceSpace | None = None) -> Palette:
         """Return a palette of 1 to 256 colours, or of all colours there are if these are fewer.
 
         Parameters
         ----------
         colors : int
-        space : WorkingSpace, optional
+        space : DistanceSpace, optional
             Where distances are taken, sRGB if left out. Another one takes some times as long.
 
         Returns
@@ -110,27 +114,25 @@ class Preview:
         InvalidArgumentError
             If `colors` is out of range.
         """
-        check_colors(colors)
+        check_value(field_of("colors"), colors)
+        samples, pyramid = self._in_space(space or DistanceSpace())
         if len(self._cells) <= colors:
-            return ordered(completed(self._cells.colors, self._cells, colors)).palette
-        if space is not None and not space.is_stored:
-            samples, pyramid = self._in_space(space)
-            centers = searched(pyramid, colors, self._seed, _SEARCH, silent)
+            found = samples.completed(self._cells.colors, colors)
+        else:
+            is_grown = samples.space.is_stored and colors > _SEARCHED
+            centers = (
+                self._grown(colors) if is_grown else searched(pyramid, colors, self._seed, _SEARCH, silent)
+            )
             centers, _ = refine(pyramid.everything(), centers, _ITERATIONS)
-            found = samples.settled(centers, colors)
-            return measured(found.values, self._cells, found.labels)
-        centers = self._searched(colors) if colors <= _SEARCHED else self._grown(colors)
-        centers, _ = refine(self._pyramid.everything(), centers, _ITERATIONS)
-        return ordered(completed(to_palette(centers), self._cells, colors)).palette
+            found = samples.assigned(centers, colors)
+        palette = measured(found.values, self._cells, found.labels, samples.space, "color")
+        return ordered(Clustering(palette, found.labels)).palette
 
-    def _in_space(self, space: WorkingSpace) -> tuple[Samples, Pyramid]:
+    def _in_space(self, space: DistanceSpace) -> tuple[Samples, Pyramid]:
         if self._last is None or self._last[0].space != space:
             samples = Samples.of(self._cells, space, np.empty((0, 3), np.uint8))
-            self._last = samples, samples.pyramid()
+            self._last = samples, self._pyramid if space.is_stored else samples.pyramid()
         return self._last
-
-    def _searched(self, colors: int) -> FloatArray:
-        return searched(self._pyramid, colors, self._seed, _SEARCH, silent)
 
     def _grown(self, colors: int) -> FloatArray:
         """Return the centres of the next smaller stage, with as many cut in two as are missing."""
@@ -145,7 +147,7 @@ class Preview:
 
 def _averaged(histogram: ColorHistogram) -> tuple[ColorHistogram, float]:
     """Return a histogram of the mean colours of cells, and the inertia that is lost within these."""
-    pyramid = Pyramid(histogram)
+    pyramid = Pyramid(histogram.colors, histogram.coverage.astype(np.float64))
     points = pyramid.at_least(_CELLS)
     if len(points) == len(histogram):
         return histogram, 0.0

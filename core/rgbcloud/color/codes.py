@@ -6,7 +6,7 @@ A colour's code is 0xRRGGBB. Codes sort, compare and index tables faster than tr
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,26 +14,33 @@ import numpy.typing as npt
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.threads import slices
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 UInt8Array = npt.NDArray[np.uint8]
 UInt32Array = npt.NDArray[np.uint32]
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
+DEPTHS = ("uint8", "uint16", "float16", "float32")
+"""How texels may be stored: names of dtypes."""
 CODES = 1 << 24
 """How many colours there are in 8 bits a channel."""
 
 
-def validated(pixels: npt.ArrayLike) -> UInt8Array:
+def validated(pixels: npt.ArrayLike, depths: Sequence[str] = ("uint8",)) -> npt.NDArray[Any]:
     """Return `pixels` as an array if it is one that rgbcloud works on.
 
     Parameters
     ----------
-    pixels : array_like of shape (H, W), (H, W, 3) or (H, W, 4), uint8
+    pixels : array_like of shape (H, W), (H, W, 3) or (H, W, 4)
         Grey, RGB or RGBA texels.
+    depths : sequence of str
+        Names of the dtypes that they may have.
 
     Returns
     -------
-    ndarray of the same shape, uint8
+    ndarray of the same shape
         The same memory where `pixels` was an array already.
 
     Raises
@@ -42,10 +49,10 @@ def validated(pixels: npt.ArrayLike) -> UInt8Array:
         If the shape or dtype is another one, or there is no texel in it.
     """
     array = np.asarray(pixels)
-    if array.dtype != np.uint8:
+    if array.dtype.name not in depths:
         msg = (
-            f"pixels must be uint8 in 0..255, got {array.dtype}; "
-            "scale and round them first: np.rint(pixels * scale).astype(np.uint8)"
+            f"pixels must be {', '.join(depths)}, got {array.dtype}; "
+            "scale and round them first, as in np.rint(pixels * 255).astype(np.uint8)"
         )
         raise InvalidArgumentError(msg)
     if not (array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (3, 4))):
@@ -108,7 +115,7 @@ def to_colors(codes: npt.NDArray[np.integer[Any]]) -> UInt8Array:
     return colors
 
 
-def as_rgb(pixels: UInt8Array) -> UInt8Array:
+def as_rgb(pixels: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Return grey texels as RGB, and RGB(A) texels as they are, without a copy."""
     if pixels.ndim == 2:
         return np.broadcast_to(pixels[..., np.newaxis], (*pixels.shape, 3))

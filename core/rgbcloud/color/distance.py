@@ -1,6 +1,6 @@
-"""Where distances between a texture's stored numbers are taken: its working space.
+"""Where distances between a texture's stored numbers are taken: its distance space.
 
-A texture's numbers mean something: sRGB colours, linear light, directions, or plain data. The working space
+A texture's numbers mean something: sRGB colours, linear light, directions, or plain data. The distance space
 turns them into coordinates whose Euclidean distance says how different two texels are, and coordinates back
 into numbers that the file can hold.
 
@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING, Any, Literal, Union
 import numpy as np
 import numpy.typing as npt
 
-from rgbcloud.color.spaces import SPACE_NAMES, SPACES, SpaceName, linear_to_srgb, srgb_to_linear
-from rgbcloud.errors import check_choice
+from rgbcloud.color.spaces import SPACES, linear_to_srgb, srgb_to_linear
+from rgbcloud.settings import SpaceName, check_value, field_of
 from rgbcloud.threads import SingleThreadedPools, in_parallel, slices
 
 if TYPE_CHECKING:
     from rgbcloud.color.codes import FloatArray, UInt8Array
 
-MeaningName = Literal["color", "data", "normal"]
+HeldName = Literal["color", "data", "normal"]
 StoredArray = npt.NDArray[Any]
 """Texels as a file holds them: uint8, uint16, float16 or float32."""
 
@@ -39,17 +39,18 @@ _SHARE = 1 << 16  # coordinates that a thread takes on at a time
 
 
 @dataclass(frozen=True)
-class WorkingSpace:
+class DistanceSpace:
     """What stored numbers mean, and the space that their distances are taken in.
 
     Attributes
     ----------
     space : {"srgb", "linear", "oklab", "cielab"}
         Of colours; data and normals have their own.
-    meaning : {"color", "data", "normal"}
+    kind : {"color", "data", "normal"}
         Data count as the numbers that they are. Normals are directions, stored as (n + 1) / 2.
     linear : bool, default False
-        Whether colours are stored as linear light; else as sRGB.
+        Whether colours are stored as linear light; else as sRGB. Of data and normals it only says how a
+        display shows them.
     dtype : str, default "uint8"
         How the numbers are stored; integers stand for 0 … 1.
     signed : bool, default False
@@ -59,7 +60,7 @@ class WorkingSpace:
     """
 
     space: SpaceName = "srgb"
-    meaning: MeaningName = "color"
+    kind: HeldName = "color"
     linear: bool = False
     dtype: str = "uint8"
     signed: bool = False
@@ -68,11 +69,11 @@ class WorkingSpace:
     @property
     def is_stored(self) -> bool:
         """Whether distances are those of the stored 8-bit numbers, as `rgbcloud.color.nearest` takes them."""
-        return self.dtype == "uint8" and (self.meaning == "data" or self._as_stored)
+        return self.dtype == "uint8" and (self.kind == "data" or self._as_stored)
 
     @property
     def _as_stored(self) -> bool:
-        return self.meaning == "color" and self.space == ("linear" if self.linear else "srgb")
+        return self.kind == "color" and self.space == ("linear" if self.linear else "srgb")
 
     def coordinates(self, values: StoredArray) -> FloatArray:
         """Return the working coordinates of stored numbers.
@@ -98,13 +99,13 @@ class WorkingSpace:
 
         None if numbers have other bits, or a coordinate depends on several of them.
         """
-        is_each = self.meaning == "data" or (self.meaning == "color" and self.space in ("srgb", "linear"))
+        is_each = self.kind == "data" or (self.kind == "color" and self.space in ("srgb", "linear"))
         return _table(self) if is_each and np.dtype(self.dtype).itemsize == 2 else None
 
     def _computed(self, values: StoredArray) -> FloatArray:
-        if self.meaning == "normal":
+        if self.kind == "normal":
             numbers = _unit(self.vectors(values))
-        elif self.meaning == "color":
+        elif self.kind == "color":
             numbers = self._colors(self._numbers(values))
         else:
             numbers = self._numbers(values) * self.scale
@@ -117,9 +118,9 @@ class WorkingSpace:
 
     def values(self, coordinates: FloatArray) -> StoredArray:
         """Return the stored numbers that are nearest to coordinates: ndarray of shape (n, 3)."""
-        if self.meaning == "normal":
+        if self.kind == "normal":
             numbers = _unit(coordinates) if self.signed else (_unit(coordinates) + 1) / 2
-        elif self.meaning == "color":
+        elif self.kind == "color":
             numbers = self._from_colors(coordinates)
         else:
             numbers = coordinates / self.scale
@@ -131,7 +132,7 @@ class WorkingSpace:
     @property
     def unit(self) -> float:
         """How much of the space's own unit one unit of a coordinate is: 100 in CIELAB, otherwise 1."""
-        return 100.0 if self.meaning == "color" and self.space == "cielab" else 1.0
+        return 100.0 if self.kind == "color" and self.space == "cielab" else 1.0
 
     @property
     def _whole(self) -> float:
@@ -164,7 +165,7 @@ class WorkingSpace:
 
 
 @functools.lru_cache(maxsize=8)
-def _table(space: WorkingSpace) -> FloatArray:
+def _table(space: DistanceSpace) -> FloatArray:
     numbers = np.arange(1 << 16, dtype=np.uint16).view(space.dtype)
     with np.errstate(invalid="ignore", over="ignore"):  # some are none
         table = space._computed(np.repeat(numbers[:, np.newaxis], 3, axis=1))[:, 0].copy()
@@ -172,34 +173,34 @@ def _table(space: WorkingSpace) -> FloatArray:
     return table
 
 
-AnySpace = Union[SpaceName, WorkingSpace]
+AnySpace = Union[SpaceName, DistanceSpace]
 
 
-def working_space(space: AnySpace) -> WorkingSpace:
-    """Return the working space of 8-bit sRGB for the name of a space, and a working space as it is.
+def distance_space(space: AnySpace) -> DistanceSpace:
+    """Return the distance space of 8-bit sRGB for the name of a space, and a distance space as it is.
 
     Raises
     ------
     InvalidArgumentError
         If there is no space of that name.
     """
-    if isinstance(space, WorkingSpace):
+    if isinstance(space, DistanceSpace):
         return space
-    check_choice("space", space, SPACE_NAMES)
-    return WorkingSpace(space)
+    check_value(field_of("space"), space)
+    return DistanceSpace(space)
 
 
 def nearest_values(
-    values: StoredArray, palette: StoredArray, space: WorkingSpace
+    values: StoredArray, palette: StoredArray, space: DistanceSpace
 ) -> tuple[UInt8Array, FloatArray]:
-    """Return which palette value is nearest to each value, and the squared distance in the working space.
+    """Return which palette value is nearest to each value, and the squared distance in the distance space.
 
     Parameters
     ----------
     values : ndarray of shape (n, 3)
     palette : ndarray of shape (k, 3)
         1 to 256 values, in any order.
-    space : WorkingSpace
+    space : DistanceSpace
 
     Returns
     -------
@@ -218,7 +219,7 @@ def nearest_in(coordinates: FloatArray, centers: FloatArray) -> tuple[UInt8Array
     Parameters
     ----------
     coordinates : ndarray of shape (n, 3), float64
-        As `WorkingSpace.coordinates` returns them.
+        As `DistanceSpace.coordinates` returns them.
     centers : ndarray of shape (k, 3), float64
         The same, 1 to 256 of them.
 

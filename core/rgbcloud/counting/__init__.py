@@ -1,1 +1,19 @@
 """What a texture holds: its distinct values, how much each counts, and what they mean."""
+
+from rgbcloud.counting.histogram import ColorHistogram
+from rgbcloud.counting.kind import Content, Origin, content_of, guess_kind
+from rgbcloud.counting.value_histogram import Histogram, ValueHistogram
+from rgbcloud.counting.votes import coverage_of, histogram_of, read_mask
+
+__all__ = [
+    "ColorHistogram",
+    "Content",
+    "Histogram",
+    "Origin",
+    "ValueHistogram",
+    "content_of",
+    "coverage_of",
+    "guess_kind",
+    "histogram_of",
+    "read_mask",
+]

@@ -21,15 +21,15 @@ from rgbcloud.color.codes import (
     to_codes,
     to_colors,
     validated,
+    weight_sums,
 )
+from rgbcloud.color.spaces import to_srgb8
 from rgbcloud.errors import InvalidArgumentError
-from rgbcloud.images.pillow_reading import read_image
 from rgbcloud.progress import Progress, silent
 from rgbcloud.threads import in_parallel, slices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from os import PathLike
 
 OPAQUE = 255
 _BLOCK = 1 << 18  # texels counted at a time and thread: 2 MB of codes
@@ -137,17 +137,6 @@ class ColorHistogram:
         return cls._of(tally)
 
     @classmethod
-    def from_image(cls, path: str | PathLike[str], *, progress: Progress = silent) -> ColorHistogram:
-        """Count the colours of an image file, read as `rgbcloud.images.pillow_reading.read_image` reads it.
-
-        Raises
-        ------
-        ImageReadError
-            If the file cannot be read.
-        """
-        return cls.from_array(read_image(path).pixels, progress=progress)
-
-    @classmethod
     def merge(cls, histograms: Iterable[ColorHistogram]) -> ColorHistogram:
         """Return the histogram of all textures together; of none of them, the empty one.
 
@@ -175,6 +164,40 @@ class ColorHistogram:
         colors = to_colors(self._tally.codes)
         colors.flags.writeable = False
         return colors
+
+    @property
+    def values(self) -> UInt8Array:
+        """The same as `colors`: what `ValueHistogram` calls them."""
+        return self.colors
+
+    @property
+    def means(self) -> UInt8Array:
+        """The same as `colors`: every one is counted apart."""
+        return self.colors
+
+    @property
+    def is_exact(self) -> bool:
+        """True: every distinct colour is counted apart."""
+        return True
+
+    @property
+    def dtype(self) -> str:
+        """How colours are stored: "uint8"."""
+        return "uint8"
+
+    def shown(self, *, linear: bool) -> ColorHistogram:
+        """Return the colours that a display shows, in 8 bits of sRGB.
+
+        Parameters
+        ----------
+        linear : bool
+            Whether colours are stored as linear light.
+        """
+        if not linear:
+            return self
+        codes, groups = np.unique(to_codes(to_srgb8(self.colors, linear=True)), return_inverse=True)
+        coverage = weight_sums(groups, self.coverage.astype(np.float64), len(codes))
+        return ColorHistogram(to_colors(codes), coverage / OPAQUE)
 
     @property
     def coverage(self) -> IntArray:

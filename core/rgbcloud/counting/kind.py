@@ -1,30 +1,21 @@
-"""What a texture's numbers mean, and what follows from it: the space to cluster in, or exact labels."""
+"""What a texture holds (colours, normals, labels, data), and in which space its numbers are clustered."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rgbcloud.clustering.cluster import check_not_empty, cluster
-from rgbcloud.color.codes import to_codes
-from rgbcloud.color.distance import WorkingSpace
+from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.color.spaces import is_linear
-from rgbcloud.images.oiio_reading import is_deep
-from rgbcloud.palettes.palette import Palette, hex_to_colors
-from rgbcloud.progress import Progress, silent
+from rgbcloud.images.formats import DEEP_FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from rgbcloud.color.codes import IntArray
-    from rgbcloud.color.distance import StoredArray
-    from rgbcloud.counting.histogram import ColorHistogram
+    from rgbcloud.counting.value_histogram import Histogram
     from rgbcloud.settings import KindName, Settings
-    from rgbcloud.textures.texture import Texture
 
 # Words in file names, as texture painters and their exporters write them.
 _WORDS: dict[KindName, frozenset[str]] = {
@@ -41,17 +32,49 @@ _WORDS: dict[KindName, frozenset[str]] = {
 _RAW = re.compile(r"\b(raw|data|non-?colou?r)\b", re.IGNORECASE)  # names of colour spaces that hold none
 _IF_NOT = "set the kind to color if not"
 _CALLED = {"normal": "a normal map", "labels": "exact labels", "data": "plain data"}
-# Whether files hold linear light that say nothing of it; of .tx it depends on the depth. Others hold none.
-_ARE_LINEAR = {".exr": True, ".hdr": True, ".tx": None}
+_FLOATING = ("float16", "float32")
+_LARGEST = 16.0  # coordinates whose squared distances are exact
+_NEGATIVE = 0.01  # numbers below minus this are no noise
 _UNIT_LENGTH = 0.25  # how much longer or shorter than 1 a normal may be
 _MOST = 0.9  # the part of the texels that must bear a guess out
 
 
-class Meaning(NamedTuple):
-    """What a texture holds, and what a user should be told about how that was found."""
+class Content(NamedTuple):
+    """What the numbers of images are.
+
+    Attributes
+    ----------
+    kind : {"color", "data", "normal", "labels"}
+    space : DistanceSpace
+        What the stored numbers mean, and where distances between them are taken.
+    notes : tuple of str
+        How that was found, as far as a user should be told: a sentence each.
+    """
 
     kind: KindName
-    notes: list[str]
+    space: DistanceSpace
+    notes: tuple[str, ...] = ()
+
+
+class Origin(NamedTuple):
+    """What is known of images beside their texels.
+
+    Attributes
+    ----------
+    name : str
+        Of the first file.
+    linear : bool
+        Whether the files say, or their type means, that colours are linear light.
+    color_space : str
+        What the files call it; empty if nothing.
+    host_color_space : str
+        What the host calls it that shows the texture; empty if nothing.
+    """
+
+    name: str
+    linear: bool = False
+    color_space: str = ""
+    host_color_space: str = ""
 
 
 def guess_kind(name: str, color_space: str = "") -> KindName:
@@ -82,144 +105,85 @@ def guess_kind(name: str, color_space: str = "") -> KindName:
     return "data" if _RAW.search(color_space) else "color"
 
 
-def heeding(settings: Settings, texture: Texture) -> tuple[Settings, list[str]]:
-    """Return settings that say what a texture's colour space does, where they leave it open.
+def content_of(histogram: Histogram, settings: Settings, origin: Origin) -> Content:
+    """Return what the numbers of images are, by the settings; where these leave it open, by all else.
 
     Parameters
     ----------
+    histogram : ColorHistogram or ValueHistogram
+        Of all images that are to share a palette.
     settings : Settings
-    texture : Texture
-        The name of its first file counts, too.
+    origin : Origin
+        The file's name tells the kind, and, where that says nothing, the colour space does. Not so of EXR,
+        HDR and .tx files that a host marks Raw: Maya's default rules give Raw to all of these, which hold
+        linear light then, as such files say themselves.
 
     Returns
     -------
-    settings : Settings
-        Raw textures hold data if their name says nothing else. Not so EXR, HDR and .tx files: Maya's default
-        rules give Raw to all of these, which holds linear light then, as such files say themselves.
-    notes : list of str
-        What the colour space has told, a sentence each.
-    """
-    path, color_space = texture.paths[0], texture.color_space
-    linear, notes = is_linear(color_space), []
-    guess = guess_kind(path.name, color_space)
-    if settings.kind == "auto" and guess != guess_kind(path.name) and not is_deep(path):
-        settings = replace(settings, kind=guess)
-        notes.append(f"taken for {_CALLED[guess]}, as its colour space is {color_space}; {_IF_NOT}")
-    if (
-        settings.linear is None
-        and linear is not None
-        and linear != _ARE_LINEAR.get(path.suffix.lower(), False)
-    ):
-        settings = replace(settings, linear=linear)
-        light = "linear light" if linear else "sRGB"
-        notes.append(
-            f"taken for {light}, as its colour space is {color_space}; say whether it is linear if not"
-        )
-    return settings, notes
-
-
-def meaning_of(
-    settings: Settings,
-    name: str,
-    values: StoredArray,
-    coverage: IntArray,
-    *,
-    space: WorkingSpace | None = None,
-    color_space: str = "",
-) -> Meaning:
-    """Return what settings say a texture holds; where they leave it open, what name and content say.
-
-    Parameters
-    ----------
-    settings : Settings
-    name : str
-        The file's.
-    values : ndarray of shape (n, 3)
-        Its distinct stored values,
-    coverage : ndarray of shape (n,), int64
-        and how much each of them covers.
-    space : WorkingSpace, optional
-        How the values are stored; 8-bit if left out.
-    color_space : str, optional
-        See `guess_kind`.
-
-    Returns
-    -------
-    Meaning
+    Content
         A guess is always told, and one that the content speaks against is not followed.
     """
+    linear, light_notes = _light(settings, origin)
+    space = DistanceSpace(linear=linear, dtype=histogram.dtype)
+    kind, kind_notes = _kind(histogram, settings, origin, space)
+    return Content(kind, _space(histogram, settings, kind, space), (*kind_notes, *light_notes))
+
+
+def _light(settings: Settings, origin: Origin) -> tuple[bool, list[str]]:
+    """Return whether colours are linear light, and what a user should be told about that."""
+    if settings.linear is not None:
+        return settings.linear, []
+    host = is_linear(origin.host_color_space)
+    if host is None or host == origin.linear:
+        return origin.linear, []
+    light = "linear light" if host else "sRGB"
+    space = origin.host_color_space
+    return host, [f"taken for {light}, as its colour space is {space}; say whether it is linear if not"]
+
+
+def _kind(
+    histogram: Histogram, settings: Settings, origin: Origin, space: DistanceSpace
+) -> tuple[KindName, list[str]]:
     if settings.kind != "auto":
-        return Meaning(settings.kind, [])
-    guess = guess_kind(name, color_space)
-    if guess == "color" or len(values) == 0:
-        return Meaning("color", [])
-    if guess == "normal" and not _are_normals(values, coverage, space or WorkingSpace()):
+        return settings.kind, []
+    host = "" if Path(origin.name).suffix.lower() in DEEP_FORMATS else origin.host_color_space
+    color_space = host or origin.color_space
+    guess = guess_kind(origin.name, color_space)
+    if guess == "color" or len(histogram) == 0 or settings.space != "srgb":
+        return "color", []
+    if guess == "normal" and not _are_normals(histogram, _normals(histogram, space)):
         note = "the name speaks of normals, but most texels are no unit vectors: taken for colours"
-        return Meaning("color", [f"{note}; set the kind to normal to insist"])
-    if guess == "labels" and not _are_labels(coverage, settings.colors):
+        return "color", [f"{note}; set the kind to normal to insist"]
+    if guess == "labels" and not _are_labels(histogram, settings.colors):
         note = f"the name speaks of labels, but {settings.colors} do not cover it: taken for plain data"
-        return Meaning("data", [f"{note}; set the kind to labels to insist"])
-    source = "name" if guess == guess_kind(name) else "colour space"
-    return Meaning(guess, [f"taken for {_CALLED[guess]}, from its {source}; {_IF_NOT}"])
+        return "data", [f"{note}; set the kind to labels to insist"]
+    told_by = "from its name" if guess == guess_kind(origin.name) else f"as its colour space is {color_space}"
+    return guess, [f"taken for {_CALLED[guess]}, {told_by}; {_IF_NOT}"]
 
 
-def _are_normals(values: StoredArray, coverage: IntArray, space: WorkingSpace) -> bool:
-    length = np.sqrt((space.vectors(values) ** 2).sum(axis=1))
-    unit = np.abs(length - 1) <= _UNIT_LENGTH
-    return bool(coverage[unit].sum() >= _MOST * coverage.sum())
-
-
-def _are_labels(coverage: IntArray, colors: int) -> bool:
-    return bool(np.sort(coverage)[-colors:].sum() >= _MOST * coverage.sum())
-
-
-def working_space_of(settings: Settings, kind: KindName) -> WorkingSpace:
-    """Return the space in which an 8-bit texture of some kind is clustered."""
+def _space(histogram: Histogram, settings: Settings, kind: KindName, space: DistanceSpace) -> DistanceSpace:
+    """Return the space that images of a kind are clustered in."""
     if kind == "color":
-        return WorkingSpace(settings.space, linear=bool(settings.linear))
-    return WorkingSpace(meaning="normal" if kind == "normal" else "data")
+        return replace(space, space=settings.space)
+    if kind == "normal":
+        return _normals(histogram, space)
+    if histogram.dtype not in _FLOATING or len(histogram) == 0:
+        return replace(space, kind="data")
+    largest = float(np.abs(histogram.values.astype(np.float64)).max())
+    scale = 2.0 ** np.floor(np.log2(_LARGEST / largest)) if largest > 0 else 1.0
+    return replace(space, kind="data", scale=float(scale))
 
 
-def settings_palette(
-    histogram: ColorHistogram,
-    settings: Settings,
-    kind: KindName | None = None,
-    *,
-    progress: Progress = silent,
-) -> Palette:
-    """Return the palette of an 8-bit texture of some kind: clustered, or its most frequent labels.
-
-    Without a kind it is that of the settings, and colours where these leave it open.
-
-    Raises
-    ------
-    InvalidArgumentError
-        If the histogram is empty.
-    """
-    if kind is None:
-        kind = "color" if settings.kind == "auto" else settings.kind
-    if kind == "labels":
-        return frequent(histogram, settings.colors, settings.locked)
-    return cluster(
-        histogram,
-        settings.colors,
-        seed=settings.seed,
-        effort=settings.effort,
-        locked=settings.locked,
-        weight_power=settings.weight_power,
-        space=working_space_of(settings, kind),
-        progress=progress,
-    )
+def _normals(histogram: Histogram, space: DistanceSpace) -> DistanceSpace:
+    signed = histogram.dtype in _FLOATING and bool((histogram.values < -_NEGATIVE).any())
+    return replace(space, kind="normal", signed=signed)
 
 
-def frequent(histogram: ColorHistogram, colors: int, locked: Sequence[str] = ()) -> Palette:
-    """Return the locked colours and those that most texels have, equal ones by red, green, blue.
+def _are_normals(histogram: Histogram, space: DistanceSpace) -> bool:
+    length = np.sqrt((space.vectors(histogram.values) ** 2).sum(axis=1))
+    unit = np.abs(length - 1) <= _UNIT_LENGTH
+    return bool(histogram.coverage[unit].sum() >= _MOST * histogram.coverage.sum())
 
-    A label must come out as the very number that went in, so that there are no means. Should there be more
-    labels than `colors`, texels of the others take the nearest of those kept, as antialiased edges want it.
-    """
-    check_not_empty(histogram)
-    fixed = hex_to_colors(locked)
-    free = np.flatnonzero(~np.isin(histogram.codes, to_codes(fixed)))
-    order = free[np.argsort(-histogram.coverage[free], kind="stable")][: colors - len(fixed)]
-    return Palette(np.concatenate([fixed, histogram.colors[order]])).measured(histogram)
+
+def _are_labels(histogram: Histogram, colors: int) -> bool:
+    return bool(np.sort(histogram.coverage)[-colors:].sum() >= _MOST * histogram.coverage.sum())

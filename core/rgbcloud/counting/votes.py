@@ -1,37 +1,38 @@
-"""Masks: which texels of a texture count. What no UV shell covers need not take palette colours."""
+"""Which texels of an image count, and how much: by alpha, by a mask, and only if they are numbers."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
+import PIL.Image
 
-from rgbcloud.color.codes import as_rgb
-from rgbcloud.counting.histogram import OPAQUE
+from rgbcloud.counting.histogram import OPAQUE, ColorHistogram
+from rgbcloud.counting.value_histogram import ValueHistogram
 from rgbcloud.errors import InvalidArgumentError
-from rgbcloud.images.pillow_reading import MAX_PIXELS, Source, SourceImage, read_image
+from rgbcloud.images.image import MAX_PIXELS, opacity8
+from rgbcloud.images.reading import read
+from rgbcloud.progress import Progress, silent
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from rgbcloud.color.codes import UInt8Array
-    from rgbcloud.images.oiio_reading import DeepImage
-    from rgbcloud.textures.texture import Member, Texture
+    from rgbcloud.counting.value_histogram import Histogram
+    from rgbcloud.images.image import Image
+    from rgbcloud.images.pillow import Source
 
 
-def read_mask(source: Source, image: SourceImage | DeepImage, *, max_pixels: int = MAX_PIXELS) -> UInt8Array:
+def read_mask(source: Source, image: Image, *, max_pixels: int = MAX_PIXELS) -> UInt8Array:
     """Read the mask of an image.
 
     Parameters
     ----------
     source : str, path-like or binary file
-        An image of the same size: white counts, black does not, grey in proportion. Colours are taken for
-        their luma (ITU-R BT.601).
-    image : SourceImage or DeepImage
+        An image of the same size and of any depth: white counts, black does not, grey in proportion. Colours
+        are taken for their luma (ITU-R BT.601), numbers above 1 for 1.
+    image : Image
         What it is to be laid on.
     max_pixels : int, default 2**28
-        See `read_image`.
+        See `rgbcloud.read`.
 
     Returns
     -------
@@ -44,58 +45,68 @@ def read_mask(source: Source, image: SourceImage | DeepImage, *, max_pixels: int
     InvalidArgumentError
         If it has another size.
     """
-    mask = read_image(source, max_pixels=max_pixels)
-    texels = image.pixels if isinstance(image, SourceImage) else image.values
-    sizes = [f"{pixels.shape[1]} x {pixels.shape[0]}" for pixels in (mask.pixels, texels)]
+    mask = read(source, max_pixels=max_pixels)
+    sizes = [f"{width} x {height}" for width, height in (mask.size, image.size)]
     if sizes[0] != sizes[1]:
         raise InvalidArgumentError(
             f"{mask.name} has {sizes[0]} pixels, {image.name} has {sizes[1]}; a mask must be of the same size"
         )
-    return np.asarray(Image.fromarray(np.ascontiguousarray(mask.rgb)).convert("L"))
+    numbers = mask.shown(linear=False)[..., :3]  # a mask's numbers are no light
+    return np.asarray(PIL.Image.fromarray(np.ascontiguousarray(numbers)).convert("L"))
 
 
-def masked(pixels: UInt8Array, mask: UInt8Array) -> UInt8Array:
-    """Return the texels with the votes that a mask leaves them for their alpha.
+def coverage_of(image: Image, mask: UInt8Array | None = None) -> UInt8Array | None:
+    """Return how much each texel counts, in 1/255: (H, W), uint8; None if all count in full.
 
     Parameters
     ----------
-    pixels : ndarray of shape (H, W), (H, W, 3) or (H, W, 4), uint8
-    mask : ndarray of shape (H, W), uint8
+    image : Image
+        Alpha counts; texels that are no numbers do not.
+    mask : ndarray of shape (H, W), uint8, optional
+        Multiplied with alpha, rounded.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If the mask has another size or type.
+    """
+    if mask is not None and (mask.shape != image.texels.shape[:2] or mask.dtype != np.uint8):
+        shape = image.texels.shape[:2]
+        msg = f"a mask must be uint8 of shape {shape}, got {mask.dtype} of shape {mask.shape}"
+        raise InvalidArgumentError(msg)
+    coverage = mask
+    if image.alpha is not None:
+        opacity = opacity8(image.alpha)
+        coverage = opacity if mask is None else _product(opacity, mask)
+    if image.finite is None:
+        return coverage
+    return np.where(image.finite, np.uint8(OPAQUE) if coverage is None else coverage, np.uint8(0))
+
+
+def histogram_of(image: Image, mask: UInt8Array | None = None, *, progress: Progress = silent) -> Histogram:
+    """Count the distinct values of an image, each texel by its alpha and a mask.
+
+    Parameters
+    ----------
+    image, mask
+        See `coverage_of`.
+    progress : Progress
+        Told from time to time.
 
     Returns
     -------
-    ndarray of shape (H, W, 4), uint8
-        For counting only: alpha times mask, rounded.
-
-    Raises
-    ------
-    InvalidArgumentError
-        If the sizes differ.
+    ColorHistogram or ValueHistogram
+        Of 8 bits a channel, or of more.
     """
-    array = as_rgb(pixels)
-    if mask.shape != array.shape[:2] or mask.dtype != np.uint8:
-        msg = f"a mask must be uint8 of shape {array.shape[:2]}, got {mask.dtype} of shape {mask.shape}"
-        raise InvalidArgumentError(msg)
-    voting = np.empty((*mask.shape, 4), np.uint8)
-    voting[..., :3] = array[..., :3]
-    if array.shape[2] == 4:
-        voting[..., 3] = (array[..., 3].astype(np.uint16) * mask + OPAQUE // 2) // OPAQUE
-    else:
-        voting[..., 3] = mask
-    return voting
+    coverage = coverage_of(image, mask)
+    if image.depth != "uint8":
+        if coverage is None:
+            coverage = np.full(image.texels.shape[:2], OPAQUE, np.uint8)
+        return ValueHistogram.from_array(image.values, coverage, progress=progress)
+    if mask is None or coverage is None:
+        return ColorHistogram.from_array(image.texels, progress=progress)
+    return ColorHistogram.from_array(np.dstack([image.values, coverage]), progress=progress)
 
 
-def mask_of(member: Member, mask: Texture) -> Path:
-    """Return the file that masks a member of a set: that of its tile and frame, or the only one there is.
-
-    Raises
-    ------
-    InvalidArgumentError
-        If the mask has none for it.
-    """
-    for candidate in mask.members:
-        if len(mask.members) == 1 or candidate[2:] == member[2:]:
-            return candidate.path
-    raise InvalidArgumentError(
-        f"{mask.name} has no mask for {member.path.name}; add it or leave the mask out"
-    )
+def _product(opacity: UInt8Array, mask: UInt8Array) -> UInt8Array:
+    return ((opacity.astype(np.uint16) * mask + OPAQUE // 2) // OPAQUE).astype(np.uint8)

@@ -1,1 +1,24 @@
 """Image files: reading and writing them, whatever their depth."""
+
+from rgbcloud.images.files import check_not_source, check_writable, write_file
+from rgbcloud.images.formats import DEEP_FORMATS, FORMATS, format_of, result_suffix
+from rgbcloud.images.image import MAX_PIXELS, Image, Reduced
+from rgbcloud.images.pillow import Source
+from rgbcloud.images.pillow_writing import PILLOW
+from rgbcloud.images.reading import read
+
+__all__ = [
+    "DEEP_FORMATS",
+    "FORMATS",
+    "MAX_PIXELS",
+    "PILLOW",
+    "Image",
+    "Reduced",
+    "Source",
+    "check_not_source",
+    "check_writable",
+    "format_of",
+    "read",
+    "result_suffix",
+    "write_file",
+]

@@ -1,4 +1,4 @@
-"""Writing a deep image: a file like its source, in which only the texels' colours are other ones."""
+"""Writing an image of more than 8 bits a channel: like its source but for the colours."""
 
 from __future__ import annotations
 
@@ -11,46 +11,75 @@ import numpy as np
 
 from rgbcloud.errors import ImageReadError, ImageWriteError
 from rgbcloud.images.exr_header import with_integer_channels
-from rgbcloud.images.oiio_reading import DEEP_FORMATS, one_line, opened_deep, openimageio
+from rgbcloud.images.formats import FORMATS
+from rgbcloud.images.image import Encoded
+from rgbcloud.images.oiio_files import one_line, opened_with_oiio, openimageio
+from rgbcloud.images.pillow_writing import check_squeezable, squeezed
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from rgbcloud.color.distance import StoredArray
-    from rgbcloud.images.oiio_reading import DeepImage
+    from rgbcloud.images.image import Image, Reduced
+    from rgbcloud.settings import Settings
 
 # What make_texture computes of the pixels, and writes anew.
 _OF_PIXELS = ("oiio:AverageColor", "oiio:ConstantColor", "oiio:SHA-1")
-_FORMATS = {
-    ".exr": ("float16", "float32"),
-    ".hdr": ("float32",),
-    ".png": ("uint8", "uint16"),
-    ".tif": ("uint8", "uint16", "float32"),  # OpenImageIO makes float of half
-    ".tiff": ("uint8", "uint16", "float32"),
-    ".tx": ("uint8", "uint16", "float32"),
+_TYPES_HELD = {
+    "EXR": ("float16", "float32"),
+    "HDR": ("float32",),
+    "PNG": ("uint8", "uint16"),
+    "TIFF": ("uint8", "uint16", "float32"),  # OpenImageIO makes float of half
+    "TX": ("uint8", "uint16", "float32"),
 }
 
 
-def encode_deep(image: DeepImage, values: StoredArray, replaced: npt.NDArray[np.bool_], suffix: str) -> bytes:
-    """Return a file like the image's own, with other values.
+class OiioCodec:
+    """Writes images that OpenImageIO has read; see `rgbcloud.images.image.Codec`."""
 
-    Parameters
-    ----------
-    image : DeepImage
-    values : ndarray of shape (H, W, 3)
-        Of the image's dtype.
-    replaced : ndarray of shape (H, W), bool
-        The texels that get them. All others, and all other channels, stay as they are in the file.
-    suffix : str
-        Such as ``".exr"``; see `checked_suffix`.
+    def check_format(self, image: Image, file_format: str | None) -> str:
+        """See `Codec.check_format`: the image's own format if none is asked for."""
+        return checked_format(image, file_format)
+
+    def encode(self, image: Image, reduced: Reduced, file_format: str, settings: Settings) -> Encoded:
+        """See `Codec.encode`: texels that are transparent or no numbers, and all other channels, stay."""
+        if settings.squeeze:
+            check_squeezable(image, file_format)
+        values = reduced.palette.take(reduced.indices, axis=0)
+        replaced = np.ones(reduced.indices.shape, bool) if image.visible is None else image.visible
+        suffix = image.extra.path.suffix.lower()
+        if FORMATS.get(suffix) != file_format:
+            suffix = next(suffix for suffix, name in FORMATS.items() if name == file_format)
+        data = _encoded(image, values, replaced, suffix)
+        return Encoded(squeezed(data) if settings.squeeze else data, [])
+
+
+OIIO = OiioCodec()
+
+
+def checked_format(image: Image, file_format: str | None) -> str:
+    """Return the format to write an image in: the one that is asked for, or its own.
 
     Raises
     ------
     ImageWriteError
-        If OpenImageIO cannot write it.
+        If such files cannot hold the image's type.
     """
+    suffix = image.extra.path.suffix.lower()
+    wanted = file_format or FORMATS.get(suffix, suffix or "such")
+    if image.depth not in _TYPES_HELD.get(wanted, ()):
+        able = " ".join(
+            suffix for suffix, name in FORMATS.items() if image.depth in _TYPES_HELD.get(name, ())
+        )
+        msg = f"{image.name} holds {image.depth}, which {wanted} files cannot; choose one of"
+        raise ImageWriteError(f"{msg} {able}")
+    return wanted
+
+
+def _encoded(image: Image, values: StoredArray, replaced: npt.NDArray[np.bool_], suffix: str) -> bytes:
+    """Return a file like the image's own, with other values where they are replaced."""
     oiio = openimageio()
-    source = opened_deep(oiio, image.path, image.name)
+    source = opened_with_oiio(oiio, image.extra.path, image.name)
     is_texture = suffix == ".tx"
     try:
         specs: list[Any] = []
@@ -79,24 +108,6 @@ def encode_deep(image: DeepImage, values: StoredArray, replaced: npt.NDArray[np.
             )
         data = target.read_bytes()
     return with_integer_channels(data, integers) if any(integers) else data
-
-
-def checked_suffix(file_format: str | None, image: DeepImage) -> str:
-    """Return the suffix of files of a format; None is the image's own.
-
-    Raises
-    ------
-    ImageWriteError
-        If such files cannot hold the image's type.
-    """
-    suffixes = {**{name: suffix for suffix, name in DEEP_FORMATS.items()}, "PNG": ".png", "TIFF": ".tif"}
-    suffix = image.path.suffix.lower() if file_format is None else suffixes.get(file_format, "")
-    if image.depth not in _FORMATS.get(suffix, ()):
-        able = " ".join(name for name, held in _FORMATS.items() if image.depth in held)
-        called = file_format or suffix or "such"
-        msg = f"{image.name} holds {image.depth}, which {called} files cannot; choose one of"
-        raise ImageWriteError(f"{msg} {able}")
-    return suffix
 
 
 def _among_floats(spec: Any) -> dict[str, int]:
@@ -143,10 +154,10 @@ def _written_as(oiio: Any, spec: Any) -> Any:
     return spec
 
 
-def _replace(image: DeepImage, block: Any, values: StoredArray, replaced: npt.NDArray[np.bool_]) -> None:
+def _replace(image: Image, block: Any, values: StoredArray, replaced: npt.NDArray[np.bool_]) -> None:
     """Write values into the colour channels of a block of all channels, multiplied with alpha if need be."""
-    opacity = np.minimum(image.alpha, 1) if image.divided and image.alpha is not None else None
-    for place, channel in enumerate(image.channels):
+    opacity = np.minimum(image.alpha, 1) if image.extra.divided and image.alpha is not None else None
+    for place, channel in enumerate(image.extra.channels):
         new = values[..., place]
         if opacity is not None:
             with np.errstate(over="ignore", invalid="ignore"):  # of texels that stay as they are

@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from PIL import Image
+import PIL.Image
 
 from rgbcloud.color.codes import to_codes, to_colors
-from rgbcloud.errors import ImageWriteError, MissingDependencyError
+from rgbcloud.errors import ImageWriteError, InvalidArgumentError, MissingDependencyError
+from rgbcloud.images.formats import DEEP_FORMATS
+from rgbcloud.images.image import Encoded
 from rgbcloud.threads import in_parallel
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from rgbcloud.color.codes import UInt8Array
-    from rgbcloud.images.pillow_reading import SourceImage
-    from rgbcloud.palettes.palette import Palette
-
-FORMATS = {
-    ".png": "PNG",
-    ".tif": "TIFF",
-    ".tiff": "TIFF",
-    ".tga": "TGA",
-    ".bmp": "BMP",
-    ".gif": "GIF",
-    ".webp": "WEBP",
-    ".jpg": "JPEG",
-    ".jpeg": "JPEG",
-}
-"""What can be written: file name suffix to Pillow's name of the format."""
+    from rgbcloud.images.image import Image, Reduced
+    from rgbcloud.settings import Settings
 
 # zlib's Z_DEFAULT_STRATEGY and Z_RLE. On photographs several texels a byte seldom repeat at a distance:
 # looking for runs alone then makes files 5 to 10 % smaller, in a third of the time.
@@ -46,33 +32,6 @@ _SAVE_OPTIONS: dict[str, dict[str, object]] = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class ReducedImage:
-    """A source image and the palette index of each of its texels."""
-
-    source: SourceImage
-    palette: Palette
-    indices: UInt8Array  # (H, W)
-
-    @property
-    def pixels(self) -> UInt8Array:
-        """The rebuilt texels, of the source's shape; alpha, and the RGB where it is 0, as they were."""
-        alpha = self.source.alpha
-        rebuilt = self.palette.rebuild(self.indices)
-        if alpha is None:
-            return rebuilt
-        pixels = self.source.pixels.copy()
-        np.copyto(pixels[..., :3], rebuilt, where=(alpha > 0)[..., np.newaxis])
-        return pixels
-
-
-class Encoded(NamedTuple):
-    """The bytes of a file, and what its reader should know."""
-
-    data: bytes
-    notes: list[str]
-
-
 class _Indexed(NamedTuple):
     """Texels as indices into RGBA entries."""
 
@@ -80,52 +39,51 @@ class _Indexed(NamedTuple):
     entries: UInt8Array  # (n, 4), n <= 256
 
 
-def format_of(path: Path) -> str:
-    """Return the format that a file name asks for.
+class PillowCodec:
+    """Writes images of 8 bits a channel; see `rgbcloud.images.image.Codec`."""
 
-    Raises
-    ------
-    ImageWriteError
-        If the suffix is none that can be written.
-    """
-    try:
-        return FORMATS[path.suffix.lower()]
-    except KeyError:
-        choices = " ".join(FORMATS)
-        msg = f"{path}: cannot write a {path.suffix or 'nameless'} file; choose one of {choices}"
-        raise ImageWriteError(msg) from None
+    def check_format(self, image: Image, file_format: str | None) -> str:
+        """See `Codec.check_format`: PNG if none is asked for."""
+        if file_format in DEEP_FORMATS.values():
+            msg = f"{image.name} holds 8 bits a channel, which are not written as {file_format}; write a PNG"
+            raise ImageWriteError(msg)
+        if file_format == "JPEG" and image.alpha is not None:
+            raise ImageWriteError(f"{image.name} has alpha, which JPEG cannot hold; write a PNG")
+        return file_format or "PNG"
 
+    def encode(self, image: Image, reduced: Reduced, file_format: str, settings: Settings) -> Encoded:
+        """See `Codec.encode`.
 
-def encode(image: ReducedImage, file_format: str, *, indexed: bool = True, squeeze: bool = False) -> Encoded:
-    """Encode a reduced image.
-
-    Parameters
-    ----------
-    image : ReducedImage
-    file_format : str
-        One of the values of `FORMATS`.
-    indexed : bool, default True
-        Whether to write palette indices where format and alpha allow it.
-    squeeze : bool, default False
-        Whether to compress a PNG further with oxipng; other formats are left as they are.
-
-    Returns
-    -------
-    Encoded
         Indexed where the format has palettes and the alpha values fit in: an entry per pair of colour and
         alpha, at most 256 with one for full transparency. Otherwise RGB or RGBA, alpha exact, and the RGB
         of fully transparent texels kept. PNGs are written in 8 bits a texel and in as few as will do, and
         the smaller file is taken: on photographs deflate does better on whole bytes.
+        """
+        encoded = _encoded(image, reduced, file_format, indexed=settings.indexed)
+        if settings.squeeze:
+            check_squeezable(image, file_format)
+            return Encoded(squeezed(encoded.data), encoded.notes)
+        return encoded
 
-    Raises
-    ------
-    ImageWriteError
-        If the format cannot hold the image's alpha.
-    MissingDependencyError
-        If `squeeze` is on and oxipng is not installed.
-    """
-    encoded = _encoded(image, file_format, indexed=indexed)
-    return Encoded(squeezed(encoded.data), encoded.notes) if squeeze and file_format == "PNG" else encoded
+
+PILLOW = PillowCodec()
+
+
+def check_squeezable(image: Image, file_format: str) -> None:
+    """Raise `InvalidArgumentError` where a file is no PNG, which are all that can be squeezed."""
+    if file_format != "PNG":
+        msg = f"{image.name}: squeeze compresses PNGs, and this is written as {file_format}"
+        raise InvalidArgumentError(f"{msg}; leave it out, or write a PNG")
+
+
+def rebuilt(image: Image, reduced: Reduced) -> UInt8Array:
+    """Return the texels of a reduced image, of the source's shape: alpha, and RGB where it is 0, stay."""
+    colors = reduced.palette.take(reduced.indices, axis=0)
+    if image.alpha is None:
+        return colors
+    texels = image.texels.copy()
+    np.copyto(texels[..., :3], colors, where=(image.alpha > 0)[..., np.newaxis])
+    return texels
 
 
 def squeezed(png: bytes) -> bytes:
@@ -152,39 +110,37 @@ def squeezed(png: bytes) -> bytes:
     return smaller
 
 
-def _encoded(image: ReducedImage, file_format: str, *, indexed: bool) -> Encoded:
+def _encoded(image: Image, reduced: Reduced, file_format: str, *, indexed: bool) -> Encoded:
     notes = []
     options: dict[str, object] = {}
-    profile = image.source.icc_profile
+    profile = image.profile
     if profile and file_format in _WITHOUT_PROFILE:
         notes.append(f"{file_format} cannot hold the ICC profile; it was left out")
         profile = None
     if profile and _describes_grey(profile):
-        picture = Image.fromarray(_grey(image))
+        picture = PIL.Image.fromarray(_grey(image, reduced))
     elif file_format in ("JPEG", "WEBP"):
-        picture = Image.fromarray(image.pixels)
+        picture = PIL.Image.fromarray(rebuilt(image, reduced))
     else:
-        entries = _indexed(image) if indexed or file_format == "GIF" else None
+        entries = _indexed(image, reduced) if indexed or file_format == "GIF" else None
         if file_format == "PNG" and entries:
             return Encoded(_smallest_png(entries, profile), notes)
-        picture, options = _palette_picture(image, entries, file_format)
+        picture, options = _palette_picture(image, reduced, entries, file_format)
     if file_format == "JPEG":
-        if image.source.alpha is not None:
-            raise ImageWriteError(f"{image.source.name} has alpha, which JPEG cannot hold; write a PNG")
         notes.append("JPEG changes colours when it compresses: the file holds more than the palette's")
     return Encoded(_saved(picture, file_format, icc_profile=profile, **options), notes)
 
 
-def _indexed(image: ReducedImage) -> _Indexed | None:
+def _indexed(image: Image, reduced: Reduced) -> _Indexed | None:
     """Return indices into RGBA entries, or None if there are more than 256 of these.
 
     An opaque image keeps the palette's order. With alpha the entries are the pairs of colour and alpha that
     occur, in the palette's order, the more opaque first, and one for all fully transparent texels at the end.
     """
-    palette, alpha = image.palette, image.source.alpha
+    alpha = image.alpha
     if alpha is None or (alpha == 255).all():
-        return _Indexed(image.indices, np.insert(palette.colors, 3, 255, axis=1))
-    pairs = image.indices.astype(np.uint16) << 8 | (255 - alpha)
+        return _Indexed(reduced.indices, np.insert(reduced.palette, 3, 255, axis=1))
+    pairs = reduced.indices.astype(np.uint16) << 8 | (255 - alpha)
     clear = alpha == 0
     present = np.bincount(pairs[~clear], minlength=1 << 16) > 0
     found = np.flatnonzero(present)
@@ -193,10 +149,10 @@ def _indexed(image: ReducedImage) -> _Indexed | None:
     entry_of = np.zeros(1 << 16, np.uint8)
     entry_of[found] = np.arange(len(found))
     indices = entry_of[pairs]
-    entries = np.column_stack([palette.colors[found >> 8], 255 - (found & 0xFF)]).astype(np.uint8)
+    entries = np.column_stack([reduced.palette[found >> 8], 255 - (found & 0xFF)]).astype(np.uint8)
     if clear.any():
         indices[clear] = len(found)
-        entries = np.vstack([entries, [*_most_frequent(image.source.rgb[clear]), 0]]).astype(np.uint8)
+        entries = np.vstack([entries, [*_most_frequent(image.values[clear]), 0]]).astype(np.uint8)
     return _Indexed(indices, entries)
 
 
@@ -218,7 +174,7 @@ def _smallest_png(indexed: _Indexed, profile: bytes | None) -> bytes:
         # A palette of 17 entries, the last one repeated, makes it write whole bytes.
         shortfall = max(0, 17 - len(indexed.entries)) if bits == 8 else 0
         entries = np.vstack([indexed.entries, np.repeat(indexed.entries[-1:], shortfall, axis=0)])
-        picture = Image.fromarray(indexed.indices)
+        picture = PIL.Image.fromarray(indexed.indices)
         picture.putpalette(entries[:, :3].tobytes())
         alpha = entries[:, 3]
         transparency = {} if (alpha == 255).all() else {"transparency": alpha.tobytes()}
@@ -228,24 +184,27 @@ def _smallest_png(indexed: _Indexed, profile: bytes | None) -> bytes:
 
 
 def _palette_picture(
-    image: ReducedImage, indexed: _Indexed | None, file_format: str
-) -> tuple[Image.Image, dict[str, object]]:
+    image: Image, reduced: Reduced, indexed: _Indexed | None, file_format: str
+) -> tuple[PIL.Image.Image, dict[str, object]]:
     """Return a Pillow image for a format other than PNG with a palette, and how to save it."""
     opaque = indexed is not None and (indexed.entries[:, 3] == 255).all()
     if indexed is not None and (opaque or file_format == "GIF"):
         clear = np.flatnonzero(indexed.entries[:, 3] == 0)
         if len(clear) + (indexed.entries[:, 3] == 255).sum() < len(indexed.entries):
             raise _no_alpha(image, "GIF")
-        picture = Image.fromarray(indexed.indices)
+        picture = PIL.Image.fromarray(indexed.indices)
         picture.putpalette(indexed.entries[:, :3].tobytes())
         return picture, {"transparency": int(clear[0])} if len(clear) else {}
-    if file_format in ("GIF", "BMP"):
-        raise _no_alpha(image, file_format)
-    return Image.fromarray(image.pixels), {}
+    texels = rebuilt(image, reduced)
+    if file_format in ("GIF", "BMP") and texels.shape[2] == 4:
+        if not (texels[..., 3] == 255).all():
+            raise _no_alpha(image, file_format)
+        texels = texels[..., :3]
+    return PIL.Image.fromarray(texels), {}
 
 
-def _no_alpha(image: ReducedImage, file_format: str) -> ImageWriteError:
-    return ImageWriteError(f"{image.source.name}: {file_format} cannot hold its alpha; write a PNG")
+def _no_alpha(image: Image, file_format: str) -> ImageWriteError:
+    return ImageWriteError(f"{image.name}: {file_format} cannot hold its alpha; write a PNG")
 
 
 def _describes_grey(profile: bytes) -> bool:
@@ -253,13 +212,13 @@ def _describes_grey(profile: bytes) -> bool:
     return profile[16:20] == b"GRAY"
 
 
-def _grey(image: ReducedImage) -> UInt8Array:
+def _grey(image: Image, reduced: Reduced) -> UInt8Array:
     """Return the rebuilt texels of a grey image as (H, W), or as (H, W, 2) with alpha."""
-    pixels = image.pixels
+    pixels = rebuilt(image, reduced)
     return pixels[..., 0] if pixels.shape[2] == 3 else pixels[..., [0, 3]]
 
 
-def _saved(picture: Image.Image, file_format: str, **options: object) -> bytes:
+def _saved(picture: PIL.Image.Image, file_format: str, **options: object) -> bytes:
     stream = io.BytesIO()
     picture.save(stream, file_format, **{**_SAVE_OPTIONS.get(file_format, {}), **options})
     return stream.getvalue()

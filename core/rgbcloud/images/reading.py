@@ -9,14 +9,14 @@ import tempfile
 import weakref
 from os import PathLike
 from pathlib import Path
-from typing import BinaryIO, Callable, Union
+from typing import BinaryIO, Callable
 
 from rgbcloud.errors import ImageReadError, MissingDependencyError
-from rgbcloud.images.oiio_reading import DEEP_FORMATS, DeepImage, is_texture, openimageio, read_deep
-from rgbcloud.images.pillow_reading import MAX_PIXELS, Source, SourceImage, TooDeepError, read_image
-from rgbcloud.images.pillow_writing import format_of
-
-AnyImage = Union[SourceImage, DeepImage]
+from rgbcloud.images.formats import DEEP_FORMATS
+from rgbcloud.images.image import MAX_PIXELS, Image
+from rgbcloud.images.oiio import read_with_oiio
+from rgbcloud.images.oiio_files import is_texture, openimageio
+from rgbcloud.images.pillow import Source, TooDeepError, read_with_pillow
 
 # What the files begin with that can be deep.
 _BEGINNINGS = {
@@ -30,18 +30,7 @@ _BEGINNINGS = {
 }
 
 
-def any_format_of(path: Path) -> str:
-    """Return the format that a file name asks for, of 8-bit images or deep ones.
-
-    Raises
-    ------
-    ImageWriteError
-        If the suffix is none that can be written.
-    """
-    return DEEP_FORMATS.get(path.suffix.lower()) or format_of(path)
-
-
-def read_any(source: Source, *, max_pixels: int = MAX_PIXELS) -> AnyImage:
+def read(source: Source, *, max_pixels: int = MAX_PIXELS) -> Image:
     """Read an image file of any depth.
 
     Parameters
@@ -50,7 +39,12 @@ def read_any(source: Source, *, max_pixels: int = MAX_PIXELS) -> AnyImage:
         What is not reduced of a deep image is read again when it is written: of a binary file from a
         temporary copy, which goes with the image.
     max_pixels : int, default 2**28
-        See `read_image`.
+        Images with more pixels are refused before they are decoded.
+
+    Returns
+    -------
+    Image
+        Of several frames, pages or layers the first one; upright where Pillow reads it.
 
     Raises
     ------
@@ -59,19 +53,19 @@ def read_any(source: Source, *, max_pixels: int = MAX_PIXELS) -> AnyImage:
     MissingDependencyError
         If it takes OpenImageIO to read, which is not installed.
     """
-    deep: Callable[[], DeepImage]
+    deep: Callable[[], Image]
     if isinstance(source, (str, PathLike)):
         path = Path(source)
         suffix = path.suffix.lower()
         is_there = os.path.isfile(path)  # noqa: PTH113 - unlike Path's, it tells names that no file can have
-        deep = functools.partial(read_deep, path, max_pixels=max_pixels)
+        deep = functools.partial(read_with_oiio, path, max_pixels=max_pixels)
     else:
         suffix, is_there = _suffix_of(source), True
         deep = functools.partial(_read_spooled, source, suffix, max_pixels)
     if suffix in DEEP_FORMATS and is_there:
         return deep()
     try:
-        return read_image(source, max_pixels=max_pixels)
+        return read_with_pillow(source, max_pixels=max_pixels)
     except TooDeepError:
         return deep()
     except ImageReadError:
@@ -92,7 +86,7 @@ def _suffix_of(stream: BinaryIO) -> str:
     return next((suffix for magic, suffix in _BEGINNINGS.items() if beginning.startswith(magic)), "")
 
 
-def _read_spooled(stream: BinaryIO, suffix: str, max_pixels: int) -> DeepImage:
+def _read_spooled(stream: BinaryIO, suffix: str, max_pixels: int) -> Image:
     """Read a deep image from a file that a stream is written to, and that goes together with the image."""
     name = str(getattr(stream, "name", "the image"))
     openimageio()  # without which it need not be written
@@ -104,7 +98,7 @@ def _read_spooled(stream: BinaryIO, suffix: str, max_pixels: int) -> DeepImage:
         raise ImageReadError(msg) from error
     if suffix == ".tif" and is_texture(spool.path):
         spool.path = spool.path.replace(spool.path.with_suffix(".tx"))
-    return read_deep(spool.path, max_pixels=max_pixels, name=name, spool=spool)
+    return read_with_oiio(spool.path, max_pixels=max_pixels, name=name, spool=spool)
 
 
 class _Spool:

@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from rgbcloud.color.codes import row_blocks, to_codes, to_colors
-from rgbcloud.counting.histogram import ColorHistogram
 from rgbcloud.mapping.diffusion import UNITS, diffused
 from rgbcloud.mapping.thresholds import bayer, blue_noise
-from rgbcloud.palettes.palette import index_table, look_up, nearest_colors
+from rgbcloud.palettes.palette import index_table, look_up, nearest_in_space
 from rgbcloud.progress import Progress, portion, silent
 from rgbcloud.threads import SingleThreadedPools, in_parallel, slices
 
@@ -25,9 +24,11 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from rgbcloud.color.codes import FloatArray, UInt8Array
-    from rgbcloud.color.distance import StoredArray, WorkingSpace
+    from rgbcloud.color.distance import DistanceSpace, StoredArray
+    from rgbcloud.counting.histogram import ColorHistogram
+    from rgbcloud.counting.value_histogram import ValueHistogram
+    from rgbcloud.images.image import Image
     from rgbcloud.mapping.diffusion import Int16Array
-    from rgbcloud.palettes.palette import Palette
     from rgbcloud.settings import Settings
 
 _BLOCK = 1 << 20  # texels at a time
@@ -35,27 +36,28 @@ _PAIRS = 1 << 17  # colours times palette colours at a time
 _CONTRAST = 0.1  # what the noise of a mix costs: of the squared distance of its two, times t (1 - t)
 
 
-def dithered(
-    pixels: UInt8Array,
-    palette: Palette,
+def dithered_colors(
+    image: Image,
+    palette: UInt8Array,
     settings: Settings,
-    space: WorkingSpace,
-    histogram: ColorHistogram | None = None,
+    space: DistanceSpace,
+    histogram: ColorHistogram,
     *,
     progress: Progress = silent,
 ) -> UInt8Array:
-    """Return the palette index of every texel of an 8-bit texture, dithered as settings say.
+    """Return the palette index of every texel of an 8-bit image, dithered as settings say.
 
     Parameters
     ----------
-    pixels : ndarray of shape (H, W, 3) or (H, W, 4), uint8
-    palette : Palette
+    image : Image
+    palette : ndarray of shape (k, 3), uint8
+        At least 2 colours as the image stores them.
     settings : Settings
         Its `dither`, `dither_strength` and `serpentine`.
-    space : WorkingSpace
+    space : DistanceSpace
         Errors are spread in it.
-    histogram : ColorHistogram, optional
-        Of the same texels, if they have been counted already.
+    histogram : ColorHistogram
+        Of all visible texels.
     progress : Progress
         Told from time to time.
 
@@ -64,94 +66,64 @@ def dithered(
     ndarray of shape (H, W), uint8
         Fully transparent texels neither take nor spread errors: they get their nearest colour.
     """
-    visible = None
-    if pixels.shape[2] == 4 and not pixels[..., 3].all():
-        visible = pixels[..., 3] > 0
-    if len(palette) == 1:
-        return np.zeros(pixels.shape[:2], np.uint8)
-    if histogram is None:
-        histogram = ColorHistogram.from_array(pixels)
+    pixels, visible = image.texels, image.visible
     if settings.dither == "floyd-steinberg":
-        corners = _coordinates(np.concatenate([palette.colors, histogram.colors]), space)
+        corners = _coordinates(np.concatenate([palette, histogram.colors]), space)
         units = _Units(space, corners.min(axis=0), corners.max(axis=0))
-        indices = diffused(
-            pixels,
-            units.of,
-            units.of(palette.colors),
-            limits=units.limits,
-            visible=visible,
-            strength=settings.dither_strength,
-            serpentine=settings.serpentine,
-            progress=progress,
-        )
+        indices = _diffused(pixels, palette, settings, units, visible, progress)
     else:
-        matrix = bayer() if settings.dither == "bayer" else blue_noise()
-        order = np.lexsort(palette.colors.T[::-1])  # in which equals are taken
+        order = np.lexsort(palette.T[::-1])  # in which equals are taken
         lower, higher, share = mixed(
             _coordinates(histogram.colors, space),
-            _coordinates(palette.colors[order], space),
+            _coordinates(palette[order], space),
             settings.dither_strength,
         )
         mixes = Mixes(order.astype(np.uint8)[lower], order.astype(np.uint8)[higher], share)
-        indices = _ordered(pixels, histogram, mixes, matrix, progress)
+        indices = _ordered(pixels, histogram, mixes, _matrix(settings), progress)
     if visible is not None:
         clear = ~visible
         codes, places = np.unique(to_codes(pixels[clear]), return_inverse=True)
-        indices[clear] = nearest_colors(to_colors(codes), palette.colors, space)[places]
+        indices[clear] = nearest_in_space(to_colors(codes), palette, space)[places]
     return indices
 
 
 def dithered_values(
-    values: StoredArray,
-    visible: npt.NDArray[np.bool_],
+    image: Image,
     palette: StoredArray,
     settings: Settings,
-    space: WorkingSpace,
-    box: tuple[FloatArray, FloatArray],
+    space: DistanceSpace,
+    histogram: ValueHistogram,
     *,
     progress: Progress = silent,
 ) -> UInt8Array:
-    """Return the palette index of every texel of a deep image; what is not visible gets any.
+    """Return the palette index of every texel of an image of more than 8 bits a channel.
 
     Parameters
     ----------
-    values : ndarray of shape (H, W, 3)
-    visible : ndarray of shape (H, W), bool
-        Finite, and not fully transparent.
-    palette : ndarray of shape (k, 3)
-        At least 2 stored values.
-    settings, space
-        See `dithered`.
-    box : tuple of two ndarrays of shape (3,), float64
-        Lowest and highest coordinates of the texels.
-    progress : Progress
-        Told from time to time.
+    image, palette, settings, space, histogram, progress
+        See `dithered_colors`.
+
+    Returns
+    -------
+    ndarray of shape (H, W), uint8
+        What is not visible gets any index.
     """
-    centers = space.coordinates(palette)
-    if not visible.all():
+    visible = np.ones(image.texels.shape[:2], bool) if image.visible is None else image.visible
+    values = image.values
+    if image.visible is not None:
         values = np.where(visible[..., np.newaxis], values, palette[0])  # no NaN among them
     if settings.dither == "floyd-steinberg":
-        units = _Units(
-            space, np.minimum(box[0], centers.min(axis=0)), np.maximum(box[1], centers.max(axis=0))
-        )
-        return diffused(
-            values,
-            units.of,
-            units.of(palette),
-            limits=units.limits,
-            visible=None if visible.all() else visible,
-            strength=settings.dither_strength,
-            serpentine=settings.serpentine,
-            progress=progress,
-        )
-    matrix = bayer() if settings.dither == "bayer" else blue_noise()
-    order = np.lexsort(palette.T[::-1])
+        corners = space.coordinates(np.concatenate([palette.astype(np.float64), histogram.means]))
+        units = _Units(space, corners.min(axis=0), corners.max(axis=0))
+        return _diffused(values, palette, settings, units, image.visible, progress)
+    matrix, order = _matrix(settings), np.lexsort(palette.T[::-1])
+    centers = space.coordinates(palette[order])
     indices = np.zeros(visible.shape, np.uint8)
     rows = slices(len(values), max(1, _BLOCK // values.shape[1]))
     for done, block in enumerate(rows, start=1):
         seen = visible[block]
         lower, higher, share = mixed(
-            space.coordinates(values[block][seen]), centers[order], settings.dither_strength
+            space.coordinates(values[block][seen]), centers, settings.dither_strength
         )
         down, across = np.nonzero(seen)
         thresholds = matrix[(down + block.start) % len(matrix), across % len(matrix)]
@@ -160,10 +132,34 @@ def dithered_values(
     return indices
 
 
+def _matrix(settings: Settings) -> UInt8Array:
+    return bayer() if settings.dither == "bayer" else blue_noise()
+
+
+def _diffused(
+    texels: npt.NDArray[Any],
+    palette: StoredArray,
+    settings: Settings,
+    units: _Units,
+    visible: npt.NDArray[np.bool_] | None,
+    progress: Progress,
+) -> UInt8Array:
+    return diffused(
+        texels,
+        units.of,
+        units.of(palette),
+        limits=units.limits,
+        visible=visible,
+        strength=settings.dither_strength,
+        serpentine=settings.serpentine,
+        progress=progress,
+    )
+
+
 class _Units:
     """The box around a texture's colours and its palette, in the whole numbers that errors are counted in."""
 
-    def __init__(self, space: WorkingSpace, lowest: FloatArray, highest: FloatArray) -> None:
+    def __init__(self, space: DistanceSpace, lowest: FloatArray, highest: FloatArray) -> None:
         self._space = space
         extent = highest - lowest
         self._scale = np.float32((UNITS - 1) / extent.max())
@@ -183,7 +179,7 @@ class _Units:
         return np.clip(units, 0, UNITS - 1, out=units).astype(np.int16)
 
 
-def _coordinates(colors: StoredArray, space: WorkingSpace) -> FloatArray:
+def _coordinates(colors: StoredArray, space: DistanceSpace) -> FloatArray:
     """Return colours of any shape in the space; as they are where that is what it takes them for."""
     if space.is_stored:
         return colors.astype(np.float64)

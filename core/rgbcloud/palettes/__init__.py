@@ -1,1 +1,21 @@
 """Palettes: their colours, their files, and which colour of one version is which of another."""
+
+from rgbcloud.palettes.matching import ColorChange, palette_difference, with_stable_indices
+from rgbcloud.palettes.palette import Found, Palette, hex_to_colors, nearest_in_space
+from rgbcloud.palettes.palette_files import SUFFIXES, load_palette, save_palette
+from rgbcloud.palettes.palette_text import palette_dict, palette_of_dict
+
+__all__ = [
+    "SUFFIXES",
+    "ColorChange",
+    "Found",
+    "Palette",
+    "hex_to_colors",
+    "load_palette",
+    "nearest_in_space",
+    "palette_dict",
+    "palette_difference",
+    "palette_of_dict",
+    "save_palette",
+    "with_stable_indices",
+]

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from rgbcloud.palettes.palette import Palette
-
 if TYPE_CHECKING:
     from rgbcloud.color.codes import FloatArray, IntArray
+    from rgbcloud.palettes.palette import Palette
 
 FAR = 64.0
 """Two colours that are farther apart in RGB than this are taken for different ones; black to white is 442."""
@@ -70,8 +69,7 @@ def with_stable_indices(palette: Palette, old: Palette) -> Palette:
     >>> with_stable_indices(new, old).to_hex()
     ['#050505', '#fa0000', '#02f504', '#0000ff']
     """
-    order = stable_order(palette, old)
-    return Palette(palette.colors[order], palette.populations[order], palette.inertia)
+    return palette.taken(stable_order(palette, old))
 
 
 def stable_order(palette: Palette, old: Palette) -> IntArray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +19,9 @@ from rgbcloud.color.codes import (
     validated,
     weight_sums,
 )
-from rgbcloud.color.distance import AnySpace, nearest_values, working_space
-from rgbcloud.color.nearest import nearest, nearest_and_distance
+from rgbcloud.color.distance import DistanceSpace, distance_space, nearest_values
+from rgbcloud.color.nearest import nearest
+from rgbcloud.color.spaces import to_srgb8
 from rgbcloud.counting.histogram import OPAQUE, ColorHistogram
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.progress import Progress, portion, silent
@@ -28,17 +29,36 @@ from rgbcloud.settings import HEX_COLOR, MAX_COLORS
 from rgbcloud.threads import in_parallel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from rgbcloud.color.codes import FloatArray
-    from rgbcloud.color.distance import WorkingSpace
-    from rgbcloud.color.nearest import Int32Array
+    from rgbcloud.color.codes import FloatArray, IntArray
+    from rgbcloud.color.distance import AnySpace, StoredArray
+    from rgbcloud.counting.value_histogram import Histogram
+    from rgbcloud.settings import KindName
 
 _BLOCK = 1 << 18  # texels remapped at a time
 
 
+class Found(NamedTuple):
+    """What a palette was found for.
+
+    Attributes
+    ----------
+    values : ndarray of shape (k, 3)
+        The colours as the images store them.
+    space : DistanceSpace
+        What these numbers mean, and where distances between them are taken.
+    kind : {"color", "data", "normal", "labels"}
+        What the images hold.
+    """
+
+    values: StoredArray
+    space: DistanceSpace
+    kind: KindName
+
+
 class Palette:
-    """1 to 256 sRGB colours in a fixed order, and what of a texture each one stands for. Immutable.
+    """1 to 256 colours in a fixed order, and what of a texture each one stands for. Immutable.
 
     A palette that `rgbcloud.cluster` returns is ordered by population, largest first, equal ones by
     red, green, blue. A palette made from colours keeps their order.
@@ -46,11 +66,13 @@ class Palette:
     Parameters
     ----------
     colors : array_like of shape (k, 3), uint8
-        sRGB, 1 to 256 of them.
+        What a display shows: sRGB, 1 to 256 of them.
     populations : array_like of shape (k,), float, optional
         Texels that each colour stands for; zeros if left out.
     inertia : float, default 0
         Sum over all texels of the squared RGB distance (0 … 195,075) to their palette colour.
+    found : Found, optional
+        The colours as images store them, and what these hold, where the palette was found for images.
 
     Raises
     ------
@@ -72,6 +94,7 @@ class Palette:
         colors: npt.ArrayLike,
         populations: npt.ArrayLike | None = None,
         inertia: float = 0.0,
+        found: Found | None = None,
     ) -> None:
         self.colors = np.array(colors)
         """ndarray of shape (k, 3), uint8."""
@@ -95,8 +118,53 @@ class Palette:
             )
             raise InvalidArgumentError(msg)
         self.inertia = float(inertia)
+        self.found = found
         self.colors.flags.writeable = False
         self.populations.flags.writeable = False
+
+    @classmethod
+    def of_values(
+        cls,
+        values: StoredArray,
+        space: DistanceSpace,
+        kind: KindName,
+        populations: npt.ArrayLike | None = None,
+        inertia: float = 0.0,
+    ) -> Palette:
+        """Return the palette of values as images store them.
+
+        Parameters
+        ----------
+        values : ndarray of shape (k, 3), of the space's dtype
+        space : DistanceSpace
+            What the values mean, and where distances to them are taken.
+        kind : {"color", "data", "normal", "labels"}
+            What the images hold.
+        populations, inertia
+            See the class.
+        """
+        found = Found(np.array(values), space, kind)
+        found.values.flags.writeable = False
+        return cls(to_srgb8(found.values, linear=space.linear), populations, inertia, found)
+
+    def taken(self, order: Sequence[int] | IntArray) -> Palette:
+        """Return the colours at some indices, in the order of these, with their populations."""
+        places = np.asarray(order, np.intp)
+        found = self.found and self.found._replace(values=self.found.values[places])
+        return Palette(self.colors[places], self.populations[places], self.inertia, found)
+
+    def values_in(self, space: DistanceSpace) -> StoredArray:
+        """Return the colours as images store them: ndarray of shape (k, 3), of the space's dtype.
+
+        Those that the palette was found with, where images of the same type hold the same; otherwise what a
+        display shows, converted.
+        """
+        if self.found is not None and (self.found.space.dtype, self.found.space.linear) == (
+            space.dtype,
+            space.linear,
+        ):
+            return self.found.values
+        return stored_in(self.colors, space)
 
     @classmethod
     def from_hex(cls, colors: Iterable[str]) -> Palette:
@@ -114,13 +182,20 @@ class Palette:
         return [f"#{code:06x}" for code in to_codes(self.colors)]
 
     @property
+    def values(self) -> StoredArray:
+        """The colours as the images store them that the palette was found for; of no image `colors`."""
+        return self.colors if self.found is None else self.found.values
+
+    @property
     def shares(self) -> FloatArray:
         """The part of all texels that each colour stands for: shape (k,), in [0, 1], sum 1 (or 0)."""
         return self.populations / (self.populations.sum() or 1.0)
 
     def measured(self, histogram: ColorHistogram) -> Palette:
         """Return this palette, in its order, with the populations and inertia that `histogram` gives it."""
-        return measured(self.colors, histogram, *nearest_and_distance(histogram.colors, self.colors))
+        space, kind = (self.found.space, self.found.kind) if self.found else (DistanceSpace(), "color")
+        values = self.values_in(space)
+        return measured(values, histogram, nearest_in_space(histogram.values, values, space), space, kind)
 
     def recolored(self, pairs: Iterable[tuple[str, str]]) -> Palette:
         """Return this palette with some colours exchanged for others, each in its place.
@@ -136,6 +211,7 @@ class Palette:
             If the first of a pair is not in this palette.
         """
         colors, names = self.colors.copy(), self.to_hex()
+        values = None if self.found is None else self.found.values.copy()
         for before, after in pairs:
             places = [index for index, name in enumerate(names) if name == before]
             if not places:
@@ -143,7 +219,10 @@ class Palette:
                 msg = f"{before}, which shall become {after}, is not in the palette, {shown}"
                 raise InvalidArgumentError(f"{msg}; recolour one of these, or lock {before} too")
             colors[places] = hex_to_colors([after])
-        return Palette(colors, self.populations, self.inertia)
+            if values is not None and self.found is not None:
+                values[places] = stored_in(colors[places], self.found.space)
+        found = None if values is None or self.found is None else self.found._replace(values=values)
+        return Palette(colors, self.populations, self.inertia, found)
 
     def remap(
         self, pixels: npt.ArrayLike, *, space: AnySpace = "srgb", progress: Progress = silent
@@ -154,7 +233,7 @@ class Palette:
         ----------
         pixels : array_like of shape (H, W), (H, W, 3) or (H, W, 4), uint8
             Grey, RGB or RGBA; alpha is not looked at.
-        space : {"srgb", "linear", "oklab", "cielab"} or WorkingSpace
+        space : {"srgb", "linear", "oklab", "cielab"} or DistanceSpace
             What distances are taken in.
         progress : Progress
             Told from time to time.
@@ -176,7 +255,7 @@ class Palette:
         """
         array = as_rgb(validated(pixels))
         distinct = ColorHistogram.from_array(array[..., :3], progress=portion(progress, 0.0, 0.6))
-        labels = nearest_colors(distinct.colors, self.colors, working_space(space))
+        labels = nearest_in_space(distinct.colors, self.colors, distance_space(space))
         return look_up(array, index_table(distinct.codes, labels), progress=portion(progress, 0.6, 1.0))
 
     def rebuild(self, indices: npt.ArrayLike) -> UInt8Array:
@@ -214,7 +293,8 @@ class Palette:
         """Whether both hold the same colours in the same order, whatever they were measured on."""
         if not isinstance(other, Palette):
             return NotImplemented
-        return np.array_equal(self.colors, other.colors)
+        same = np.array_equal(self.colors, other.colors)
+        return same and np.array_equal(self.values, other.values)
 
     def __hash__(self) -> int:
         return hash(self.colors.tobytes())
@@ -242,42 +322,58 @@ def hex_to_colors(colors: Iterable[str]) -> UInt8Array:
     return to_colors(np.array(codes, np.uint32))
 
 
-def nearest_colors(colors: UInt8Array, palette: UInt8Array, space: WorkingSpace) -> UInt8Array:
-    """Return which palette colour is nearest to each colour in a working space: ndarray of shape (n,)."""
+def stored_in(colors: UInt8Array, space: DistanceSpace) -> StoredArray:
+    """Return 8-bit sRGB colours as images of a space store them: ndarray of shape (n, 3)."""
+    if space.dtype == "uint8" and not space.linear:
+        return colors
+    light: FloatArray = DistanceSpace("linear").coordinates(colors)
+    stored = DistanceSpace("linear", linear=space.linear, dtype=space.dtype)
+    return stored.values(light) if len(colors) else np.empty((0, 3), space.dtype)
+
+
+def nearest_in_space(values: StoredArray, palette: StoredArray, space: DistanceSpace) -> UInt8Array:
+    """Return which palette value is nearest to each value in a space: ndarray of shape (n,)."""
     if space.is_stored:
-        return nearest(colors, palette)
-    return nearest_values(colors, palette, space)[0]
+        return nearest(values, palette)
+    return nearest_values(values, palette, space)[0]
 
 
 def measured(
-    colors: UInt8Array,
-    histogram: ColorHistogram,
-    labels: UInt8Array,
-    distances: Int32Array | None = None,
+    values: StoredArray, histogram: Histogram, labels: UInt8Array, space: DistanceSpace, kind: KindName
 ) -> Palette:
-    """Return the palette of some colours, measured on a histogram.
+    """Return the palette of some values, measured on a histogram.
 
     Parameters
     ----------
-    colors : ndarray of shape (k, 3), uint8
-    histogram : ColorHistogram
-        Of n distinct colours.
+    values : ndarray of shape (k, 3), of the space's dtype
+    histogram : ColorHistogram or ValueHistogram
+        Of n distinct values.
     labels : ndarray of shape (n,), uint8
-        The palette colour of each of them.
-    distances : ndarray of shape (n,), int32, optional
-        And its squared RGB distance to it, if it is known.
+        The palette index of each of them.
+    space : DistanceSpace
+    kind : {"color", "data", "normal", "labels"}
 
     Returns
     -------
     Palette
-        Sums are made of integers: the same on every machine.
+        Of 8-bit images sums are made of integers: the same on every machine.
     """
-    if distances is None:
-        differences = histogram.colors.astype(np.int32) - colors[labels]
-        distances = np.einsum("nc,nc->n", differences, differences)
-    populations = weight_sums(labels, histogram.coverage.astype(np.float64), len(colors)) / OPAQUE
-    inertia = int((distances * histogram.coverage).sum()) / OPAQUE
-    return Palette(colors, populations, inertia)
+    coverage = histogram.coverage
+    populations = weight_sums(labels, coverage.astype(np.float64), len(values)) / OPAQUE
+    errors = squared_errors(histogram.values, values[labels], space)
+    return Palette.of_values(values, space, kind, populations, (errors * coverage).sum() / OPAQUE)
+
+
+def squared_errors(before: StoredArray, after: StoredArray, space: DistanceSpace) -> npt.NDArray[Any]:
+    """Return squared distances in levels of 8-bit sRGB, not rounded, as reports have them: shape (n,).
+
+    Of 8-bit sRGB they are int32. Brighter than white counts, too.
+    """
+    if space.dtype == "uint8" and not space.linear:
+        difference = before.astype(np.int32) - after
+        return np.asarray(np.einsum("nc,nc->n", difference, difference))
+    seen = DistanceSpace("srgb", linear=space.linear, dtype=space.dtype)
+    return np.asarray(((seen.coordinates(before) - seen.coordinates(after)) ** 2).sum(axis=1) * 255.0**2)
 
 
 def index_table(codes: UInt32Array, labels: UInt8Array) -> UInt8Array:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Callable, NamedTuple
 
 from rgbcloud.errors import ImageWriteError, PaletteReadError
 from rgbcloud.images.files import write_file
-from rgbcloud.images.pillow_writing import FORMATS as IMAGE_FORMATS
+from rgbcloud.images.formats import FORMATS as IMAGE_FORMATS
 from rgbcloud.palettes import palette_adobe as adobe
 from rgbcloud.palettes import palette_images as images
 from rgbcloud.palettes import palette_text as text
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class _Format(NamedTuple):
     name: str
     fits: Callable[[bytes], bool]  # whether content looks like it
-    decode: Callable[[bytes], UInt8Array]
+    decode: Callable[[bytes], UInt8Array | Palette]
     encode: Callable[[Palette, str], bytes]
 
 
@@ -92,7 +92,7 @@ def load_palette(path: str | PathLike[str]) -> Palette:
         raise PaletteReadError(
             f"{file} holds {len(colors):,} colours; a palette must have 1 to {MAX_COLORS}, choose another"
         )
-    return Palette(colors)
+    return colors if isinstance(colors, Palette) else Palette(colors)
 
 
 def save_palette(path: str | PathLike[str], palette: Palette, *, overwrite: bool = False) -> Path:
@@ -126,7 +126,7 @@ def save_palette(path: str | PathLike[str], palette: Palette, *, overwrite: bool
     return write_file(target, encode(palette, target.stem), overwrite=overwrite)
 
 
-def _decoder(suffix: str, data: bytes) -> Callable[[bytes], UInt8Array]:
+def _decoder(suffix: str, data: bytes) -> Callable[[bytes], UInt8Array | Palette]:
     """Return how to read a file, or complain if its content is not what its name says."""
     if not data:
         raise PaletteReadError("it is empty")

@@ -9,8 +9,8 @@ import numpy as np
 from PIL import Image
 
 from rgbcloud.color.codes import to_codes
-from rgbcloud.errors import ImageReadError, PaletteReadError
-from rgbcloud.images.pillow_reading import read_image
+from rgbcloud.errors import ImageReadError, MissingDependencyError, PaletteReadError
+from rgbcloud.images.reading import read
 
 if TYPE_CHECKING:
     from rgbcloud.color.codes import UInt8Array
@@ -43,8 +43,8 @@ def decode_image(data: bytes) -> UInt8Array:
     entries = _palette_entries(data)
     if entries is None:
         try:
-            pixels = read_image(io.BytesIO(data)).pixels
-        except ImageReadError as error:
+            pixels = read(io.BytesIO(data)).shown()
+        except (ImageReadError, MissingDependencyError) as error:
             raise PaletteReadError(str(error).replace("the image", "it", 1)) from error
         sheet = _swatches(pixels)
         if sheet is not None:
@@ -67,7 +67,7 @@ def _palette_entries(data: bytes) -> UInt8Array | None:
             image.apply_transparency()  # to the entries
             entries = image.getpalette("RGBA")
             used = int(np.asarray(image).max()) + 1  # those after it only fill the palette up
-    except Exception:  # noqa: BLE001 # Pillow raises anything; read_image then says what is wrong
+    except Exception:  # noqa: BLE001 # Pillow raises anything; reading then says what is wrong
         return None
     return np.array(entries, np.uint8).reshape(-1, 4)[:used]
 

@@ -13,18 +13,20 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.errors import InvalidArgumentError, PaletteReadError
-from rgbcloud.palettes.palette import hex_to_colors
+from rgbcloud.palettes.palette import Palette, hex_to_colors
+from rgbcloud.settings import check_value, field_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rgbcloud.color.codes import UInt8Array
-    from rgbcloud.palettes.palette import Palette
 
 GPL_MARK = b"GIMP Palette"
 JASC_MARK = b"JASC-PAL"
@@ -89,16 +91,21 @@ def looks_like_json(data: bytes) -> bool:
     return data.lstrip()[:1] in (b"{", b"[")
 
 
-def decode_json(data: bytes) -> UInt8Array:
+def decode_json(data: bytes) -> Palette:
     """Read what `encode_json` writes, or a mere list of ``"#rrggbb"``."""
     try:
         content = json.loads(_text(data))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise PaletteReadError(f"it is cut short or no JSON ({error})") from error
-    colors = content.get("colors") if isinstance(content, dict) else content
+    if isinstance(content, list):
+        content = {"colors": content}
+    colors = content.get("colors") if isinstance(content, dict) else None
     if not isinstance(colors, list) or not all(isinstance(color, str) for color in colors):
         raise PaletteReadError('it must hold "colors", a list of strings like "#ff8000"')
-    return _from_hex(colors)
+    try:
+        return palette_of_dict(content)
+    except InvalidArgumentError as error:
+        raise PaletteReadError(str(error)) from error
 
 
 def encode_json(palette: Palette, _name: str) -> bytes:
@@ -106,14 +113,47 @@ def encode_json(palette: Palette, _name: str) -> bytes:
     return (json.dumps(palette_dict(palette), indent=2) + "\n").encode("ascii")
 
 
-def palette_dict(palette: Palette) -> dict[str, object]:
-    """Return a palette as what its JSON file holds."""
-    return {
+def palette_dict(palette: Palette) -> dict[str, Any]:
+    """Return a palette as what its JSON file holds; what it was found for, too, if that is known."""
+    content: dict[str, Any] = {
         "colors": palette.to_hex(),
         "populations": palette.populations.tolist(),
         "shares": palette.shares.tolist(),
         "inertia": palette.inertia,
     }
+    if palette.found is not None:
+        values = palette.found.values.astype(np.float64).tolist()  # which holds all types exactly
+        content["found"] = {**asdict(palette.found.space), "values": values, "holds": palette.found.kind}
+    return content
+
+
+def palette_of_dict(content: dict[str, Any]) -> Palette:
+    """Return the palette that `palette_dict` wrote.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If something of it is missing, or no such thing.
+    """
+    try:
+        colors = hex_to_colors(content["colors"])
+        figures = content.get("populations"), float(content.get("inertia", 0.0))
+        found = content.get("found")
+        if found is None:
+            return Palette(colors, *figures)
+        found = dict(found)
+        values, kind = found.pop("values"), found.pop("holds")
+        space = DistanceSpace(**found)
+        check_value(field_of("kind"), kind)
+        check_value(field_of("space"), space.space)
+        stored = np.array(values, np.float64).reshape(len(colors), 3).astype(space.dtype)
+        palette = Palette.of_values(stored, space, kind, *figures)
+    except InvalidArgumentError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        msg = f"a palette must be as a palette's JSON file has it ({error!r} was missing or wrong)"
+        raise InvalidArgumentError(msg) from error
+    return Palette(colors, palette.populations, palette.inertia, palette.found)
 
 
 def _text(data: bytes) -> str:

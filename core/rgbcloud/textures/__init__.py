@@ -1,1 +1,44 @@
 """The job: images and a recipe in, a palette and files out."""
+
+from rgbcloud.textures.counts import Counts, Limits, Opened, count
+from rgbcloud.textures.goals import knee, plan_for
+from rgbcloud.textures.job import Plan, find_palette, palette_for, reduce_image
+from rgbcloud.textures.recipe import Goal, Recipe, digest_of
+from rgbcloud.textures.reducing import Output, ReducedMember, TextureReduction, reduce, reduce_texture
+from rgbcloud.textures.reduction import Reduction
+from rgbcloud.textures.report import Report, psnr, ssim
+from rgbcloud.textures.sets import CountedImage, FailedMember
+from rgbcloud.textures.texture import TILINGS, Member, Texture, Tiling, has_tokens, tagged_path
+
+__all__ = [
+    "TILINGS",
+    "CountedImage",
+    "Counts",
+    "FailedMember",
+    "Goal",
+    "Limits",
+    "Member",
+    "Opened",
+    "Output",
+    "Plan",
+    "Recipe",
+    "ReducedMember",
+    "Reduction",
+    "Report",
+    "Texture",
+    "TextureReduction",
+    "Tiling",
+    "count",
+    "digest_of",
+    "find_palette",
+    "has_tokens",
+    "knee",
+    "palette_for",
+    "plan_for",
+    "psnr",
+    "reduce",
+    "reduce_image",
+    "reduce_texture",
+    "ssim",
+    "tagged_path",
+]

@@ -1,4 +1,4 @@
-"""How far a rebuilt texture is from its source: in the space it was clustered in, and as people see it."""
+"""How far a rebuilt texture is from its source: in its numbers, where it was clustered, and to the eye."""
 
 from __future__ import annotations
 
@@ -7,21 +7,42 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from rgbcloud.color.codes import row_blocks
 from rgbcloud.color.difference import delta_e_2000
+from rgbcloud.counting.histogram import OPAQUE
+from rgbcloud.palettes.palette import squared_errors
+from rgbcloud.threads import in_parallel, slices
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from rgbcloud.color.codes import FloatArray, IntArray
-    from rgbcloud.color.distance import StoredArray, WorkingSpace
+    from rgbcloud.color.codes import FloatArray, IntArray, UInt8Array
+    from rgbcloud.color.distance import DistanceSpace, StoredArray
+    from rgbcloud.counting.value_histogram import Histogram
+    from rgbcloud.images.image import Image
 
-_TEXELS = 1 << 16  # measured at most
+_TEXELS = 1 << 17  # measured at most, where not all distinct ones are
+_PAIRS = 1 << 14  # measured at a time
+_ROWS = 1 << 20  # texels compared at a time
 _GOLDEN = (5**0.5 - 1) / 2
 
 
 class Differences(NamedTuple):
-    """Figures over texels, each weighted by its alpha; None where they say nothing about the texture."""
+    """Figures over texels, each weighted by how much it counts; None where they say nothing about them.
 
+    Attributes
+    ----------
+    mse : float
+        Squared distance in RGB, in levels of 8-bit sRGB.
+    space_mse : float
+        Squared distance in the space, in its own units.
+    delta_e, delta_e_95 : float or None
+        CIEDE2000 of colours: the mean, and what 95 % of the texels stay below.
+    angle, angle_95 : float or None
+        Degrees between normals, likewise.
+    """
+
+    mse: float
     space_mse: float
     delta_e: float | None = None
     delta_e_95: float | None = None
@@ -29,8 +50,63 @@ class Differences(NamedTuple):
     angle_95: float | None = None
 
 
-def sampled(texels: int) -> IntArray:
-    """Return which of so many texels to measure: all up to 65,536, of more as many, evenly scattered.
+def of_histogram(
+    histogram: Histogram, palette: StoredArray, labels: UInt8Array, space: DistanceSpace
+) -> Differences:
+    """Compare distinct values with the palette values that they become: exact, where these are all.
+
+    Parameters
+    ----------
+    histogram : ColorHistogram or ValueHistogram
+    palette : ndarray of shape (k, 3)
+    labels : ndarray of shape (n,), uint8
+        The palette index of each value of the histogram.
+    space : DistanceSpace
+    """
+    after = palette[labels]
+    weights = histogram.coverage
+    mse = (squared_errors(histogram.values, after, space) * weights).sum() / (weights.sum() or 1)
+    return _measured(float(mse), histogram.values, after, weights.astype(np.float64), space)
+
+
+def of_texels(
+    image: Image,
+    palette: StoredArray,
+    indices: UInt8Array,
+    coverage: UInt8Array | None,
+    space: DistanceSpace,
+) -> Differences:
+    """Compare texels with what they become: all for the mean squared error, for the rest up to 131,072.
+
+    Parameters
+    ----------
+    image : Image
+    palette : ndarray of shape (k, 3)
+    indices : ndarray of shape (H, W), uint8
+    coverage : ndarray of shape (H, W), uint8, or None
+        How much each texel counts; None: all alike.
+    space : DistanceSpace
+    """
+
+    def total(rows: slice) -> tuple[float, int]:
+        seen = np.ones(indices[rows].shape, bool) if coverage is None else coverage[rows] > 0
+        errors = squared_errors(image.values[rows][seen], palette[indices[rows][seen]], space)
+        if coverage is None:
+            return float(errors.sum(dtype=np.float64)), errors.size
+        weights = coverage[rows][seen].astype(np.float64)
+        return float(errors @ weights), int(weights.sum())
+
+    totals = list(in_parallel(total, row_blocks(image.texels, _ROWS)))
+    mse = sum(error for error, _ in totals) / (sum(weight for _, weight in totals) or 1)
+    voters = np.arange(indices.size) if coverage is None else np.flatnonzero(coverage)
+    texels = voters[_scattered(len(voters))]
+    before = image.texels.reshape(-1, image.texels.shape[2])[texels, :3]
+    weights = np.full(len(texels), float(OPAQUE)) if coverage is None else coverage.ravel()[texels]
+    return _measured(mse, before, palette[indices.ravel()[texels]], weights, space)
+
+
+def _scattered(texels: int) -> IntArray:
+    """Return which of so many texels to measure: all, or of more than allowed as many, evenly scattered.
 
     Multiples of the golden ratio leave no gaps and fall into step with no pattern (Weyl's sequence).
     """
@@ -40,43 +116,34 @@ def sampled(texels: int) -> IntArray:
     return positions
 
 
-def differences(
-    before: StoredArray, after: StoredArray, weights: npt.ArrayLike, space: WorkingSpace
+def _measured(
+    mse: float, before: StoredArray, after: StoredArray, weights: npt.ArrayLike, space: DistanceSpace
 ) -> Differences:
-    """Measure pairs of stored values.
-
-    Parameters
-    ----------
-    before, after : ndarray of shape (n, 3)
-    weights : array_like of shape (n,)
-        Not all of them 0.
-    space : WorkingSpace
-        What the values mean, and the space that the mean squared error is taken in.
-
-    Returns
-    -------
-    Differences
-        CIEDE2000 of colours, degrees of normals: the mean, and what 95 % of the texels stay below. Of no
-        pair, nothing.
-    """
-    if len(before) == 0:
-        return Differences(0.0)
+    """Return all figures of pairs of stored values."""
     shares = np.asarray(weights, np.float64)
+    if len(before) == 0 or not shares.any():
+        return Differences(mse, 0.0)
     shares = shares / shares.sum()
-    one, other = space.coordinates(before), space.coordinates(after)
-    space_mse = float(((one - other) ** 2).sum(axis=1) @ shares) * space.unit**2
-    if space.meaning == "normal":
+    distances, seen = np.empty((2, len(before)))
+
+    def compare(block: slice) -> None:
+        one, other = space.coordinates(before[block]), space.coordinates(after[block])
+        distances[block] = ((one - other) ** 2).sum(axis=1)
+        if space.kind == "color":
+            shown = replace(space, space="cielab")
+            lab = (shown.coordinates(side[block]) * shown.unit for side in (before, after))
+            seen[block] = delta_e_2000(*lab)
+
+    for _ in in_parallel(compare, slices(len(before), _PAIRS)):
+        pass
+    space_mse = float(distances @ shares) * space.unit**2
+    if space.kind == "normal":
         # Of unit vectors with the distance d between their ends: 2 arcsin(d / 2), exact for small angles.
-        chord = np.sqrt(((one - other) ** 2).sum(axis=1))
-        angles = np.degrees(2 * np.arcsin(np.minimum(chord / 2, 1)))
-        return Differences(space_mse, angle=float(angles @ shares), angle_95=_percentile(angles, shares))
-    if space.meaning == "color":
-        seen = replace(space, space="cielab")
-        lab = (seen.coordinates(before) * seen.unit, seen.coordinates(after) * seen.unit)
-        seen_differences = delta_e_2000(*lab)
-        mean = float(seen_differences @ shares)
-        return Differences(space_mse, mean, _percentile(seen_differences, shares))
-    return Differences(space_mse)
+        angles = np.degrees(2 * np.arcsin(np.minimum(np.sqrt(distances) / 2, 1)))
+        return Differences(mse, space_mse, angle=float(angles @ shares), angle_95=_percentile(angles, shares))
+    if space.kind == "color":
+        return Differences(mse, space_mse, float(seen @ shares), _percentile(seen, shares))
+    return Differences(mse, space_mse)
 
 
 def _percentile(figures: FloatArray, shares: FloatArray) -> float:

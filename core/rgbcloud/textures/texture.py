@@ -10,15 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rgbcloud.errors import ImageReadError, ImageWriteError, InvalidArgumentError, check_choice
-from rgbcloud.images.oiio_reading import is_deep
-from rgbcloud.textures.reduction import default_target, tag_of
+from rgbcloud.images.formats import result_suffix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from os import PathLike
 
-    from rgbcloud.settings import Settings
-    from rgbcloud.textures.goals import Goal
 
 Tiling = Literal["udim", "0-based", "1-based", "frames"]
 
@@ -82,13 +79,12 @@ class Texture:
     pattern : str or None
         The path with tokens of a set, None for a file or a list.
     color_space : str
-        As the host that shows it calls it; "" where it has none. See `rgbcloud.counting.kind.heeding`.
+        As the host that shows it calls it; "" where it has none.
 
     Examples
     --------
-    >>> from rgbcloud import Settings
     >>> texture = Texture.of_files(["wood.png"])
-    >>> [target.name for target in texture.targets(Settings(16))]
+    >>> [target.name for target in texture.targets("k16")]
     ['wood.k16.png']
     """
 
@@ -195,23 +191,18 @@ class Texture:
         return [member.path for member in self.members]
 
     def targets(
-        self,
-        settings: Settings,
-        folder: str | PathLike[str] | None = None,
-        suffix: str = ".png",
-        goal: Goal | None = None,
+        self, tag: str, folder: str | PathLike[str] | None = None, suffix: str = ".png"
     ) -> list[Path]:
         """Return the file that each member is reduced to, tokens kept: ``wood.k16.1001.png``.
 
         Parameters
         ----------
-        settings : Settings
+        tag : str
+            Of the recipe; see `Recipe.tag`.
         folder : str or path-like, optional
             Where they are to stand; beside their sources if left out.
         suffix : str, default ".png"
             Of 8-bit results; EXR, HDR and .tx files keep their own.
-        goal : Goal, optional
-            Named instead of the number of colours: ``wood.psnr35.1001.png``.
 
         Raises
         ------
@@ -219,14 +210,11 @@ class Texture:
             If two members would become one file.
         """
         if self.pattern is None:
-            targets = [
-                default_target(path, settings, path.suffix if is_deep(path) else suffix, goal)
-                for path in self.paths
-            ]
+            targets = [default_target(path, tag, suffix) for path in self.paths]
             if folder is not None:
                 targets = [Path(folder) / target.name for target in targets]
         else:
-            targets = self.renamed(self.target_pattern(settings, folder, suffix, goal))
+            targets = self.renamed(self.target_pattern(tag, folder, suffix))
         sources: dict[Path, Path] = {}
         for member, target in zip(self.members, targets):
             other = sources.setdefault(target, member.path)
@@ -237,11 +225,7 @@ class Texture:
         return targets
 
     def target_pattern(
-        self,
-        settings: Settings,
-        folder: str | PathLike[str] | None = None,
-        suffix: str = ".png",
-        goal: Goal | None = None,
+        self, tag: str, folder: str | PathLike[str] | None = None, suffix: str = ".png"
     ) -> str:
         """Return the path of the reduced texture, tokens and all: ``wood.k16.<UDIM>.png``.
 
@@ -254,10 +238,24 @@ class Texture:
             msg = f"{self.name} are a list of files, which no one path stands for; take its targets"
             raise InvalidArgumentError(msg)
         if self.pattern is None:
-            return str(self.targets(settings, folder, suffix, goal)[0])
-        first = self.members[0].path
-        path = tagged_path(self.pattern, tag_of(settings, goal), first.suffix if is_deep(first) else suffix)
+            return str(self.targets(tag, folder, suffix)[0])
+        path = tagged_path(self.pattern, tag, result_suffix(self.members[0].path, suffix))
         return str(path if folder is None else Path(folder) / path.name)
+
+    def member_like(self, member: Member) -> Path:
+        """Return the file of this texture that is laid on a member of another one, as a mask is.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If there is none of its tile and frame, and more than one file.
+        """
+        for candidate in self.members:
+            if len(self.members) == 1 or candidate[2:] == member[2:]:
+                return candidate.path
+        raise InvalidArgumentError(
+            f"{self.name} has no mask for {member.path.name}; add it or leave the mask out"
+        )
 
     def renamed(self, pattern: str | PathLike[str]) -> list[Path]:
         """Return the path of every member of a set by another pattern with the same tokens."""
@@ -266,6 +264,15 @@ class Texture:
         return [
             path.with_name(path.name[:start] + member.token + path.name[stop:]) for member in self.members
         ]
+
+
+def default_target(source: str | PathLike[str], tag: str, suffix: str = ".png") -> Path:
+    """Return the file beside `source` that names how it was reduced: ``wood.jpg`` -> ``wood.k16.png``.
+
+    EXR, HDR and .tx files keep their suffix.
+    """
+    path = Path(source)
+    return path.with_name(f"{path.stem}.{tag}{result_suffix(path, suffix)}")
 
 
 def has_tokens(path: str | PathLike[str]) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rgbcloud import ColorHistogram, Progress
-from rgbcloud.counting.kind import heeding, meaning_of, settings_palette, working_space_of
+from rgbcloud.counting.kind import heeding, meaning_of, settings_palette, distance_space_of
 from rgbcloud.progress import portion, silent
 from rgbcloud.textures.texture import Texture
 from rgbcloud_maya.image_nodes import find_image_nodes, image_node, is_path, located
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rgbcloud import Palette, Settings
-    from rgbcloud.color.distance import WorkingSpace
+    from rgbcloud.color.distance import DistanceSpace
     from rgbcloud.settings import KindName
 
 
@@ -84,9 +84,9 @@ class CloudSource:
         settings, kind = self._meaning(histogram, settings)
         return settings_palette(histogram, settings, kind, progress=progress)
 
-    def space(self, histogram: ColorHistogram, settings: Settings) -> WorkingSpace:
+    def space(self, histogram: ColorHistogram, settings: Settings) -> DistanceSpace:
         """Return the space that `palette` clusters in."""
-        return working_space_of(*self._meaning(histogram, settings))
+        return distance_space_of(*self._meaning(histogram, settings))
 
     def _meaning(self, histogram: ColorHistogram, settings: Settings) -> tuple[Settings, KindName]:
         """Tell what the numbers mean. Of several textures together it is colours unless settings say else."""

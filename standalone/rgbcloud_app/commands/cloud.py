@@ -10,7 +10,7 @@ import click
 from rgbcloud import ColorHistogram, PointCloud, save_cloud
 from rgbcloud.cloud.cloud_files import SUFFIXES
 from rgbcloud.cloud.point_cloud import DEFAULT_BUDGET
-from rgbcloud.counting.kind import meaning_of, settings_palette, working_space_of
+from rgbcloud.counting.kind import meaning_of, settings_palette, distance_space_of
 from rgbcloud.images.files import write_file
 from rgbcloud.images.oiio_reading import DeepImage
 from rgbcloud.images.reading import read_any
@@ -95,7 +95,7 @@ def cloud(
             histogram,
             palette,
             budget=points or _BUDGETS[suffix],
-            space=working_space_of(settings, kind),
+            space=distance_space_of(settings, kind),
         )
         _save(output, shown, color_by, title=Path(source.name).name, overwrite=overwrite)
     for note in notes:

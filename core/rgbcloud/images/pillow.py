@@ -1,27 +1,26 @@
-"""Reading one image file: its texels as a viewer shows them, its alpha, its ICC profile."""
+"""Reading image files of 8 bits a channel with Pillow: texels as a viewer shows them, and ICC profiles."""
 
 from __future__ import annotations
 
 import contextlib
 import io
 import threading
-from dataclasses import dataclass
 from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Union
 
 import numpy as np
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+import PIL.Image
+from PIL import ImageCms, ImageOps, UnidentifiedImageError
 
 from rgbcloud.errors import ImageReadError
+from rgbcloud.images.image import MAX_PIXELS, Image
+from rgbcloud.images.pillow_writing import PILLOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rgbcloud.color.codes import UInt8Array
-
-MAX_PIXELS = 1 << 28
-"""The default limit of an image's size: 268,435,456 pixels, which is 16384 x 16384."""
 
 Source = Union[str, "PathLike[str]", BinaryIO]
 
@@ -34,43 +33,8 @@ class TooDeepError(ImageReadError):
     """An image has more than 8 bits a channel, which Pillow would drop."""
 
 
-@dataclass(frozen=True, eq=False)
-class SourceImage:
-    """An image as it was read.
-
-    Attributes
-    ----------
-    pixels : ndarray of shape (H, W, 3) or (H, W, 4), uint8
-        RGB, or RGBA with straight alpha where the file has transparency, upright.
-    icc_profile : bytes or None
-        The file's profile, if it describes `pixels`.
-    file_format : str
-        Pillow's name of the file's format, such as ``"JPEG"``.
-    name : str
-        What messages call it.
-    file_size : int
-        Bytes of the file.
-    """
-
-    pixels: UInt8Array
-    icc_profile: bytes | None
-    file_format: str
-    name: str
-    file_size: int
-
-    @property
-    def rgb(self) -> UInt8Array:
-        """The colours alone: ndarray of shape (H, W, 3), uint8, a view."""
-        return self.pixels[..., :3]
-
-    @property
-    def alpha(self) -> UInt8Array | None:
-        """Straight alpha, ndarray of shape (H, W), uint8, a view; None if the file has none."""
-        return self.pixels[..., 3] if self.pixels.shape[2] == 4 else None
-
-
-def read_image(source: Source, *, max_pixels: int = MAX_PIXELS) -> SourceImage:
-    """Read an image file with Pillow.
+def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS) -> Image:
+    """Read an image file of 8 bits a channel.
 
     Parameters
     ----------
@@ -82,7 +46,7 @@ def read_image(source: Source, *, max_pixels: int = MAX_PIXELS) -> SourceImage:
 
     Returns
     -------
-    SourceImage
+    Image
         Turned as its EXIF orientation says. Grey, palette and 1-bit images become RGB, CMYK becomes sRGB
         through the file's own profile where it has one.
 
@@ -98,7 +62,7 @@ def read_image(source: Source, *, max_pixels: int = MAX_PIXELS) -> SourceImage:
     """
     name, file_size = _described(source)
     try:
-        with _without_pillow_limit(), Image.open(_opened(source)) as image:
+        with _without_pillow_limit(), PIL.Image.open(_opened(source)) as image:
             _check(image, name, max_pixels)
             image.load()
             upright = ImageOps.exif_transpose(image)
@@ -111,7 +75,7 @@ def read_image(source: Source, *, max_pixels: int = MAX_PIXELS) -> SourceImage:
     except Exception as error:
         msg = f"{name} is damaged or cut short ({error}); export it again"
         raise ImageReadError(msg) from error
-    return SourceImage(pixels, icc_profile, file_format, name, file_size)
+    return Image(pixels, name, file_size, file_format, PILLOW, profile=icc_profile)
 
 
 def _described(source: Source) -> tuple[str, int]:
@@ -140,7 +104,7 @@ def _opened(source: Source) -> str | BinaryIO:
     return fspath(source) if isinstance(source, (str, PathLike)) else source
 
 
-def _check(image: Image.Image, name: str, max_pixels: int) -> None:
+def _check(image: PIL.Image.Image, name: str, max_pixels: int) -> None:
     """Complain about what must not, or cannot, be decoded."""
     width, height = image.size
     if width * height == 0:
@@ -158,14 +122,14 @@ def _check(image: Image.Image, name: str, max_pixels: int) -> None:
         )
 
 
-def _raw_modes(image: Image.Image) -> Iterator[str]:
+def _raw_modes(image: PIL.Image.Image) -> Iterator[str]:
     """Yield how the pixels are stored: Pillow calls 16-bit RGB files RGB, and drops their low bytes."""
     for tile in getattr(image, "tile", ()):
         arguments = tile[3]
         yield str(arguments[0] if isinstance(arguments, tuple) and arguments else arguments)
 
 
-def _normalised(image: Image.Image) -> tuple[UInt8Array, bytes | None]:
+def _normalised(image: PIL.Image.Image) -> tuple[UInt8Array, bytes | None]:
     """Return RGB or RGBA texels and the profile that still describes them."""
     profile: bytes | None = image.info.get("icc_profile") or None
     if image.mode == "CMYK":
@@ -177,7 +141,7 @@ def _normalised(image: Image.Image) -> tuple[UInt8Array, bytes | None]:
     return np.asarray(image), profile
 
 
-def _cmyk_to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+def _cmyk_to_srgb(image: PIL.Image.Image, profile: bytes | None) -> PIL.Image.Image:
     if profile is None:
         return image.convert("RGB")
     converted = ImageCms.profileToProfile(
@@ -194,9 +158,9 @@ _pillow_limit = threading.RLock()
 @contextlib.contextmanager
 def _without_pillow_limit() -> Iterator[None]:
     with _pillow_limit:
-        limit = Image.MAX_IMAGE_PIXELS
-        Image.MAX_IMAGE_PIXELS = None
+        limit = PIL.Image.MAX_IMAGE_PIXELS
+        PIL.Image.MAX_IMAGE_PIXELS = None
         try:
             yield
         finally:
-            Image.MAX_IMAGE_PIXELS = limit
+            PIL.Image.MAX_IMAGE_PIXELS = limit

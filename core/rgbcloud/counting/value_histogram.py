@@ -1,0 +1,369 @@
+"""The distinct values of images of more than 8 bits a channel, or small ranges of them where they are many.
+
+A number's code is its bits in ascending order of the numbers: 16 bits of half floats and 16-bit integers, 32
+of floats. The codes of red, green and blue, bit by bit in turn, are a value's key. Values whose keys agree
+but for the lowest bits are neighbours, so that histograms of any images are made coarser alike, and add up.
+
+References
+----------
+Morton, G. M. (1966), A computer oriented geodetic data base and a new technique in file sequencing, IBM.
+"""
+
+from __future__ import annotations
+
+import functools
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple, Union
+
+import numpy as np
+
+from rgbcloud.color.codes import to_codes, to_colors, weight_sums
+from rgbcloud.color.spaces import to_srgb8
+from rgbcloud.counting.histogram import OPAQUE, ColorHistogram
+from rgbcloud.errors import InvalidArgumentError
+from rgbcloud.progress import Progress, silent
+from rgbcloud.threads import in_parallel, slices
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import numpy.typing as npt
+
+    from rgbcloud.color.codes import FloatArray, IntArray, UInt8Array
+    from rgbcloud.color.distance import StoredArray
+
+    UInt64Array = npt.NDArray[np.uint64]
+
+_MOST = 1 << 21  # values kept: 100 MB
+_BLOCK_BITS = 21  # texels at a time, as a power of 2
+_FINE_BITS = 11  # the lowest bits of a float's code, which do not fit into a key of 63 bits
+
+
+class _Tally(NamedTuple):
+    """Values, ascending by key."""
+
+    keys: UInt64Array
+    fine: UInt64Array  # the lowest bits of floats' codes; all 0 for other types
+    coverage: IntArray
+    sums: FloatArray  # (n, 3), values times coverage
+
+
+class ValueHistogram:
+    """Distinct values and their counts; like `ColorHistogram`, for uint16, float16 and float32.
+
+    Where there are more than 2**21 distinct values, those that differ in the lowest bits alone are counted
+    together, by as many bits as it takes. Made by `from_array`; two of one dtype add up to one.
+    """
+
+    def __init__(self, tally: _Tally, dtype: str, shift: int) -> None:
+        self._tally = tally
+        self._dtype = dtype
+        self._shift = shift  # bits of each number's code that were given up
+
+    @classmethod
+    def from_array(
+        cls, values: StoredArray, coverage: UInt8Array, *, progress: Progress = silent
+    ) -> ValueHistogram:
+        """Count the values of an array of texels.
+
+        Parameters
+        ----------
+        values : ndarray of shape (H, W, 3), uint16, float16 or float32
+        coverage : ndarray of shape (H, W), uint8
+            How much each texel counts, in 1/255; 0 not at all, and only then may it be NaN or infinite.
+        progress : Progress
+            Told after each block.
+        """
+        dtype = values.dtype.name
+        shift = _shift_at_least(values, coverage)
+        index_bits = min(_BLOCK_BITS, 64 - _key_bits(dtype, shift))
+        rows = slices(len(values), max(1, (1 << max(index_bits, 16)) // values.shape[1]))
+
+        def count(block: slice) -> ValueHistogram:
+            seen = coverage[block] > 0
+            texels = values[block].reshape(-1, 3) if seen.all() else values[block][seen]
+            return cls(_counted(texels, coverage[block][seen], shift), dtype, shift)
+
+        pending: list[ValueHistogram] = []
+        for done, part in enumerate(in_parallel(count, rows), start=1):
+            pending.append(part)
+            if sum(map(len, pending)) > 2 * _MOST or done == len(rows):
+                pending = [cls.merge(pending)]
+            progress(done / len(rows), "counting colours")
+        return pending[0]
+
+    @classmethod
+    def merge(cls, histograms: Iterable[ValueHistogram]) -> ValueHistogram:
+        """Add up some histograms of one dtype, at least one.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If their dtypes differ.
+        """
+        parts = list(histograms)
+        dtypes = sorted({part.dtype for part in parts})
+        if len(dtypes) > 1:
+            raise InvalidArgumentError(f"histograms that are added up must have one dtype, got {dtypes}")
+        shift = max(part._shift for part in parts)
+        dtype = parts[0].dtype
+        tally = _joined([_coarser(part._tally, dtype, part._shift, shift) for part in parts])
+        more = _excess(tally, dtype, shift)
+        return cls(_coarser(tally, dtype, shift, shift + more), dtype, shift + more)
+
+    def __add__(self, other: ValueHistogram) -> ValueHistogram:
+        return self.merge((self, other))
+
+    def __len__(self) -> int:
+        return len(self._tally.keys)
+
+    @property
+    def dtype(self) -> str:
+        """How the values are stored: the name of a dtype."""
+        return self._dtype
+
+    @cached_property
+    def values(self) -> StoredArray:
+        """Distinct values, ndarray of shape (n, 3); of those that are counted together the mean."""
+        if self.is_exact:
+            return _values_of(self._tally.keys, self._tally.fine, self._dtype)
+        means = self.means
+        return (np.rint(means) if self._dtype == "uint16" else means).astype(self._dtype)
+
+    @property
+    def means(self) -> npt.NDArray[Any]:
+        """The mean of what is counted together, float64; `values` where every value is counted apart."""
+        if self.is_exact:
+            return self.values
+        return self._tally.sums / self._tally.coverage[:, np.newaxis]
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether every distinct value is counted apart."""
+        return self._shift == 0
+
+    @property
+    def coverage(self) -> IntArray:
+        """255 times the texels of each value: ndarray of shape (n,), int64."""
+        return self._tally.coverage
+
+    @property
+    def total(self) -> float:
+        """The number of texels, each counted by its alpha."""
+        return float(self._tally.coverage.sum() / OPAQUE)
+
+    def weighted(self, power: float) -> ValueHistogram:
+        """Return the same values with their counts to a power; see `ColorHistogram.weighted`."""
+        coverage = np.maximum(1, np.rint((self.coverage / OPAQUE) ** power * OPAQUE)).astype(np.int64)
+        sums = self._tally.sums / self.coverage[:, np.newaxis] * coverage[:, np.newaxis]
+        return ValueHistogram(self._tally._replace(coverage=coverage, sums=sums), self._dtype, self._shift)
+
+    def shown(self, *, linear: bool) -> ColorHistogram:
+        """Return the colours that a display shows, in 8 bits of sRGB.
+
+        Parameters
+        ----------
+        linear : bool
+            Whether values are linear light.
+        """
+        codes, groups = np.unique(to_codes(to_srgb8(self.values, linear=linear)), return_inverse=True)
+        coverage = weight_sums(groups, self.coverage.astype(np.float64), len(codes))
+        return ColorHistogram(to_colors(codes), coverage / OPAQUE)
+
+
+def _counted(texels: StoredArray, weights: UInt8Array, shift: int) -> _Tally:
+    """Count texels, of shape (n, 3), that all count."""
+    keys, fine = _keys_of(texels)
+    keys, fine = _shifted(keys, fine, texels.dtype.name, 0, shift)
+    bits = _key_bits(texels.dtype.name, shift)
+    if bits <= 64 - len(keys).bit_length():
+        # Key and place in one number: to sort numbers is several times as fast as to sort places by them.
+        index_bits = np.uint64(64 - bits)
+        packed = keys << index_bits
+        packed |= np.arange(len(keys), dtype=np.uint64)
+        packed.sort()
+        keys = packed >> index_bits
+        order = (packed & np.uint64((1 << int(index_bits)) - 1)).astype(np.int64)
+    else:
+        order = np.lexsort((fine, keys))
+        keys, fine = keys[order], fine[order]
+    each = weights.astype(np.int64)[order]
+    sums = np.stack([column[order].astype(np.float64) * each for column in texels.T], axis=1)
+    return _merged_runs(_Tally(keys, fine, each, sums))
+
+
+def _merged_runs(tally: _Tally) -> _Tally:
+    """Add up neighbours of equal keys."""
+    first = np.ones(len(tally.keys), bool)
+    first[1:] = (tally.keys[1:] != tally.keys[:-1]) | (tally.fine[1:] != tally.fine[:-1])
+    starts = np.flatnonzero(first)
+    if len(starts) == len(first):
+        return tally
+    return _Tally(
+        tally.keys[starts],
+        tally.fine[starts],
+        np.add.reduceat(tally.coverage, starts),
+        np.stack([np.add.reduceat(column, starts) for column in tally.sums.T], axis=1),
+    )
+
+
+def _joined(tallies: list[_Tally]) -> _Tally:
+    """Add up tallies that are as coarse as each other."""
+    if len(tallies) == 1:
+        return tallies[0]
+    columns: Any = [np.concatenate(column) for column in zip(*tallies)]
+    joined = _Tally(*columns)
+    # A stable sort merges ascending parts.
+    by_key = np.argsort(joined.keys, kind="stable")
+    order = np.lexsort((joined.fine, joined.keys)) if joined.fine.any() else by_key
+    return _merged_runs(_Tally(*(column[order] for column in columns)))
+
+
+def _coarser(tally: _Tally, dtype: str, before: int, after: int) -> _Tally:
+    """Give up the lowest bits of each code, some of which were given up before."""
+    if before == after:
+        return tally
+    keys, fine = _shifted(tally.keys, tally.fine, dtype, before, after)
+    return _merged_runs(tally._replace(keys=keys, fine=fine))
+
+
+def _shifted(
+    keys: UInt64Array, fine: UInt64Array, dtype: str, before: int, after: int
+) -> tuple[UInt64Array, UInt64Array]:
+    """Return keys without the lowest bits of each code."""
+    fine_bits = _FINE_BITS if dtype == "float32" else 0
+    down = max(after - fine_bits, 0) - max(before - fine_bits, 0)
+    if after < fine_bits:
+        return keys, fine >> np.uint64(3 * (after - before))
+    return keys >> np.uint64(3 * down), np.zeros_like(fine)
+
+
+def _key_bits(dtype: str, shift: int) -> int:
+    """Return how many bits keys and what does not fit into them have together."""
+    return 3 * ((32 if dtype == "float32" else 16) - shift)
+
+
+def _excess(tally: _Tally, dtype: str, shift: int) -> int:
+    """Return by how many more bits values must be counted together so that there are not too many."""
+    more = 0
+    while len(tally.keys) > _MOST:
+        tally = _coarser(tally, dtype, shift + more, shift + more + 1)
+        more += 1
+    return more
+
+
+def _shift_at_least(values: StoredArray, coverage: UInt8Array) -> int:
+    """Return how many bits must be given up at the least, as some of the texels tell."""
+    if coverage.size <= _MOST:
+        return 0
+    step = -(-coverage.size // (2 * _MOST))
+    seen = coverage[::step] > 0
+    keys, fine = _keys_of(values[::step][seen])
+    if fine.any():
+        order = np.lexsort((fine, keys))
+        keys, fine = keys[order], fine[order]
+    else:
+        keys.sort()
+    dtype, shift = values.dtype.name, 0
+    while True:
+        cells, rest = _shifted(keys, fine, dtype, 0, shift)  # in ascending order, too
+        if np.count_nonzero((cells[1:] != cells[:-1]) | (rest[1:] != rest[:-1])) < _MOST:
+            return shift
+        shift += 1
+
+
+def _keys_of(values: StoredArray) -> tuple[UInt64Array, UInt64Array]:
+    """Return the keys of values of shape (n, 3), and what does not fit into them."""
+    if values.dtype.itemsize == 2:
+        tables = _tables(values.dtype.name)
+        codes = values.view(np.uint16)
+        keys = tables[0].take(codes[:, 0])
+        keys |= tables[1].take(codes[:, 1])
+        keys |= tables[2].take(codes[:, 2])
+        return keys, np.zeros(len(keys), np.uint64)
+    codes32 = _ascending((values + np.float32(0)).view(np.uint32), 32)  # -0 is 0
+    keys, fine = np.zeros((2, len(values)), np.uint64)
+    for axis in range(3):
+        keys |= _spread(codes32[:, axis] >> np.uint32(_FINE_BITS), axis)
+        fine |= _spread(codes32[:, axis] & np.uint32((1 << _FINE_BITS) - 1), axis)
+    return keys, fine
+
+
+def _values_of(keys: UInt64Array, fine: UInt64Array, dtype: str) -> StoredArray:
+    """Return the values of full keys: ndarray of shape (n, 3)."""
+    codes = np.stack([_gathered(keys, axis) for axis in range(3)], axis=1)
+    if dtype == "uint16":
+        return codes.astype(np.uint16)
+    if dtype == "float16":
+        return _bits_of(codes.astype(np.uint16), 16).view(np.float16)
+    low = np.stack([_gathered(fine, axis) for axis in range(3)], axis=1)
+    return _bits_of((codes << np.uint64(_FINE_BITS) | low).astype(np.uint32), 32).view(np.float32)
+
+
+@functools.cache
+def _tables(dtype: str) -> tuple[UInt64Array, ...]:
+    """Return what each number of 16 bits, by its bits, puts into a key, for red, green and blue."""
+    bits = np.arange(1 << 16, dtype=np.uint16)
+    if dtype == "float16":
+        bits = _ascending(np.where(bits == 0x8000, 0, bits).astype(np.uint16), 16)  # -0 is 0
+    return tuple(_spread(bits, axis) for axis in range(3))
+
+
+def _ascending(bits: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:
+    """Return the bits of floating-point numbers as integers that ascend as the numbers do."""
+    sign = bits.dtype.type(1 << (size - 1))
+    return np.where(bits & sign, ~bits, bits | sign).astype(bits.dtype)
+
+
+def _bits_of(ascending: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:
+    """Return the bits of floating-point numbers; see `_ascending`."""
+    sign = ascending.dtype.type(1 << (size - 1))
+    return np.where(ascending & sign, ascending ^ sign, ~ascending).astype(ascending.dtype)
+
+
+# Bits of a number are moved apart, half of them at a time, until two zeros are between any two.
+_SPREADING = (
+    (32, 0x001F00000000FFFF),
+    (16, 0x001F0000FF0000FF),
+    (8, 0x100F00F00F00F00F),
+    (4, 0x10C30C30C30C30C3),
+    (2, 0x1249249249249249),
+)
+
+
+def _spread(codes: npt.NDArray[Any], axis: int) -> UInt64Array:
+    """Return codes with every third bit, from that of the axis on, holding one of theirs."""
+    bits = codes.astype(np.uint64)
+    for distance, kept in _SPREADING:
+        bits = (bits | bits << np.uint64(distance)) & np.uint64(kept)
+    return np.asarray(bits << np.uint64(2 - axis))
+
+
+def _gathered(keys: UInt64Array, axis: int) -> UInt64Array:
+    """Return the codes of which `_spread` made keys."""
+    bits = keys >> np.uint64(2 - axis) & np.uint64(0x1249249249249249)
+    masks = [mask for _, mask in _SPREADING[-2::-1]] + [(1 << 21) - 1]
+    for (distance, _), kept in zip(_SPREADING[::-1], masks):
+        bits = (bits | bits >> np.uint64(distance)) & np.uint64(kept)
+    return np.asarray(bits)
+
+
+Histogram = Union[ColorHistogram, ValueHistogram]
+"""The distinct values of images of any depth. Both have values, coverage, total, +, merge and weighted."""
+
+
+def added_up(histograms: Iterable[Histogram]) -> Histogram:
+    """Return the histogram of all images together; of none of them, the empty one of 8 bits.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If their depths differ.
+    """
+    parts = list(histograms)
+    depths = sorted({part.dtype for part in parts})
+    if len(depths) > 1:
+        raise InvalidArgumentError(f"images that are counted together must have one depth, got {depths}")
+    counter: Any = ValueHistogram if parts and depths != ["uint8"] else ColorHistogram
+    merged: Histogram = counter.merge(parts)
+    return merged

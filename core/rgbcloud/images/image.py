@@ -1,0 +1,188 @@
+"""Image: the texels of a file, and what is needed to write a file like it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+import numpy as np
+
+from rgbcloud.color.codes import DEPTHS, as_rgb, validated
+from rgbcloud.color.spaces import to_srgb8
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from rgbcloud.color.codes import UInt8Array
+    from rgbcloud.color.distance import StoredArray
+    from rgbcloud.settings import Settings
+
+MAX_PIXELS = 1 << 28
+"""The default limit of an image's size: 268,435,456 pixels, which is 16384 x 16384."""
+
+
+class Encoded(NamedTuple):
+    """The bytes of a file, and what its reader should know, a sentence each."""
+
+    data: bytes
+    notes: list[str]
+
+
+class Codec(Protocol):
+    """What writes images that it has read."""
+
+    def check_format(self, image: Image, file_format: str | None) -> str:
+        """Return the format that an image is written in, one of `FORMATS`; None asks for the usual one.
+
+        Raises
+        ------
+        ImageWriteError
+            If files of the format cannot hold the image.
+        """
+
+    def encode(self, image: Image, reduced: Reduced, file_format: str, settings: Settings) -> Encoded:
+        """Return the file of a reduced image.
+
+        Raises
+        ------
+        ImageWriteError
+            If files of the format cannot hold the image.
+        MissingDependencyError
+            If something that the settings ask for is not installed.
+        """
+
+
+class Reduced(NamedTuple):
+    """The palette of an image, as the image stores it, and the palette index of each of its texels."""
+
+    palette: StoredArray  # (k, 3)
+    indices: UInt8Array  # (H, W)
+
+
+@dataclass(frozen=True, eq=False)
+class Image:
+    """An image as it was read.
+
+    Attributes
+    ----------
+    texels : ndarray of shape (H, W, 3) or (H, W, 4), uint8, uint16, float16 or float32
+        RGB as it is stored, upright; a fourth channel is straight alpha in the same type. Grey stands three
+        times. Integers stand for 0 … 1.
+    name : str
+        What messages call it.
+    file_size : int
+        Bytes of the file.
+    file_format : str
+        What the codec calls the file's format.
+    codec : Codec
+        What writes it again.
+    linear : bool
+        Whether the file says, or its type means, that colours are linear light.
+    color_space : str
+        What the file calls its colour space; empty if nothing.
+    profile : bytes or None
+        The file's ICC profile, if it describes the texels.
+    extra : object
+        What the codec needs to write all else.
+    """
+
+    texels: StoredArray
+    name: str
+    file_size: int
+    file_format: str
+    codec: Codec
+    linear: bool = False
+    color_space: str = ""
+    profile: bytes | None = None
+    extra: Any = None
+
+    @classmethod
+    def of_array(cls, texels: npt.ArrayLike, codec: Codec, *, linear: bool | None = None) -> Image:
+        """Return an image of texels that come from no file.
+
+        Parameters
+        ----------
+        texels : array_like of shape (H, W), (H, W, 3) or (H, W, 4)
+            Grey, RGB or RGBA, straight alpha, of one of the four types.
+        codec : Codec
+        linear : bool, optional
+            Whether colours are linear light; if left out, floating-point ones are.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If the shape or dtype is another one, or there is no texel.
+        """
+        array = as_rgb(validated(texels, DEPTHS))
+        is_linear = array.dtype.kind == "f" if linear is None else linear
+        return cls(array, "the image", array.nbytes, "array", codec, is_linear)
+
+    @property
+    def values(self) -> StoredArray:
+        """The colours alone: ndarray of shape (H, W, 3), a view."""
+        return self.texels[..., :3]
+
+    @property
+    def alpha(self) -> StoredArray | None:
+        """Straight alpha: ndarray of shape (H, W), a view; None if the file has none."""
+        return self.texels[..., 3] if self.texels.shape[2] == 4 else None
+
+    @property
+    def depth(self) -> str:
+        """How values are stored: the name of a dtype."""
+        return str(self.texels.dtype.name)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in texels."""
+        return self.texels.shape[1], self.texels.shape[0]
+
+    @cached_property
+    def finite(self) -> npt.NDArray[np.bool_] | None:
+        """Which texels are numbers in all three channels: (H, W); None if all are."""
+        if self.texels.dtype.kind != "f":
+            return None
+        finite = np.asarray(np.isfinite(self.values).all(axis=2))
+        return None if finite.all() else finite
+
+    @cached_property
+    def visible(self) -> npt.NDArray[np.bool_] | None:
+        """Which texels are numbers and not fully transparent: (H, W); None if all are."""
+        if self.alpha is None:
+            return self.finite
+        opaque = self.alpha > 0  # False of NaN, too
+        visible = opaque if self.finite is None else opaque & self.finite
+        return None if visible.all() else visible
+
+    def shown(self, *, linear: bool | None = None) -> UInt8Array:
+        """Return the image as a display shows it: (H, W, 3) or (H, W, 4), uint8, sRGB.
+
+        Parameters
+        ----------
+        linear : bool, optional
+            Whether colours are linear light; as the file says if left out.
+
+        Returns
+        -------
+        ndarray
+            Brighter than white is clipped; texels that are no numbers are transparent.
+        """
+        linear = self.linear if linear is None else linear
+        if self.depth == "uint8" and not linear:
+            return self.texels
+        colors = to_srgb8(self.values, linear=linear)
+        opacity = None if self.alpha is None else opacity8(self.alpha)
+        if self.finite is not None:
+            opacity = np.where(self.finite, np.uint8(255) if opacity is None else opacity, np.uint8(0))
+        return colors if opacity is None else np.dstack([colors, opacity])
+
+
+def opacity8(alpha: StoredArray) -> UInt8Array:
+    """Return alpha in 8 bits: what is above 0 stays above 0, and what is no number is 0."""
+    if alpha.dtype == np.uint8:
+        return alpha
+    whole = float(np.iinfo(alpha.dtype).max) if alpha.dtype.kind == "u" else 1.0
+    opacity = np.nan_to_num(alpha.astype(np.float32) / np.float32(whole), posinf=1).clip(0, 1)
+    levels: UInt8Array = np.maximum(np.rint(opacity * 255), opacity > 0).astype(np.uint8)
+    return levels

@@ -1,0 +1,129 @@
+"""From texels to palette indices: every texel gets its nearest palette value, or a dithered one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rgbcloud.color.codes import CODES, to_codes, to_colors
+from rgbcloud.color.distance import nearest_values
+from rgbcloud.mapping.dithering import dithered_colors, dithered_values
+from rgbcloud.palettes.palette import index_table, look_up, nearest_in_space
+from rgbcloud.progress import Progress, silent
+from rgbcloud.threads import SingleThreadedPools, in_parallel, slices
+
+if TYPE_CHECKING:
+    from rgbcloud.color.codes import UInt8Array
+    from rgbcloud.color.distance import DistanceSpace, StoredArray
+    from rgbcloud.counting.kind import Content
+    from rgbcloud.counting.value_histogram import Histogram
+    from rgbcloud.images.image import Image
+    from rgbcloud.settings import Settings
+
+_BLOCK = 1 << 18  # texels mapped at a time
+
+
+def dithers(settings: Settings, content: Content, palette: StoredArray) -> bool:
+    """Return whether texels are dithered: labels never are, nor is there anything to do with one colour."""
+    return settings.dither != "none" and content.kind != "labels" and len(palette) > 1
+
+
+def mapped(
+    image: Image,
+    palette: StoredArray,
+    content: Content,
+    settings: Settings,
+    histogram: Histogram,
+    labels: UInt8Array | None = None,
+    *,
+    progress: Progress = silent,
+) -> UInt8Array:
+    """Return the palette index of every texel.
+
+    Parameters
+    ----------
+    image : Image
+    palette : ndarray of shape (k, 3)
+        As the image stores colours.
+    content : Content
+        What the image holds, and the space that distances are taken in.
+    settings : Settings
+        Its dither counts.
+    histogram : ColorHistogram or ValueHistogram
+        Of the image; to be dithered, of all of its visible texels.
+    labels : ndarray of shape (n,), uint8, optional
+        The index of each of the histogram's values, where it is known.
+    progress : Progress
+        Told from time to time.
+
+    Returns
+    -------
+    ndarray of shape (H, W), uint8
+        Exact: no other palette value is nearer in the space; of equals the first by red, green, blue.
+        What is not visible in an image of more than 8 bits gets any index.
+    """
+    dither: Any
+    find: Any
+    if image.depth == "uint8":
+        dither, find = dithered_colors, _mapped_by_table
+    else:
+        dither, find = dithered_values, _mapped_by_value
+    if dithers(settings, content, palette):
+        indices: UInt8Array = dither(image, palette, settings, content.space, histogram, progress=progress)
+        return indices
+    found: UInt8Array = find(image, palette, content.space, histogram, labels, progress)
+    return found
+
+
+def _mapped_by_table(
+    image: Image,
+    palette: UInt8Array,
+    space: DistanceSpace,
+    histogram: Any,
+    labels: UInt8Array | None,
+    progress: Progress,
+) -> UInt8Array:
+    """Look every texel up in a table of all 2**24 colours, in which the distinct ones have their index."""
+    if labels is None:
+        labels = nearest_in_space(histogram.colors, palette, space)
+    table = index_table(histogram.codes, labels)
+    if histogram.total < image.texels.shape[0] * image.texels.shape[1]:
+        absent = _absent_colors(image, histogram)
+        table[to_codes(absent)] = nearest_in_space(absent, palette, space)
+    return look_up(image.texels, table, progress=progress)
+
+
+def _absent_colors(image: Image, histogram: Any) -> UInt8Array:
+    """Return the distinct colours of texels that have no vote, which get an index, too: (n, 3)."""
+    is_counted = np.zeros(CODES, bool)
+    is_counted[histogram.codes] = True
+    codes = to_codes(image.texels)
+    return to_colors(np.unique(codes[~is_counted[codes]]))
+
+
+def _mapped_by_value(
+    image: Image,
+    palette: StoredArray,
+    space: DistanceSpace,
+    _histogram: Any,
+    _labels: UInt8Array | None,
+    progress: Progress,
+) -> UInt8Array:
+    """Search for the nearest palette value of every visible texel."""
+    visible = image.visible
+    indices = np.zeros(image.texels.shape[:2], np.uint8)
+    rows = slices(len(indices), max(1, _BLOCK // indices.shape[1]))
+
+    def find(block: slice) -> None:
+        if visible is None:
+            texels = image.values[block].reshape(-1, 3)
+            indices[block] = nearest_values(texels, palette, space)[0].reshape(indices[block].shape)
+        else:
+            seen = visible[block]
+            indices[block][seen] = nearest_values(image.values[block][seen], palette, space)[0]
+
+    with SingleThreadedPools():  # for all blocks: to lift it and set it anew for each may take seconds
+        for done, _ in enumerate(in_parallel(find, rows), start=1):
+            progress(done / len(rows), "finding nearest colours")
+    return indices

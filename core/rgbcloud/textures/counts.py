@@ -1,0 +1,220 @@
+"""Counts: what is known of the colours of images. They add up, wherever they were counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Union
+
+from rgbcloud.counting.kind import Content, Origin, content_of
+from rgbcloud.counting.value_histogram import Histogram, added_up
+from rgbcloud.counting.votes import histogram_of, read_mask
+from rgbcloud.errors import ImageReadError, InvalidArgumentError
+from rgbcloud.images.image import MAX_PIXELS, Image
+from rgbcloud.images.reading import read
+from rgbcloud.progress import Progress, portion, silent
+from rgbcloud.textures.recipe import Recipe
+from rgbcloud.textures.texture import Member, Texture
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rgbcloud.color.codes import UInt8Array
+    from rgbcloud.images.pillow import Source
+
+DEFAULT_BUDGET = 1 << 30
+"""Bytes of decoded texels that are kept from counting to rebuilding: sixteen opaque 4K tiles and more."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What reading may take.
+
+    Attributes
+    ----------
+    max_pixels : int, default 2**28
+        Images with more pixels are refused before they are decoded.
+    budget : int, default 2**30
+        Bytes of decoded texels to keep between counting and rebuilding; what does not fit is read twice.
+    """
+
+    max_pixels: int = MAX_PIXELS
+    budget: int = DEFAULT_BUDGET
+
+
+@dataclass(frozen=True, eq=False)
+class Counts:
+    """The colours of some images, and what is known of these beside their texels.
+
+    Attributes
+    ----------
+    histogram : ColorHistogram or ValueHistogram
+        Of all of them.
+    origin : Origin
+        Of the first one.
+    other_light : str
+        The first file that holds linear light although the first one does not, or the reverse; mostly empty.
+    """
+
+    histogram: Histogram
+    origin: Origin
+    other_light: str = field(default="")
+
+    @classmethod
+    def of(
+        cls, image: Image, mask: UInt8Array | None = None, host: str = "", *, progress: Progress = silent
+    ) -> Counts:
+        """Count the colours of an image.
+
+        Parameters
+        ----------
+        image : Image
+        mask : ndarray of shape (H, W), uint8, optional
+            See `rgbcloud.counting.votes.coverage_of`.
+        host : str
+            What the host that shows it calls its colour space.
+        progress : Progress
+            Told from time to time.
+        """
+        origin = Origin(image.name, image.linear, image.color_space, host)
+        return cls(histogram_of(image, mask, progress=progress), origin)
+
+    def __add__(self, other: Counts) -> Counts:
+        if not isinstance(other, Counts):
+            return NotImplemented
+        return self.added_up((self, other))
+
+    @classmethod
+    def added_up(cls, parts: Iterable[Counts]) -> Counts:
+        """Return the counts of all images together, at least one.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If their depths differ.
+        """
+        counts = list(parts)
+        first = counts[0]
+        for other in counts:
+            if other.histogram.dtype != first.histogram.dtype:
+                raise InvalidArgumentError(
+                    f"{first.origin.name} holds {first.histogram.dtype} and {other.origin.name} "
+                    f"{other.histogram.dtype}; files that share a palette must have one depth: "
+                    "convert one, or reduce them apart"
+                )
+        lights = (part.origin.name for part in counts if part.origin.linear != first.origin.linear)
+        other_light = next(lights, "") or next((part.other_light for part in counts if part.other_light), "")
+        if len(counts) == 1:
+            return first
+        return cls(added_up(part.histogram for part in counts), first.origin, other_light)
+
+    def content(self, recipe: Recipe) -> Content:
+        """Return what the images hold, by a recipe and by all that is known of them.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If only some of them hold linear light, and nothing says whether all do.
+        """
+        settings = recipe.settings
+        found = None if recipe.palette is None else recipe.palette.found
+        if self.other_light and settings.linear is None:
+            one, other = self.origin.name, self.other_light
+            light = one if self.origin.linear else other
+            raise InvalidArgumentError(
+                f"of {one} and {other} only {light} holds linear light; "
+                "say whether both do (linear), or reduce them apart"
+            )
+        if found is None:
+            return content_of(self.histogram, settings, self.origin)
+        # A palette that was found for images knows what they hold: each of them is to be taken for the same.
+        if settings.kind == "auto":
+            settings = replace(settings, kind=found.kind)
+        content = content_of(self.histogram, settings, self.origin)
+        known = (found.kind, found.space.dtype, found.space.linear, found.space.space)
+        space = content.space
+        if known == (content.kind, space.dtype, space.linear, space.space):
+            return content._replace(space=found.space)
+        return content
+
+
+AnySource = Union[str, Path, Image, Texture, Any]
+"""An image file, a pattern, a binary file, an Image or a Texture."""
+
+
+def count(
+    sources: Iterable[AnySource] | AnySource,
+    recipe: Recipe | None = None,
+    *,
+    limits: Limits | None = None,
+    progress: Progress = silent,
+) -> Counts:
+    """Count the colours of images that are to share a palette.
+
+    Parameters
+    ----------
+    sources : image file, pattern, binary file, Image, Texture or a list of these
+        Read one after the other: one decoded image is in memory at a time.
+    recipe : Recipe, optional
+        Its mask counts.
+    limits : Limits, optional
+    progress : Progress
+        Told from time to time; cancels by raising `CancelledError`.
+
+    Returns
+    -------
+    Counts
+
+    Raises
+    ------
+    ImageReadError
+        If an image cannot be read, or there is none.
+    InvalidArgumentError
+        If their depths differ, or a mask has another size.
+    """
+    recipe, limits = recipe or Recipe(), limits or Limits()
+    items = list(sources) if isinstance(sources, (list, tuple)) else [sources]
+    parts = [part for item in items for part in opened(item, recipe)]
+    if not parts:
+        raise ImageReadError("there is no image to count; name one")
+    whole: Counts | None = None
+    for number, part in enumerate(parts):
+        share = portion(progress, number / len(parts), (number + 1) / len(parts))
+        share(0.0, "reading")
+        image = part.read(limits)
+        mask = part.read_mask(image, limits)
+        counts = Counts.of(image, mask, part.host, progress=portion(share, 0.5, 1.0))
+        whole = counts if whole is None else whole + counts
+    assert whole is not None
+    return whole
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """One image that is to be read, or was, and what masks it."""
+
+    source: Source | Image
+    mask: Path | None = None
+    host: str = ""
+    member: Member | None = None
+
+    def read(self, limits: Limits) -> Image:
+        """Return the image."""
+        if isinstance(self.source, Image):
+            return self.source
+        return read(self.source, max_pixels=limits.max_pixels)
+
+    def read_mask(self, image: Image, limits: Limits) -> UInt8Array | None:
+        """Return the mask of the image."""
+        return None if self.mask is None else read_mask(self.mask, image, max_pixels=limits.max_pixels)
+
+
+def opened(source: AnySource, recipe: Recipe) -> Iterator[Opened]:
+    """Yield the images of a source."""
+    if isinstance(source, (str, Path)):
+        source = Texture.find(source)
+    if isinstance(source, Texture):
+        for member, mask in zip(source.members, recipe.mask_for(source)):
+            yield Opened(member.path, mask, source.color_space)
+    else:
+        yield Opened(source, Path(recipe.mask) if recipe.mask else None)

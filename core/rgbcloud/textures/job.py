@@ -1,0 +1,231 @@
+"""The one job: images and a recipe become a palette, and each image becomes a file.
+
+A single image, a set, a batch, the panel, Maya, a farm and every goal come through here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rgbcloud.clustering.cluster import Clustering, check_not_empty, clustering_of
+from rgbcloud.counting.votes import coverage_of, histogram_of
+from rgbcloud.images.image import Reduced
+from rgbcloud.mapping.mapping import dithers, mapped
+from rgbcloud.palettes.matching import stable_order
+from rgbcloud.palettes.palette import Palette, measured, nearest_in_space
+from rgbcloud.progress import Progress, portion, silent
+from rgbcloud.textures.counts import AnySource, Counts, Limits, count
+from rgbcloud.textures.differences import Differences, of_histogram, of_texels
+from rgbcloud.textures.reduction import Reduction
+from rgbcloud.textures.report import Report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import numpy.typing as npt
+
+    from rgbcloud.color.codes import UInt8Array
+    from rgbcloud.counting.kind import Content
+    from rgbcloud.counting.value_histogram import Histogram
+    from rgbcloud.images.image import Image
+    from rgbcloud.textures.recipe import Recipe
+
+
+def palette_for(
+    images: Iterable[AnySource] | AnySource | Counts,
+    recipe: Recipe,
+    *,
+    limits: Limits | None = None,
+    progress: Progress = silent,
+) -> Palette:
+    """Return one palette for images: found, or the given one, measured on all of them together.
+
+    Parameters
+    ----------
+    images : image file, pattern, binary file, Image, Texture, a list of these, or Counts
+        From one image to ten thousand: one decoded image is in memory at a time. `Counts` of parts that were
+        counted elsewhere, added up, give the same palette as the images themselves.
+    recipe : Recipe
+        A goal of quality is measured on the colours; use `reduce` or `reduce_texture` for goals that depend
+        on the file or on dithering.
+    limits : Limits, optional
+    progress : Progress
+        Told from time to time; cancels by raising `CancelledError`.
+
+    Returns
+    -------
+    Palette
+        It holds the colours as the images store them, and what these hold: to be given to `Recipe.palette`.
+
+    Raises
+    ------
+    ImageReadError
+        If an image cannot be read.
+    InvalidArgumentError
+        If no texel of any image counts; if images differ in depth.
+    """
+    if not isinstance(images, Counts):
+        images = count(images, recipe, limits=limits, progress=portion(progress, 0.0, 0.8))
+    return find_palette(images, recipe, progress=portion(progress, 0.8, 1.0)).clustering.palette
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What is known once colours are counted and a palette is found.
+
+    Attributes
+    ----------
+    counts : Counts
+        Of all images.
+    content : Content
+        What these hold.
+    recipe : Recipe
+        Its number of colours is that of the palette.
+    clustering : Clustering
+        The palette, in its final order, and the index of each of the counted values.
+    """
+
+    counts: Counts
+    content: Content
+    recipe: Recipe
+    clustering: Clustering
+
+
+def find_palette(counts: Counts, recipe: Recipe, *, progress: Progress = silent) -> Plan:
+    """Return what `palette_for` finds, and all that rebuilding needs. Goals are not heeded.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If no texel counts, or the recipe fits no image of this kind.
+    """
+    content = counts.content(recipe)
+    histogram, space = counts.histogram, content.space
+    if recipe.palette is not None:
+        values = recipe.palette.values_in(space)
+        labels = nearest_in_space(histogram.values, values, space)
+        palette = measured(values, histogram, labels, space, content.kind)
+        shown = Palette(recipe.palette.colors, palette.populations, palette.inertia, palette.found)
+        return Plan(counts, content, recipe, Clustering(shown, labels))
+    check_not_empty(histogram)
+    found = clustering_of(histogram, recipe.settings, space, content.kind, progress=progress)
+    if recipe.like is not None:
+        found = _reordered(found, recipe.like)
+    return Plan(counts, content, recipe, found)
+
+
+def _reordered(clustering: Clustering, like: Palette) -> Clustering:
+    """Return the same, with every colour at the index of the one that it stands for."""
+    order = stable_order(clustering.palette, like)
+    rank = np.empty(len(order), np.uint8)
+    rank[order] = np.arange(len(order))
+    return Clustering(clustering.palette.taken(order), rank[clustering.labels])
+
+
+def reduce_image(
+    image: Image,
+    plan: Plan,
+    *,
+    mask: UInt8Array | None = None,
+    counts: Counts | None = None,
+    file_format: str | None = None,
+    progress: Progress = silent,
+) -> Reduction:
+    """Rebuild an image from a palette, and encode it: the step that every caller's images go through.
+
+    Parameters
+    ----------
+    image : Image
+    plan : Plan
+        Of this image, or of all that share its palette; its palette holds values of the image's type.
+    mask : ndarray of shape (H, W), uint8, optional
+    counts : Counts, optional
+        Of this image and mask, if it was counted already.
+    file_format : str, optional
+        One of the values of `rgbcloud.images.formats.FORMATS`; the usual one if left out.
+    progress : Progress
+        Told from time to time.
+
+    Raises
+    ------
+    ImageWriteError
+        If the format cannot hold the image.
+    """
+    settings, content = plan.recipe.settings, plan.content
+    file_format = image.codec.check_format(image, file_format)
+    palette = plan.clustering.palette
+    values, written = palette.values, palette.recolored(settings.recolored)
+    if counts is None:
+        counts = Counts.of(image, mask, progress=portion(progress, 0.0, 0.3))
+    histogram = counts.histogram
+    is_dithered = dithers(settings, content, values)
+    labels = None
+    if not is_dithered and histogram.is_exact:
+        is_whole = histogram is plan.counts.histogram
+        labels = plan.clustering.labels
+        if not is_whole:
+            labels = nearest_in_space(histogram.values, values, content.space)
+    # Dithering asks what can be mixed for every visible texel, whatever counts.
+    visible = histogram if mask is None or not is_dithered else histogram_of(image)
+    part = portion(progress, 0.3, 0.6)
+    indices = mapped(image, values, content, settings, visible, labels, progress=part)
+    progress(0.6, "compressing")
+    data, notes = image.codec.encode(image, Reduced(written.values, indices), file_format, settings)
+    progress(0.9, "measuring")
+    coverage = coverage_of(image, mask)
+    if labels is not None:
+        figures = of_histogram(histogram, written.values, labels, content.space)
+    else:
+        figures = of_texels(image, written.values, indices, coverage, content.space)
+    populations = _populations(indices, coverage, len(values))
+    result = Palette(written.colors, populations, figures.mse * populations.sum(), written.found)
+    report = _report(image, plan, histogram, result, figures, len(data))
+    progress(1.0, "done")
+    told = (*_notes(image, plan), *notes, *_larger(report))
+    return Reduction(image, result, indices, histogram, data, file_format, report, told)
+
+
+def _populations(indices: UInt8Array, coverage: UInt8Array | None, count: int) -> npt.NDArray[np.float64]:
+    weights = None if coverage is None else coverage.ravel() / 255
+    return np.bincount(indices.ravel(), weights, count).astype(np.float64)
+
+
+def _report(
+    image: Image, plan: Plan, histogram: Histogram, palette: Palette, figures: Differences, size: int
+) -> Report:
+    width, height = image.size
+    return Report(
+        name=image.name,
+        width=width,
+        height=height,
+        colors_before=len(histogram),
+        colors_after=len(palette),
+        bytes_before=image.file_size,
+        bytes_after=size,
+        kind=plan.content.kind,
+        space=plan.recipe.settings.space,
+        **figures._asdict(),
+    )
+
+
+def _notes(image: Image, plan: Plan) -> list[str]:
+    """Return what is remarkable about an image's texels."""
+    notes = []
+    if image.finite is not None:
+        broken = int(image.finite.size - np.count_nonzero(image.finite))
+        notes.append(f"{broken:,} texels are NaN or infinite; they were left as they are")
+    if plan.recipe.settings.dither != "none" and plan.content.kind == "labels":
+        notes.append("labels are never dithered")
+    return notes
+
+
+def _larger(report: Report) -> list[str]:
+    if report.bytes_after <= report.bytes_before:
+        return []
+    return [
+        f"the result is larger than the source: {report.bytes_after:,} "
+        f"instead of {report.bytes_before:,} bytes"
+    ]

@@ -1,0 +1,317 @@
+"""Reducing what a user names: one image in memory, or all files of a texture on disk."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from rgbcloud.counting.histogram import ColorHistogram
+from rgbcloud.errors import ImageWriteError
+from rgbcloud.images.files import check_not_source, check_writable, write_file
+from rgbcloud.images.formats import format_of
+from rgbcloud.palettes.palette import Palette
+from rgbcloud.progress import Progress, portion, silent
+from rgbcloud.textures.counts import Counts, Limits, Opened, opened
+from rgbcloud.textures.goals import plan_for
+from rgbcloud.textures.job import Plan, reduce_image
+from rgbcloud.textures.sets import CountedImage, FailedMember, count_members, set_notes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from os import PathLike
+    from pathlib import Path
+
+    from rgbcloud.images.image import Image
+    from rgbcloud.images.pillow import Source
+    from rgbcloud.textures.recipe import Recipe
+    from rgbcloud.textures.reduction import Reduction
+    from rgbcloud.textures.report import Report
+    from rgbcloud.textures.texture import Member, Texture
+
+
+def reduce(
+    source: Source | Image,
+    recipe: Recipe,
+    *,
+    file_format: str | None = None,
+    limits: Limits | None = None,
+    progress: Progress = silent,
+) -> Reduction:
+    """Reduce one image in memory.
+
+    Parameters
+    ----------
+    source : str, path-like, binary file or Image
+        The image; it is only read.
+    recipe : Recipe
+    file_format : str, optional
+        One of the values of `rgbcloud.images.FORMATS`. Left out: PNG, or of more than 8 bits a channel the
+        format that the image has.
+    limits : Limits, optional
+    progress : Progress
+        Told from time to time; cancels by raising `CancelledError`.
+
+    Returns
+    -------
+    Reduction
+        Its `save` writes the file.
+
+    Raises
+    ------
+    ImageReadError
+        If the image or a mask cannot be read.
+    InvalidArgumentError
+        If no texel counts, a mask has another size, or a goal cannot be reached.
+    ImageWriteError
+        If the format cannot hold the image.
+    MissingDependencyError
+        If something optional is needed that is not installed.
+
+    Examples
+    --------
+    >>> from rgbcloud import Recipe, reduce
+    >>> reduction = reduce("wood.jpg", Recipe.of(colors=16))  # doctest: +SKIP
+    >>> reduction.save("wood.k16.png")  # doctest: +SKIP
+    """
+    limits = limits or Limits()
+    progress(0.0, "reading")
+    [item] = opened(source, recipe)
+    image = item.read(limits)
+    file_format = image.codec.check_format(image, file_format)
+    mask = item.read_mask(image, limits)
+    counts = Counts.of(image, mask, item.host, progress=portion(progress, 0.1, 0.3))
+    one = CountedImage(item, counts, image)
+    plan = plan_for([one], counts, recipe, file_format, limits, progress=portion(progress, 0.3, 0.6))
+    part = portion(progress, 0.6, 1.0)
+    result = reduce_image(image, plan, mask=mask, counts=counts, file_format=file_format, progress=part)
+    return replace(result, notes=(*plan.content.notes, *result.notes))
+
+
+@dataclass(frozen=True)
+class Output:
+    """Where the results of a texture go.
+
+    Attributes
+    ----------
+    folder : str or path-like, optional
+        Beside their sources if left out.
+    suffix : str, default ".png"
+        Of 8-bit results; EXR, HDR and .tx files keep their own.
+    targets : tuple of Path, optional
+        One for each member, of one suffix, instead of the names that the recipe leads to.
+    overwrite : bool, default False
+        Whether files that are there may be replaced. Sources never are.
+    """
+
+    folder: str | PathLike[str] | None = None
+    suffix: str = ".png"
+    targets: tuple[Path, ...] = ()
+    overwrite: bool = False
+
+    def of(self, texture: Texture, recipe: Recipe) -> tuple[Path, ...]:
+        """Return the file for each member.
+
+        Raises
+        ------
+        ImageWriteError
+            If one is a source or must not be replaced, or its format is none that can be written.
+        """
+        targets = self.targets or tuple(texture.targets(recipe.tag(), self.folder, self.suffix))
+        for target in targets:
+            format_of(target)
+            for source in texture.paths:
+                check_not_source(target, source)
+            check_writable(target, overwrite=self.overwrite)
+        return targets
+
+
+class ReducedMember(NamedTuple):
+    """One file of a texture, reduced and saved."""
+
+    member: Member
+    target: Path
+    report: Report
+
+
+@dataclass(frozen=True, eq=False)
+class TextureReduction:
+    """A texture reduced to one palette and saved.
+
+    Attributes
+    ----------
+    texture : Texture
+    recipe : Recipe
+        As asked for, but with as many colours as a goal led to.
+    palette : Palette
+        Measured on all members together, as it is written.
+    histogram : ColorHistogram
+        All members' colours, as a display shows them.
+    members : tuple of ReducedMember
+        What was written, in the texture's order.
+    failures : tuple of FailedMember
+        What was left out; empty unless `keep_going` was asked for.
+    mse : float
+        The error of all members together, as in `Report`.
+    notes : tuple of str
+        What a user should be told, a sentence each.
+    """
+
+    texture: Texture
+    recipe: Recipe
+    palette: Palette
+    histogram: ColorHistogram
+    members: tuple[ReducedMember, ...]
+    failures: tuple[FailedMember, ...]
+    mse: float
+    notes: tuple[str, ...]
+
+    @property
+    def psnr(self) -> float:
+        """Peak signal-to-noise ratio of all members together in dB, as in `Report`."""
+        return math.inf if self.mse == 0 else 10 * math.log10(3 * 255**2 / self.mse)
+
+
+def reduce_texture(
+    texture: Texture,
+    recipe: Recipe,
+    output: Output | None = None,
+    *,
+    ssim: bool = False,
+    keep_going: bool = False,
+    limits: Limits | None = None,
+    progress: Progress = silent,
+) -> TextureReduction:
+    """Reduce all files of a texture to one palette and save each under its name with the recipe's tag.
+
+    Parameters
+    ----------
+    texture : Texture
+        Its files are only read. They must have one depth, and come out in their own type. Its colour space
+        tells what the recipe leaves open.
+    recipe : Recipe
+    output : Output, optional
+        Where the files go.
+    ssim : bool, default False
+        Whether to measure SSIM, too.
+    keep_going : bool, default False
+        Whether to leave out members that cannot be read, instead of doing nothing at all.
+    limits : Limits, optional
+    progress : Progress
+        Told from time to time; cancels by raising `CancelledError`.
+
+    Returns
+    -------
+    TextureReduction
+        The reduced images themselves are in the files, not in memory.
+
+    Raises
+    ------
+    ImageReadError
+        If a member cannot be read (with `keep_going`, if none can): nothing has been written then.
+    ImageWriteError
+        If a target is a source, is there already, or cannot hold what a member needs: told before anything
+        is written. If the disk fills up: what was finished stays, and the message lists the rest.
+    InvalidArgumentError
+        If no texel counts, or a mask is missing or of another size; if the goal cannot be reached; if
+        members differ in depth.
+    """
+    output, limits = output or Output(), limits or Limits()
+    targets = output.of(texture, recipe)
+    file_format = format_of(targets[0])
+    images = [
+        Opened(member.path, mask, texture.color_space, member)
+        for member, mask in zip(texture.members, recipe.mask_for(texture))
+    ]
+    share = 0.4 if recipe.goal is None else 0.2
+    part = portion(progress, 0.0, share)
+    counted, failures = count_members(images, file_format, limits, keep_going=keep_going, progress=part)
+    counts = Counts.added_up(item.counts for item in counted)
+    plan = plan_for(counted, counts, recipe, file_format, limits, progress=portion(progress, share, 0.5))
+    writer = _Writer(plan, file_format, output, limits, ssim)
+    places = dict(zip(texture.members, targets))
+    notes = [*plan.content.notes, *set_notes(texture, counted)]
+    written = writer.write(counted, places, portion(progress, 0.5, 1.0))
+    shown = ColorHistogram.merge(
+        item.counts.histogram.shown(linear=plan.content.space.linear) for item in counted
+    )
+    return TextureReduction(
+        texture,
+        plan.recipe,
+        writer.palette(),
+        shown,
+        tuple(written),
+        tuple(failures),
+        writer.mse,
+        (*notes, *writer.notes),
+    )
+
+
+class _Writer:
+    """Writes the members of a texture one after the other, and adds their figures up."""
+
+    def __init__(self, plan: Plan, file_format: str, output: Output, limits: Limits, ssim: bool) -> None:
+        self._plan = plan
+        self._format = file_format
+        self._output = output
+        self._limits = limits
+        self._ssim = ssim
+        self._populations = np.zeros(len(plan.clustering.palette))
+        self._inertia = 0.0
+        self.notes: list[str] = []
+
+    def write(
+        self, counted: list[CountedImage], places: dict[Member, Path], progress: Progress
+    ) -> list[ReducedMember]:
+        """Reduce and save members; their decoded texels are given up on the way."""
+        written: list[ReducedMember] = []
+        for number, item in enumerate(counted):
+            member = item.member
+            part = portion(progress, number / len(counted), (number + 1) / len(counted))
+            report, data = self._reduced(item, part)
+            try:
+                write_file(places[member], data, overwrite=self._output.overwrite)
+            except ImageWriteError as failure:
+                left = [places[other.member] for other in counted[number:]]
+                raise _told(failure, written, left) from failure
+            written.append(ReducedMember(member, places[member], report))
+            item.forget_image()
+        return written
+
+    def _reduced(self, item: CountedImage, progress: Progress) -> tuple[Report, bytes]:
+        image, mask = item.read(self._limits)
+        result = reduce_image(
+            image,
+            self._plan,
+            mask=mask,
+            counts=item.counts,
+            file_format=self._format,
+            progress=portion(progress, 0.0, 0.8 if self._ssim else 1.0),
+        )
+        self._populations += result.palette.populations
+        self._inertia += result.palette.inertia
+        self.notes += [f"{item.member.path.name}: {note}" for note in result.notes]
+        if not self._ssim:
+            return result.report, result.data
+        similarity = result.ssim(progress=portion(progress, 0.8, 1.0))
+        return replace(result.report, ssim=similarity), result.data
+
+    @property
+    def mse(self) -> float:
+        """The error of all members together."""
+        return float(self._inertia / (self._populations.sum() or 1.0))
+
+    def palette(self) -> Palette:
+        """Return the palette as it was written, measured on all members."""
+        palette = self._plan.clustering.palette.recolored(self._plan.recipe.settings.recolored)
+        return Palette(palette.colors, self._populations, self._inertia, palette.found)
+
+
+def _told(error: ImageWriteError, written: Sequence[ReducedMember], left: Sequence[Path]) -> ImageWriteError:
+    """Return an error that says what is there and what is not."""
+    if not written and len(left) == 1:
+        return error
+    names = ", ".join(target.name for target in left)
+    return ImageWriteError(f"{error} (written: {len(written)} files; not written: {names})")
