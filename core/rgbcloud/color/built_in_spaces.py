@@ -8,17 +8,8 @@ from __future__ import annotations
 
 import math
 
-from rgbcloud.color.color_space import (
-    ACES_WHITE,
-    D50,
-    REC709_TO_XYZ,
-    ColorSpace,
-    Matrix,
-    NoColor,
-    Primaries,
-    RgbColorSpace,
-    xyz_matrix,
-)
+from rgbcloud.color.color_space import ColorSpace, NoColor, RgbColorSpace
+from rgbcloud.color.primaries import ACES_WHITE, D50, REC709_TO_XYZ, Matrix, Primaries, xyz_matrix
 from rgbcloud.color.transfer_curves import Curve, LinearCurve, LogCurve, PowerCurve, PqCurve
 
 LINEAR = LinearCurve()
@@ -114,7 +105,7 @@ DLOG = LogCurve(1 / 3.89616, 2.27752 / 3.89616, 0.9892, 0.0108, 0.14, 10.0, 6.02
 # Kodak, Conversion of 10-bit Log Film Data to 8-bit Linear or Video Data, 1995: code 95 is black, 685 white,
 # 300 codes are a factor of 10.
 _CINEON_BLACK = 10 ** ((95 - 685) / 300)
-CINEON = LogCurve(300 / 1023, 685 / 1023, 1 - _CINEON_BLACK, _CINEON_BLACK, 95 / 1023)
+CINEON = LogCurve(300 / 1023, 685 / 1023, 1 - _CINEON_BLACK, _CINEON_BLACK, 0.0)
 
 
 def _spaces() -> list[ColorSpace]:
@@ -128,6 +119,7 @@ def _spaces() -> list[ColorSpace]:
         ("Camera Rec.709", REC709_CURVE, REC709_TO_XYZ),
         ("sRGB Encoded P3-D65", SRGB_CURVE, P3),
         ("Gamma 2.6 Encoded P3-D65", PowerCurve(2.6), P3),
+        ("Camera Rec.2020", REC709_CURVE, REC2020),  # Rec. ITU-R BT.2020-2, table 4, for 10 bits
         ("Gamma 2.4 Encoded Rec.2020", PowerCurve(2.4), REC2020),
         ("Gamma 2.2 Encoded AdobeRGB", PowerCurve(563 / 256), ADOBE),  # Adobe RGB (1998), 4.3.4.2
         ("ProPhoto RGB", ROMM_CURVE, ROMM),

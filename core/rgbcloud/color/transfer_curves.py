@@ -1,9 +1,9 @@
 """Transfer curves: from the numbers that a file holds to linear light, and back.
 
 Encoded numbers and light are float64 arrays of any shape. Every curve is defined for all numbers: below 0 a
-power is mirrored and a logarithm goes on as its own straight line, above 1 the formula goes on. Every finite
-float32 becomes finite light: a logarithm becomes straight at 65504, the largest half. NaN stays NaN and an
-infinity stays one, so that whoever reads files can refuse them by name.
+power is mirrored and a logarithm goes on as its own straight line, above 1 the formula goes on. All numbers
+within ±1e12 become finite light: a logarithm becomes straight at light of 65504, the largest half. NaN stays
+NaN and an infinity stays one, so that whoever reads files can refuse them by name.
 """
 
 from __future__ import annotations
@@ -178,14 +178,14 @@ class PqCurve(Curve):
         size = np.abs(encoded)
         root = np.minimum(size, 1) ** (1 / _M2)
         light = 100 * (np.maximum(root - _C1, 0) / (_C2 - _C3 * root)) ** (1 / _M1)
-        return np.copysign(light + np.maximum(size - 1, 0) * _PQ_SLOPE, encoded)
+        return np.asarray(np.copysign(light + np.maximum(size - 1, 0) * _PQ_SLOPE, encoded))
 
     def to_encoded(self, light: FloatArray) -> FloatArray:
         """Return the encoded numbers of linear light: any shape, float64."""
         size = np.abs(light)
         power = (np.minimum(size, 100) / 100) ** _M1
         encoded = ((_C1 + _C2 * power) / (1 + _C3 * power)) ** _M2
-        return np.copysign(encoded + np.maximum(size - 100, 0) / _PQ_SLOPE, light)
+        return np.asarray(np.copysign(encoded + np.maximum(size - 100, 0) / _PQ_SLOPE, light))
 
 
 _M1, _M2 = 2610 / 16384, 2523 / 4096 * 128
@@ -200,7 +200,7 @@ class SampledCurve(Curve):
     Attributes
     ----------
     samples : tuple of float
-        Two or more, rising from 0. Where they do not rise, light comes back as one of the equal numbers.
+        Two or more, not falling; see `check_rises`. Of equal ones, light comes back as one.
     """
 
     samples: tuple[float, ...]
@@ -220,13 +220,14 @@ class SampledCurve(Curve):
         """Return the linear light of encoded numbers: any shape, float64."""
         size = np.abs(encoded)
         light = np.interp(size, np.linspace(0, 1, len(self._light)), self._light)
-        return np.copysign(light + np.maximum(size - 1, 0) * self._last_slope, encoded)
+        return np.asarray(np.copysign(light + np.maximum(size - 1, 0) * self._last_slope, encoded))
 
     def to_encoded(self, light: FloatArray) -> FloatArray:
         """Return the encoded numbers of linear light: any shape, float64."""
         size = np.abs(light)
         encoded = np.interp(size, self._light, np.linspace(0, 1, len(self._light)))
-        return np.copysign(encoded + np.maximum(size - self._light[-1], 0) / self._last_slope, light)
+        beyond = np.maximum(size - self._light[-1], 0) / self._last_slope
+        return np.asarray(np.copysign(encoded + beyond, light))
 
 
 def check_rises(curve: Curve, name: str) -> None:
@@ -236,7 +237,7 @@ def check_rises(curve: Curve, name: str) -> None:
     same throughout and numbers that are not finite are refused.
     """
     with np.errstate(all="ignore"):
-        light = curve.to_light(_CHECKED)
+        light = np.array(curve.samples) if isinstance(curve, SampledCurve) else curve.to_light(_CHECKED)
     if not np.isfinite(light).all() or (np.diff(light) < 0).any() or light[-1] <= light[0]:
         msg = f"the transfer curve of {name} does not rise from 0 to 1; name the colour space instead"
         raise InvalidArgumentError(msg)
