@@ -36,7 +36,7 @@ _MEETING = {
     "ACEScg": "ACEScg",
 }
 _SAME = 1e-4  # of light: OpenColorIO's fast powers are within 4e-5
-_ROW = 1 << 16  # colours at a time: OpenImageIO's images are at most 2**31 bytes
+_ROW = 1 << 20  # colours at a time: 12 MB; OpenImageIO loads the configuration again for each
 _AXIS = np.linspace(0, 1, 6)
 _PROBES = np.stack(np.meshgrid(_AXIS, _AXIS, _AXIS, indexing="ij"), axis=-1).reshape(-1, 3)
 
