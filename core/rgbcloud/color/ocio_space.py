@@ -1,0 +1,194 @@
+"""Colour spaces that an OpenColorIO configuration knows, through OpenImageIO, which brings OpenColorIO along.
+
+OpenColorIO computes in float32; its results are within a few 1e-5 of the formulas. Conversions are of
+distinct colours, one row of pixels.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rgbcloud.color.built_in_spaces import BUILT_IN, RAW
+from rgbcloud.color.color_space import ColorSpace, as_numbers
+from rgbcloud.errors import InvalidArgumentError, MissingDependencyError
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from rgbcloud.color.codes import FloatArray
+
+# Where a configuration meets the rest of the world: roles and names whose light is built in.
+_MEETING = {
+    "aces_interchange": "ACES2065-1",
+    "lin_ap0_scene": "ACES2065-1",
+    "ACES2065-1": "ACES2065-1",
+    "ACES - ACES2065-1": "ACES2065-1",
+    "lin_rec709_scene": "Linear Rec.709 (sRGB)",
+    "lin_rec709": "Linear Rec.709 (sRGB)",
+    "Utility - Linear - sRGB": "Linear Rec.709 (sRGB)",
+    "scene-linear Rec.709-sRGB": "Linear Rec.709 (sRGB)",
+    "scene-linear Rec 709/sRGB": "Linear Rec.709 (sRGB)",
+    "Linear": "Linear Rec.709 (sRGB)",
+    "ACEScg": "ACEScg",
+}
+_SAME = 1e-4  # of light: OpenColorIO's fast powers are within 4e-5
+_ROW = 1 << 20  # colours at a time: 12 MB; OpenImageIO loads the configuration again for each
+_AXIS = np.linspace(0, 1, 6)
+_PROBES = np.stack(np.meshgrid(_AXIS, _AXIS, _AXIS, indexing="ij"), axis=-1).reshape(-1, 3)
+
+
+@dataclass(frozen=True)
+class OcioColorSpace(ColorSpace):
+    """A colour space of an OpenColorIO configuration.
+
+    Attributes
+    ----------
+    name : str
+        A space, alias or role of the configuration.
+    config : str
+        A file, or such as ``"ocio://studio-config-latest"``.
+    """
+
+    name: str
+    config: str
+
+    @property
+    def is_linear(self) -> bool:
+        """Whether the configuration calls the space linear."""
+        return bool(_config(self.config).isColorSpaceLinear(self.name))
+
+    def to_linear_srgb(self, values: npt.NDArray[Any]) -> FloatArray:
+        """Return the linear light of stored numbers, see `ColorSpace.to_linear_srgb`."""
+        meeting = _meeting(self.config)
+        light = _converted(as_numbers(values), self.name, meeting, self.config)
+        return BUILT_IN[_MEETING[meeting]].to_linear_srgb(light)
+
+    def from_linear_srgb(self, light: FloatArray) -> FloatArray:
+        """Return the numbers that stand for linear light, see `ColorSpace.from_linear_srgb`."""
+        meeting = _meeting(self.config)
+        numbers = BUILT_IN[_MEETING[meeting]].from_linear_srgb(light)
+        return _converted(numbers, meeting, self.name, self.config)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return name and configuration."""
+        return {"name": self.name, "config": self.config}
+
+
+def ocio_color_space(config: str, name: str) -> ColorSpace | None:
+    """Return the colour space of a name in a configuration; the built-in one if it is the same.
+
+    Parameters
+    ----------
+    config : str
+        A file, or such as ``"ocio://studio-config-latest"``.
+    name : str
+        A space, an alias or a role.
+
+    Returns
+    -------
+    ColorSpace or None
+        None if the configuration knows no such name.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If the configuration is missing or damaged, or it cannot convert from this space.
+    MissingDependencyError
+        If OpenImageIO is not installed.
+    """
+    if name.casefold() not in _names(config):
+        return None
+    if _config(config).isData(name):
+        return RAW
+    space = OcioColorSpace(name, config)
+    light = space.to_linear_srgb(_PROBES)
+    if not np.isfinite(light).all():
+        msg = f"{name} of the OpenColorIO configuration {config} makes light that is not finite"
+        raise InvalidArgumentError(f"{msg}; name another colour space")
+    for built_in in BUILT_IN.values():
+        if built_in.is_color:
+            difference = np.abs(built_in.to_linear_srgb(_PROBES) - light)
+            if (difference <= _SAME * np.maximum(np.abs(light), 1)).all():
+                return built_in
+    return space
+
+
+def color_space_by_rules(config: str, path: str) -> ColorSpace | None:
+    """Return the colour space that a configuration's file rules give a file by its name.
+
+    Returns
+    -------
+    ColorSpace or None
+        None where nothing but the rule for all other files fits.
+
+    Raises
+    ------
+    InvalidArgumentError, MissingDependencyError
+        See `ocio_color_space`.
+    """
+    known = _config(config)
+    if known.filepathOnlyMatchesDefaultRule(path):
+        return None
+    return ocio_color_space(config, known.getColorSpaceFromFilepath(path))
+
+
+def _openimageio() -> Any:
+    try:
+        import OpenImageIO
+    except ImportError as error:
+        msg = "colour spaces of OpenColorIO need OpenImageIO: python -m pip install 'rgbcloud[deep]'"
+        raise MissingDependencyError(msg) from error
+    return OpenImageIO
+
+
+@functools.lru_cache(maxsize=8)
+def _config(config: str) -> Any:
+    loaded = _openimageio().ColorConfig(config)
+    problem = " ".join(str(loaded.geterror()).split())
+    if problem:
+        msg = f"the OpenColorIO configuration {config} cannot be read: {problem}; name another one"
+        raise InvalidArgumentError(msg)
+    return loaded
+
+
+@functools.lru_cache(maxsize=8)
+def _names(config: str) -> frozenset[str]:
+    """Return the spaces, aliases and roles of a configuration: OpenImageIO alone would guess at others."""
+    known = _config(config)
+    spaces = known.getColorSpaceNames()
+    aliases = (alias for space in spaces for alias in known.getAliases(space))
+    return frozenset(name.casefold() for name in (*spaces, *aliases, *known.getRoles()))
+
+
+@functools.lru_cache(maxsize=8)
+def _meeting(config: str) -> str:
+    for name in _MEETING:
+        if name.casefold() in _names(config):
+            return name
+    msg = f"the OpenColorIO configuration {config} has neither the role aces_interchange nor"
+    raise InvalidArgumentError(f"{msg} linear Rec.709 by a name that is known; add the role to it")
+
+
+def _converted(values: FloatArray, source: str, target: str, config: str) -> FloatArray:
+    """Return colours of one space of a configuration in another: of the same shape, float64."""
+    flat = values.reshape(-1, 3)
+    result = np.empty(flat.shape)
+    for start in range(0, len(flat), _ROW):
+        result[start : start + _ROW] = _converted_row(flat[start : start + _ROW], source, target, config)
+    return result.reshape(values.shape)
+
+
+def _converted_row(colors: FloatArray, source: str, target: str, config: str) -> FloatArray:
+    oiio = _openimageio()
+    row = oiio.ImageBuf(oiio.ImageSpec(len(colors), 1, 3, "float"))
+    row.set_pixels(oiio.ROI(0, len(colors), 0, 1, 0, 1, 0, 3), colors.astype(np.float32)[np.newaxis])
+    converted = oiio.ImageBufAlgo.colorconvert(row, source, target, unpremult=False, colorconfig=config)
+    if converted.has_error:
+        problem = " ".join(str(converted.geterror()).split())
+        msg = f"OpenColorIO cannot convert from {source} to {target} of {config}: {problem}"
+        raise InvalidArgumentError(f"{msg}; name another colour space")
+    return np.asarray(converted.get_pixels("float")[0], np.float64)

@@ -1,0 +1,243 @@
+"""Transfer curves: from the numbers that a file holds to linear light, and back.
+
+Encoded numbers and light are float64 arrays of any shape. Every curve is defined for all numbers: below 0 a
+power is mirrored and a logarithm goes on as its own straight line, above 1 the formula goes on. All numbers
+within ±1e12 become finite light: a logarithm becomes straight at light of 65504, the largest half. NaN stays
+NaN and an infinity stays one, so that whoever reads files can refuse them by name.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rgbcloud.errors import InvalidArgumentError
+
+if TYPE_CHECKING:
+    from rgbcloud.color.codes import FloatArray
+
+_BRIGHTEST = 65504.0  # the largest half: where logarithms become straight
+_CHECKED = np.arange(4097) / 4096
+
+
+class Curve(ABC):
+    """A transfer curve, never falling: equal ones are equal, hashable and picklable."""
+
+    @abstractmethod
+    def to_light(self, encoded: FloatArray) -> FloatArray:
+        """Return the linear light of encoded numbers: any shape, float64."""
+
+    @abstractmethod
+    def to_encoded(self, light: FloatArray) -> FloatArray:
+        """Return the encoded numbers of linear light: any shape, float64."""
+
+
+@dataclass(frozen=True)
+class LinearCurve(Curve):
+    """Numbers that are linear light themselves."""
+
+    def to_light(self, encoded: FloatArray) -> FloatArray:
+        """Return the numbers as they are."""
+        return encoded
+
+    def to_encoded(self, light: FloatArray) -> FloatArray:
+        """Return the numbers as they are."""
+        return light
+
+
+@dataclass(frozen=True)
+class PowerCurve(Curve):
+    """((x + offset) / scale) ** gamma, and x / slope where x is at most `until`; mirrored at 0.
+
+    Attributes
+    ----------
+    gamma, offset, scale, slope, until : float
+        sRGB has 2.4, 0.055, 1.055, 12.92 and 0.04045; a pure power has the gamma alone.
+    """
+
+    gamma: float
+    offset: float = 0.0
+    scale: float = 1.0
+    slope: float = 1.0
+    until: float = 0.0
+
+    def to_light(self, encoded: FloatArray) -> FloatArray:
+        """Return the linear light of encoded numbers: any shape, float64."""
+        size = np.abs(encoded)
+        power = ((size + self.offset) / self.scale) ** self.gamma
+        return np.copysign(np.where(size <= self.until, size / self.slope, power), encoded)
+
+    def to_encoded(self, light: FloatArray) -> FloatArray:
+        """Return the encoded numbers of linear light: any shape, float64."""
+        size = np.abs(light)
+        root = self.scale * size ** (1 / self.gamma) - self.offset
+        straight = size <= self.until / self.slope
+        return np.copysign(np.where(straight, size * self.slope, root), light)
+
+
+@dataclass(frozen=True)
+class LogCurve(Curve):
+    """A camera's logarithm, log_slope * log(lin_slope * light + lin_offset, base) + log_offset.
+
+    The parameters are those of OpenColorIO's LogCameraTransform. At `until` a straight line takes over, which
+    meets the logarithm there whatever digits its source was rounded to.
+
+    Attributes
+    ----------
+    log_slope, log_offset, lin_slope, lin_offset, base : float
+    until : float
+        The encoded number at which the straight line begins, downwards.
+    line_slope : float, optional
+        Encoded numbers per light of the straight line; the tangent if left out.
+    mirrored_at : float, optional
+        The encoded number of no light, where the whole curve is mirrored, and the straight line ends. The
+        slope follows then.
+    """
+
+    log_slope: float
+    log_offset: float
+    lin_slope: float
+    lin_offset: float
+    until: float
+    base: float = 10.0
+    line_slope: float | None = None
+    mirrored_at: float | None = None
+
+    def to_light(self, encoded: FloatArray) -> FloatArray:
+        """Return the linear light of encoded numbers: any shape, float64."""
+        if self.mirrored_at is None:
+            return self._upper_to_light(encoded)
+        away = encoded - self.mirrored_at
+        return np.copysign(self._upper_to_light(np.abs(away) + self.mirrored_at), away)
+
+    def to_encoded(self, light: FloatArray) -> FloatArray:
+        """Return the encoded numbers of linear light: any shape, float64."""
+        if self.mirrored_at is None:
+            return self._upper_to_encoded(light)
+        away = self._upper_to_encoded(np.abs(light)) - self.mirrored_at
+        return np.copysign(away, light) + self.mirrored_at
+
+    def _upper_to_light(self, encoded: FloatArray) -> FloatArray:
+        top = self._log_encoded(_BRIGHTEST)
+        light = self._log_light(np.clip(encoded, self.until, top))
+        below = np.minimum(encoded - self.until, 0) * self._light_per_step
+        above = np.maximum(encoded - top, 0) * self._light_per_step_at(_BRIGHTEST)
+        result: FloatArray = light + below + above
+        return result
+
+    def _upper_to_encoded(self, light: FloatArray) -> FloatArray:
+        start = self._start
+        encoded = self._log_encoded(np.clip(light, start, _BRIGHTEST))
+        below = np.minimum(light - start, 0) / self._light_per_step if self._light_per_step else 0.0
+        above = np.maximum(light - _BRIGHTEST, 0) / self._light_per_step_at(_BRIGHTEST)
+        result: FloatArray = encoded + below + above
+        return result
+
+    def _log_light(self, encoded: FloatArray) -> FloatArray:
+        power = np.exp((encoded - self.log_offset) * (math.log(self.base) / self.log_slope))
+        light: FloatArray = (power - self.lin_offset) / self.lin_slope
+        return light
+
+    def _log_encoded(self, light: FloatArray | float) -> FloatArray:
+        log = np.log(self.lin_slope * np.asarray(light) + self.lin_offset)
+        encoded: FloatArray = log * (self.log_slope / math.log(self.base)) + self.log_offset
+        return encoded
+
+    def _light_per_step_at(self, light: float) -> float:
+        """Return the tangent of the logarithm."""
+        return (light + self.lin_offset / self.lin_slope) * math.log(self.base) / self.log_slope
+
+    @property
+    def _start(self) -> float:
+        """The light at which the straight line begins."""
+        return float(self._log_light(np.asarray(self.until)))
+
+    @property
+    def _light_per_step(self) -> float:
+        """Light per encoded number of the straight line; 0 where a mirrored curve has none."""
+        if self.mirrored_at is not None:
+            length = self.until - self.mirrored_at
+            return self._start / length if length else 0.0
+        return 1 / self.line_slope if self.line_slope else self._light_per_step_at(self._start)
+
+
+@dataclass(frozen=True)
+class PqCurve(Curve):
+    """The perceptual quantizer of SMPTE ST 2084:2014, equations 4.1 and 5.1; mirrored at 0, straight above 1.
+
+    Light of 1 is 100 cd/m², as OpenColorIO counts it, so that an encoded 1 is light of 100. The standard has
+    no light at all below an encoded 7.3e-7, which comes back as this number.
+    """
+
+    def to_light(self, encoded: FloatArray) -> FloatArray:
+        """Return the linear light of encoded numbers: any shape, float64."""
+        size = np.abs(encoded)
+        root = np.minimum(size, 1) ** (1 / _M2)
+        light = 100 * (np.maximum(root - _C1, 0) / (_C2 - _C3 * root)) ** (1 / _M1)
+        return np.asarray(np.copysign(light + np.maximum(size - 1, 0) * _PQ_SLOPE, encoded))
+
+    def to_encoded(self, light: FloatArray) -> FloatArray:
+        """Return the encoded numbers of linear light: any shape, float64."""
+        size = np.abs(light)
+        power = (np.minimum(size, 100) / 100) ** _M1
+        encoded = ((_C1 + _C2 * power) / (1 + _C3 * power)) ** _M2
+        return np.asarray(np.copysign(encoded + np.maximum(size - 100, 0) / _PQ_SLOPE, light))
+
+
+_M1, _M2 = 2610 / 16384, 2523 / 4096 * 128
+_C1, _C2, _C3 = 3424 / 4096, 2413 / 4096 * 32, 2392 / 4096 * 32
+_PQ_SLOPE = 100 / _M1 / _M2 * (1 / (1 - _C1) + _C3 / (_C2 - _C3))  # of the curve at 1
+
+
+@dataclass(frozen=True)
+class SampledCurve(Curve):
+    """Light at equal steps of the encoded numbers 0 to 1, straight between and above; mirrored at 0.
+
+    Attributes
+    ----------
+    samples : tuple of float
+        Two or more, not falling; see `check_rises`. Of equal ones, light comes back as one.
+    """
+
+    samples: tuple[float, ...]
+    _light: FloatArray = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_light", np.array(self.samples))
+
+    @property
+    def _last_slope(self) -> float:
+        """The slope above 1: that of the last samples which differ."""
+        light = self._light
+        lower = int(np.searchsorted(light, light[-1])) - 1
+        return float((light[-1] - light[lower]) * (len(light) - 1))
+
+    def to_light(self, encoded: FloatArray) -> FloatArray:
+        """Return the linear light of encoded numbers: any shape, float64."""
+        size = np.abs(encoded)
+        light = np.interp(size, np.linspace(0, 1, len(self._light)), self._light)
+        return np.asarray(np.copysign(light + np.maximum(size - 1, 0) * self._last_slope, encoded))
+
+    def to_encoded(self, light: FloatArray) -> FloatArray:
+        """Return the encoded numbers of linear light: any shape, float64."""
+        size = np.abs(light)
+        encoded = np.interp(size, self._light, np.linspace(0, 1, len(self._light)))
+        beyond = np.maximum(size - self._light[-1], 0) / self._last_slope
+        return np.asarray(np.copysign(encoded + beyond, light))
+
+
+def check_rises(curve: Curve, name: str) -> None:
+    """Raise `InvalidArgumentError` if a curve that was read from a file does not rise from 0 to 1.
+
+    It may stay the same for a while, as many an ICC profile does near black; falling anywhere, staying the
+    same throughout and numbers that are not finite are refused.
+    """
+    with np.errstate(all="ignore"):
+        light = np.array(curve.samples) if isinstance(curve, SampledCurve) else curve.to_light(_CHECKED)
+    if not np.isfinite(light).all() or (np.diff(light) < 0).any() or light[-1] <= light[0]:
+        msg = f"the transfer curve of {name} does not rise from 0 to 1; name the colour space instead"
+        raise InvalidArgumentError(msg)
