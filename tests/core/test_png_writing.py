@@ -31,7 +31,7 @@ def libdeflate(request, monkeypatch):
         monkeypatch.setitem(sys.modules, "deflate", None)
     elif importlib.util.find_spec("deflate") is None:
         stand_in = types.ModuleType("deflate")
-        stand_in.zlib_compress = lambda data, level: bytearray(zlib.compress(data, min(level, 9)))
+        stand_in.zlib_compress = lambda data, level: bytearray(zlib.compress(data, min(level, 6)))
         monkeypatch.setitem(sys.modules, "deflate", stand_in)
 
 
@@ -269,14 +269,14 @@ def with_stream(indices, entries, stream):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (lambda lines, stream: zlib.compress(lines[:-1]), "rows 0 to 29"),
+        (lambda lines, stream: zlib.compress(lines[:-1]), "ends before the texels do"),
         (lambda lines, stream: stream + b"more", "does not end where the texels do"),
         (lambda lines, stream: zlib.compress(lines + b"\0"), "does not end where the texels do"),
         (lambda lines, stream: zlib.compress(lines[:-1] + b"\1"), "a texel in the rows 0 to 29"),
         (lambda lines, stream: zlib.compress(b"\7" + lines[1:]), "a texel in the rows 0 to 29"),
         (lambda lines, stream: stream[:-4] + b"\0\0\0\0", "cannot be unpacked"),
         (lambda lines, stream: stream[:-2], "cannot be unpacked"),
-        (lambda lines, stream: b"", "a texel in the rows 0 to 29"),
+        (lambda lines, stream: b"", "ends before the texels do"),
     ],
 )
 def test_a_wrong_stream_in_a_sound_file_is_found(change, sentence):

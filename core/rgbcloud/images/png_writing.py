@@ -237,24 +237,22 @@ def _compare(stream: bytes, meant: Scanlines, name: str) -> None:
 
     def compare(rows_and_lines: tuple[slice, bytes]) -> None:
         rows, lines = rows_and_lines
-        if len(lines) == (rows.stop - rows.start) * meant.stride:
-            found = np.frombuffer(lines, np.uint8).reshape(-1, meant.stride)
-            kinds = found[:, 0]
-            if kinds.max() < FILTERS and np.array_equal(found[:, 1:], meant.rows_filtered_by(kinds, rows)):
-                return
-        raise _not_as_meant(name, f"a texel in the rows {rows.start} to {rows.stop - 1} is another one")
+        found = np.frombuffer(lines, np.uint8).reshape(-1, meant.stride)
+        kinds = found[:, 0]
+        if kinds.max() >= FILTERS or not np.array_equal(found[:, 1:], meant.rows_filtered_by(kinds, rows)):
+            raise _not_as_meant(name, f"a texel in the rows {rows.start} to {rows.stop - 1} is another one")
 
     for _ in one_ahead(compare, _inflated(stream, meant)):
         pass
 
 
 def _inflated(stream: bytes, meant: Scanlines) -> Iterator[tuple[slice, bytes]]:
-    """Yield some rows at a time, and what a zlib stream holds of them; less where it ends too early.
+    """Yield some rows at a time, and their bytes in a zlib stream.
 
     Raises
     ------
     zlib.error
-        If it is damaged, or does not end with the last row.
+        If it is damaged, or does not end where the last row does.
     """
     inflater = zlib.decompressobj()
     inputs = (memoryview(stream)[part] for part in slices(len(stream), 64 << 10))
@@ -270,7 +268,11 @@ def _inflated(stream: bytes, meant: Scanlines) -> Iterator[tuple[slice, bytes]]:
         return b"".join(pieces)
 
     for rows in slices(meant.height, max(1, _CHECKED // meant.stride)):
-        yield rows, inflate((rows.stop - rows.start) * meant.stride)
+        size = (rows.stop - rows.start) * meant.stride
+        lines = inflate(size)
+        if len(lines) < size:
+            raise zlib.error("the stream ends before the texels do")
+        yield rows, lines
     if inflate(1) or not inflater.eof or inflater.unused_data or next(inputs, b""):
         raise zlib.error("the stream does not end where the texels do")
 
