@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MAX_COLORS = 256
 MAX_SEED = (1 << 32) - 1
+_LONGEST_NAME = 24  # letters and digits of a colour space in names of files
 
 HEX_COLOR = re.compile(r"#?([0-9a-fA-F]{6})")
 
@@ -31,7 +32,7 @@ KindName = Literal["auto", "color", "data", "normal", "labels"]
 DitherName = Literal["none", "floyd-steinberg", "bayer", "blue-noise"]
 _DITHER_TAGS: dict[DitherName, str] = {"floyd-steinberg": "fs", "bayer": "bayer", "blue-noise": "blue"}
 
-FieldForm = Literal["integer", "number", "choice", "switch", "colors", "pairs", "on", "file"]
+FieldForm = Literal["integer", "number", "choice", "switch", "text", "colors", "pairs", "on", "file"]
 FieldPart = Literal["palette", "texels", "file", "source", "goal"]
 
 
@@ -43,7 +44,7 @@ class Field:
     ----------
     name : str
         Of the attribute of `Settings`, or of what `Recipe.of` takes beside these.
-    form : {"integer", "number", "choice", "switch", "colors", "pairs", "on", "file"}
+    form : {"integer", "number", "choice", "switch", "text", "colors", "pairs", "on", "file"}
         What values are: "switch" is on or off, "on" can only be asked for, "pairs" are pairs of colours.
     part : {"palette", "texels", "file", "source", "goal"}
         What it decides: how a palette is found; which texels get which of its colours; how the file is
@@ -81,7 +82,9 @@ class Field:
 
 _SPACE = "Where distances between colours are taken: oklab and cielab are nearer to what people see."
 _WEIGHT_POWER = "A colour weighs its count to this power, 0 to 1: below 1, rare colours weigh more."
-_LINEAR = "Whether colours are stored as linear light; left out: as the file says."
+_LINEAR = "Whether colours are stored as linear light or sRGB; left out: as the file says."
+_COLOR_SPACE = "What stored colours are, by name, such as ACEScg or Display P3; left out: as the file says."
+_OCIO = "OpenColorIO configuration, for its colour spaces and file rules; left out: $OCIO."
 _INDEXED = "Write palette indices where the format has them, which is lighter, or RGB(A) texels."
 _MASK = "Let texels count that are white in this image, or in this set by its pattern; black ones do not."
 _DELTA_E = "Choose the fewest colours whose mean colour difference (CIEDE2000) is no larger."
@@ -102,6 +105,8 @@ FIELDS = (
     Field("space", "choice", "palette", "spc", _SPACE, _SPACES),
     Field("kind", "choice", "palette", "kd", "What the texture holds; auto: what its name says.", _KINDS),
     Field("linear", "switch", "palette", "stl", _LINEAR, flag="storedLinear"),
+    Field("color_space", "text", "palette", "csp", _COLOR_SPACE),
+    Field("ocio", "text", "palette", "oci", _OCIO, flag="ocioConfig"),
     Field("recolored", "pairs", "texels", "rcl", "Write a palette colour as another one.", option="recolor"),
     Field("dither", "choice", "texels", "dit", "Let texels make up for their neighbours' errors.", _DITHERS),
     Field("dither_strength", "number", "texels", "ds", "How much dithering does, 0 to 1.", least=0, most=1),
@@ -157,7 +162,13 @@ class Settings:
         directions are clustered; labels, masks and IDs, which come out as the very numbers that went in.
         "auto" guesses from the file's name, and says so.
     linear : bool or None, default None
-        Whether colours are stored as linear light; None: as the file says, of 8-bit files sRGB.
+        Whether colours are stored as linear light of sRGB's primaries, or as sRGB; None: as the file says.
+    color_space : str, default ""
+        What stored colours are: a name that `rgbcloud.color.find_color_space` knows. Empty: as the file says.
+    ocio : str, default ""
+        An OpenColorIO configuration, a file or such as ``"ocio://studio-config-latest"``, that has the first
+        word about names, and whose file rules count where a file says nothing. Empty: that of $OCIO, if it is
+        set.
     dither : {"none", "floyd-steinberg", "bayer", "blue-noise"}
         How texels make up for the error of their neighbours. Labels are never dithered.
     dither_strength : float, default 1
@@ -189,6 +200,8 @@ class Settings:
     space: SpaceName = "srgb"
     kind: KindName = "auto"
     linear: bool | None = None
+    color_space: str = ""
+    ocio: str = ""
     dither: DitherName = "none"
     dither_strength: float = 1.0
     serpentine: bool = False
@@ -196,6 +209,9 @@ class Settings:
     def __post_init__(self) -> None:
         for field in fields(self):
             check_value(field_of(field.name), getattr(self, field.name))
+        if self.linear is not None and self.color_space:
+            msg = f"linear and color_space ({self.color_space}) both say what colours are"
+            raise InvalidArgumentError(f"{msg}; leave one of them out")
         object.__setattr__(self, "locked", checked_locked(self.locked, self.colors))
         object.__setattr__(self, "recolored", checked_recolored(self.recolored))
 
@@ -222,6 +238,10 @@ class Settings:
             parts.append(self.kind)
         if self.linear is not None:
             parts.append("lin" if self.linear else "nonlin")
+        if self.color_space:
+            parts.append("cs" + _short(self.color_space))
+        if self.ocio:
+            parts.append("ocio" + _digest([self.ocio]))
         if self.dither != "none":
             parts.append(_DITHER_TAGS[self.dither])
             if self.dither_strength != 1:
@@ -275,6 +295,9 @@ def check_value(field: Field, value: object) -> None:
     elif field.form == "switch":
         optional = (None,) if field.name == "linear" else ()
         check_choice(field.name, value, (True, False, *optional))
+    elif field.form == "text":
+        if not isinstance(value, str):
+            raise InvalidArgumentError(f"{field.name} must be a text, got {value!r}")
     elif field.form in ("integer", "number"):
         _check_number(field, value)
 
@@ -346,6 +369,12 @@ def _check_distinct(rule: str, codes: Sequence[str]) -> None:
         if code in codes[:number]:
             msg = f"{rule}, got {code} twice"
             raise InvalidArgumentError(msg)
+
+
+def _short(name: str) -> str:
+    """Return letters and digits that stand for a name in names of files."""
+    letters = re.sub("[^a-z0-9]", "", name.lower())
+    return letters if 0 < len(letters) <= _LONGEST_NAME else letters[:12] + _digest([name])
 
 
 def _digest(codes: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import numpy.typing as npt
 
+from rgbcloud.color.built_in_spaces import SRGB
 from rgbcloud.color.codes import FloatArray, IntArray, UInt8Array, to_codes, weight_sums
 from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.color.nearest import nearest
@@ -16,6 +17,7 @@ from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.palettes.palette import nearest_in_space
 
 if TYPE_CHECKING:
+    from rgbcloud.color.color_space import ColorSpace
     from rgbcloud.counting.histogram import ColorHistogram
     from rgbcloud.counting.value_histogram import Histogram
     from rgbcloud.palettes.palette import Palette
@@ -60,7 +62,7 @@ class PointCloud:
         palette: Palette | None = None,
         *,
         budget: int = DEFAULT_BUDGET,
-        linear: bool = False,
+        color_space: ColorSpace = SRGB,
     ) -> PointCloud:
         """Make a cloud of at most `budget` points.
 
@@ -73,8 +75,8 @@ class PointCloud:
             found in.
         budget : int, default 100,000
             At least 1. A histogram of more colours is thinned.
-        linear : bool, default False
-            Whether colours are stored as linear light, if no palette tells.
+        color_space : ColorSpace, default sRGB
+            What the colours are, if no palette tells.
 
         Returns
         -------
@@ -97,16 +99,14 @@ class PointCloud:
             msg = f"the budget must be at least 1 point, got {budget}"
             raise InvalidArgumentError(msg)
         found = None if palette is None else palette.found
-        shown = histogram.shown(linear=linear if found is None else found.space.linear)
+        shown = histogram.shown(color_space if found is None else found.space.color_space)
         colors, weights = shown.colors, shown.counts
         if len(shown) > budget:
             kept, weights = _thinned(shown, budget)
             colors = colors[kept]
         if palette is None:
             return cls(colors, weights)
-        space = DistanceSpace() if found is None else found.space
-        if space.dtype != "uint8" or space.linear:  # what is shown is sRGB, whatever the numbers are
-            space = DistanceSpace(space.space if space.kind == "color" else "srgb")
+        space = DistanceSpace() if found is None else found.space.shown
         return cls(colors, weights, palette, nearest_in_space(colors, palette.colors, space))
 
     def clustered(self, palette: Palette) -> PointCloud:

@@ -27,7 +27,9 @@ from rgbcloud.clustering.lloyd import Points, refine, to_levels, to_steps
 from rgbcloud.clustering.relocation import relocate
 from rgbcloud.clustering.samples import Samples
 from rgbcloud.clustering.starts import best_start
+from rgbcloud.color.built_in_spaces import SRGB
 from rgbcloud.color.distance import DistanceSpace
+from rgbcloud.counting.kind import asked_color_space
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.palettes.palette import Palette, hex_to_colors, measured, nearest_in_space, stored_in
 from rgbcloud.progress import Progress, portion, silent
@@ -119,7 +121,9 @@ def cluster(
     """
     settings = settings if isinstance(settings, Settings) else Settings(settings)
     if space is None:
-        space = DistanceSpace(settings.space, linear=bool(settings.linear), dtype=histogram.dtype)
+        space = DistanceSpace(
+            settings.space, color_space=asked_color_space(settings) or SRGB, dtype=histogram.dtype
+        )
     return clustering_of(histogram, settings, space, progress=progress).palette
 
 

@@ -55,6 +55,11 @@ class ColorSpace(ABC):
     def is_linear(self) -> bool:
         """Whether the numbers are linear light, of any primaries."""
 
+    @property
+    def acts_per_channel(self) -> bool:
+        """Whether the light of a channel follows from its number alone, in all three the same way."""
+        return False
+
     @abstractmethod
     def to_linear_srgb(self, values: npt.NDArray[Any]) -> FloatArray:
         """Return the linear light of Rec.709 primaries and white D65 of stored numbers.
@@ -121,6 +126,11 @@ class RgbColorSpace(ColorSpace):
     def is_linear(self) -> bool:
         """Whether the numbers are linear light, of any primaries."""
         return all(isinstance(curve, LinearCurve) for curve in self.curves)
+
+    @property
+    def acts_per_channel(self) -> bool:
+        """Whether the light of a channel follows from its number alone, in all three the same way."""
+        return len(self.curves) == 1 and self.to_xyz == REC709_TO_XYZ
 
     def to_linear_srgb(self, values: npt.NDArray[Any]) -> FloatArray:
         """Return the linear light of stored numbers, see `ColorSpace.to_linear_srgb`."""

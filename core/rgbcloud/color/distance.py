@@ -1,13 +1,15 @@
 """Where distances between a texture's stored numbers are taken: its distance space.
 
-A texture's numbers mean something: sRGB colours, linear light, directions, or plain data. The distance space
-turns them into coordinates whose Euclidean distance says how different two texels are, and coordinates back
-into numbers that the file can hold.
+A texture's numbers mean something: colours of some colour space, directions, or plain data. The distance
+space turns them into coordinates whose Euclidean distance says how different two texels are, and coordinates
+back into numbers that the file can hold.
 
 High dynamic range is compressed first: linear light above 1 counts as 1 + ln(light), which continues the
 straight line below 1 with its own slope, so that a sun in the picture does not take the palette. This is the
 construction of the hybrid log-gamma curve (Rec. ITU-R BT.2100-2, table 5): one curve for what a display
-shows, a logarithm of the same slope for what is brighter.
+shows, a logarithm of the same slope for what is brighter. In sRGB and linear light it is the light of a
+channel; in Oklab and CIELAB it is the luminance Y, and all three channels shrink alike, so that colours that
+are no brighter than white stay exact, those outside sRGB too, and brighter ones keep their hue.
 """
 
 from __future__ import annotations
@@ -19,12 +21,15 @@ from typing import TYPE_CHECKING, Any, Literal, Union
 import numpy as np
 import numpy.typing as npt
 
-from rgbcloud.color.spaces import SPACES, linear_to_srgb, srgb_to_linear
+from rgbcloud.color.built_in_spaces import LINEAR_SRGB, SRGB
+from rgbcloud.color.primaries import REC709_TO_XYZ
+from rgbcloud.color.spaces import SPACES
 from rgbcloud.settings import SpaceName, check_value, field_of
 from rgbcloud.threads import SingleThreadedPools, in_parallel, slices
 
 if TYPE_CHECKING:
     from rgbcloud.color.codes import FloatArray, UInt8Array
+    from rgbcloud.color.color_space import ColorSpace
 
 HeldName = Literal["color", "data", "normal"]
 StoredArray = npt.NDArray[Any]
@@ -33,6 +38,7 @@ StoredArray = npt.NDArray[Any]
 _STEPS = 1 << 20
 """Steps of a coordinate in a unit. Coordinates within ±16 have exact squared distances in float64."""
 _BRIGHTEST = 65504.0  # the largest half; what is brighter counts as this
+_FARTHEST = 16.0  # coordinates beyond this count as this; only colours that no one can see are
 _DISTANCES = 1 << 17  # computed at a time: 1 MB
 _MANY = 1 << 14  # texels from which on it is sooner to look coordinates up
 _SHARE = 1 << 16  # coordinates that a thread takes on at a time
@@ -48,9 +54,9 @@ class DistanceSpace:
         Of colours; data and normals have their own.
     kind : {"color", "data", "normal"}
         Data count as the numbers that they are. Normals are directions, stored as (n + 1) / 2.
-    linear : bool, default False
-        Whether colours are stored as linear light; else as sRGB. Of data and normals it only says how a
-        display shows them.
+    color_space : ColorSpace, default sRGB
+        What stored colours are, one that holds colour. Of data and normals it only says how a display shows
+        them.
     dtype : str, default "uint8"
         How the numbers are stored; integers stand for 0 … 1.
     signed : bool, default False
@@ -61,7 +67,7 @@ class DistanceSpace:
 
     space: SpaceName = "srgb"
     kind: HeldName = "color"
-    linear: bool = False
+    color_space: ColorSpace = SRGB
     dtype: str = "uint8"
     signed: bool = False
     scale: float = 1.0
@@ -72,8 +78,20 @@ class DistanceSpace:
         return self.dtype == "uint8" and (self.kind == "data" or self._as_stored)
 
     @property
+    def is_srgb8(self) -> bool:
+        """Whether stored numbers are those that an 8-bit display shows."""
+        return self.dtype == "uint8" and self.color_space == SRGB
+
+    @property
+    def shown(self) -> DistanceSpace:
+        """Where distances are taken between the colours that a display shows of the numbers: 8-bit sRGB."""
+        return self if self.is_srgb8 else DistanceSpace(self.space if self.kind == "color" else "srgb")
+
+    @property
     def _as_stored(self) -> bool:
-        return self.kind == "color" and self.space == ("linear" if self.linear else "srgb")
+        if self.kind != "color" or self.space not in _STORED:
+            return False
+        return self.color_space == _STORED[self.space]
 
     def coordinates(self, values: StoredArray) -> FloatArray:
         """Return the working coordinates of stored numbers.
@@ -99,14 +117,16 @@ class DistanceSpace:
 
         None if numbers have other bits, or a coordinate depends on several of them.
         """
-        is_each = self.kind == "data" or (self.kind == "color" and self.space in ("srgb", "linear"))
+        is_each = self.kind == "data" or (
+            self.kind == "color" and self.space in _STORED and self.color_space.acts_per_channel
+        )
         return _table(self) if is_each and np.dtype(self.dtype).itemsize == 2 else None
 
     def _computed(self, values: StoredArray) -> FloatArray:
         if self.kind == "normal":
             numbers = _unit(self.vectors(values))
         elif self.kind == "color":
-            numbers = self._colors(self._numbers(values))
+            numbers = self._colors(values)
         else:
             numbers = self._numbers(values) * self.scale
         return np.rint(numbers * _STEPS) / _STEPS
@@ -147,21 +167,27 @@ class DistanceSpace:
     def _numbers(self, values: StoredArray) -> FloatArray:
         return values.astype(np.float64) / self._whole
 
-    def _colors(self, stored: FloatArray) -> FloatArray:
+    def _colors(self, values: StoredArray) -> FloatArray:
         if self._as_stored and not self._is_floating:
-            return stored
-        light = stored if self.linear else srgb_to_linear(stored)
-        if self._is_floating:
-            light = _compressed(light)
-        return SPACES[self.space].from_linear(light) / self.unit
+            return self._numbers(values)
+        # Means of integers are none, but count in the same steps.
+        light = self.color_space.to_linear_srgb(
+            values if values.dtype == self.dtype else self._numbers(values)
+        )
+        light = _compressed(light) if self.space in _STORED else _compressed_luminance(light)
+        colors = SPACES[self.space].from_linear(light) / self.unit
+        return colors.clip(-_FARTHEST, _FARTHEST)
 
     def _from_colors(self, colors: FloatArray) -> FloatArray:
         if self._as_stored and not self._is_floating:
             return colors
         light = SPACES[self.space].to_linear(colors * self.unit)
-        if self._is_floating:
-            light = _expanded(light)
-        return light if self.linear else linear_to_srgb(light)
+        light = _expanded(light) if self.space in _STORED else _expanded_luminance(light)
+        return self.color_space.from_linear_srgb(light)
+
+
+_STORED: dict[str, ColorSpace] = {"srgb": SRGB, "linear": LINEAR_SRGB}
+"""The spaces that files store, too."""
 
 
 @functools.lru_cache(maxsize=8)
@@ -277,3 +303,26 @@ def _expanded(compressed: FloatArray) -> FloatArray:
     bright = size > 1
     size[bright] = np.exp(np.minimum(size[bright] - 1, np.log(_BRIGHTEST)))
     return np.copysign(size, compressed)
+
+
+def _compressed_luminance(light: FloatArray) -> FloatArray:
+    light = light.clip(-_BRIGHTEST, _BRIGHTEST)
+    luminance = _luminance(light)
+    bright = luminance > 1
+    light[bright] *= ((1 + np.log(luminance[bright])) / luminance[bright])[..., np.newaxis]
+    return light
+
+
+def _expanded_luminance(compressed: FloatArray) -> FloatArray:
+    luminance = _luminance(compressed)
+    bright = luminance > 1
+    light: FloatArray = compressed.copy()
+    whole = np.exp(np.minimum(luminance[bright] - 1, np.log(_BRIGHTEST)))
+    light[bright] *= (whole / luminance[bright])[..., np.newaxis]
+    return light
+
+
+def _luminance(light: FloatArray) -> FloatArray:
+    """Return Y of linear light of Rec.709 primaries, summed in one order for all."""
+    red, green, blue = REC709_TO_XYZ[1]
+    return np.asarray(red * light[..., 0] + green * light[..., 1] + blue * light[..., 2])

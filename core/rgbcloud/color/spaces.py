@@ -14,8 +14,7 @@ CIE 15:2018, Colorimetry, 8.2.1: CIELAB.
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, Callable, NamedTuple
+from typing import TYPE_CHECKING, Callable, NamedTuple
 
 import numpy as np
 
@@ -45,27 +44,6 @@ _OKLAB = np.array(
     ]
 )
 _FROM_XYZ, _FROM_LAB, _FROM_CONES, _FROM_OKLAB = map(np.linalg.inv, (_TO_XYZ, _LAB, _TO_CONES, _OKLAB))
-
-_HALVES = np.arange(1 << 16, dtype=np.uint16).view(np.float16)
-
-# Words in names of colour spaces, as OpenColorIO's ACES configurations, Maya's own and OpenImageIO have them.
-_LINEAR = re.compile(
-    r"(?<!non-)(?<!non_)(?<!non )(?<![a-z])lin(ear)?(?![a-z])|acescg|aces2065", re.IGNORECASE
-)
-_ENCODED = re.compile(r"srgb|gamma|(?<![a-z0-9])g[12]\d(?!\d)|rec[. ]?1886|camera|adobe", re.IGNORECASE)
-
-
-def is_linear(color_space: str) -> bool | None:
-    """Return whether a colour space stores linear light, by its name; None if the name does not tell.
-
-    Examples
-    --------
-    >>> is_linear("scene-linear Rec.709-sRGB"), is_linear("Utility - sRGB - Texture"), is_linear("Raw")
-    (True, False, None)
-    """
-    if _LINEAR.search(color_space):
-        return True
-    return False if _ENCODED.search(color_space) else None
 
 
 def srgb_to_linear(srgb: npt.ArrayLike) -> FloatArray:
@@ -143,36 +121,6 @@ def srgb8_to(space: SpaceName, colors: UInt8Array) -> FloatArray:
     if space == "srgb":
         return colors / 255.0
     return SPACES[space].from_linear(srgb8_to_linear(colors))
-
-
-def to_srgb8(values: npt.NDArray[Any], *, linear: bool) -> UInt8Array:
-    """Return stored numbers as a display shows them, in 8 bits of sRGB.
-
-    Parameters
-    ----------
-    values : ndarray of any shape, uint8, uint16, float16 or float32
-        Integers stand for 0 … 1.
-    linear : bool
-        Whether they are linear light; else sRGB.
-
-    Returns
-    -------
-    ndarray of the same shape, uint8
-        What a display cannot show is clipped, what is no number is black.
-    """
-    if values.dtype == np.uint8 and not linear:
-        return values
-    if values.dtype.kind == "u":
-        whole = np.iinfo(values.dtype).max
-        levels = np.arange(whole + 1) / whole
-        codes = values.astype(np.intp)
-    else:
-        levels = np.nan_to_num(_HALVES.astype(np.float64), nan=0, posinf=1, neginf=0)
-        with np.errstate(over="ignore"):  # brighter than the largest half: infinite, and shown white
-            codes = values.astype(np.float16).view(np.uint16).astype(np.intp)
-    encoded = linear_to_srgb(levels) if linear else levels
-    table: UInt8Array = np.rint(encoded.clip(0, 1) * 255).astype(np.uint8)
-    return np.asarray(table.take(codes))
 
 
 def _unchanged(colors: FloatArray) -> FloatArray:

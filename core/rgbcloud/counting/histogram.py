@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from rgbcloud.color.built_in_spaces import SRGB
 from rgbcloud.color.codes import (
     CODES,
     FloatArray,
@@ -23,13 +24,15 @@ from rgbcloud.color.codes import (
     validated,
     weight_sums,
 )
-from rgbcloud.color.spaces import to_srgb8
+from rgbcloud.color.display import to_srgb8
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.progress import Progress, silent
 from rgbcloud.threads import in_parallel, slices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from rgbcloud.color.color_space import ColorSpace
 
 OPAQUE = 255
 _BLOCK = 1 << 18  # texels counted at a time and thread: 2 MB of codes
@@ -185,17 +188,17 @@ class ColorHistogram:
         """How colours are stored: "uint8"."""
         return "uint8"
 
-    def shown(self, *, linear: bool) -> ColorHistogram:
+    def shown(self, color_space: ColorSpace = SRGB) -> ColorHistogram:
         """Return the colours that a display shows, in 8 bits of sRGB.
 
         Parameters
         ----------
-        linear : bool
-            Whether colours are stored as linear light.
+        color_space : ColorSpace
+            What the colours are.
         """
-        if not linear:
+        if color_space == SRGB:
             return self
-        codes, groups = np.unique(to_codes(to_srgb8(self.colors, linear=True)), return_inverse=True)
+        codes, groups = np.unique(to_codes(to_srgb8(self.colors, color_space)), return_inverse=True)
         coverage = weight_sums(groups, self.coverage.astype(np.float64), len(codes))
         return ColorHistogram(to_colors(codes), coverage / OPAQUE)
 

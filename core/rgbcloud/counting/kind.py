@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import replace
 from pathlib import Path, PurePath
@@ -9,11 +10,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from rgbcloud.color.built_in_spaces import LINEAR_SRGB, SRGB
+from rgbcloud.color.color_names import find_color_space
+from rgbcloud.color.display import usual_color_space
 from rgbcloud.color.distance import DistanceSpace
-from rgbcloud.color.spaces import is_linear
+from rgbcloud.color.ocio_space import color_space_by_rules
+from rgbcloud.errors import InvalidArgumentError, MissingDependencyError
 from rgbcloud.images.formats import DEEP_FORMATS
 
 if TYPE_CHECKING:
+    from rgbcloud.color.color_space import ColorSpace
     from rgbcloud.counting.value_histogram import Histogram
     from rgbcloud.settings import KindName, Settings
 
@@ -49,11 +55,14 @@ class Content(NamedTuple):
         What the stored numbers mean, and where distances between them are taken.
     notes : tuple of str
         How that was found, as far as a user should be told: a sentence each.
+    colors_by : str
+        What says which colour space it is, such as "its ICC profile".
     """
 
     kind: KindName
     space: DistanceSpace
     notes: tuple[str, ...] = ()
+    colors_by: str = ""
 
 
 class Origin(NamedTuple):
@@ -63,17 +72,17 @@ class Origin(NamedTuple):
     ----------
     name : str
         Of the first file.
-    linear : bool
-        Whether the files say, or their type means, that colours are linear light.
-    color_space : str
-        What the files call it; empty if nothing.
+    color_space : ColorSpace or None
+        What the files say that colours are; None if they say nothing.
+    told_by : str
+        What of the files says so, such as "its ICC profile".
     host_color_space : str
         What the host calls it that shows the texture; empty if nothing.
     """
 
     name: str
-    linear: bool = False
-    color_space: str = ""
+    color_space: ColorSpace | None = None
+    told_by: str = ""
     host_color_space: str = ""
 
 
@@ -122,32 +131,102 @@ def content_of(histogram: Histogram, settings: Settings, origin: Origin) -> Cont
     -------
     Content
         A guess is always told, and one that the content speaks against is not followed.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If no one knows the colour space that the settings name, or it holds no colours although they say so.
+    MissingDependencyError
+        If the settings name an OpenColorIO configuration, and OpenImageIO is not installed.
     """
-    linear, light_notes = _light(settings, origin)
-    space = DistanceSpace(linear=linear, dtype=histogram.dtype)
-    kind, kind_notes = _kind(histogram, settings, origin, space)
-    return Content(kind, _space(histogram, settings, kind, space), (*kind_notes, *light_notes))
+    told = _color_space(settings, origin, histogram.dtype)
+    usual = usual_color_space(histogram.dtype)
+    shown = told.space if told.space is not None and told.space.is_color else usual
+    space = DistanceSpace(color_space=shown, dtype=histogram.dtype)
+    kind, kind_notes = _kind(histogram, settings, origin, told, space)
+    if kind == "color" and settings.color_space and told.space is not shown:
+        msg = f"the colour space {settings.color_space} holds no colours"
+        raise InvalidArgumentError(f"{msg}; name one that does, or take the kind data")
+    by = told.by if told.space is shown else "its type of numbers"
+    notes = (*kind_notes, *told.notes) if kind == "color" else tuple(kind_notes)
+    return Content(kind, _space(histogram, settings, kind, space), notes, by)
 
 
-def _light(settings: Settings, origin: Origin) -> tuple[bool, list[str]]:
-    """Return whether colours are linear light, and what a user should be told about that."""
-    if settings.linear is not None:
-        return settings.linear, []
-    host = is_linear(origin.host_color_space)
-    if host is None or host == origin.linear:
-        return origin.linear, []
-    light = "linear light" if host else "sRGB"
-    space = origin.host_color_space
-    return host, [f"taken for {light}, as its colour space is {space}; say whether it is linear if not"]
+def asked_color_space(settings: Settings) -> ColorSpace | None:
+    """Return what settings say that colours are; None if they leave it open.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If no one knows the name, or the configuration is missing or damaged.
+    MissingDependencyError
+        If a configuration was named, and OpenImageIO is not installed.
+    """
+    if settings.color_space:
+        return find_color_space(settings.color_space, settings.ocio or None)
+    if settings.linear is None:
+        return None
+    return LINEAR_SRGB if settings.linear else SRGB
+
+
+class _Told(NamedTuple):
+    """What colours are, if that is known, how, and what a user should be told."""
+
+    space: ColorSpace | None
+    by: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def _color_space(settings: Settings, origin: Origin, dtype: str) -> _Told:
+    """Return what colours are by the first that says so: settings, host, file, rules; None: the depth."""
+    asked = asked_color_space(settings)
+    if asked is not None:
+        return _Told(asked, "the settings")
+    host = _by_host(settings, origin)
+    if host.space is not None and host.space.is_color:
+        if host.space != (origin.color_space or usual_color_space(dtype)):
+            note = f"taken for {host.space.name}, as its colour space is {origin.host_color_space}"
+            host = host._replace(notes=(f"{note}; set the colour space if not",))
+        return host
+    if origin.color_space is not None:
+        told = _Told(origin.color_space, origin.told_by, host.notes)
+    else:
+        rules = _by_rules(settings, origin)
+        told = rules._replace(notes=(*host.notes, *rules.notes))
+    if told.space is not None and told.space.is_color and told.space != usual_color_space(dtype):
+        told = told._replace(notes=(*told.notes, f"taken for {told.space.name}, as {told.by} says"))
+    return told
+
+
+def _by_host(settings: Settings, origin: Origin) -> _Told:
+    name = origin.host_color_space
+    if not name:
+        return _Told(None)
+    try:
+        return _Told(find_color_space(name, settings.ocio or None), f"its colour space {name}")
+    except InvalidArgumentError as error:
+        return _Told(None, notes=(f"{error}: colours are taken for what the file says",))
+
+
+def _by_rules(settings: Settings, origin: Origin) -> _Told:
+    config = settings.ocio or os.environ.get("OCIO", "")
+    if not config:
+        return _Told(None)
+    try:
+        return _Told(color_space_by_rules(config, origin.name), f"a file rule of {config}")
+    except (InvalidArgumentError, MissingDependencyError) as error:
+        if settings.ocio:
+            raise
+        return _Told(None, notes=(f"{error}: its file rules are not heeded",))
 
 
 def _kind(
-    histogram: Histogram, settings: Settings, origin: Origin, space: DistanceSpace
+    histogram: Histogram, settings: Settings, origin: Origin, told: _Told, space: DistanceSpace
 ) -> tuple[KindName, list[str]]:
     if settings.kind != "auto":
         return settings.kind, []
     host = "" if Path(origin.name).suffix.lower() in DEEP_FORMATS else origin.host_color_space
-    color_space = host or origin.color_space
+    color_space = settings.color_space or host or (told.space.name if told.space else "")
     guess = guess_kind(origin.name, color_space)
     if guess == "color" or len(histogram) == 0 or settings.space != "srgb":
         return "color", []

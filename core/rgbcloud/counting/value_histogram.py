@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Union
 import numpy as np
 
 from rgbcloud.color.codes import to_codes, to_colors, weight_sums
-from rgbcloud.color.spaces import to_srgb8
+from rgbcloud.color.display import to_srgb8
 from rgbcloud.counting.histogram import OPAQUE, ColorHistogram
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.progress import Progress, silent
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from rgbcloud.color.codes import FloatArray, IntArray, UInt8Array
+    from rgbcloud.color.color_space import ColorSpace
     from rgbcloud.color.distance import StoredArray
 
     UInt64Array = npt.NDArray[np.uint64]
@@ -158,15 +159,15 @@ class ValueHistogram:
         sums = self._tally.sums / self.coverage[:, np.newaxis] * coverage[:, np.newaxis]
         return ValueHistogram(self._tally._replace(coverage=coverage, sums=sums), self._dtype, self._shift)
 
-    def shown(self, *, linear: bool) -> ColorHistogram:
+    def shown(self, color_space: ColorSpace) -> ColorHistogram:
         """Return the colours that a display shows, in 8 bits of sRGB.
 
         Parameters
         ----------
-        linear : bool
-            Whether values are linear light.
+        color_space : ColorSpace
+            What the values are.
         """
-        codes, groups = np.unique(to_codes(to_srgb8(self.values, linear=linear)), return_inverse=True)
+        codes, groups = np.unique(to_codes(to_srgb8(self.values, color_space)), return_inverse=True)
         coverage = weight_sums(groups, self.coverage.astype(np.float64), len(codes))
         return ColorHistogram(to_colors(codes), coverage / OPAQUE)
 

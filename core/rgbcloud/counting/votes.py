@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import PIL.Image
 
+from rgbcloud.color.built_in_spaces import SRGB
 from rgbcloud.counting.histogram import OPAQUE, ColorHistogram
 from rgbcloud.counting.value_histogram import ValueHistogram
 from rgbcloud.errors import InvalidArgumentError
@@ -51,7 +52,7 @@ def read_mask(source: Source, image: Image, *, max_pixels: int = MAX_PIXELS) -> 
         raise InvalidArgumentError(
             f"{mask.name} has {sizes[0]} pixels, {image.name} has {sizes[1]}; a mask must be of the same size"
         )
-    numbers = mask.shown(linear=False)[..., :3]  # a mask's numbers are no light
+    numbers = mask.shown(SRGB)[..., :3]  # a mask's numbers are no light
     return np.asarray(PIL.Image.fromarray(np.ascontiguousarray(numbers)).convert("L"))
 
 

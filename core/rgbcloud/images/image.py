@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
+from rgbcloud.color.built_in_spaces import LINEAR_SRGB, SRGB
 from rgbcloud.color.codes import DEPTHS, as_rgb, validated
-from rgbcloud.color.spaces import to_srgb8
+from rgbcloud.color.display import to_srgb8, usual_color_space
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from rgbcloud.color.codes import UInt8Array
+    from rgbcloud.color.color_space import ColorSpace
     from rgbcloud.color.distance import StoredArray
     from rgbcloud.settings import Settings
 
@@ -60,6 +62,27 @@ class Reduced(NamedTuple):
     indices: UInt8Array  # (H, W)
 
 
+class ColorsTold(NamedTuple):
+    """What a file says of its colours.
+
+    Attributes
+    ----------
+    space : ColorSpace or None
+        None if it says nothing that is understood.
+    by : str
+        What of the file says so, such as "its ICC profile"; empty if nothing.
+    notes : tuple of str
+        What of it is not understood, a sentence each.
+    """
+
+    space: ColorSpace | None = None
+    by: str = ""
+    notes: tuple[str, ...] = ()
+
+
+NOTHING_TOLD = ColorsTold()
+
+
 @dataclass(frozen=True, eq=False)
 class Image:
     """An image as it was read.
@@ -77,10 +100,8 @@ class Image:
         What the codec calls the file's format.
     codec : Codec
         What writes it again.
-    linear : bool
-        Whether the file says, or its type means, that colours are linear light.
-    color_space : str
-        What the file calls its colour space; empty if nothing.
+    colors : ColorsTold
+        What the file says of its colours.
     profile : bytes or None
         The file's ICC profile, if it describes the texels.
     extra : object
@@ -92,8 +113,7 @@ class Image:
     file_size: int
     file_format: str
     codec: Codec
-    linear: bool = False
-    color_space: str = ""
+    colors: ColorsTold = NOTHING_TOLD
     profile: bytes | None = None
     extra: Any = None
 
@@ -115,8 +135,14 @@ class Image:
             If the shape or dtype is another one, or there is no texel.
         """
         array = as_rgb(validated(texels, DEPTHS))
-        is_linear = array.dtype.kind == "f" if linear is None else linear
-        return cls(array, "the image", array.nbytes, "array", codec, is_linear)
+        told = NOTHING_TOLD if linear is None else ColorsTold(LINEAR_SRGB if linear else SRGB, "the caller")
+        return cls(array, "the image", array.nbytes, "array", codec, told)
+
+    @property
+    def color_space(self) -> ColorSpace:
+        """What the file says its colours are; if it says nothing, or none, what such numbers mostly are."""
+        told = self.colors.space
+        return told if told is not None and told.is_color else usual_color_space(self.depth)
 
     @property
     def values(self) -> StoredArray:
@@ -155,23 +181,23 @@ class Image:
         visible = opaque if self.finite is None else opaque & self.finite
         return None if visible.all() else visible
 
-    def shown(self, *, linear: bool | None = None) -> UInt8Array:
+    def shown(self, color_space: ColorSpace | None = None) -> UInt8Array:
         """Return the image as a display shows it: (H, W, 3) or (H, W, 4), uint8, sRGB.
 
         Parameters
         ----------
-        linear : bool, optional
-            Whether colours are linear light; as the file says if left out.
+        color_space : ColorSpace, optional
+            What the colours are; as the file says if left out.
 
         Returns
         -------
         ndarray
             Brighter than white is clipped; texels that are no numbers are transparent.
         """
-        linear = self.linear if linear is None else linear
-        if self.depth == "uint8" and not linear:
+        color_space = color_space or self.color_space
+        if self.depth == "uint8" and color_space == SRGB:
             return self.texels
-        colors = to_srgb8(self.values, linear=linear)
+        colors = to_srgb8(self.values, color_space)
         opacity = None if self.alpha is None else opacity8(self.alpha)
         if self.finite is not None:
             opacity = np.where(self.finite, np.uint8(255) if opacity is None else opacity, np.uint8(0))

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from rgbcloud.color.spaces import is_linear
 from rgbcloud.errors import ImageReadError
-from rgbcloud.images.image import MAX_PIXELS, Image
+from rgbcloud.images.file_colors import colors_of_attributes, colors_of_png, fitting_profile
+from rgbcloud.images.image import MAX_PIXELS, ColorsTold, Image
 from rgbcloud.images.oiio_files import one_line, opened_with_oiio, openimageio
 from rgbcloud.images.oiio_writing import OIIO
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from rgbcloud.color.distance import StoredArray
+    from rgbcloud.images.png_chunks import Chunk
 
 _TYPES = {"uint8": "uint8", "uint16": "uint16", "half": "float16", "float": "float32"}
 
@@ -38,6 +39,8 @@ class OiioFile:
         Where red, green and blue (or grey) stand among the file's channels.
     divided : bool
         Whether colours were divided by alpha.
+    chunks : tuple of Chunk
+        What a PNG says of its colours, beside a profile.
     spool : object
         Keeps a temporary file, if it is one, as long as the image needs it.
     """
@@ -45,6 +48,7 @@ class OiioFile:
     path: Path
     channels: tuple[int, ...]
     divided: bool
+    chunks: tuple[Chunk, ...] = ()
     spool: object = None
 
 
@@ -99,15 +103,29 @@ def read_with_oiio(
         file_format = source.format_name()
     finally:
         source.close()
-    color_space = str(spec.get_string_attribute("oiio:ColorSpace"))
     straight = bool(spec.get_int_attribute("oiio:UnassociatedAlpha"))
     divided = alpha is not None and values.dtype.kind == "f" and not straight
     if alpha is not None and divided:
         values = _divided(values, alpha)
     texels = values if alpha is None else np.dstack([values, _stored_alpha(alpha, values.dtype)])
-    extra = OiioFile(path, channels, divided, spool)
-    linear = _is_linear(color_space, values.dtype)
-    return Image(texels, name, path.stat().st_size, file_format, OIIO, linear, color_space, extra=extra)
+    told, profile, chunks = _colors_told(spec, path, file_format, str(values.dtype))
+    extra = OiioFile(path, channels, divided, chunks, spool)
+    return Image(texels, name, path.stat().st_size, file_format, OIIO, told, profile, extra)
+
+
+def _colors_told(
+    spec: Any, path: Path, file_format: str, dtype: str
+) -> tuple[ColorsTold, bytes | None, tuple[Chunk, ...]]:
+    """Return what a file says of its colours, its profile, and the chunks of a PNG that say so."""
+    raw = spec.getattribute("ICCProfile")
+    profile, note = fitting_profile(None if raw is None else bytes(raw), grey=spec.nchannels < 3)
+    chunks: tuple[Chunk, ...] = ()
+    if file_format == "png":
+        with path.open("rb") as stream:
+            told, chunks = colors_of_png(stream, path.name, profile)
+    else:
+        told = colors_of_attributes(spec, dtype, profile)
+    return (told._replace(notes=(note, *told.notes)) if note else told), profile, chunks
 
 
 def _stored_alpha(alpha: npt.NDArray[np.float32], dtype: np.dtype[Any]) -> StoredArray:
@@ -170,12 +188,6 @@ def _channels(source: Any, channels: tuple[int, ...], type_name: str, name: str)
         msg = f"{name} is damaged or cut short ({one_line(source.geterror())})"
         raise ImageReadError(f"{msg}; export it again")
     return np.asarray(pixels)
-
-
-def _is_linear(color_space: str, dtype: np.dtype[Any]) -> bool:
-    """Return whether values are linear light: as the file says, else if they are floating-point."""
-    told = is_linear(color_space)
-    return dtype.kind == "f" if told is None else told
 
 
 def _divided(values: StoredArray, alpha: npt.NDArray[np.float32]) -> StoredArray:

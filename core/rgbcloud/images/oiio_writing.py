@@ -14,7 +14,7 @@ from rgbcloud.images.exr_header import with_integer_channels
 from rgbcloud.images.formats import FORMATS
 from rgbcloud.images.image import Encoded
 from rgbcloud.images.oiio_files import one_line, opened_with_oiio, openimageio
-from rgbcloud.images.pillow_writing import check_squeezable, squeezed
+from rgbcloud.images.pillow_writing import check_squeezable, squeezed, with_color_chunks
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -51,7 +51,10 @@ class OiioCodec:
         if FORMATS.get(suffix) != file_format:
             suffix = next(suffix for suffix, name in FORMATS.items() if name == file_format)
         data = _encoded(image, values, replaced, suffix)
-        return Encoded(squeezed(data) if settings.squeeze else data, [])
+        data = squeezed(data) if settings.squeeze else data
+        if file_format == "PNG" and image.extra.chunks:
+            data = with_color_chunks(data, image.extra.chunks)
+        return Encoded(data, [])
 
 
 OIIO = OiioCodec()
@@ -86,6 +89,8 @@ def _encoded(image: Image, values: StoredArray, replaced: npt.NDArray[np.bool_],
         pixels: list[Any] = []
         while source.seek_subimage(len(specs), 0):
             spec = oiio.ImageSpec(source.spec())
+            if image.profile is None:
+                spec.erase_attribute("ICCProfile")  # one that does not fit the texels
             pixels.append(_read(source, len(specs), spec, image.name))
             specs.append(spec)
             if is_texture:

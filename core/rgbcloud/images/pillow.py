@@ -7,13 +7,14 @@ import io
 import threading
 from os import PathLike, fspath
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Union
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Union
 
 import numpy as np
 import PIL.Image
 from PIL import ImageCms, ImageOps, UnidentifiedImageError
 
 from rgbcloud.errors import ImageReadError
+from rgbcloud.images.file_colors import colors_by_profile, colors_of_png, fitting_profile
 from rgbcloud.images.image import MAX_PIXELS, Image
 from rgbcloud.images.pillow_writing import PILLOW
 
@@ -26,6 +27,7 @@ Source = Union[str, "PathLike[str]", BinaryIO]
 
 _DIRECT_MODES = ("RGB", "RGBA")
 _EIGHT_BIT_MODES = ("1", "L", "P", "RGBX", "YCbCr", "HSV")
+_GREY_MODES = ("1", "L", "LA", "La")
 _ALPHA_MODES = ("LA", "PA", "La", "RGBa")
 
 
@@ -66,7 +68,7 @@ def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS) -> Image:
             _check(image, name, max_pixels)
             image.load()
             upright = ImageOps.exif_transpose(image)
-            pixels, icc_profile = _normalised(upright)
+            texels, profile, notes = _normalised(upright)
             file_format = image.format or "unknown"
     except ImageReadError:
         raise
@@ -75,7 +77,12 @@ def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS) -> Image:
     except Exception as error:
         msg = f"{name} is damaged or cut short ({error}); export it again"
         raise ImageReadError(msg) from error
-    return Image(pixels, name, file_size, file_format, PILLOW, profile=icc_profile)
+    told, chunks = colors_by_profile(profile), None
+    if file_format == "PNG":
+        with _rewound(source) as stream:
+            told, chunks = colors_of_png(stream, name, profile)
+    told = told._replace(notes=(*notes, *told.notes))
+    return Image(texels, name, file_size, file_format, PILLOW, told, profile, chunks)
 
 
 def _described(source: Source) -> tuple[str, int]:
@@ -104,6 +111,16 @@ def _opened(source: Source) -> str | BinaryIO:
     return fspath(source) if isinstance(source, (str, PathLike)) else source
 
 
+@contextlib.contextmanager
+def _rewound(source: Source) -> Iterator[BinaryIO]:
+    """Yield a file from its beginning."""
+    if isinstance(source, (str, PathLike)):
+        with Path(source).open("rb") as stream:
+            yield stream
+    else:
+        yield source
+
+
 def _check(image: PIL.Image.Image, name: str, max_pixels: int) -> None:
     """Complain about what must not, or cannot, be decoded."""
     width, height = image.size
@@ -129,27 +146,36 @@ def _raw_modes(image: PIL.Image.Image) -> Iterator[str]:
         yield str(arguments[0] if isinstance(arguments, tuple) and arguments else arguments)
 
 
-def _normalised(image: PIL.Image.Image) -> tuple[UInt8Array, bytes | None]:
-    """Return RGB or RGBA texels and the profile that still describes them."""
+class _Normalised(NamedTuple):
+    texels: UInt8Array  # RGB or RGBA
+    profile: bytes | None  # that describes them
+    notes: list[str]
+
+
+def _normalised(image: PIL.Image.Image) -> _Normalised:
     profile: bytes | None = image.info.get("icc_profile") or None
+    notes: list[str] = []
     if image.mode == "CMYK":
-        return np.asarray(_cmyk_to_srgb(image, profile)), None
+        return _Normalised(np.asarray(_cmyk_to_srgb(image, profile, notes)), None, notes)
+    profile, note = fitting_profile(profile, grey=image.mode in _GREY_MODES)
+    notes += [note] if note else []
     if image.mode in _ALPHA_MODES or (image.mode != "RGBA" and "transparency" in image.info):
         image = image.convert("RGBA")
     elif image.mode not in _DIRECT_MODES:
         image = image.convert("RGB")
-    return np.asarray(image), profile
+    return _Normalised(np.asarray(image), profile, notes)
 
 
-def _cmyk_to_srgb(image: PIL.Image.Image, profile: bytes | None) -> PIL.Image.Image:
-    if profile is None:
-        return image.convert("RGB")
-    converted = ImageCms.profileToProfile(
-        image, io.BytesIO(profile), ImageCms.createProfile("sRGB"), outputMode="RGB"
-    )
-    if converted is None:  # only with inPlace, which was not asked for
-        raise TypeError(profile)
-    return converted
+def _cmyk_to_srgb(image: PIL.Image.Image, profile: bytes | None, notes: list[str]) -> PIL.Image.Image:
+    converted = None
+    if profile is not None:
+        try:
+            converted = ImageCms.profileToProfile(
+                image, io.BytesIO(profile), ImageCms.createProfile("sRGB"), outputMode="RGB"
+            )
+        except (ImageCms.PyCMSError, OSError):
+            notes.append("the ICC profile is damaged or not of CMYK: colours were converted without it")
+    return converted or image.convert("RGB")
 
 
 _pillow_limit = threading.RLock()

@@ -12,11 +12,15 @@ from rgbcloud.color.codes import to_codes, to_colors
 from rgbcloud.errors import ImageWriteError, InvalidArgumentError, MissingDependencyError
 from rgbcloud.images.formats import DEEP_FORMATS
 from rgbcloud.images.image import Encoded
+from rgbcloud.images.png_chunks import kept_chunks, with_chunks
 from rgbcloud.threads import in_parallel
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rgbcloud.color.codes import UInt8Array
     from rgbcloud.images.image import Image, Reduced
+    from rgbcloud.images.png_chunks import Chunk
     from rgbcloud.settings import Settings
 
 # zlib's Z_DEFAULT_STRATEGY and Z_RLE. On photographs several texels a byte seldom repeat at a distance:
@@ -59,11 +63,13 @@ class PillowCodec:
         of fully transparent texels kept. PNGs are written in 8 bits a texel and in as few as will do, and
         the smaller file is taken: on photographs deflate does better on whole bytes.
         """
-        encoded = _encoded(image, reduced, file_format, indexed=settings.indexed)
+        data, notes = _encoded(image, reduced, file_format, indexed=settings.indexed)
         if settings.squeeze:
             check_squeezable(image, file_format)
-            return Encoded(squeezed(encoded.data), encoded.notes)
-        return encoded
+            data = squeezed(data)
+        if file_format == "PNG" and image.extra:
+            data = with_color_chunks(data, image.extra)
+        return Encoded(data, notes)
 
 
 PILLOW = PillowCodec()
@@ -74,6 +80,12 @@ def check_squeezable(image: Image, file_format: str) -> None:
     if file_format != "PNG":
         msg = f"{image.name}: squeeze compresses PNGs, and this is written as {file_format}"
         raise InvalidArgumentError(f"{msg}; leave it out, or write a PNG")
+
+
+def with_color_chunks(png: bytes, chunks: Sequence[Chunk]) -> bytes:
+    """Return a PNG that says of its colours what chunks say, beside its own ICC profile."""
+    profile = [chunk for chunk in kept_chunks(png).chunks if chunk.kind == b"iCCP"]
+    return with_chunks(png, (*chunks, *profile))
 
 
 def rebuilt(image: Image, reduced: Reduced) -> UInt8Array:

@@ -19,9 +19,9 @@ from rgbcloud.color.codes import (
     validated,
     weight_sums,
 )
+from rgbcloud.color.display import from_srgb8, to_srgb8
 from rgbcloud.color.distance import DistanceSpace, distance_space, nearest_values
 from rgbcloud.color.nearest import nearest
-from rgbcloud.color.spaces import to_srgb8
 from rgbcloud.counting.histogram import OPAQUE, ColorHistogram
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.progress import Progress, portion, silent
@@ -145,7 +145,7 @@ class Palette:
         """
         found = Found(np.array(values), space, kind)
         found.values.flags.writeable = False
-        return cls(to_srgb8(found.values, linear=space.linear), populations, inertia, found)
+        return cls(to_srgb8(found.values, space.color_space), populations, inertia, found)
 
     def taken(self, order: Sequence[int] | IntArray) -> Palette:
         """Return the colours at some indices, in the order of these, with their populations."""
@@ -159,11 +159,9 @@ class Palette:
         Those that the palette was found with, where images of the same type hold the same; otherwise what a
         display shows, converted.
         """
-        if self.found is not None and (self.found.space.dtype, self.found.space.linear) == (
-            space.dtype,
-            space.linear,
-        ):
-            return self.found.values
+        known = self.found and self.found.space
+        if known and (known.dtype, known.color_space) == (space.dtype, space.color_space):
+            return self.values
         return stored_in(self.colors, space)
 
     @classmethod
@@ -210,19 +208,22 @@ class Palette:
         InvalidArgumentError
             If the first of a pair is not in this palette.
         """
-        colors, names = self.colors.copy(), self.to_hex()
-        values = None if self.found is None else self.found.values.copy()
+        space = self.found.space if self.found else DistanceSpace()
+        colors, values = self.colors.copy(), self.values.copy()
         for before, after in pairs:
-            places = [index for index, name in enumerate(names) if name == before]
-            if not places:
+            old, new = hex_to_colors([before]), hex_to_colors([after])
+            places = (self.colors == old).all(axis=1)
+            # What is locked may be shown as a neighbour, as the file has no number for it.
+            places |= (self.values == stored_in(old, space)).all(axis=1)
+            if not places.any():
+                names = self.to_hex()
                 shown = " ".join(names[:8]) + (" …" if len(names) > 8 else "")
                 msg = f"{before}, which shall become {after}, is not in the palette, {shown}"
                 raise InvalidArgumentError(f"{msg}; recolour one of these, or lock {before} too")
-            colors[places] = hex_to_colors([after])
-            if values is not None and self.found is not None:
-                values[places] = stored_in(colors[places], self.found.space)
-        found = None if values is None or self.found is None else self.found._replace(values=values)
-        return Palette(colors, self.populations, self.inertia, found)
+            colors[places], values[places] = new, stored_in(new, space)
+        return Palette(
+            colors, self.populations, self.inertia, self.found and self.found._replace(values=values)
+        )
 
     def remap(
         self, pixels: npt.ArrayLike, *, space: AnySpace = "srgb", progress: Progress = silent
@@ -324,11 +325,7 @@ def hex_to_colors(colors: Iterable[str]) -> UInt8Array:
 
 def stored_in(colors: UInt8Array, space: DistanceSpace) -> StoredArray:
     """Return 8-bit sRGB colours as images of a space store them: ndarray of shape (n, 3)."""
-    if space.dtype == "uint8" and not space.linear:
-        return colors
-    light: FloatArray = DistanceSpace("linear").coordinates(colors)
-    stored = DistanceSpace("linear", linear=space.linear, dtype=space.dtype)
-    return stored.values(light) if len(colors) else np.empty((0, 3), space.dtype)
+    return from_srgb8(colors, space.color_space, space.dtype)
 
 
 def nearest_in_space(values: StoredArray, palette: StoredArray, space: DistanceSpace) -> UInt8Array:
@@ -369,10 +366,10 @@ def squared_errors(before: StoredArray, after: StoredArray, space: DistanceSpace
 
     Of 8-bit sRGB they are int32. Brighter than white counts, too.
     """
-    if space.dtype == "uint8" and not space.linear:
+    if space.is_srgb8:
         difference = before.astype(np.int32) - after
         return np.asarray(np.einsum("nc,nc->n", difference, difference))
-    seen = DistanceSpace("srgb", linear=space.linear, dtype=space.dtype)
+    seen = DistanceSpace("srgb", color_space=space.color_space, dtype=space.dtype)
     return np.asarray(((seen.coordinates(before) - seen.coordinates(after)) ** 2).sum(axis=1) * 255.0**2)
 
 

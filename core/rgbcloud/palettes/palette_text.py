@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rgbcloud.color.color_names import color_space_from_json
 from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.errors import InvalidArgumentError, PaletteReadError
 from rgbcloud.palettes.palette import Palette, hex_to_colors
@@ -125,7 +126,10 @@ def palette_dict(palette: Palette) -> dict[str, Any]:
     }
     if palette.found is not None:
         values = palette.found.values.astype(np.float64).tolist()  # which holds all types exactly
-        content["found"] = {**asdict(palette.found.space), "values": values, "holds": palette.found.kind}
+        space = palette.found.space
+        numbers = {field.name: getattr(space, field.name) for field in fields(space)}
+        numbers["color_space"] = space.color_space.to_json()
+        content["found"] = {**numbers, "values": values, "holds": palette.found.kind}
     return content
 
 
@@ -145,7 +149,8 @@ def palette_of_dict(content: dict[str, Any]) -> Palette:
             return Palette(colors, *figures)
         found = dict(found)
         values, kind = found.pop("values"), found.pop("holds")
-        space = DistanceSpace(**found)
+        color_space = color_space_from_json(found.pop("color_space"))
+        space = DistanceSpace(color_space=color_space, **found)
         check_value(field_of("kind"), kind)
         check_value(field_of("space"), space.space)
         stored = np.array(values, np.float64).reshape(len(colors), 3).astype(space.dtype)

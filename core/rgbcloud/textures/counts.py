@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Union
 
-from rgbcloud.counting.kind import Content, Origin, content_of, guess_kind
+from rgbcloud.color.display import usual_color_space
+from rgbcloud.counting.kind import Content, Origin, asked_color_space, content_of, guess_kind
 from rgbcloud.counting.value_histogram import Histogram, added_up
 from rgbcloud.counting.votes import histogram_of, read_mask
 from rgbcloud.errors import ImageReadError, InvalidArgumentError
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rgbcloud.color.codes import UInt8Array
+    from rgbcloud.color.color_space import ColorSpace
     from rgbcloud.images.pillow import Source
     from rgbcloud.settings import KindName
 
@@ -53,14 +55,15 @@ class Counts:
         Of all of them.
     origin : Origin
         Of the first one.
-    other_light, other_kind : str
-        The first file that holds linear light although the first one does not, or the reverse; the first one
-        whose name tells another kind; mostly empty.
+    other_colors : Origin or None
+        The first file that says its colours are others than the first one says.
+    other_kind : str
+        The first file whose name tells another kind than the first one's; mostly empty.
     """
 
     histogram: Histogram
     origin: Origin
-    other_light: str = ""
+    other_colors: Origin | None = None
     other_kind: str = ""
 
     @classmethod
@@ -79,7 +82,7 @@ class Counts:
         progress : Progress
             Told from time to time.
         """
-        origin = Origin(image.name, image.linear, image.color_space, host)
+        origin = Origin(image.name, image.colors.space, image.colors.by, host)
         return cls(histogram_of(image, mask, progress=progress), origin)
 
     def __add__(self, other: Counts) -> Counts:
@@ -107,13 +110,19 @@ class Counts:
                 )
         if len(counts) == 1:
             return first
-        kind, linear = _kind_by_name(first.origin), first.origin.linear
-        lights = [part.other_light or part.origin.linear != linear and part.origin.name for part in counts]
+        kind, colors = _kind_by_name(first.origin), first._colors_of(first.origin)
         kinds = [
-            part.other_kind or _kind_by_name(part.origin) != kind and part.origin.name for part in counts
+            part.other_kind or (_kind_by_name(part.origin) != kind and part.origin.name) for part in counts
         ]
-        others = (next(filter(None, names), "") for names in (lights, kinds))
-        return cls(added_up(part.histogram for part in counts), first.origin, *others)
+        others = [
+            part.other_colors or (part.origin if part._colors_of(part.origin) != colors else None)
+            for part in counts
+        ]
+        other, other_kind = next(filter(None, others), None), next(filter(None, kinds), "")
+        return cls(added_up(part.histogram for part in counts), first.origin, other, other_kind)
+
+    def _colors_of(self, origin: Origin) -> ColorSpace:
+        return origin.color_space or usual_color_space(self.histogram.dtype)
 
     def content(self, recipe: Recipe) -> Content:
         """Return what the images hold, by a recipe and by all that is known of them.
@@ -121,17 +130,19 @@ class Counts:
         Raises
         ------
         InvalidArgumentError
-            If only some of them hold linear light, or if their names tell different kinds, and the recipe
-            does not say what holds for all.
+            If they say that their colours are of different colour spaces, or if their names tell different
+            kinds, and the recipe does not say what holds for all; see also
+            `rgbcloud.counting.kind.content_of`.
         """
         settings = recipe.settings
         found = None if recipe.palette is None else recipe.palette.found
-        if self.other_light and settings.linear is None:
-            one, other = self.origin.name, self.other_light
-            light = one if self.origin.linear else other
+        if self.other_colors and asked_color_space(settings) is None:
+            one, other = (
+                f"{origin.name} holds {self._colors_of(origin).name}"
+                for origin in (self.origin, self.other_colors)
+            )
             raise InvalidArgumentError(
-                f"of {one} and {other} only {light} holds linear light; "
-                "say whether both do (linear), or reduce them apart"
+                f"{one} and {other}; say what both hold (color_space, or linear), or reduce them apart"
             )
         if self.other_kind and settings.kind == "auto" and found is None:
             raise InvalidArgumentError(
@@ -144,15 +155,15 @@ class Counts:
         if settings.kind == "auto":
             settings = replace(settings, kind=found.kind)
         content = content_of(self.histogram, settings, self.origin)
-        known = (found.kind, found.space.dtype, found.space.linear, found.space.space)
+        known = (found.kind, found.space.dtype, found.space.color_space, found.space.space)
         space = content.space
-        if known == (content.kind, space.dtype, space.linear, space.space):
+        if known == (content.kind, space.dtype, space.color_space, space.space):
             return content._replace(space=found.space)
         return content
 
 
 def _kind_by_name(origin: Origin) -> KindName:
-    return guess_kind(origin.name, origin.color_space)
+    return guess_kind(origin.name, origin.color_space.name if origin.color_space else "")
 
 
 AnySource = Union[str, Path, Image, Texture, Any]

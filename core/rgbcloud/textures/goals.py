@@ -20,6 +20,7 @@ import numpy as np
 
 from rgbcloud.clustering.preview import Preview
 from rgbcloud.clustering.samples import Samples
+from rgbcloud.color.built_in_spaces import SRGB
 from rgbcloud.color.codes import to_codes, to_colors, weight_sums
 from rgbcloud.counting.histogram import OPAQUE, ColorHistogram
 from rgbcloud.errors import InvalidArgumentError
@@ -173,9 +174,7 @@ class _Candidates:
             codes, groups = np.unique(to_codes(levels), return_inverse=True)
             coverage = weight_sums(groups, samples.coverage.astype(np.float64), len(codes))
             histogram = ColorHistogram(to_colors(codes), coverage / OPAQUE)
-        return Preview(
-            histogram.shown(linear=False), seed=self.recipe.settings.seed, progress=progress
-        ).errors
+        return Preview(histogram.shown(SRGB), seed=self.recipe.settings.seed, progress=progress).errors
 
 
 def _chosen(candidates: _Candidates, goal: Goal, progress: Progress) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rgbcloud.clustering.cluster import Clustering, clustering_of
+from rgbcloud.color.display import out_of_gamut, usual_color_space
 from rgbcloud.counting.votes import coverage_of, histogram_of
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.images.image import Reduced
@@ -187,7 +188,7 @@ def reduce_image(
     result = Palette(written.colors, populations, figures.mse * populations.sum(), written.found)
     report = _report(image, plan, histogram, result, figures, len(data))
     progress(1.0, "done")
-    told = (*_notes(image, plan), *notes, *_larger(report))
+    told = (*_notes(image, plan), *_color_notes(image, plan, result, file_format), *notes, *_larger(report))
     return Reduction(image, result, indices, histogram, data, file_format, report, told)
 
 
@@ -210,6 +211,8 @@ def _report(
         bytes_after=size,
         kind=plan.content.kind,
         space=plan.recipe.settings.space,
+        color_space=plan.content.space.color_space.name,
+        colors_by=plan.content.colors_by,
         **figures._asdict(),
     )
 
@@ -222,6 +225,22 @@ def _notes(image: Image, plan: Plan) -> list[str]:
         notes.append(f"{broken:,} texels are NaN or infinite; they were left as they are")
     if plan.recipe.settings.dither != "none" and plan.content.kind == "labels":
         notes.append("labels are never dithered")
+    return notes
+
+
+def _color_notes(image: Image, plan: Plan, palette: Palette, file_format: str) -> list[str]:
+    """Return what is remarkable about what the file says of its colours, and about the palette's."""
+    notes = list(image.colors.notes)
+    space = plan.content.space.color_space
+    if plan.content.kind != "color":
+        return notes
+    beyond = int(out_of_gamut(palette.values, space).sum())
+    if beyond:
+        of = f"{beyond} of {len(palette)} palette colours are"
+        notes.append(f"{of} more saturated than sRGB; their codes say the nearest that a display shows")
+    is_kept = image.profile is not None or file_format.lower() in (image.file_format.lower(), "tx")
+    if image.colors.by and not is_kept and image.color_space != usual_color_space(image.depth):
+        notes.append(f"{file_format} files cannot say that their colours are {image.color_space.name}")
     return notes
 
 

@@ -6,8 +6,10 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field, fields, replace
 from os import fspath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rgbcloud.counting.kind import asked_color_space
 from rgbcloud.errors import ImageReadError, InvalidArgumentError
 from rgbcloud.palettes.palette import Palette
 from rgbcloud.palettes.palette_files import load_palette
@@ -17,7 +19,6 @@ from rgbcloud.textures.texture import Texture
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
 _GOALS = tuple(known.name for known in FIELDS if known.part == "goal")
 _SETTINGS = tuple(known.name for known in fields(Settings))
@@ -143,6 +144,8 @@ class Recipe:
             If a name or a value is none of a field's, or one value says nothing beside another.
         PaletteReadError
             If a palette file cannot be read.
+        MissingDependencyError
+            If an OpenColorIO configuration is named, and OpenImageIO is not installed.
         """
         unknown = values.keys() - {known.name for known in FIELDS}
         if unknown:
@@ -152,8 +155,10 @@ class Recipe:
         _check_together(given)
         goal = {name: given[name] for name in _GOALS if name in given}
         mask = given.get("mask", "")
+        settings = Settings(**{name: values[name] for name in _SETTINGS if values.get(name) is not None})
+        asked_color_space(settings)  # which says at once that no one knows a name
         return cls(
-            Settings(**{name: values[name] for name in _SETTINGS if name in values}),
+            settings,
             _palette(given.get("palette")),
             _palette(given.get("like")),
             fspath(mask),
@@ -190,6 +195,9 @@ class Recipe:
         """
         values = self._values()
         values["mask"] = digest_of(Texture.find(self.mask).paths) if self.mask else ""
+        config = Path(self.settings.ocio)
+        if self.settings.ocio and config.is_file():
+            values["settings"]["ocio"] = digest_of([config])
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
     def to_json(self) -> str:

@@ -234,9 +234,8 @@ def reduce_texture(
     places = dict(zip(texture.members, targets))
     notes = [*plan.content.notes, *set_notes(texture, counted)]
     written = writer.write(counted, places, portion(progress, 0.5, 1.0))
-    shown = ColorHistogram.merge(
-        item.counts.histogram.shown(linear=plan.content.space.linear) for item in counted
-    )
+    color_space = plan.content.space.color_space
+    shown = ColorHistogram.merge(item.counts.histogram.shown(color_space) for item in counted)
     return TextureReduction(
         texture,
         plan.recipe,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from rgbcloud.color.codes import UInt8Array
+    from rgbcloud.color.color_space import ColorSpace
     from rgbcloud.color.distance import StoredArray
     from rgbcloud.counting.value_histogram import Histogram
     from rgbcloud.images.image import Image
@@ -66,18 +67,18 @@ class Reduction:
         return texels
 
     @property
-    def is_linear(self) -> bool:
-        """Whether colours are stored as linear light."""
+    def color_space(self) -> ColorSpace:
+        """What the texels' numbers are as light."""
         found = self.palette.found
-        return self.image.linear if found is None else found.space.linear
+        return self.image.color_space if found is None else found.space.color_space
 
     def shown(self) -> UInt8Array:
         """Return the rebuilt image as a display shows it; see `Image.shown`."""
-        return replace(self.image, texels=self.texels).shown(linear=self.is_linear)
+        return replace(self.image, texels=self.texels).shown(self.color_space)
 
     def ssim(self, *, progress: Progress = silent) -> float | None:
         """Return the structural similarity of source and result, as a display shows them; see `ssim`."""
-        return ssim(self.image.shown(linear=self.is_linear), self.shown(), progress=progress)
+        return ssim(self.image.shown(self.color_space), self.shown(), progress=progress)
 
     def save(self, path: str | PathLike[str], *, overwrite: bool = False) -> Path:
         """Write the reduced image to a file.

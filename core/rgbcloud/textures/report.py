@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rgbcloud.color.built_in_spaces import LINEAR_SRGB, SRGB
 from rgbcloud.color.codes import UInt8Array, as_rgb, row_blocks, validated
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.progress import Progress, silent
@@ -45,6 +46,8 @@ class Report:
         What the texture was taken for.
     space : {"srgb", "linear", "oklab", "cielab"}
         The space that colours were clustered in.
+    color_space, colors_by : str
+        What the stored colours are, and what says so.
     space_mse : float or None
         The mean squared distance in that space's own units (of normals: of unit vectors; of data: of
         numbers in [0, 1]), as the rest measured on up to 65,536 texels that are scattered evenly.
@@ -65,6 +68,8 @@ class Report:
     ssim: float | None = None
     kind: str = "color"
     space: str = "srgb"
+    color_space: str = ""
+    colors_by: str = ""
     space_mse: float | None = None
     delta_e: float | None = None
     delta_e_95: float | None = None
@@ -110,6 +115,8 @@ class Report:
             figures["angle"] = f"{self.angle:.2f} degrees (95 %: {self.angle_95:.2f})"
         if self.kind != "color":
             figures["kind"] = self.kind
+        elif self.color_space not in ("", SRGB.name, LINEAR_SRGB.name):
+            figures["stored"] = f"{self.color_space}, by {self.colors_by}"
         return figures
 
 
