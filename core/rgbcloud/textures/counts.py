@@ -112,8 +112,8 @@ class Counts:
         lights += [part.origin.name for part in counts if part.origin.linear != linear]
         kinds = [part.other_kind for part in counts]
         kinds += [part.origin.name for part in counts if _kind_by_name(part.origin) != kind]
-        light, other = (next((name for name in names if name), "") for names in (lights, kinds))
-        return cls(added_up(part.histogram for part in counts), first.origin, light, other)
+        light, odd = (next((name for name in names if name), "") for names in (lights, kinds))
+        return cls(added_up(part.histogram for part in counts), first.origin, light, odd)
 
     def content(self, recipe: Recipe) -> Content:
         """Return what the images hold, by a recipe and by all that is known of them.
