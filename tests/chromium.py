@@ -16,20 +16,22 @@ import tempfile
 import time
 from pathlib import Path
 
+import pytest
+
 VARIABLE = "RGBCLOUD_CHROMIUM"
 """The environment variable that names the browser: where it is set, there must be one."""
 _PATIENCE = 60  # seconds
+_KEYS = {"Tab": 9, "Enter": 13, " ": 32, "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40}
 
 
-def find():
-    """Return the command of the browser, or None if there is none."""
-    return os.environ.get(VARIABLE) or shutil.which("chromium")
+COMMAND = os.environ.get(VARIABLE) or shutil.which("chromium")
+needed = pytest.mark.skipif(COMMAND is None, reason="Chromium is not on this machine")
 
 
 class Browser:
     """One page in a browser of its own."""
 
-    def __init__(self, command, *, width=1280, height=800, reduced_motion=True):
+    def __init__(self, *, width=1280, height=800, reduced_motion=True):
         self._profile = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         ours_in, theirs_out = os.pipe()
         theirs_in, ours_out = os.pipe()
@@ -43,7 +45,7 @@ class Browser:
             f"--window-size={width},{height}",
         ]
         self._process = subprocess.Popen(
-            ["/bin/sh", "-c", f'exec "$@" 3<&{theirs_in} 4>&{theirs_out}', "sh", command, *switches],
+            ["/bin/sh", "-c", f'exec "$@" 3<&{theirs_in} 4>&{theirs_out}', "sh", COMMAND, *switches],
             pass_fds=(theirs_in, theirs_out),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -53,7 +55,7 @@ class Browser:
         self._in, self._out = ours_in, ours_out
         self._number, self._pending = 0, b""
         self.events = []
-        self._session = None
+        self._session, self._held = None, False
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         self._session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Network", "Log"):
@@ -148,19 +150,11 @@ class Browser:
 
     def mouse(self, kind, x, y):
         """Move, press or release the left button: "Moved", "Pressed", "Released"."""
-        button = "none" if kind == "Moved" and not self._held else "left"
-        self._held = {"Pressed": True, "Released": False}.get(kind, self._held)
-        self.call(
-            "Input.dispatchMouseEvent",
-            type=f"mouse{kind}",
-            x=x,
-            y=y,
-            button=button,
-            buttons=int(self._held),
-            clickCount=1,
-        )
-
-    _held = False
+        held = {"Pressed": True, "Released": False}.get(kind, self._held)
+        button = "left" if held or self._held else "none"
+        self._held = held
+        place = {"x": x, "y": y, "button": button, "buttons": int(held), "clickCount": 1}
+        self.call("Input.dispatchMouseEvent", type=f"mouse{kind}", **place)
 
     def click(self, x, y):
         """Click at a place of the window."""

@@ -1,36 +1,12 @@
-import { kmeans } from "./kmeans.js";
 import { loupe } from "./loupe.js";
+import { marks } from "./marks.js";
+import { between, motion } from "./motion.js";
 import { pictures } from "./pictures.js";
 import { spaces } from "./spaces.js";
-
-/** Motion that heeds the wish for less of it: with that, everything is where it goes at once. */
-export const motion = {
-  wish: matchMedia("(prefers-reduced-motion: reduce)"),
-  running: new Map(),
-
-  /** Call `step` with 0 … 1, eased, until it is over; another one of the same name ends it. */
-  run(name, milliseconds, step, done = () => {}) {
-    cancelAnimationFrame(this.running.get(name));
-    if (this.wish.matches) {
-      step(1);
-      done();
-      return;
-    }
-    const begin = performance.now();
-    const frame = (now) => {
-      const part = Math.min(1, Math.max(0, (now - begin) / milliseconds));
-      step(part * part * (3 - 2 * part));
-      if (part < 1) this.running.set(name, requestAnimationFrame(frame));
-      else done();
-    };
-    this.running.set(name, requestAnimationFrame(frame));
-  },
-};
 
 /** The colours of a picture as points in a room, drawn without a graphics card. */
 export class Cloud {
   static MOST = 24000; // points
-  static AXES = ["#ff6b66", "#5be38a", "#6db3ff"];
   static HOME = { yaw: -0.56, pitch: 0.33, zoom: 1 };
 
   constructor(canvas) {
@@ -165,23 +141,24 @@ export class Cloud {
 
   draw() {
     this.context.clearRect(0, 0, this.width, this.height);
-    const room = this.height - 36 * this.scale; // the status lies below
+    const room = this.height - 40 * this.scale; // the status lies below
     this.middle = room / 2;
-    this.focus = Math.min(this.width / 1.75, room / 1.72) * this.camera.zoom;
+    this.focus = Math.min(this.width / 1.75, room / 1.8) * this.camera.zoom;
     this.turn = [this.camera.yaw, this.camera.pitch].flatMap((angle) => [Math.cos(angle), Math.sin(angle)]);
     if (this.shows === "picture") {
       loupe.draw(this);
       return;
     }
-    const edges = this.flight === 1 ? this.edges() : [];
-    for (const edge of edges) if (edge.isBehind) this.drawLine(edge.points, edge.color, 1);
+    const isThere = this.flight === 1;
+    if (isThere) marks.drawEdges(this, true);
     if (this.shows === "cloud") this.drawPoints();
-    for (const edge of edges) if (!edge.isBehind) this.drawLine(edge.points, edge.color, 1);
-    if (this.flight < 1) return;
-    this.drawAxes();
-    if (this.shows === "pixel") this.drawLegs();
-    this.drawTrails();
-    this.drawCenters();
+    if (isThere) {
+      marks.drawEdges(this, false);
+      marks.drawNames(this);
+      if (this.shows === "pixel") marks.drawLegs(this);
+      marks.drawTrails(this);
+      marks.drawCenters(this);
+    }
   }
 
   /** Return a place as seen: to the right, away, upwards. */
@@ -198,6 +175,7 @@ export class Cloud {
     return [this.width / 2 + right * size, this.middle - up * size, size, away];
   }
 
+  /** Draw all points, the near ones in front of the far ones, pixel by pixel. */
   drawPoints() {
     const { width, height, middle, count, at, shown, flight, homes } = this;
     const [cosYaw, sinYaw, cosPitch, sinPitch] = this.turn;
@@ -246,130 +224,6 @@ export class Cloud {
     }
   }
 
-  /** Return the twelve edges of the cube of all colours, bent where the space bends them. */
-  edges() {
-    const found = [];
-    for (let axis = 0; axis < 3; axis++) {
-      for (const [one, other] of [
-        [0, 0],
-        [0, 255],
-        [255, 0],
-        [255, 255],
-      ]) {
-        const points = Array.from({ length: 13 }, (_, i) => {
-          const color = [0, 0, 0];
-          color[axis] = (255 * i) / 12;
-          color[(axis + 1) % 3] = one;
-          color[(axis + 2) % 3] = other;
-          return this.placeOf(color);
-        });
-        const isAxis = one + other === 0;
-        found.push({
-          points,
-          isBehind: isAxis || this.seen(points[6])[1] > 0,
-          color: isAxis ? Cloud.AXES[axis] : "#ffffff3d",
-        });
-      }
-    }
-    return found;
-  }
-
-  drawLine(places, color, width) {
-    const { context } = this;
-    context.beginPath();
-    for (const place of places) context.lineTo(...this.onScreen(place).slice(0, 2));
-    context.strokeStyle = color;
-    context.lineWidth = width * this.scale;
-    context.stroke();
-  }
-
-  drawText(text, place, color, dx = 0, dy = 0) {
-    const { context, scale } = this;
-    const [x, y] = this.onScreen(place);
-    context.font = `600 ${13 * scale}px system-ui, sans-serif`;
-    context.textAlign = "center";
-    context.textBaseline = "middle";
-    context.strokeStyle = "#202224";
-    context.lineWidth = 3 * scale;
-    context.strokeText(text, x + dx * scale, y + dy * scale);
-    context.fillStyle = color;
-    context.fillText(text, x + dx * scale, y + dy * scale);
-  }
-
-  drawAxes() {
-    const ends = [
-      [255, 0, 0],
-      [0, 255, 0],
-      [0, 0, 255],
-    ];
-    ["red", "green", "blue"].forEach((name, axis) => {
-      const offsets = [
-        [24, 12],
-        [22, -12],
-        [-26, -8],
-      ][axis];
-      this.drawText(name, this.placeOf(ends[axis]), Cloud.AXES[axis], ...offsets);
-    });
-    this.drawText("black", this.placeOf([0, 0, 0]), "#b8bcc0", -12, 14);
-    this.drawText("white", this.placeOf([255, 255, 255]), "#ffffff", 0, -14);
-  }
-
-  /** Draw the way from black to a pixel's point: so far to the right, to the back, and up. */
-  drawLegs() {
-    const [red, green, blue] = this.spot;
-    const corners = [
-      [0, 0, 0],
-      [red, 0, 0],
-      [red, green, 0],
-      [red, green, blue],
-    ].map((color) => this.placeOf(color));
-    this.spot.forEach((level, axis) => {
-      this.drawLine(corners.slice(axis, axis + 2), Cloud.AXES[axis], 4);
-      const middle = between(corners[axis], corners[axis + 1], 0.5);
-      this.drawText((level / 255).toFixed(2), middle, Cloud.AXES[axis], [0, 30, 30][axis], [18, 10, 0][axis]);
-    });
-    this.drawBall(corners[3], this.spot, "", 13, false);
-  }
-
-  drawTrails() {
-    const steps = this.trails.concat([null]);
-    this.centers.forEach(({ levels }, i) => {
-      const path = steps.map((past) =>
-        this.placeOf(past ? kmeans.toLevels(past.slice(3 * i, 3 * i + 3)) : levels),
-      );
-      if (path.length > 1) this.drawLine(path, "#ffffffb0", 1.5);
-    });
-  }
-
-  drawCenters() {
-    const most = this.centers.length > 16 ? 9 : 12;
-    const radius = Math.min(most, Math.max(7, this.focus / this.scale / 18));
-    const order = this.centers.map(({ levels, color }, i) => ({ i, color, place: this.placeOf(levels) }));
-    order.sort((one, other) => this.seen(other.place)[1] - this.seen(one.place)[1]);
-    for (const { i, color, place } of order)
-      this.drawBall(place, color, `${i + 1}`, radius, i === this.selected);
-  }
-
-  drawBall(place, color, name, radius, isSelected) {
-    const { context, scale } = this;
-    const [x, y] = this.onScreen(place);
-    const ring = (size, fill) => {
-      context.beginPath();
-      context.arc(x, y, size * scale, 0, 7);
-      context.fillStyle = fill;
-      context.fill();
-    };
-    if (isSelected) ring(radius + 6, "#ffd54a");
-    ring(radius + 3.5, "#1b1c1e");
-    ring(radius + 2, "#ffffff");
-    ring(radius, `rgb(${color})`);
-    context.font = `700 ${(radius - 1) * scale}px system-ui, sans-serif`;
-    context.textAlign = "center";
-    context.textBaseline = "middle";
-    context.fillStyle = pictures.isLight(color) ? "#000" : "#fff";
-    context.fillText(name, x, y + scale * 0.5);
-  }
-
   /** Return the number of the centre under a place of the canvas, or -1. */
   centerAt(x, y) {
     let found = -1;
@@ -399,5 +253,3 @@ export class Cloud {
     return moved.map((value) => Math.min(255, Math.max(0, (value + 0.5) * 255)));
   }
 }
-
-const between = (one, other, part) => one.map((value, i) => value + (other[i] - value) * part);

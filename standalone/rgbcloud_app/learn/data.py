@@ -1,11 +1,10 @@
-"""What the page knows of a picture beforehand: the one place where the lesson asks the core."""
+"""What the page is told of a picture beforehand: the one place where the lesson asks the core."""
 
 from __future__ import annotations
 
 import base64
 import io
 import struct
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,6 @@ import numpy as np
 from PIL import Image
 
 from rgbcloud import ColorHistogram, Settings, SourceImage, read_image, reduce_image
-from rgbcloud.deep_images import DeepImage
 from rgbcloud.progress import portion
 from rgbcloud.sources import read_any
 
@@ -28,28 +26,10 @@ LARGEST = 512
 """Pixels of the longer side."""
 
 
-@dataclass(frozen=True)
-class Row:
-    """What the best palette of a number of colours costs.
-
-    Attributes
-    ----------
-    colors : ndarray of shape (k, 3), uint8
-    error : float
-        Mean squared distance in RGB, 0 … 195,075.
-    png : bytes
-        The file that ``rgbcloud reduce`` writes.
-    """
-
-    colors: UInt8Array
-    error: float
-    png: bytes
-
-
 def small_picture(source: Source, *, max_pixels: int) -> tuple[str, bytes]:
     """Return an image's name, and a PNG of it as a display shows it: small, and opaque on white."""
     image = read_any(source, max_pixels=max_pixels)
-    shown = image.shown(linear=image.linear) if isinstance(image, DeepImage) else image
+    shown = image if isinstance(image, SourceImage) else image.shown(linear=image.linear)
     picture = Image.fromarray(shown.pixels).convert("RGBA")
     opaque = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")
     opaque.thumbnail((LARGEST, LARGEST), Image.Resampling.LANCZOS)
@@ -58,63 +38,61 @@ def small_picture(source: Source, *, max_pixels: int) -> tuple[str, bytes]:
     return Path(image.name).name, stream.getvalue()
 
 
-def best_rows(source: SourceImage, progress: Progress) -> list[Row]:
-    """Return what palettes of 1 … 32 colours cost, or of as many as the picture has."""
+def lesson_data(name: str, png: bytes, progress: Progress) -> dict[str, Any]:
+    """Return what the page is told of a picture, ready for JSON.
+
+    Parameters
+    ----------
+    name : str
+        Of the picture.
+    png : bytes
+        As `small_picture` makes it.
+    progress : Progress
+        Told after each number of colours.
+    """
+    source = read_image(io.BytesIO(png))
     histogram = ColorHistogram.from_array(source.pixels)
     most = min(MOST_COLORS, len(histogram))
-    rows = []
-    for colors in range(1, most + 1):
-        part = portion(progress, (colors - 1) / most, colors / most)
-        found = reduce_image(source, Settings(colors, kind="color"), histogram=histogram, progress=part)
-        rows.append(Row(found.palette.colors, found.report.mse, found.data))
-    return rows
+    rows = [
+        _row(source, histogram, colors, portion(progress, (colors - 1) / most, colors / most))
+        for colors in range(1, most + 1)
+    ]
+    return {
+        "name": name,
+        "png": _text(png),
+        "full": len(png),
+        "seeds": SEEDS,
+        "starts": _text(_starts(histogram, most).tobytes()),
+        "rows": rows,
+    }
 
 
-def starts(source: SourceImage, most: int) -> UInt8Array:
-    """Return the starts of `rgbcloud.iterations.iterations`: for each number of colours, for each seed.
+def _row(source: SourceImage, histogram: ColorHistogram, colors: int, progress: Progress) -> dict[str, Any]:
+    """Return the best palette of so many colours, its error, and what its file takes."""
+    found = reduce_image(source, Settings(colors, kind="color"), histogram=histogram, progress=progress)
+    return {
+        "colors": _text(found.palette.colors.tobytes()),
+        "error": found.report.mse,
+        "bytes": len(found.data),
+        **_parts(found.data),
+    }
+
+
+def _starts(histogram: ColorHistogram, most: int) -> UInt8Array:
+    """Return the starts of `rgbcloud.iterations.iterations`, for each number of colours, for each seed.
 
     Returns
     -------
     ndarray of shape (n, 3), uint8
         One colour for K = 1 and seed 0, one for seed 1, …, two for K = 2 and seed 0, …
     """
-    histogram = ColorHistogram.from_array(source.pixels)
     votes = histogram.counts / histogram.total
-    return np.concatenate(
-        [
-            histogram.colors[
-                np.random.RandomState(seed).choice(len(histogram), colors, replace=False, p=votes)
-            ]
-            for colors in range(1, most + 1)
-            for seed in range(SEEDS)
-        ]
-    )
 
+    def start(colors: int, seed: int) -> UInt8Array:
+        random = np.random.RandomState(seed)
+        return histogram.colors[random.choice(len(histogram), colors, replace=False, p=votes)]
 
-def lesson_data(name: str, png: bytes, progress: Progress) -> dict[str, Any]:
-    """Return what the page is given, ready for JSON."""
-    source = read_image(io.BytesIO(png))
-    rows = best_rows(source, progress)
-    return {
-        "name": name,
-        "png": _text(png),
-        "full": len(png),
-        "seeds": SEEDS,
-        "starts": _text(starts(source, len(rows)).tobytes()),
-        "rows": [
-            {
-                "colors": _text(row.colors.tobytes()),
-                "error": row.error,
-                "bytes": len(row.png),
-                **_parts(row.png),
-            }
-            for row in rows
-        ],
-    }
-
-
-def _text(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")
+    return np.concatenate([start(k, seed) for k in range(1, most + 1) for seed in range(SEEDS)])
 
 
 def _parts(png: bytes) -> dict[str, int]:
@@ -126,3 +104,7 @@ def _parts(png: bytes) -> dict[str, int]:
         sizes[name] = sizes.get(name, 0) + length
         place += length + 12
     return {"depth": png[24], "palette": sizes.get(b"PLTE", 0), "indices": sizes[b"IDAT"]}
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")

@@ -13,21 +13,32 @@ export const kmeans = (() => {
   /** Round to the nearest integer, halves to the even one, as numpy does; Math.round rounds halves up. */
   const rint = (number) => number + ROUNDING - ROUNDING;
 
-  /** Return the distinct colours of RGBA pixels, 0xRRGGBB ascending, and how many pixels have each. */
+  /**
+   * Return the distinct colours of RGBA pixels, 0xRRGGBB ascending, how many pixels have each, and the number
+   * of every pixel's colour.
+   */
   function histogram(pixels) {
     const all = new Uint32Array(pixels.length / 4);
     for (let i = 0, p = 0; i < all.length; i++, p += 4) {
       all[i] = (pixels[p] << 16) | (pixels[p + 1] << 8) | pixels[p + 2];
     }
-    all.sort();
-    const codes = new Uint32Array(all.length);
-    const counts = new Float64Array(all.length);
-    let found = 0;
-    for (let i = 0; i < all.length; i++) {
-      if (i === 0 || all[i] !== all[i - 1]) codes[found++] = all[i];
-      counts[found - 1]++;
+    const sorted = all.slice().sort();
+    const codes = sorted.filter((code, i) => i === 0 || code !== sorted[i - 1]);
+    const numbers = all.map((code) => place(codes, code));
+    const counts = new Float64Array(codes.length);
+    for (const number of numbers) counts[number]++;
+    return { codes, counts, numbers };
+  }
+
+  /** Return where a code stands among ascending ones. */
+  function place(codes, code) {
+    let [low, high] = [0, codes.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (codes[middle] < code) low = middle + 1;
+      else high = middle;
     }
-    return { codes: codes.slice(0, found), counts: counts.slice(0, found), pixels: all.length };
+    return low;
   }
 
   /** Spread the bits of a byte: every third place. */
@@ -104,6 +115,20 @@ export const kmeans = (() => {
       }
     }
     return best / 3;
+  }
+
+  /** Return the nearest centre of every pixel, found once for each colour; and how many pixels each has. */
+  function pixelLabels({ codes, counts, numbers }, centers) {
+    const labels = new Uint8Array(codes.length);
+    const sizes = new Float64Array(centers.length / 3);
+    for (let i = 0; i < codes.length; i++) {
+      const [red, green, blue] = [codes[i] >> 16, (codes[i] >> 8) & 255, codes[i] & 255];
+      labels[i] = nearest((red - MIDDLE) * STEPS, (green - MIDDLE) * STEPS, (blue - MIDDLE) * STEPS, centers);
+      sizes[labels[i]] += counts[i];
+    }
+    const all = new Uint8Array(numbers.length);
+    for (let i = 0; i < all.length; i++) all[i] = labels[numbers[i]];
+    return { labels: all, sizes };
   }
 
   /** The first half of an iteration: every point joins its nearest centre. */
@@ -236,11 +261,9 @@ export const kmeans = (() => {
   const toColors = (steps) => Uint8ClampedArray.from(toLevels(steps), (level) => rint(level));
 
   return {
-    STEPS,
-    MIDDLE,
     histogram,
     pointsOf,
-    nearest,
+    pixelLabels,
     assign,
     update,
     error,

@@ -23,16 +23,20 @@ CREDIT = "Photograph: vultilion (flickr.com/photos/vultilion/6056698931), CC BY 
 _MODULE = re.compile(r"^import [^;]*;\n|^export ", re.MULTILINE)
 """What makes a module of a file: all of them become one script, which a page can hold."""
 _SCRIPTS = (
-    "kmeans",
-    "spaces",
-    "pictures",
-    "session",
-    "loupe",
-    "cloud",
-    "panels",
-    "learn",
-    "experiments",
-    "main",
+    *(
+        "motion",
+        "kmeans",
+        "spaces",
+        "pictures",
+        "png",
+        "session",
+        "costs",
+        "loupe",
+        "marks",
+        "cloud",
+        "panels",
+    ),
+    *("balloon", "empty", "starts", "sections", "lesson", "main"),
 )
 """In the order in which they build on each other."""
 

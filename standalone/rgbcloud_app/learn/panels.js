@@ -1,3 +1,4 @@
+import { kmeans } from "./kmeans.js";
 import { pictures } from "./pictures.js";
 
 /** The small things around the cloud: figures, bars, the curve of the error, the palette. */
@@ -61,7 +62,7 @@ export const panels = (() => {
     const most = Math.max(...rows.map((row) => row[1]));
     box.replaceChildren(
       ...rows.map(([name, size, text, kind]) => {
-        const bar = made("i", { className: kind ?? "plain" });
+        const bar = made("i", { className: kind });
         bar.style.width = `${(100 * size) / most}%`;
         const track = made("span", { className: "track" }, [bar]);
         return made("div", {}, [
@@ -107,11 +108,19 @@ export const panels = (() => {
     box.replaceChildren();
     const most = Math.max(...curve.map(({ error }) => error), 1);
     const x = (i) => 10 + (i * (width - 20)) / Math.max(8, curve.length - 1);
-    const y = (error) => height - 8 - (error / most) * (height - 30);
+    const y = (error) => height - 8 - (error / most) * (height - 36);
     box.append(svg("line", { x1: 0, x2: width, y1: y(0), y2: y(0), class: "ground" }));
     const label = svg("text", { x: 4, y: 13 });
-    label.textContent = curve.length ? "the error, step by step" : "the error will show here, step by step";
+    label.textContent = curve.length ? "the error" : "the error will show here, step by step";
     box.append(label);
+    if (curve.length) {
+      const [end, { error }] = [x(curve.length - 1), curve[curve.length - 1]];
+      const isLeft = end < 100; // there it would lie on the other text
+      const place = isLeft ? { x: end + 9, y: y(error) + 5 } : { x: end, y: y(error) - 9 };
+      const figure = svg("text", { ...place, class: "figure", "text-anchor": isLeft ? "start" : "end" });
+      figure.textContent = count(error);
+      box.append(figure);
+    }
     for (let i = 1; i < curve.length; i++) {
       const ends = { x1: x(i - 1), y1: y(curve[i - 1].error), x2: x(i), y2: y(curve[i].error) };
       box.append(svg("line", { ...ends, class: curve[i].kind === "hand" ? "break" : "fall" }));
@@ -122,7 +131,7 @@ export const panels = (() => {
   }
 
   /** Draw the palette as radio buttons: one tab stop, arrow keys inside. */
-  function drawPalette(colors, shares, selected, choose) {
+  function drawPalette(colors, sizes, selected, choose) {
     const box = one("#palette");
     const k = colors.length / 3;
     if (box.childElementCount !== k) {
@@ -133,15 +142,16 @@ export const panels = (() => {
       box.replaceChildren(...options);
     }
     box.classList.toggle("many", k > 16);
+    const total = sizes?.reduce((sum, size) => sum + size, 0);
     [...box.children].forEach((option, i) => {
       const color = colors.subarray(3 * i, 3 * i + 3);
       const [input, face] = option.children;
       input.checked = i === selected;
-      const share = shares ? percent(shares[i]) : "";
+      const share = sizes ? percent(sizes[i] / total) : "";
       input.setAttribute("aria-label", `Centre ${i + 1}: ${Array.from(color).join(", ")}; ${share}`);
       face.style.background = css(color);
       face.style.color = pictures.isLight(color) ? "#000" : "#fff";
-      face.textContent = `${i + 1}`;
+      face.replaceChildren(`${i + 1}`, made("small", { textContent: k <= 8 ? share : "" }));
       option.title = `${Array.from(color).join(", ")} ${share}`;
     });
   }
@@ -167,6 +177,54 @@ export const panels = (() => {
     box.replaceChildren(chart, made("p", {}, key));
   }
 
+  /** Tell what files take: of the number of colours that is shown, of 16, and of 3. */
+  function tellCosts([row, ...others], full, costs) {
+    const { k, bytes, palette, indices, depth } = row;
+    const typical = ({ error }) => Math.sqrt(error).toFixed(1);
+    const bits = `${depth} bit${depth > 1 ? "s" : ""}`;
+    tell({
+      anatomy: `Each number takes ${bits}. Then all are packed: rows of like numbers take less room.`,
+      cost: `${count(bytes)} bytes, ${percent(bytes / full)} of what all colours take; typically ${typical(row)} off.`,
+      "typical-16": typical(others[0]),
+      wanted: k,
+    });
+    const wrapping = bytes - palette - indices;
+    drawBars(one("[data-parts]"), [
+      ["palette", palette, `${k} x 3 = ${count(palette)} bytes`, "accent"],
+      ["numbers", indices, count(indices), "plain"],
+      ["wrapping", wrapping, count(wrapping), "faint"],
+    ]);
+    drawBars(one("[data-costs]"), [
+      ["all colours", full, `${count(full)} bytes`, "faint"],
+      ...others.map((other) => {
+        const size = `${count(other.bytes)} (${percent(other.bytes / full)})`;
+        return [`K = ${other.k}`, other.bytes, size, "accent"];
+      }),
+    ]);
+    drawChart(costs.known, costs.most, k);
+  }
+
+  /** Return a button that offers an end of k-means: its colours, its error as a bar, a text. */
+  function madeOffer({ centers, error }, part, text, name, choose) {
+    const colors = kmeans.toColors(centers);
+    const strip = made("span", { className: "strip" });
+    for (let i = 0; i < colors.length; i += 3) {
+      const face = made("i");
+      face.style.background = css(colors.subarray(i, i + 3));
+      strip.append(face);
+    }
+    const bar = made("i", { className: text === "best" ? "accent" : "plain" });
+    bar.style.width = `${100 * part}%`;
+    const track = made("span", { className: "track" }, [bar]);
+    const button = made("button", { type: "button", onclick: choose }, [
+      strip,
+      track,
+      made("b", { textContent: text }),
+    ]);
+    button.setAttribute("aria-label", `${name}: error ${count(error)}, ${text}`);
+    return button;
+  }
+
   return {
     all,
     one,
@@ -181,6 +239,7 @@ export const panels = (() => {
     drawIndices,
     drawCurve,
     drawPalette,
-    drawChart,
+    madeOffer,
+    tellCosts,
   };
 })();

@@ -28,26 +28,6 @@ export const pictures = (() => {
     return [pixels[at], pixels[at + 1], pixels[at + 2]];
   };
 
-  /** Return the number of the nearest centre of every pixel. */
-  function labelsOf(pixels, centers) {
-    const words = new Uint32Array(pixels.buffer);
-    const labels = new Uint8Array(words.length);
-    const { STEPS, MIDDLE } = kmeans;
-    let last = 0; // no opaque pixel is 0
-    let label = 0;
-    for (let i = 0; i < words.length; i++) {
-      const word = words[i];
-      if (word !== last) {
-        const red = ((word & 255) - MIDDLE) * STEPS;
-        const green = (((word >> 8) & 255) - MIDDLE) * STEPS;
-        label = kmeans.nearest(red, green, (((word >> 16) & 255) - MIDDLE) * STEPS, centers);
-        last = word;
-      }
-      labels[i] = label;
-    }
-    return labels;
-  }
-
   /** Paint a canvas: every pixel in its centre's colour, or how far that is from its own. */
   function paint(canvas, { width, height, pixels }, labels, colors, mode) {
     if (canvas.width !== width) canvas.width = width;
@@ -104,86 +84,5 @@ export const pictures = (() => {
     return squares - sums.reduce((sum, value) => sum + value ** 2, 0) / (rows * columns);
   }
 
-  /** Return a picture's pixels with a small balloon in a colour that is far from all of them. */
-  function withBalloon({ width, height, pixels }, histogram) {
-    const color = farthest(histogram);
-    const painted = pixels.slice();
-    const radius = Math.max(2, Math.min(width, height) / 30);
-    const [x, y] = [width * 0.16, height * 0.26];
-    const inside = [];
-    const next = kmeans.random(1);
-    for (let i = 0; i < width * height; i++) {
-      const [dx, dy] = [((i % width) - x) / radius, (Math.floor(i / width) - y) / radius];
-      const left = 1 - dx * dx - dy * dy;
-      if (left <= 0) continue;
-      const shade = 0.85 + 0.15 * Math.max(0, 0.62 * Math.sqrt(left) - 0.5 * dx - 0.6 * dy);
-      color.forEach((level, axis) => {
-        painted[4 * i + axis] = level * shade + GRAIN * (next() - 0.5);
-      });
-      inside.push(i);
-    }
-    return { pixels: painted, inside, color, x: x / width, y: y / height, radius: radius / width };
-  }
-
-  const GRAIN = 24; // levels, so that hardly two of its pixels are alike: as in a photograph
-
-  const PAINTS = [
-    [150, 30, 255],
-    [255, 20, 170],
-    [20, 220, 40],
-    [255, 230, 20],
-    [20, 120, 255],
-    [255, 40, 30],
-  ];
-
-  /** Return the paint whose nearest colour in a histogram is the farthest. */
-  function farthest({ codes }) {
-    const distances = PAINTS.map(([red, green, blue]) => {
-      let least = Infinity;
-      for (const code of codes) {
-        const [r, g, b] = [(code >> 16) - red, ((code >> 8) & 255) - green, (code & 255) - blue];
-        least = Math.min(least, r * r + g * g + b * b);
-      }
-      return least;
-    });
-    return PAINTS[distances.indexOf(Math.max(...distances))];
-  }
-
-  /** Return how many bytes an indexed PNG of labels takes, and its parts. */
-  async function pngSize({ width, height }, labels, k) {
-    const depth = [1, 2, 4, 8].find((bits) => 2 ** bits >= k);
-    const perByte = 8 / depth;
-    const stride = 1 + Math.ceil(width / perByte); // the first byte of a row says how it is filtered: not
-    const rows = new Uint8Array(height * stride);
-    for (let i = 0; i < labels.length; i++) {
-      const [row, column] = [Math.floor(i / width), i % width];
-      const shift = 8 - depth * (1 + (column % perByte));
-      rows[row * stride + 1 + Math.floor(column / perByte)] |= labels[i] << shift;
-    }
-    const packed = new Blob([rows]).stream().pipeThrough(new CompressionStream("deflate"));
-    const indices = (await new Response(packed).arrayBuffer()).byteLength;
-    const wrapping = 8 + 25 + 12 + 12 + 12; // signature, header, and what frames the three other parts
-    return { bytes: wrapping + 3 * k + indices, palette: 3 * k, indices, depth };
-  }
-
-  /** Return how many bytes a PNG with all colours takes. */
-  async function fullSize(picture) {
-    const canvas = document.createElement("canvas");
-    paint(canvas, picture, null, null, "original");
-    return (await new Promise((done) => canvas.toBlob(done, "image/png"))).size;
-  }
-
-  return {
-    decoded,
-    bytesOf,
-    colorAt,
-    labelsOf,
-    paint,
-    wordOf,
-    isLight,
-    liveliest,
-    withBalloon,
-    pngSize,
-    fullSize,
-  };
+  return { decoded, bytesOf, colorAt, paint, wordOf, isLight, liveliest };
 })();

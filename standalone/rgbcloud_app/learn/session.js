@@ -1,5 +1,4 @@
 import { kmeans } from "./kmeans.js";
-import { pictures } from "./pictures.js";
 
 /** A picture and what k-means has made of it so far: every step, so that one can go back. */
 export class Session {
@@ -12,7 +11,6 @@ export class Session {
 
   /** Count the colours anew, each weighing its number of pixels to a power. */
   recount(power) {
-    this.power = power;
     this.histogram = kmeans.histogram(this.picture.pixels);
     this.points = kmeans.pointsOf(this.histogram, power);
     this.clear();
@@ -101,16 +99,17 @@ export class Session {
     const before = this.pixelLabels;
     this.basis = this.centers;
     this.isMoved = false;
-    this.paintLabels();
+    this.labelPixels();
     this.measure(kind);
-    if (!before) return this.pixelLabels.length;
-    return this.pixelLabels.reduce((changed, label, i) => changed + (label !== before[i] ? 1 : 0), 0);
+    let changed = 0;
+    for (let i = 0; i < this.pixelLabels.length; i++) if (this.pixelLabels[i] !== before?.[i]) changed++;
+    return changed;
   }
 
-  paintLabels() {
-    this.pixelLabels = this.basis && pictures.labelsOf(this.picture.pixels, this.basis);
-    this.shares = new Float64Array(this.k);
-    for (const label of this.pixelLabels || []) this.shares[label] += 1 / this.pixelLabels.length;
+  labelPixels() {
+    const { labels, sizes } = kmeans.pixelLabels(this.histogram, this.basis);
+    this.pixelLabels = labels;
+    this.sizes = sizes; // pixels of each centre
   }
 
   measure(kind) {
@@ -127,7 +126,7 @@ export class Session {
     if (!this.past.length) return false;
     Object.assign(this, this.past.pop());
     this.isAtRest = false;
-    if (this.labels) this.paintLabels();
+    if (this.labels) this.labelPixels();
     else this.pixelLabels = null;
     return true;
   }

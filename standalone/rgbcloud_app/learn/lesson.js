@@ -1,12 +1,14 @@
-import { Cloud, motion } from "./cloud.js";
-import { experiments } from "./experiments.js";
+import { Cloud } from "./cloud.js";
+import { Costs } from "./costs.js";
 import { kmeans } from "./kmeans.js";
 import { loupe } from "./loupe.js";
+import { motion } from "./motion.js";
 import { panels } from "./panels.js";
 import { pictures } from "./pictures.js";
+import { sections } from "./sections.js";
 import { Session } from "./session.js";
 
-/** The lesson: what is shown in each of its sections, and what happens when something is pressed. */
+/** The lesson: the picture, what has been made of it, and what happens when something is pressed. */
 export class Lesson {
   static MOST = 32; // centres
   static PACE = 650; // milliseconds of a step while it runs
@@ -24,9 +26,8 @@ export class Lesson {
     this.halt();
     this.data = data;
     this.session = new Session(picture);
-    this.rows = new Map(); // what is known of the best centres, by their number
-    this.full = data?.full; // bytes with all colours
     this.most = Math.min(Lesson.MOST, this.session.histogram.codes.length);
+    this.costs = new Costs(this.session, this.most, data);
     const { row, column } = this.firstPixel(picture);
     loupe.block = null;
     loupe.look(picture, row, column);
@@ -37,8 +38,9 @@ export class Lesson {
       pixels: panels.count(picture.width * picture.height),
       colors: panels.count(this.session.histogram.codes.length),
     });
-    this.enter(this.section);
+    sections.enter(this, this.section);
     this.look(row, column);
+    this.tellCosts(3);
   }
 
   /** Return row 6, column 4 of the most colourful piece. */
@@ -84,7 +86,7 @@ export class Lesson {
   /** Take a pixel: look at it, and where centres are moved by hand, put the chosen one there. */
   take(row, column) {
     this.look(row, column);
-    if (!Lesson.BY_HAND.has(this.section)) return;
+    if (!sections.BY_HAND.has(this.section)) return;
     this.moveCenter(this.selected, kmeans.toSteps(this.cloud.spot));
     this.choose((this.selected + 1) % this.session.k);
   }
@@ -125,74 +127,29 @@ export class Lesson {
   /** Show the best k centres that are known. */
   showBest(k) {
     this.halt();
-    const row = this.rowOf(Math.min(k, this.most));
-    this.session.start(Float64Array.from(row.centers));
+    const row = this.costs.row(Math.min(k, this.most));
+    this.showEnd(row.centers);
+    this.say(`The best ${row.k === 1 ? "colour that was" : `${row.k} colours that were`} found.`);
+    this.tellCosts(row.k);
+  }
+
+  /** Show centres that k-means has found already. */
+  showEnd(centers) {
+    this.session.start(centers);
     this.session.assign();
     this.session.past = [];
     this.session.isAtRest = true;
     this.selected = 0;
     this.refresh();
-    this.say(`The best ${row.k === 1 ? "colour that was" : `${row.k} colours that were`} found.`);
-    this.tellFile(row.k);
   }
 
-  /** Return what is known of the best k centres, having found them if need be. */
-  rowOf(k) {
-    if (!this.rows.has(k)) {
-      const known = this.data?.rows[k - 1];
-      if (known) {
-        const colors = Array.from(pictures.bytesOf(known.colors));
-        this.rows.set(k, { ...known, k, centers: kmeans.toSteps(colors) });
-      } else {
-        this.rows.set(k, { k, ...kmeans.best(this.session.points, k) });
-      }
-    }
-    return this.rows.get(k);
-  }
-
-  /** Tell what the file of the best k centres holds, having measured it if that was not done beforehand. */
-  async tellFile(k) {
-    const { picture } = this.session;
-    const [row, ...others] = await Promise.all(
-      [k, 16, 3].map((size) => this.measured(Math.min(size, this.most))),
-    );
-    this.full ??= await pictures.fullSize(picture);
-    if (this.session.picture !== picture || this.session.k !== k) return; // it has taken too long
-    const size = ({ bytes }) => `${panels.count(bytes)} (${panels.percent(bytes / this.full)})`;
-    const typical = ({ error }) => Math.sqrt(error).toFixed(1);
-    panels.tell({
-      anatomy: `Each number takes ${row.depth} bit${row.depth > 1 ? "s" : ""}. Then all are packed: rows of like numbers take less room.`,
-      cost: `${panels.count(row.bytes)} bytes, ${panels.percent(row.bytes / this.full)} of what all colours take; typically ${typical(row)} off.`,
-      "typical-16": typical(others[0]),
-      wanted: k,
-    });
-    const wrapping = row.bytes - row.palette - row.indices;
-    panels.drawBars(panels.one("[data-parts]"), [
-      ["palette", row.palette, `${k} x 3 = ${panels.count(row.palette)} bytes`, "accent"],
-      ["numbers", row.indices, panels.count(row.indices)],
-      ["wrapping", wrapping, panels.count(wrapping), "faint"],
-    ]);
-    panels.drawBars(panels.one("[data-costs]"), [
-      ["all colours", this.full, `${panels.count(this.full)} bytes`, "faint"],
-      ...others.map((other) => [`K = ${other.k}`, other.bytes, size(other), "accent"]),
-    ]);
-    panels.drawChart(this.knownRows(), this.most, k);
-  }
-
-  /** Return what is known of the best k centres, and the bytes of their file. */
-  async measured(k) {
-    const row = this.rowOf(k);
-    if (row.bytes === undefined) {
-      const { picture } = this.session;
-      const labels = pictures.labelsOf(picture.pixels, Float64Array.from(row.centers));
-      Object.assign(row, await pictures.pngSize(picture, labels, k));
-    }
-    return row;
-  }
-
-  knownRows() {
-    if (this.data) for (let k = 1; k <= this.most; k++) this.rowOf(k);
-    return [...this.rows.values()].sort((one, other) => one.k - other.k);
+  /** Tell what the files of k, of 16 and of 3 colours take, once that is known. */
+  async tellCosts(k) {
+    const { costs } = this;
+    const rows = await Promise.all([k, 16, 3].map((size) => costs.measured(Math.min(size, this.most))));
+    const full = await costs.measureFull();
+    if (this.costs === costs && (this.session.k === k || !this.session.k))
+      panels.tellCosts(rows, full, costs);
   }
 
   // Steps
@@ -261,7 +218,7 @@ export class Lesson {
     const { session, cloud } = this;
     const { colors, pixelLabels } = session;
     const painted = session.basis && pixelLabels ? colors : null;
-    cloud.selected = Lesson.BY_HAND.has(this.section) ? this.selected : -1;
+    cloud.selected = sections.BY_HAND.has(this.section) ? this.selected : -1;
     const levels = kmeans.toLevels(session.centers);
     const centers = Array.from({ length: session.k }, (_, i) => ({
       levels: levels.slice(3 * i, 3 * i + 3),
@@ -270,7 +227,8 @@ export class Lesson {
     cloud.moveCenters(centers, session.trails, isSudden);
     cloud.recolor(pixelLabels, painted, isSudden);
     this.paint();
-    panels.drawPalette(colors, session.pixelLabels && session.shares, this.selected, (i) => this.choose(i));
+    const sizes = session.pixelLabels && session.sizes;
+    panels.drawPalette(colors, sizes, this.selected, (i) => this.choose(i));
     panels.drawCurve(session.curve);
     panels.tell({
       k: session.k,
@@ -314,54 +272,4 @@ export class Lesson {
   say(text) {
     panels.one("#status").textContent = text;
   }
-
-  // Sections
-
-  /** Show what belongs to a section. */
-  enter(name) {
-    const left = this.section;
-    this.section = name;
-    const { cloud, session } = this;
-    const isLook = ["pixel", "point", "cloud-of-all"].includes(name);
-    panels.one("#stage").className = isLook ? (name === "pixel" ? "look hero" : "look") : "";
-    if (left === "rare" && name !== "rare") experiments.removeBalloon(this);
-    if (left === "rooms" && name !== "rooms") this.showSpace("rgb");
-    if (name === "pixel" || name === "point") {
-      cloud.shows = name === "pixel" ? "picture" : "pixel";
-      cloud.flight = 1;
-    } else if (cloud.shows !== "cloud") {
-      cloud.shows = "cloud";
-      cloud.flight = 0;
-      cloud.camera = { ...Cloud.HOME };
-      cloud.fly(true);
-    } else if (name !== "cloud-of-all" && cloud.flight === 0) cloud.fly(true);
-    panels.one("#fly").textContent = "Back into the picture";
-    this.halt();
-    if (isLook) {
-      session.clear();
-      this.refresh(true);
-      this.say("");
-    } else this.fill(name);
-  }
-
-  fill(name) {
-    if (name === "three") {
-      this.begin(3, 0);
-      this.say("Three pixels, drawn at random, are the centres. Now press Assign.");
-    } else if (name === "rebuilt") this.showBest(3);
-    else if (name === "empty") {
-      this.showBest(3);
-      this.choose(this.session.k - 1);
-      panels.tell({ empty: "" });
-    } else if (name === "sixteen" || name === "rooms") this.showBest(16);
-    else if (name === "hands") this.showBest(5);
-    else if (name === "starts") {
-      this.begin(5, 0);
-      panels.one("#tries").replaceChildren();
-      this.say("Five pixels, drawn at random. Try a bad start, or ten.");
-    } else if (name === "how-many") this.showBest(Number(panels.one("#k").value));
-    else if (name === "rare") experiments.addBalloon(this);
-  }
 }
-
-Lesson.BY_HAND = new Set(["three", "hands", "starts", "empty", "rare", "how-many"]);
