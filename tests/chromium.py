@@ -45,7 +45,7 @@ class Browser:
             f"--window-size={width},{height}",
         ]
         self._process = subprocess.Popen(
-            ["/bin/sh", "-c", f'exec "$@" 3<&{theirs_in} 4>&{theirs_out}', "sh", COMMAND, *switches],
+            ["bash", "-c", f'exec "$@" 3<&{theirs_in} 4>&{theirs_out}', "bash", COMMAND, *switches],
             pass_fds=(theirs_in, theirs_out),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -56,6 +56,14 @@ class Browser:
         self._number, self._pending = 0, b""
         self.events = []
         self._session, self._held = None, False
+        try:
+            self._attach(width, height, reduced_motion)
+        except BaseException:
+            self.close()
+            raise
+
+    def _attach(self, width, height, reduced_motion):
+        """Open an empty page and listen to what happens in it."""
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         self._session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Network", "Log"):
@@ -68,6 +76,10 @@ class Browser:
         return self
 
     def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        """End the browser."""
         self._process.kill()
         self._process.wait()
         os.close(self._in)

@@ -233,7 +233,7 @@ export class Lesson {
     panels.tell({
       k: session.k,
       error: session.error === null ? "–" : panels.count(session.error),
-      typical: session.error === null ? "–" : Math.sqrt(session.error).toFixed(1),
+      typical: session.error === null ? "–" : panels.count(Math.sqrt(session.error)),
     });
     this.tellPixel();
     this.showSliders();

@@ -201,7 +201,13 @@ function wireSections(lesson) {
   const show = (index) => {
     if (index !== current) sections.enter(lesson, parts[index].id);
     current = index;
-    for (const [i, part] of parts.entries()) part.classList.toggle("now", i === current);
+    for (const [i, part] of parts.entries()) {
+      part.classList.toggle("now", i === current);
+      // From a section's controls, Tab leads to the picture and the cloud, not through all other sections.
+      for (const control of part.querySelectorAll("button, input, summary")) {
+        control.tabIndex = i === current ? 0 : -1;
+      }
+    }
     one("#where").textContent = `${current + 1} of ${parts.length}: ${parts[current].dataset.name}`;
     one("#previous").setAttribute("aria-disabled", current === 0);
     one("#next").setAttribute("aria-disabled", current === parts.length - 1);

@@ -180,7 +180,7 @@ export const panels = (() => {
   /** Tell what files take: of the number of colours that is shown, of 16, and of 3. */
   function tellCosts([row, ...others], full, costs) {
     const { k, bytes, palette, indices, depth } = row;
-    const typical = ({ error }) => Math.sqrt(error).toFixed(1);
+    const typical = ({ error }) => count(Math.sqrt(error));
     const bits = `${depth} bit${depth > 1 ? "s" : ""}`;
     tell({
       anatomy: `Each number takes ${bits}. Then all are packed: rows of like numbers take less room.`,
