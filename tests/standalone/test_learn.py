@@ -370,6 +370,28 @@ class TestShowing:
         go_to(lesson, "how-many")
         assert painted_original(lesson) == original
 
+    @pytest.mark.parametrize("shape", [(1, 1), (2, 3), (40, 3)])
+    def test_every_section_bears_a_picture_of_few_pixels(self, lesson, run, tmp_path, shape):
+        colors = np.random.default_rng(4).integers(0, 256, (*shape, 3), np.uint8)
+        Image.fromarray(colors).save(tmp_path / "few.png")
+        assert run("learn", tmp_path / "few.png", "--output", tmp_path / "few.html").code == 0
+        lesson.open(tmp_path / "few.html")
+        sections = lesson.evaluate("[...document.querySelectorAll('section')].map((part) => part.id)")
+        for section in sections:
+            go_to(lesson, section)
+            lesson.evaluate(
+                "document.querySelectorAll('section.now button').forEach((button) => button.click())"
+            )
+            lesson.evaluate("lesson.take(0, 0)")
+            lesson.evaluate("lesson.cloud.draw()")
+        assert lesson.evaluate("lesson.session.k") == min(16, shape[0] * shape[1])
+
+    def test_one_scrolls_from_section_to_section(self, lesson):
+        for section in ("three", "sixteen", "pixel"):
+            lesson.evaluate(f"document.querySelector('#{section} h2').scrollIntoView({{ block: 'start' }})")
+            lesson.wait(f"lesson.section === '{section}'")
+            assert lesson.evaluate("document.querySelector('section.now').id") == section
+
     def test_the_cloud_morphs_and_keeps_its_points(self, lesson):
         go_to(lesson, "rooms")
         before = lesson.evaluate("Array.from(lesson.cloud.at.slice(0, 30))")

@@ -250,7 +250,6 @@ for (const wire of [wireButtons, wireSliders, wirePicture, wireCloud, wireDraggi
 new ResizeObserver(() => panels.drawCurve(lesson.session?.curve ?? [])).observe(one("#curve"));
 const file = new Blob([pictures.bytesOf(data.png)], { type: "image/png" });
 lesson.open(await pictures.decoded(file, data.name), data);
-lesson.showMode("rebuilt");
 wireSections(lesson);
 Object.assign(window, { lesson, kmeans, spaces }); // for those who open the console
 document.body.classList.add("ready");

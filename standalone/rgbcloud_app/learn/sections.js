@@ -12,6 +12,7 @@ export const sections = {
     const left = lesson.section;
     lesson.section = name;
     lesson.halt();
+    if (left === "rebuilt") lesson.showMode("rebuilt");
     if (left === "rare" && left !== name) balloon.remove(lesson);
     if (left === "rooms" && left !== name) lesson.showSpace("rgb");
     const isLook = ["pixel", "point", "cloud-of-all"].includes(name);
@@ -37,7 +38,7 @@ export const sections = {
       cloud.flight = 0;
       cloud.camera = { ...Cloud.HOME };
     }
-    if (cloud.flight === 0) cloud.fly(true);
+    if (cloud.flight < 1) cloud.fly(true);
   },
 
   fill(lesson, name) {
