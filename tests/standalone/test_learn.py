@@ -11,11 +11,11 @@ import numpy as np
 import OpenImageIO as oiio  # noqa: N813 # as all of its users write it
 import pytest
 from PIL import Image
+from ways import reduced
 
-from rgbcloud import ColorHistogram, Palette, Settings, reduce_image
-from rgbcloud.colorspace import srgb8_to
+from rgbcloud import ColorHistogram, Palette, Settings, iterations
+from rgbcloud.color import srgb8_to
 from rgbcloud.images import MAX_PIXELS
-from rgbcloud.iterations import iterations
 from rgbcloud.progress import silent
 from rgbcloud_app.learn.page import lesson_page, photograph
 
@@ -287,7 +287,7 @@ class TestShowing:
         rows = data_of(page.read_text("utf-8"))["rows"]
         assert len(rows) == 32
         for k in (1, 3, 16, 32):
-            reduction = reduce_image(path, Settings(k, kind="color"))
+            reduction = reduced(path, Settings(k, kind="color"))
             assert rows[k - 1]["bytes"] == len(reduction.data)
             assert rows[k - 1]["error"] == reduction.report.mse
         go_to(lesson, "how-many")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from rgbcloud.files import write_file
+from rgbcloud.images import write_file
 from rgbcloud_app.options import example, overwrite_option, reading_options
 from rgbcloud_app.terminal import STANDARD, check_output, opened, progress_bar, say
 

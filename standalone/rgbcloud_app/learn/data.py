@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
-from rgbcloud import ColorHistogram, Settings, SourceImage, read_image, reduce_image
-from rgbcloud.progress import portion
-from rgbcloud.sources import read_any
+from rgbcloud import Counts, Recipe, Settings, read
+from rgbcloud.textures import find_palette, reduce_image
 
 if TYPE_CHECKING:
-    from rgbcloud import Progress
+    from rgbcloud import ColorHistogram, Progress
+    from rgbcloud import Image as Texels
+    from rgbcloud.color import UInt8Array
     from rgbcloud.images import Source
-    from rgbcloud.pixels import UInt8Array
 
 MOST_COLORS = 32
 SEEDS = 20
@@ -28,9 +28,8 @@ LARGEST = 512
 
 def small_picture(source: Source, *, max_pixels: int) -> tuple[str, bytes]:
     """Return an image's name, and a PNG of it as a display shows it: small, and opaque on white."""
-    image = read_any(source, max_pixels=max_pixels)
-    shown = image if isinstance(image, SourceImage) else image.shown(linear=image.linear)
-    picture = Image.fromarray(shown.pixels).convert("RGBA")
+    image = read(source, max_pixels=max_pixels)
+    picture = Image.fromarray(image.shown()).convert("RGBA")
     opaque = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")
     opaque.thumbnail((LARGEST, LARGEST), Image.Resampling.LANCZOS)
     stream = io.BytesIO()
@@ -50,13 +49,14 @@ def lesson_data(name: str, png: bytes, progress: Progress) -> dict[str, Any]:
     progress : Progress
         Told after each number of colours.
     """
-    source = read_image(io.BytesIO(png))
-    histogram = ColorHistogram.from_array(source.pixels)
+    image = read(io.BytesIO(png))
+    counts = Counts.of(image)
+    histogram = counts.histogram
     most = min(MOST_COLORS, len(histogram))
-    rows = [
-        _row(source, histogram, colors, portion(progress, (colors - 1) / most, colors / most))
-        for colors in range(1, most + 1)
-    ]
+    rows = []
+    for colors in range(1, most + 1):
+        rows.append(_row(image, counts, colors))
+        progress(colors / most, "trying numbers of colours")
     return {
         "name": name,
         "png": _text(png),
@@ -67,9 +67,10 @@ def lesson_data(name: str, png: bytes, progress: Progress) -> dict[str, Any]:
     }
 
 
-def _row(source: SourceImage, histogram: ColorHistogram, colors: int, progress: Progress) -> dict[str, Any]:
+def _row(image: Texels, counts: Counts, colors: int) -> dict[str, Any]:
     """Return the best palette of so many colours, its error, and what its file takes."""
-    found = reduce_image(source, Settings(colors, kind="color"), histogram=histogram, progress=progress)
+    plan = find_palette(counts, Recipe(Settings(colors, kind="color")))
+    found = reduce_image(image, plan, counts=counts)
     return {
         "colors": _text(found.palette.colors.tobytes()),
         "error": found.report.mse,
@@ -79,7 +80,7 @@ def _row(source: SourceImage, histogram: ColorHistogram, colors: int, progress: 
 
 
 def _starts(histogram: ColorHistogram, most: int) -> UInt8Array:
-    """Return the starts of `rgbcloud.iterations.iterations`, for each number of colours, for each seed.
+    """Return the starts of `rgbcloud.iterations`, for each number of colours, for each seed.
 
     Returns
     -------
