@@ -150,7 +150,7 @@ def test_what_cannot_be_reached_is_said(photo_histogram, wood, tmp_path):
     files[1].write_bytes(files[0].read_bytes())
     with pytest.raises(
         InvalidArgumentError,
-        match="no palette of 256 colours reaches a PSNR of 99 dB: it comes to .* dB; ask for",
+        match=r"no palette of 256 colours reaches a PSNR of 99 dB: it comes to .* dB; ask for",
     ):
         chosen(photo_histogram, Settings(), Goal(psnr=99))
     with pytest.raises(

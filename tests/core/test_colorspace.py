@@ -5,7 +5,6 @@ import pytest
 
 from rgbcloud.color.spaces import (
     SPACES,
-    is_linear,
     linear_to_srgb,
     linear_to_srgb8,
     srgb8_to,
@@ -13,33 +12,6 @@ from rgbcloud.color.spaces import (
     srgb_to_linear,
 )
 from rgbcloud.settings import field_of
-
-
-@pytest.mark.parametrize(
-    ("names", "answer"),
-    [
-        # OpenColorIO's ACES configurations (cg-config-v2.2.0 and studio-config-v2.2.0), names and aliases.
-        ("ACEScg, ACES - ACEScg, lin_ap1, lin_ap1_scene, ACES2065-1, aces2065_1, lin_ap0", True),
-        ("Linear Rec.709 (sRGB), lin_rec709_srgb, Utility - Linear - Rec.709, lin_srgb", True),
-        ("Utility - Linear - sRGB, Linear Display P3, Input - ARRI - Linear - ALEXA Wide Gamut", True),
-        ("sRGB - Display, srgb_display, sRGB Encoded Rec.709 (sRGB), srgb_rec709_scene, srgb_tx", False),
-        ("Utility - sRGB - Texture, Input - Generic - sRGB - Texture, Gamma 2.2 Encoded Rec.709", False),
-        ("g22_rec709, g18_rec709_tx, Rec.1886 Rec.709 - Display, Camera Rec.709, adobergb", False),
-        (
-            "Raw, Utility - Raw, ACEScc, ACEScct, acescct_ap1, ADX10, ARRI LogC4, Log3G10 REDWideGamutRGB",
-            None,
-        ),
-        # Maya's own, as scenes carry them (maya-usd's color_management.ma).
-        ("scene-linear Rec.709-sRGB, scene-linear DCI-P3 D65", True),
-        # OpenImageIO's, and what people write.
-        ("Linear, linear, scene_linear", True),
-        ("GammaCorrected2.2", False),
-        ("non-linear, nonlinear, collinear, my studio space", None),
-        ("", None),
-    ],
-)
-def test_names_of_colour_spaces_tell_whether_they_are_linear(names, answer):
-    assert {is_linear(name) for name in names.split(", ")} == {answer}
 
 
 @pytest.fixture(scope="module")

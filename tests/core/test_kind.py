@@ -7,7 +7,7 @@ from ways import reduced
 
 from rgbcloud import ColorHistogram, Recipe, Settings, palette_for
 from rgbcloud.clustering import clustering_of
-from rgbcloud.color import DistanceSpace
+from rgbcloud.color import LINEAR_SRGB, SRGB, DistanceSpace, find_color_space
 from rgbcloud.counting import Origin, content_of, guess_kind
 
 
@@ -54,26 +54,29 @@ def test_a_colour_space_speaks_where_the_name_does_not(color_space, kind):
     [
         ("wood.png", "sRGB", {}),
         ("wood.png", "", {}),
-        ("wood.png", "Linear Rec.709 (sRGB)", {"linear": True}),
+        ("wood.png", "Linear Rec.709 (sRGB)", {"colors": "Linear Rec.709 (sRGB)"}),
         ("wood.png", "Raw", {"kind": "data"}),
         ("wood_n.png", "Raw", {}),  # its name says what it is
         ("wood.exr", "Raw", {}),  # Maya's default rule for all such files
         ("wood.tx", "Raw", {}),
-        ("wood.exr", "ACEScg", {}),
-        ("wood.exr", "sRGB", {"linear": False}),
-        ("wood.tx", "ACEScg", {"linear": True}),  # this one holds 8 bits
+        ("wood.exr", "scene-linear Rec.709-sRGB", {}),
+        ("wood.exr", "ACEScg", {"colors": "ACEScg"}),
+        ("wood.exr", "sRGB", {"colors": "sRGB"}),
+        ("wood.tx", "ACEScg", {"colors": "ACEScg"}),  # this one holds 8 bits
+        ("wood.png", "my studio space", {"unknown": True}),
     ],
 )
 def test_a_hosts_colour_space_tells_what_settings_leave_open(file, color_space, heeded):
     histogram = ColorHistogram(np.array([[0, 0, 255], [128, 128, 255]], np.uint8), [1, 99])
-    origin = Origin(file, file.endswith("exr"), "", color_space)
+    origin = Origin(file, LINEAR_SRGB if file.endswith("exr") else None, "itself", color_space)
     content = content_of(histogram, Settings(7), origin)
     by_name = {"wood_n.png": "normal"}.get(file, "color")
     assert content.kind == heeded.get("kind", by_name)
-    assert content.space.linear == heeded.get("linear", origin.linear)
+    expected = find_color_space(heeded["colors"]) if "colors" in heeded else origin.color_space or SRGB
+    assert content.space.color_space == expected
     assert sum(color_space in note for note in content.notes if color_space) == len(heeded)
     told = content_of(histogram, Settings(7, kind="color", linear=False), origin)
-    assert (told.kind, told.space.linear, told.notes) == ("color", False, ())
+    assert (told.kind, told.space.color_space, told.notes) == ("color", SRGB, ())
 
 
 @pytest.fixture

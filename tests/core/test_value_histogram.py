@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rgbcloud import InvalidArgumentError, ValueHistogram
-from rgbcloud.color import DistanceSpace
+from rgbcloud.color import LINEAR_SRGB, SRGB, DistanceSpace
 from rgbcloud.counting import value_histogram
 
 MOST = 300
@@ -126,9 +126,9 @@ def test_other_types_do_not_add_up():
 def test_a_display_shows_light_as_srgb_and_clips_it():
     values = np.array([[[0.0, 0.5, 4.0]], [[-1.0, 0.5, 9.0]]], np.float16)
     histogram = ValueHistogram.from_array(values, np.full((2, 1), 255, np.uint8))
-    assert histogram.shown(linear=True).colors.tolist() == [[0, 188, 255]]
-    assert histogram.shown(linear=False).colors.tolist() == [[0, 128, 255]]
-    assert histogram.shown(linear=True).total == 2
+    assert histogram.shown(LINEAR_SRGB).colors.tolist() == [[0, 188, 255]]
+    assert histogram.shown(SRGB).colors.tolist() == [[0, 128, 255]]
+    assert histogram.shown(LINEAR_SRGB).total == 2
 
 
 @pytest.mark.parametrize("dtype", ["float16", "uint16"])
@@ -144,7 +144,7 @@ def test_a_display_shows_light_as_srgb_and_clips_it():
     ],
 )
 def test_coordinates_that_are_looked_up_are_those_that_are_computed(dtype, linear, name, kind, is_each):
-    space = DistanceSpace(name, kind, linear, dtype, scale=2.0**-13)
+    space = DistanceSpace(name, kind, LINEAR_SRGB if linear else SRGB, dtype, scale=2.0**-13)
     numbers = np.arange(1 << 16, dtype=np.uint16).view(dtype)
     values = np.stack([numbers, numbers[::-1], numbers], axis=1)
     values = values[np.isfinite(values).all(axis=1)]

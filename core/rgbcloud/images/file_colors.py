@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,73 +12,69 @@ from rgbcloud.color.icc import color_space_of_icc
 from rgbcloud.color.image_tags import color_space_of_chromaticities, color_space_of_png
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.images import png_color
-from rgbcloud.images.image import ColorsTold
-from rgbcloud.images.png_chunks import Chunk, kept_chunks
+from rgbcloud.images.image import NOTHING_TOLD, ColorsTold
 
 if TYPE_CHECKING:
-    from rgbcloud.color.icc import FoundSpace
+    from collections.abc import Iterable
 
-_COLOR_CHUNKS = (b"cICP", b"mDCV", b"cLLI", b"sRGB", b"gAMA", b"cHRM")  # iCCP is written as a profile
+    from rgbcloud.color.icc import FoundSpace
+    from rgbcloud.images.png_chunks import Chunk
+
 _PROFILE = "its ICC profile"
 
 
-def fitting_profile(profile: bytes | None, *, grey: bool) -> tuple[bytes | None, str]:
-    """Return an ICC profile if it is one for such images, and a sentence if it is not.
+def fitting_profile(profile: bytes | None, notes: list[str], *, grey: bool) -> bytes | None:
+    """Return an ICC profile if it is one for such images; if not, None, and append a sentence to `notes`.
 
     Parameters
     ----------
     profile : bytes or None
+    notes : list of str
     grey : bool
-        Whether the file holds grey texels, which profiles of RGB describe as well.
+        Whether the file holds grey texels.
     """
-    if profile is None:
-        return None, ""
+    if not profile:
+        return None
     colors = profile[16:20]  # ICC.1:2022, 7.2.6: the data colour space
-    if colors == b"RGB " or (grey and colors == b"GRAY"):
-        return profile, ""
+    if colors == (b"GRAY" if grey else b"RGB "):
+        return profile
     kind = colors.decode("ascii", "replace").strip()
-    of = f"is of {kind!r} images" if kind.isalnum() else "is damaged"
-    return None, f"the ICC profile {of}, and this holds {'grey' if grey else 'RGB'}; it was left out"
+    is_damaged = not kind.isalnum()
+    notes.append(
+        f"its ICC profile {'is damaged' if is_damaged else f'is one of {kind} images'}; it was left out"
+    )
+    return None
 
 
-def colors_by_profile(profile: bytes | None) -> ColorsTold:
-    """Return what an ICC profile says, if there is one."""
-    if profile is None:
-        return ColorsTold()
-    return _told([(_PROFILE, color_space_of_icc(profile))])
+def colors_by_profile(profile: bytes | None, notes: list[str]) -> ColorsTold:
+    """Return what an ICC profile says, if there is one; this and those below append problems to `notes`."""
+    return NOTHING_TOLD if profile is None else _told([(_PROFILE, color_space_of_icc(profile))], notes)
 
 
-def colors_of_png(stream: BinaryIO, name: str, profile: bytes | None) -> tuple[ColorsTold, tuple[Chunk, ...]]:
-    """Return what a PNG says, and the chunks that say so, which belong into its copies as well.
+def colors_of_png(chunks: Iterable[Chunk], profile: bytes | None, notes: list[str]) -> ColorsTold:
+    """Return what a PNG says.
 
     Parameters
     ----------
-    stream : binary file
-    name : str
-        What messages call it.
+    chunks : sequence of Chunk
     profile : bytes or None
         Its ICC profile, if it fits the texels.
+    notes : list of str
     """
-    chunks, damaged = kept_chunks(stream, name=name)
-    notes: list[str] = []
     gamma, chromaticities = png_color.gamma(chunks, notes), png_color.chromaticities(chunks, notes)
-    cicp = png_color.code_points(chunks, notes)
-    by_gamma = " and ".join(
-        kind for kind, number in (("gAMA", gamma), ("cHRM", chromaticities)) if number is not None
-    )
-    told = _told(
+    written = [kind for kind, number in (("gAMA", gamma), ("cHRM", chromaticities)) if number is not None]
+    return _told(
         [
-            ("its cICP chunk", color_space_of_png(cicp=cicp)),
+            ("its cICP", color_space_of_png(cicp=png_color.code_points(chunks, notes))),
             (_PROFILE, color_space_of_png(icc=profile)),
             ("its sRGB chunk", color_space_of_png(srgb=png_color.rendering_intent(chunks, notes))),
-            (f"its {by_gamma}", color_space_of_png(gamma, chromaticities)),
-        ]
+            (f"its {' and '.join(written)}", color_space_of_png(gamma, chromaticities)),
+        ],
+        notes,
     )
-    kept = tuple(chunk for chunk in chunks if chunk.kind in _COLOR_CHUNKS)
-    return told._replace(notes=(*damaged, *notes, *told.notes)), kept
 
 
-def colors_of_attributes(spec: Any, dtype: str, profile: bytes | None) -> ColorsTold:
+def colors_of_attributes(spec: Any, dtype: str, profile: bytes | None, notes: list[str]) -> ColorsTold:
     """Return what the attributes say that OpenImageIO has read.
 
     Parameters
@@ -88,6 +84,7 @@ def colors_of_attributes(spec: Any, dtype: str, profile: bytes | None) -> Colors
         Of the texels. OpenImageIO says of files that say nothing what such mostly are.
     profile : bytes or None
         Their ICC profile, if it fits the texels.
+    notes : list of str
     """
     found = []
     if profile is not None:
@@ -96,24 +93,22 @@ def colors_of_attributes(spec: Any, dtype: str, profile: bytes | None) -> Colors
     if chromaticities is not None:
         numbers = np.ravel(chromaticities)
         found.append(("its chromaticities", color_space_of_chromaticities(numbers.tolist())))
-    told = _told(found)
+    told = _told(found, notes)
     name = spec.get_string_attribute("oiio:ColorSpace")
     if told.space is not None or not name:
         return told
     try:
         space = find_color_space(name)
     except InvalidArgumentError as error:
-        return told._replace(notes=(*told.notes, f"{error}: it counts as if it said nothing"))
-    if space == usual_color_space(dtype):
+        notes.append(f"the file's colour space is not known ({error}); it counts as if it said nothing")
         return told
-    return told._replace(space=space, by=f"its colour space {name}")
+    return told if space == usual_color_space(dtype) else ColorsTold(space, f"its colour space {name}")
 
 
-def _told(found: list[tuple[str, FoundSpace]]) -> ColorsTold:
-    """Return the first space that is found, and why those before it are none."""
-    notes = []
+def _told(found: list[tuple[str, FoundSpace]], notes: list[str]) -> ColorsTold:
+    """Return the first space that is found; append why those before it are none."""
     for by, (space, note) in found:
         notes += [note] if note else []
         if space is not None:
-            return ColorsTold(space, by, tuple(notes))
-    return ColorsTold(notes=tuple(notes))
+            return ColorsTold(space, by)
+    return NOTHING_TOLD

@@ -71,13 +71,10 @@ class ColorsTold(NamedTuple):
         None if it says nothing that is understood.
     by : str
         What of the file says so, such as "its ICC profile"; empty if nothing.
-    notes : tuple of str
-        What of it is not understood, a sentence each.
     """
 
     space: ColorSpace | None = None
     by: str = ""
-    notes: tuple[str, ...] = ()
 
 
 NOTHING_TOLD = ColorsTold()
@@ -106,6 +103,8 @@ class Image:
         The file's ICC profile, if it describes the texels.
     extra : object
         What the codec needs to write all else.
+    notes : tuple of str
+        What a user should be told of how it was read, a sentence each.
     """
 
     texels: StoredArray
@@ -116,6 +115,7 @@ class Image:
     colors: ColorsTold = NOTHING_TOLD
     profile: bytes | None = None
     extra: Any = None
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def of_array(cls, texels: npt.ArrayLike, codec: Codec, *, linear: bool | None = None) -> Image:

@@ -18,12 +18,12 @@ from rgbcloud.images.file_colors import colors_of_attributes, colors_of_png, fit
 from rgbcloud.images.image import MAX_PIXELS, ColorsTold, Image
 from rgbcloud.images.oiio_files import one_line, opened_with_oiio, openimageio
 from rgbcloud.images.oiio_writing import OIIO
+from rgbcloud.images.png_chunks import kept_chunks
 
 if TYPE_CHECKING:
     from os import PathLike
 
     from rgbcloud.color.distance import StoredArray
-    from rgbcloud.images.png_chunks import Chunk
 
 _TYPES = {"uint8": "uint8", "uint16": "uint16", "half": "float16", "float": "float32"}
 
@@ -39,8 +39,6 @@ class OiioFile:
         Where red, green and blue (or grey) stand among the file's channels.
     divided : bool
         Whether colours were divided by alpha.
-    chunks : tuple of Chunk
-        What a PNG says of its colours, beside a profile.
     spool : object
         Keeps a temporary file, if it is one, as long as the image needs it.
     """
@@ -48,7 +46,6 @@ class OiioFile:
     path: Path
     channels: tuple[int, ...]
     divided: bool
-    chunks: tuple[Chunk, ...] = ()
     spool: object = None
 
 
@@ -101,6 +98,7 @@ def read_with_oiio(
         if len(channels) == 1:
             values = np.repeat(values, 3, axis=2)
         file_format = source.format_name()
+        layers = spec.get_int_attribute("oiio:subimages", 1)
     finally:
         source.close()
     straight = bool(spec.get_int_attribute("oiio:UnassociatedAlpha"))
@@ -108,24 +106,21 @@ def read_with_oiio(
     if alpha is not None and divided:
         values = _divided(values, alpha)
     texels = values if alpha is None else np.dstack([values, _stored_alpha(alpha, values.dtype)])
-    told, profile, chunks = _colors_told(spec, path, file_format, str(values.dtype))
-    extra = OiioFile(path, channels, divided, chunks, spool)
-    return Image(texels, name, path.stat().st_size, file_format, OIIO, told, profile, extra)
-
-
-def _colors_told(
-    spec: Any, path: Path, file_format: str, dtype: str
-) -> tuple[ColorsTold, bytes | None, tuple[Chunk, ...]]:
-    """Return what a file says of its colours, its profile, and the chunks of a PNG that say so."""
+    extra = OiioFile(path, channels, divided, spool)
+    notes = [] if layers == 1 else [f"of its {layers} parts or pages the first one is reduced"]
     raw = spec.getattribute("ICCProfile")
-    profile, note = fitting_profile(None if raw is None else bytes(raw), grey=spec.nchannels < 3)
-    chunks: tuple[Chunk, ...] = ()
-    if file_format == "png":
-        with path.open("rb") as stream:
-            told, chunks = colors_of_png(stream, path.name, profile)
-    else:
-        told = colors_of_attributes(spec, dtype, profile)
-    return (told._replace(notes=(note, *told.notes)) if note else told), profile, chunks
+    profile = fitting_profile(None if raw is None else bytes(raw), notes, grey=len(channels) == 1)
+    told = _colors_told(spec, path, str(values.dtype), profile, notes)
+    size = path.stat().st_size
+    return Image(texels, name, size, file_format, OIIO, told, profile, extra, tuple(notes))
+
+
+def _colors_told(spec: Any, path: Path, dtype: str, profile: bytes | None, notes: list[str]) -> ColorsTold:
+    """Return what a file says of its colours."""
+    if path.suffix.lower() != ".png":
+        return colors_of_attributes(spec, dtype, profile, notes)
+    with path.open("rb") as stream:
+        return colors_of_png(kept_chunks(stream).chunks, profile, notes)
 
 
 def _stored_alpha(alpha: npt.NDArray[np.float32], dtype: np.dtype[Any]) -> StoredArray:

@@ -7,7 +7,7 @@ import io
 import threading
 from os import PathLike, fspath
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Union
+from typing import TYPE_CHECKING, BinaryIO, Union
 
 import numpy as np
 import PIL.Image
@@ -17,6 +17,7 @@ from rgbcloud.errors import ImageReadError
 from rgbcloud.images.file_colors import colors_by_profile, colors_of_png, fitting_profile
 from rgbcloud.images.image import MAX_PIXELS, Image
 from rgbcloud.images.pillow_writing import PILLOW
+from rgbcloud.images.png_chunks import Chunk, KeptChunks, kept_chunks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +29,7 @@ Source = Union[str, "PathLike[str]", BinaryIO]
 _DIRECT_MODES = ("RGB", "RGBA")
 _EIGHT_BIT_MODES = ("1", "L", "P", "RGBX", "YCbCr", "HSV")
 _GREY_MODES = ("1", "L", "LA", "La")
+_ORIENTATION = 0x0112  # of Exif
 _ALPHA_MODES = ("LA", "PA", "La", "RGBa")
 
 
@@ -68,8 +70,10 @@ def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS) -> Image:
             _check(image, name, max_pixels)
             image.load()
             upright = ImageOps.exif_transpose(image)
+            is_turned = upright.size != image.size or image.getexif().get(_ORIENTATION, 1) != 1
             texels, profile, notes = _normalised(upright)
             file_format = image.format or "unknown"
+            frames = getattr(image, "n_frames", 1)
     except ImageReadError:
         raise
     except UnidentifiedImageError as error:
@@ -77,12 +81,27 @@ def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS) -> Image:
     except Exception as error:
         msg = f"{name} is damaged or cut short ({error}); export it again"
         raise ImageReadError(msg) from error
-    told, chunks = colors_by_profile(profile), None
+    if frames > 1:
+        notes.append(f"of its {frames} frames or pages the first one was read")
+    chunks: tuple[Chunk, ...] = ()
     if file_format == "PNG":
-        with _rewound(source) as stream:
-            told, chunks = colors_of_png(stream, name, profile)
-    told = told._replace(notes=(*notes, *told.notes))
-    return Image(texels, name, file_size, file_format, PILLOW, told, profile, chunks)
+        chunks, problems = _kept_chunks(source, is_turned, name)
+        notes += problems
+        if profile is None:
+            chunks = tuple(chunk for chunk in chunks if chunk.kind != b"iCCP")
+        told = colors_of_png(chunks, profile, notes)
+    else:
+        told = colors_by_profile(profile, notes)
+    return Image(texels, name, file_size, file_format, PILLOW, told, profile, chunks, tuple(notes))
+
+
+def _kept_chunks(source: Source, is_turned: bool, name: str) -> KeptChunks:
+    """Return what a PNG says beside its texels."""
+    if not isinstance(source, (str, PathLike)):
+        source.seek(0)
+        return kept_chunks(source, upright=is_turned, name=name)
+    with Path(source).open("rb") as stream:
+        return kept_chunks(stream, upright=is_turned, name=name)
 
 
 def _described(source: Source) -> tuple[str, int]:
@@ -111,16 +130,6 @@ def _opened(source: Source) -> str | BinaryIO:
     return fspath(source) if isinstance(source, (str, PathLike)) else source
 
 
-@contextlib.contextmanager
-def _rewound(source: Source) -> Iterator[BinaryIO]:
-    """Yield a file from its beginning."""
-    if isinstance(source, (str, PathLike)):
-        with Path(source).open("rb") as stream:
-            yield stream
-    else:
-        yield source
-
-
 def _check(image: PIL.Image.Image, name: str, max_pixels: int) -> None:
     """Complain about what must not, or cannot, be decoded."""
     width, height = image.size
@@ -146,24 +155,18 @@ def _raw_modes(image: PIL.Image.Image) -> Iterator[str]:
         yield str(arguments[0] if isinstance(arguments, tuple) and arguments else arguments)
 
 
-class _Normalised(NamedTuple):
-    texels: UInt8Array  # RGB or RGBA
-    profile: bytes | None  # that describes them
-    notes: list[str]
-
-
-def _normalised(image: PIL.Image.Image) -> _Normalised:
+def _normalised(image: PIL.Image.Image) -> tuple[UInt8Array, bytes | None, list[str]]:
+    """Return RGB or RGBA texels, the profile that describes them, and what to tell of it."""
     profile: bytes | None = image.info.get("icc_profile") or None
     notes: list[str] = []
     if image.mode == "CMYK":
-        return _Normalised(np.asarray(_cmyk_to_srgb(image, profile, notes)), None, notes)
-    profile, note = fitting_profile(profile, grey=image.mode in _GREY_MODES)
-    notes += [note] if note else []
+        return np.asarray(_cmyk_to_srgb(image, profile, notes)), None, notes
+    profile = fitting_profile(profile, notes, grey=image.mode in _GREY_MODES)
     if image.mode in _ALPHA_MODES or (image.mode != "RGBA" and "transparency" in image.info):
         image = image.convert("RGBA")
     elif image.mode not in _DIRECT_MODES:
         image = image.convert("RGB")
-    return _Normalised(np.asarray(image), profile, notes)
+    return np.asarray(image), profile, notes
 
 
 def _cmyk_to_srgb(image: PIL.Image.Image, profile: bytes | None, notes: list[str]) -> PIL.Image.Image:
@@ -174,7 +177,7 @@ def _cmyk_to_srgb(image: PIL.Image.Image, profile: bytes | None, notes: list[str
                 image, io.BytesIO(profile), ImageCms.createProfile("sRGB"), outputMode="RGB"
             )
         except (ImageCms.PyCMSError, OSError):
-            notes.append("the ICC profile is damaged or not of CMYK: colours were converted without it")
+            notes.append("its ICC profile is damaged or not one of CMYK; colours were converted without it")
     return converted or image.convert("RGB")
 
 

@@ -33,6 +33,9 @@ _INDEXED = 3  # the colour type
 _CHECKED = 1 << 20  # bytes that are compared at a time when a file is read back
 
 
+_WITHOUT_OXIPNG = 'squeezing needs oxipng; install it with: python -m pip install "rgbcloud[squeeze]"'
+
+
 class _Way(NamedTuple):
     """A way to encode indices."""
 
@@ -199,8 +202,20 @@ def _ways_to_squeeze(indices: UInt8Array, depths: list[int]) -> list[_Way]:
         return [way._replace(deflater=Deflater(1)) for way in ways]
     if libdeflate() is not None:
         return ways
-    msg = 'squeezing needs oxipng; install it with: python -m pip install "rgbcloud[squeeze]"'
-    raise MissingDependencyError(msg)
+    raise MissingDependencyError(_WITHOUT_OXIPNG)
+
+
+def squeezed_png(png: bytes) -> bytes:
+    """Return a PNG of any kind compressed further: the same texels, palette order, depth and chunks.
+
+    Raises
+    ------
+    MissingDependencyError
+        If oxipng is not installed.
+    """
+    if _oxipng() is None:
+        raise MissingDependencyError(_WITHOUT_OXIPNG)
+    return _by_oxipng(png)
 
 
 def _by_oxipng(png: bytes) -> bytes:

@@ -111,15 +111,12 @@ class Counts:
         if len(counts) == 1:
             return first
         kind, colors = _kind_by_name(first.origin), first._colors_of(first.origin)
-        kinds = [
-            part.other_kind or (_kind_by_name(part.origin) != kind and part.origin.name) for part in counts
-        ]
-        others = [
-            part.other_colors or (part.origin if part._colors_of(part.origin) != colors else None)
-            for part in counts
-        ]
-        other, other_kind = next(filter(None, others), None), next(filter(None, kinds), "")
-        return cls(added_up(part.histogram for part in counts), first.origin, other, other_kind)
+        others = [part.other_colors for part in counts if part.other_colors]
+        others += [part.origin for part in counts if first._colors_of(part.origin) != colors]
+        kinds = [part.other_kind for part in counts if part.other_kind]
+        kinds += [part.origin.name for part in counts if _kind_by_name(part.origin) != kind]
+        histogram = added_up(part.histogram for part in counts)
+        return cls(histogram, first.origin, next(iter(others), None), next(iter(kinds), ""))
 
     def _colors_of(self, origin: Origin) -> ColorSpace:
         return origin.color_space or usual_color_space(self.histogram.dtype)
@@ -146,8 +143,8 @@ class Counts:
             )
         if self.other_kind and settings.kind == "auto" and found is None:
             raise InvalidArgumentError(
-                f"{self.origin.name} was taken for {_kind_by_name(self.origin)} and {self.other_kind} was not, "
-                "by their names: they share no palette; set the kind, or reduce them apart"
+                f"{self.origin.name} was taken for {_kind_by_name(self.origin)} and {self.other_kind} was "
+                "not, by their names: they share no palette; set the kind, or reduce them apart"
             )
         if found is None:
             return content_of(self.histogram, settings, self.origin)

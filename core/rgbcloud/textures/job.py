@@ -188,7 +188,8 @@ def reduce_image(
     result = Palette(written.colors, populations, figures.mse * populations.sum(), written.found)
     report = _report(image, plan, histogram, result, figures, len(data))
     progress(1.0, "done")
-    told = (*_notes(image, plan), *_color_notes(image, plan, result, file_format), *notes, *_larger(report))
+    noticed = (*_notes(image, plan), *_color_notes(image, plan, result, file_format))
+    told = (*image.notes, *noticed, *notes, *_larger(report))
     return Reduction(image, result, indices, histogram, data, file_format, report, told)
 
 
@@ -229,12 +230,11 @@ def _notes(image: Image, plan: Plan) -> list[str]:
 
 
 def _color_notes(image: Image, plan: Plan, palette: Palette, file_format: str) -> list[str]:
-    """Return what is remarkable about what the file says of its colours, and about the palette's."""
-    notes = list(image.colors.notes)
-    space = plan.content.space.color_space
+    """Return what is remarkable about the colours of a palette, and whether the result says what they are."""
+    notes: list[str] = []
     if plan.content.kind != "color":
         return notes
-    beyond = int(out_of_gamut(palette.values, space).sum())
+    beyond = int(out_of_gamut(palette.values, plan.content.space.color_space).sum())
     if beyond:
         of = f"{beyond} of {len(palette)} palette colours are"
         notes.append(f"{of} more saturated than sRGB; their codes say the nearest that a display shows")
