@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rgbcloud.color.icc import FoundSpace
     from rgbcloud.images.png_chunks import Chunk
 
+_HEADER = 128  # bytes of an ICC profile
 _PROFILE = "its ICC profile"
 
 
@@ -39,10 +40,10 @@ def fitting_profile(profile: bytes | None, notes: list[str], *, grey: bool) -> b
     if colors == (b"GRAY" if grey else b"RGB "):
         return profile
     kind = colors.decode("ascii", "replace").strip()
-    is_damaged = not kind.isalnum()
-    notes.append(
-        f"its ICC profile {'is damaged' if is_damaged else f'is one of {kind} images'}; it was left out"
-    )
+    if len(profile) >= _HEADER and kind.isalnum():
+        notes.append(f"its {kind} ICC profile is of another kind of image; it was left out")
+    else:
+        notes.append("its ICC profile is damaged; it was left out")
     return None
 
 

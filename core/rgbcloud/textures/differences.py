@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from rgbcloud.color.codes import row_blocks
+from rgbcloud.color.color_space import RgbColorSpace
 from rgbcloud.color.difference import delta_e_2000
 from rgbcloud.counting.histogram import OPAQUE
 from rgbcloud.palettes.palette import squared_errors
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _TEXELS = 1 << 17  # measured at most, where not all distinct ones are
 _PAIRS = 1 << 14  # measured at a time
+_MANY_PAIRS = 1 << 18
 _ROWS = 1 << 20  # texels compared at a time
 _GOLDEN = (5**0.5 - 1) / 2
 
@@ -63,10 +65,9 @@ def of_histogram(
         The palette index of each value of the histogram.
     space : DistanceSpace
     """
-    after = palette[labels]
     weights = histogram.coverage
-    mse = (squared_errors(histogram.values, after, space) * weights).sum() / (weights.sum() or 1)
-    return _measured(float(mse), histogram.values, after, weights.astype(np.float64), space)
+    mse = (squared_errors(histogram.values, palette[labels], space) * weights).sum() / (weights.sum() or 1)
+    return _measured(float(mse), histogram.values, _Mapped(palette, labels), weights, space)
 
 
 def of_texels(
@@ -102,7 +103,7 @@ def of_texels(
     texels = voters[_scattered(len(voters))]
     before = image.texels.reshape(-1, image.texels.shape[2])[texels, :3]
     weights = np.full(len(texels), float(OPAQUE)) if coverage is None else coverage.ravel()[texels]
-    return _measured(mse, before, palette[indices.ravel()[texels]], weights, space)
+    return _measured(mse, before, _Mapped(palette, indices.ravel()[texels]), weights, space)
 
 
 def _scattered(texels: int) -> IntArray:
@@ -116,25 +117,35 @@ def _scattered(texels: int) -> IntArray:
     return positions
 
 
+class _Mapped(NamedTuple):
+    """Palette values, and the index of the one that each texel becomes."""
+
+    palette: StoredArray  # (k, 3)
+    labels: UInt8Array  # (n,)
+
+
 def _measured(
-    mse: float, before: StoredArray, after: StoredArray, weights: npt.ArrayLike, space: DistanceSpace
+    mse: float, before: StoredArray, after: _Mapped, weights: npt.ArrayLike, space: DistanceSpace
 ) -> Differences:
-    """Return all figures of pairs of stored values."""
+    """Return all figures of texels and what they become."""
     shares = np.asarray(weights, np.float64)
     if len(before) == 0 or not shares.any():
         return Differences(mse, 0.0)
     shares = shares / shares.sum()
     distances, seen = np.empty((2, len(before)))
+    shown = replace(space, space="cielab")
+    centers, shown_centers = space.coordinates(after.palette), shown.coordinates(after.palette)
 
     def compare(block: slice) -> None:
-        one, other = space.coordinates(before[block]), space.coordinates(after[block])
-        distances[block] = ((one - other) ** 2).sum(axis=1)
+        labels = after.labels[block]
+        distances[block] = ((space.coordinates(before[block]) - centers[labels]) ** 2).sum(axis=1)
         if space.kind == "color":
-            shown = replace(space, space="cielab")
-            lab = (shown.coordinates(side[block]) * shown.unit for side in (before, after))
-            seen[block] = delta_e_2000(*lab)
+            lab = (shown.coordinates(before[block]), shown_centers[labels])
+            seen[block] = delta_e_2000(*(side * shown.unit for side in lab))
 
-    for _ in in_parallel(compare, slices(len(before), _PAIRS)):
+    # OpenColorIO loads its configuration anew for every call.
+    size = _PAIRS if isinstance(space.color_space, RgbColorSpace) else _MANY_PAIRS
+    for _ in in_parallel(compare, slices(len(before), size)):
         pass
     space_mse = float(distances @ shares) * space.unit**2
     if space.kind == "normal":
