@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 SpaceName = Literal["srgb", "linear", "oklab", "cielab"]
 SPACE_NAMES: tuple[SpaceName, ...] = ("srgb", "linear", "oklab", "cielab")
 
-_TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
-_WHITE = _TO_XYZ.sum(axis=1)  # so that grey has neither a* nor b*
+TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+"""From linear light to CIE XYZ."""
+WHITE = TO_XYZ.sum(axis=1)
+"""CIE XYZ of white: the sum, so that grey has neither a* nor b*."""
 _LAB = np.array([[0.0, 116.0, 0.0], [500.0, -500.0, 0.0], [0.0, 200.0, -200.0]])  # of f(X), f(Y), f(Z)
 
 _TO_CONES = np.array(
@@ -45,7 +47,7 @@ _OKLAB = np.array(
         [0.0259040371, 0.7827717662, -0.8086757660],
     ]
 )
-_FROM_XYZ, _FROM_LAB, _FROM_CONES, _FROM_OKLAB = map(np.linalg.inv, (_TO_XYZ, _LAB, _TO_CONES, _OKLAB))
+_FROM_XYZ, _FROM_LAB, _FROM_CONES, _FROM_OKLAB = map(np.linalg.inv, (TO_XYZ, _LAB, _TO_CONES, _OKLAB))
 
 # Words in names of colour spaces, as OpenColorIO's ACES configurations, Maya's own and OpenImageIO have them.
 _LINEAR = re.compile(
@@ -95,7 +97,7 @@ def oklab_to_linear(oklab: FloatArray) -> FloatArray:
 
 def linear_to_cielab(linear: FloatArray) -> FloatArray:
     """Return L* in [0, 100], a* and b* in about [-108, 98] of linear light: shape (..., 3), float64."""
-    ratio = _mixed(_TO_XYZ, linear) / _WHITE
+    ratio = _mixed(TO_XYZ, linear) / WHITE
     lab = _mixed(_LAB, np.where(ratio > (6 / 29) ** 3, np.cbrt(ratio), ratio * (841 / 108) + 4 / 29))
     lab[..., 0] -= 16
     return lab
@@ -105,7 +107,7 @@ def cielab_to_linear(cielab: FloatArray) -> FloatArray:
     """Return the linear light of CIELAB colours: shape (..., 3), float64."""
     root = _mixed(_FROM_LAB, cielab + np.array([16.0, 0.0, 0.0]))
     ratio = np.where(root > 6 / 29, root**3, (root - 4 / 29) * (108 / 841))
-    return _mixed(_FROM_XYZ, ratio * _WHITE)
+    return _mixed(_FROM_XYZ, ratio * WHITE)
 
 
 def srgb8_to_linear(colors: UInt8Array) -> FloatArray:
