@@ -97,10 +97,13 @@ def oklab_to_linear(oklab: FloatArray) -> FloatArray:
 
 def linear_to_cielab(linear: FloatArray) -> FloatArray:
     """Return L* in [0, 100], a* and b* in about [-108, 98] of linear light: shape (..., 3), float64."""
-    ratio = _mixed(TO_XYZ, linear) / WHITE
-    lab = _mixed(_LAB, np.where(ratio > (6 / 29) ** 3, np.cbrt(ratio), ratio * (841 / 108) + 4 / 29))
+    lab = _mixed(_LAB, _cielab_root(_mixed(TO_XYZ, linear) / WHITE))
     lab[..., 0] -= 16
     return lab
+
+
+def _cielab_root(ratio: FloatArray) -> FloatArray:
+    return np.where(ratio > (6 / 29) ** 3, np.cbrt(ratio), ratio * (841 / 108) + 4 / 29)
 
 
 def cielab_to_linear(cielab: FloatArray) -> FloatArray:
@@ -169,6 +172,39 @@ class Space(NamedTuple):
     from_linear: Callable[[FloatArray], FloatArray]
     to_linear: Callable[[FloatArray], FloatArray]
 
+
+class Roots(NamedTuple):
+    """What Oklab and CIELAB are made of, but for a shift: ``to_space @ root(to_cones @ light)``.
+
+    No number of `to_cones` is below 0, and `root` rises everywhere, to either side of 0 no more steeply
+    farther away. `slope` is its derivative, at most `steepest`.
+    """
+
+    to_cones: FloatArray
+    root: Callable[[FloatArray], FloatArray]
+    slope: Callable[[FloatArray], FloatArray]
+    steepest: float
+    to_space: FloatArray
+
+
+def _slope_of_cbrt(numbers: FloatArray) -> FloatArray:
+    size = np.maximum(np.abs(numbers), _STEEP**-1.5)
+    slope: FloatArray = np.cbrt(size) ** -2 / 3
+    return slope
+
+
+def _slope_of_cielab(ratio: FloatArray) -> FloatArray:
+    slope: FloatArray = np.cbrt(np.maximum(ratio, (6 / 29) ** 3)) ** -2 / 3
+    return slope
+
+
+_STEEP = 1e30  # for infinite: the slope of a root at 0
+
+ROOTS: dict[SpaceName, Roots] = {
+    "oklab": Roots(_TO_CONES, np.cbrt, _slope_of_cbrt, _STEEP, _OKLAB),
+    "cielab": Roots(TO_XYZ / WHITE[:, np.newaxis], _cielab_root, _slope_of_cielab, 841 / 108, _LAB),
+}
+"""The spaces that are made of roots, by name."""
 
 SPACES: dict[SpaceName, Space] = {
     "srgb": Space(linear_to_srgb, srgb_to_linear),
