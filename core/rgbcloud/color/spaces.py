@@ -188,14 +188,13 @@ class Roots(NamedTuple):
 
 
 def _slope_of_cbrt(numbers: FloatArray) -> FloatArray:
-    size = np.maximum(np.abs(numbers), _STEEP**-1.5)
-    slope: FloatArray = np.cbrt(size) ** -2 / 3
-    return slope
+    root = np.cbrt(np.maximum(np.abs(numbers), _STEEP**-1.5))
+    return 1 / (3 * root * root)
 
 
 def _slope_of_cielab(ratio: FloatArray) -> FloatArray:
-    slope: FloatArray = np.cbrt(np.maximum(ratio, (6 / 29) ** 3)) ** -2 / 3
-    return slope
+    root = np.cbrt(np.maximum(ratio, (6 / 29) ** 3))
+    return 1 / (3 * root * root)
 
 
 _STEEP = 1e30  # for infinite: the slope of a root at 0

@@ -91,7 +91,7 @@ class NearestCells:
         known = self._cells.take(cells)
         new = np.flatnonzero(known == 0)
         if len(new):
-            self._decide(np.unique(cells[new]))
+            self._decide(_distinct(cells[new]))
             known[new] = self._cells.take(cells[new])
         known ^= _UNKNOWN
         first, second = (known >> 8).astype(np.uint8), known.astype(np.uint8)
@@ -130,3 +130,9 @@ class NearestCells:
             near[rows, first] = near[rows, last] = False
             found = np.where(near.any(axis=1), _MANY, first << 8 | last)
             self._cells[cells[block]] = found ^ _UNKNOWN
+
+
+def _distinct(cells: IntArray) -> IntArray:
+    """Return each cell once; of 24 bits, numpy sorts them in a tenth of the time of `numpy.unique`."""
+    ordered = np.sort(cells.astype(np.int32))
+    return ordered[np.append(True, ordered[1:] != ordered[:-1])].astype(np.int64)
