@@ -99,8 +99,25 @@ class DistanceSpace:
 
         None if numbers have other bits, or a coordinate depends on several of them.
         """
-        is_each = self.kind == "data" or (self.kind == "color" and self.space in ("srgb", "linear"))
-        return _table(self) if is_each and np.dtype(self.dtype).itemsize == 2 else None
+        return _table(self) if self.is_each and np.dtype(self.dtype).itemsize == 2 else None
+
+    @property
+    def is_each(self) -> bool:
+        """Whether a coordinate depends on one stored number, in every channel in the same way."""
+        return self.kind == "data" or (self.kind == "color" and self.space in ("srgb", "linear"))
+
+    def channels(self, values: StoredArray) -> FloatArray:
+        """Return numbers that coordinates can be computed from, and that each depend on one stored number.
+
+        Returns
+        -------
+        ndarray of the same shape, float64
+            The coordinates themselves where the space `is_each`, vectors of normals, and linear light of
+            Oklab and CIELAB, compressed as distances are taken.
+        """
+        if self.is_each:
+            return self._computed(values)
+        return self.vectors(values) if self.kind == "normal" else self._light(self._numbers(values))
 
     def _computed(self, values: StoredArray) -> FloatArray:
         if self.kind == "normal":
@@ -150,10 +167,11 @@ class DistanceSpace:
     def _colors(self, stored: FloatArray) -> FloatArray:
         if self._as_stored and not self._is_floating:
             return stored
+        return SPACES[self.space].from_linear(self._light(stored)) / self.unit
+
+    def _light(self, stored: FloatArray) -> FloatArray:
         light = stored if self.linear else srgb_to_linear(stored)
-        if self._is_floating:
-            light = _compressed(light)
-        return SPACES[self.space].from_linear(light) / self.unit
+        return _compressed(light) if self._is_floating else light
 
     def _from_colors(self, colors: FloatArray) -> FloatArray:
         if self._as_stored and not self._is_floating:

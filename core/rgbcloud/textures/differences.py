@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from rgbcloud.color.codes import row_blocks
-from rgbcloud.color.difference import delta_e_2000
+from rgbcloud.color.difference import delta_e_2000, mean_and_percentile, srgb8_to_lab_planes
 from rgbcloud.counting.histogram import OPAQUE
 from rgbcloud.palettes.palette import squared_errors
 from rgbcloud.threads import in_parallel, slices
@@ -65,8 +65,32 @@ def of_histogram(
     """
     after = palette[labels]
     weights = histogram.coverage
-    mse = (squared_errors(histogram.values, after, space) * weights).sum() / (weights.sum() or 1)
-    return _measured(float(mse), histogram.values, after, weights.astype(np.float64), space)
+    mse = float((squared_errors(histogram.values, after, space) * weights).sum() / (weights.sum() or 1))
+    if space.kind != "color" or not len(histogram):
+        return _measured(mse, histogram.values, after, weights.astype(np.float64), space)
+    # Of the palette, each colour is converted but once.
+    lab, palette_lab = (_lab_planes(values, space) for values in (histogram.values, palette))
+    delta_e, delta_e_95 = mean_and_percentile(lab, palette_lab, labels, weights)
+    if space.is_stored and not space.linear:
+        return Differences(mse, mse / 255**2, delta_e, delta_e_95)
+    return _measured(mse, histogram.values, after, weights.astype(np.float64), space, is_seen=True)._replace(
+        delta_e=delta_e, delta_e_95=delta_e_95
+    )
+
+
+def _lab_planes(values: StoredArray, space: DistanceSpace) -> npt.NDArray[Any]:
+    """Return L*, a* and b* of stored values: ndarray of shape (3, n)."""
+    if space.dtype == "uint8":
+        return srgb8_to_lab_planes(values, linear=space.linear)
+    shown = replace(space, space="cielab")
+    planes = np.empty((3, len(values)), np.float32)
+
+    def convert(block: slice) -> None:
+        planes[:, block] = shown.coordinates(values[block]).T * shown.unit
+
+    for _ in in_parallel(convert, slices(len(values), _PAIRS)):
+        pass
+    return planes
 
 
 def of_texels(
@@ -117,9 +141,15 @@ def _scattered(texels: int) -> IntArray:
 
 
 def _measured(
-    mse: float, before: StoredArray, after: StoredArray, weights: npt.ArrayLike, space: DistanceSpace
+    mse: float,
+    before: StoredArray,
+    after: StoredArray,
+    weights: npt.ArrayLike,
+    space: DistanceSpace,
+    *,
+    is_seen: bool = False,
 ) -> Differences:
-    """Return all figures of pairs of stored values."""
+    """Return all figures of pairs of stored values; but CIEDE2000 where that is measured already."""
     shares = np.asarray(weights, np.float64)
     if len(before) == 0 or not shares.any():
         return Differences(mse, 0.0)
@@ -129,7 +159,7 @@ def _measured(
     def compare(block: slice) -> None:
         one, other = space.coordinates(before[block]), space.coordinates(after[block])
         distances[block] = ((one - other) ** 2).sum(axis=1)
-        if space.kind == "color":
+        if space.kind == "color" and not is_seen:
             shown = replace(space, space="cielab")
             lab = (shown.coordinates(side[block]) * shown.unit for side in (before, after))
             seen[block] = delta_e_2000(*lab)
@@ -141,7 +171,7 @@ def _measured(
         # Of unit vectors with the distance d between their ends: 2 arcsin(d / 2), exact for small angles.
         angles = np.degrees(2 * np.arcsin(np.minimum(np.sqrt(distances) / 2, 1)))
         return Differences(mse, space_mse, angle=float(angles @ shares), angle_95=_percentile(angles, shares))
-    if space.kind == "color":
+    if space.kind == "color" and not is_seen:
         return Differences(mse, space_mse, float(seen @ shares), _percentile(seen, shares))
     return Differences(mse, space_mse)
 
