@@ -12,7 +12,7 @@ from rgbcloud.errors import ImageReadError, InvalidArgumentError
 from rgbcloud.palettes.palette import Palette
 from rgbcloud.palettes.palette_files import load_palette
 from rgbcloud.palettes.palette_text import palette_dict, palette_of_dict
-from rgbcloud.settings import FIELDS, Settings, check_value, field_of
+from rgbcloud.settings import FIELDS, Settings, check_value, field_of, plain_number
 from rgbcloud.textures.texture import Texture
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ class Goal:
         for name, figure in figures.items():
             if figure is not None:
                 check_value(field_of(name), figure)
+                object.__setattr__(self, name, plain_number(field_of(name), figure))
             if figure == 0:
                 raise InvalidArgumentError(f"{name} must be above 0, got {figure!r}")
 
