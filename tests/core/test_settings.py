@@ -75,7 +75,9 @@ def test_values_are_checked_at_the_door(values, message):
         Settings(**values)
 
 
-@pytest.mark.parametrize("values", [{"psnr": 30}, {"delta_e": 2}, {"weight_power": 0}, {"colors": np.int64(7)}])
+@pytest.mark.parametrize(
+    "values", [{"psnr": 30}, {"delta_e": 2}, {"weight_power": 0}, {"colors": np.int64(7)}]
+)
 def test_equal_recipes_have_equal_digests_whatever_type_their_numbers_have(values):
     ((name, value),) = values.items()
     other = int(value) if name == "colors" else float(value)

@@ -8,6 +8,8 @@ import numpy as np
 from maya import cmds
 from PIL import Image
 
+import rgbcloud_maya
+
 EDITING = [
     "addAttr",
     "connectAttr",
@@ -165,6 +167,11 @@ def checker(path, colors=((255, 0, 0), (0, 0, 255), (0, 255, 0), (255, 255, 255)
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(fields.clip(0, 255).astype(np.uint8)).save(path)
     return path
+
+
+def reverted(nodes=None):
+    """Bring originals back; returns the names of the nodes."""
+    return [result.node for result in rgbcloud_maya.revert(nodes)]
 
 
 def colors_in(path):

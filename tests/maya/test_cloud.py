@@ -8,7 +8,7 @@ from maya import cmds
 from scene_tools import checker, differences, snapshot, texture
 
 import rgbcloud_maya
-from rgbcloud import ColorHistogram, Palette, Settings, cluster
+from rgbcloud import Palette, Recipe, cluster, count
 from rgbcloud_maya import CloudOptions, SceneError
 
 
@@ -30,8 +30,8 @@ def array(plug):
 
 
 def test_points_stand_at_their_colours_times_the_size(node, wood):
-    root = rgbcloud_maya.build_cloud(node, Settings(4), CloudOptions(size=5.0))
-    histogram = ColorHistogram.from_image(wood)
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=4), CloudOptions(size=5.0))
+    histogram = count(wood).histogram
     shape = particles(root)
     np.testing.assert_allclose(array(f"{shape}.position0"), histogram.colors / 255 * 5)
     np.testing.assert_allclose(array(f"{shape}.rgbPP0"), histogram.colors / 255)
@@ -39,8 +39,8 @@ def test_points_stand_at_their_colours_times_the_size(node, wood):
 
 
 def test_points_know_their_clusters_and_can_have_their_colours(node, wood):
-    root = rgbcloud_maya.build_cloud(node, Settings(4), CloudOptions(color_by="cluster"))
-    palette = cluster(ColorHistogram.from_image(wood), 4)
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=4), CloudOptions(color_by="cluster"))
+    palette = cluster(count(wood).histogram, 4)
     clusters = array(f"{particles(root)}.rgbcloudCluster0").astype(int)
     assert set(clusters) == {0, 1, 2, 3}
     np.testing.assert_allclose(array(f"{particles(root)}.rgbPP0"), palette.colors[clusters] / 255)
@@ -78,8 +78,8 @@ def test_the_size_of_points_can_be_set(node):
 
 
 def test_a_locator_for_every_colour_says_all_about_it(node, wood):
-    root = rgbcloud_maya.build_cloud(node, Settings(4), CloudOptions(size=2.0))
-    palette = cluster(ColorHistogram.from_image(wood), 4)
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=4), CloudOptions(size=2.0))
+    palette = cluster(count(wood).histogram, 4)
     found = locators(root)
     assert [path.rpartition("|")[2] for path in found] == [f"c_{color[1:]}" for color in palette.to_hex()]
     for index, locator in enumerate(found):
@@ -98,7 +98,7 @@ def test_a_locator_for_every_colour_says_all_about_it(node, wood):
 
 def test_locators_are_sized_by_the_share_of_texels(tmp_path):
     wide = checker(tmp_path / "wide.png", colors=((255, 0, 0),) * 3 + ((0, 0, 255),), noise=0)
-    root = rgbcloud_maya.build_cloud(str(wide), Settings(2))
+    root = rgbcloud_maya.build_cloud(str(wide), Recipe.of(colors=2))
     large, small = (
         cmds.getAttr(f"{cmds.listRelatives(locator, shapes=True, fullPath=True)[0]}.localScale")[0][0]
         for locator in locators(root)
@@ -134,12 +134,12 @@ def test_selection_and_frame_stay(node):
 def test_the_budget_is_kept_and_no_texel_lost(node, wood):
     root = rgbcloud_maya.build_cloud(node, options=CloudOptions(budget=50))
     assert len(cmds.getAttr(f"{particles(root)}.position0")) == 50
-    total = ColorHistogram.from_image(wood).total
+    total = count(wood).histogram.total
     assert sum(cmds.getAttr(f"{particles(root)}.rgbcloudWeight0")) == pytest.approx(total)
 
 
 def test_one_cluster_is_shown_alone(node):
-    root = rgbcloud_maya.build_cloud(node, Settings(4), CloudOptions(isolate=2))
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=4), CloudOptions(isolate=2))
     assert set(cmds.getAttr(f"{particles(root)}.rgbcloudCluster0")) == {2.0}
     assert [cmds.getAttr(f"{locator}.visibility") for locator in locators(root)] == [
         False,
@@ -147,7 +147,7 @@ def test_one_cluster_is_shown_alone(node):
         True,
         False,
     ]
-    rgbcloud_maya.build_cloud(node, Settings(4))
+    rgbcloud_maya.build_cloud(node, Recipe.of(colors=4))
     assert set(cmds.getAttr(f"{particles(root)}.rgbcloudCluster0")) == {0.0, 1.0, 2.0, 3.0}
     assert all(cmds.getAttr(f"{locator}.visibility") for locator in locators(root))
 
@@ -161,7 +161,7 @@ def test_only_the_parts_that_are_asked_for_are_built(node):
 
 
 def test_rebuilding_keeps_the_nodes_and_what_the_user_did_to_them(node, wood):
-    root = rgbcloud_maya.build_cloud(node, Settings(4))
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=4))
     kept = {name: cmds.ls(name, uuid=True) for name in (root, particles(root), *locators(root)[:3])}
     cmds.setAttr(f"{root}.translateX", 100)
     watcher = cmds.createNode("transform", name="watcher")
@@ -170,9 +170,9 @@ def test_rebuilding_keeps_the_nodes_and_what_the_user_did_to_them(node, wood):
     cmds.setAttr(f"{particles(root)}.pointSize", lock=True)
     renamed = cmds.rename(part(root, "points"), "my_points")
 
-    assert rgbcloud_maya.build_cloud(node, Settings(3), CloudOptions(point_size=9)) == root
+    assert rgbcloud_maya.build_cloud(node, Recipe.of(colors=3), CloudOptions(point_size=9)) == root
 
-    new = cluster(ColorHistogram.from_image(wood), 3)
+    new = cluster(count(wood).histogram, 3)
     assert len(locators(root)) == 3
     assert [cmds.ls(name, uuid=True) for name in (root, *locators(root))] == [
         uuid for name, uuid in kept.items() if name != f"{root}|points|pointsShape"
@@ -188,9 +188,9 @@ def test_rebuilding_keeps_the_nodes_and_what_the_user_did_to_them(node, wood):
 
 
 def test_undoing_another_number_of_colours_shows_without_a_rewind(node):
-    root = rgbcloud_maya.build_cloud(node, Settings(4), CloudOptions(color_by="cluster"))
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=4), CloudOptions(color_by="cluster"))
     before = snapshot()
-    rgbcloud_maya.build_cloud(node, Settings(2), CloudOptions(color_by="cluster"))
+    rgbcloud_maya.build_cloud(node, Recipe.of(colors=2), CloudOptions(color_by="cluster"))
     assert len(set(cmds.getAttr(f"{particles(root)}.rgbPP"))) == 2
     cmds.undo()
     assert len(set(cmds.getAttr(f"{particles(root)}.rgbPP"))) == 4
@@ -199,44 +199,44 @@ def test_undoing_another_number_of_colours_shows_without_a_rewind(node):
 
 def test_locators_may_swap_their_colours_and_names(tmp_path):
     path = checker(tmp_path / "two.png", colors=((255, 0, 0),) * 3 + ((0, 0, 255),), noise=0)
-    root = rgbcloud_maya.build_cloud(str(path), Settings(2))
+    root = rgbcloud_maya.build_cloud(str(path), Recipe.of(colors=2))
     first, second = locators(root)
     assert (first.rpartition("|")[2], second.rpartition("|")[2]) == ("c_ff0000", "c_0000ff")
     checker(path, colors=((255, 0, 0),) + ((0, 0, 255),) * 3, noise=0)
-    rgbcloud_maya.build_cloud(str(path), Settings(2))
+    rgbcloud_maya.build_cloud(str(path), Recipe.of(colors=2))
     assert [name.rpartition("|")[2] for name in locators(root)] == ["c_0000ff", "c_ff0000"]
 
 
 def test_a_cloud_is_found_again_after_renaming_and_rebuilt_when_it_is_selected(node):
-    root = rgbcloud_maya.build_cloud(node, Settings(4))
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=4))
     group = cmds.createNode("transform", name="clouds")
     cmds.parent(root, group)
     cmds.rename(f"{group}|rgbcloud", "my_cloud")
     assert rgbcloud_maya.clouds() == ["|clouds|my_cloud"]
     cmds.select(locators("|clouds|my_cloud")[0])
-    assert rgbcloud_maya.build_cloud(None, Settings(2)) == "|clouds|my_cloud"
+    assert rgbcloud_maya.build_cloud(None, Recipe.of(colors=2)) == "|clouds|my_cloud"
     assert len(locators("|clouds|my_cloud")) == 2
 
 
 def test_several_textures_make_one_cloud(tmp_path, wood):
     stone = checker(tmp_path / "stone.png", colors=((9, 9, 9), (99, 9, 9), (9, 99, 9), (9, 9, 99)))
     root = rgbcloud_maya.build_cloud([str(wood), str(stone)])
-    both = ColorHistogram.from_image(wood) + ColorHistogram.from_image(stone)
+    both = count(wood).histogram + count(stone).histogram
     assert len(cmds.getAttr(f"{particles(root)}.position0")) == len(both)
 
 
 def test_a_reduced_texture_shows_the_colours_of_its_original(node, wood):
-    rgbcloud_maya.reduce([node], Settings(2))
-    root = rgbcloud_maya.build_cloud(node, Settings(4))
-    assert len(cmds.getAttr(f"{particles(root)}.position0")) == len(ColorHistogram.from_image(wood))
+    rgbcloud_maya.reduce([node], Recipe.of(colors=2))
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=4))
+    assert len(cmds.getAttr(f"{particles(root)}.position0")) == len(count(wood).histogram)
     assert len(locators(root)) == 4
 
 
 @pytest.mark.parametrize("name", ["wood.png", "wood_mask.png", "wood_normal.png"])
 def test_a_cloud_has_the_palette_that_reducing_finds(tmp_path, name):
     node = texture("tex", checker(tmp_path / name, noise=2))
-    root = rgbcloud_maya.build_cloud(node, Settings(4))
-    (result,) = rgbcloud_maya.reduce([node], Settings(4))
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=4))
+    (result,) = rgbcloud_maya.reduce([node], Recipe.of(colors=4))
     shown = [cmds.getAttr(f"{locator}.rgbcloudHex") for locator in locators(root)]
     assert shown == result.reduction.palette.to_hex()
 
@@ -253,7 +253,7 @@ def test_commands_do_not_grow_with_points(tmp_path, count_commands):
     for size in (8, 128):
         path = checker(tmp_path / f"{size}.png", size=size, noise=60)
         with count_commands() as counted:
-            rgbcloud_maya.build_cloud(str(path), Settings(4))
+            rgbcloud_maya.build_cloud(str(path), Recipe.of(colors=4))
         totals.append(len(counted))
         rgbcloud_maya.remove_cloud()
     assert totals[0] == totals[1]
@@ -262,7 +262,7 @@ def test_commands_do_not_grow_with_points(tmp_path, count_commands):
 @pytest.mark.parametrize(("unit", "centimetres"), [("m", 100.0), ("mm", 0.1), ("in", 2.54)])
 def test_points_and_locators_meet_in_every_unit(node, unit, centimetres):
     cmds.currentUnit(linear=unit)
-    root = rgbcloud_maya.build_cloud(node, Settings(4), CloudOptions(size=2.0))
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=4), CloudOptions(size=2.0))
     assert max(map(max, cmds.getAttr(f"{particles(root)}.position0"))) == pytest.approx(2 * centimetres)
     places = [cmds.getAttr(f"{locator}.translate")[0] for locator in locators(root)]
     assert max(map(max, places)) == pytest.approx(2, rel=0.1)
@@ -288,7 +288,7 @@ def test_options_that_make_no_cloud(options, message):
 def test_a_cluster_that_is_not_there(node):
     before = snapshot()
     with pytest.raises(SceneError, match=r"isolate must be one of the clusters 0..3, got 7"):
-        rgbcloud_maya.build_cloud(node, Settings(4), CloudOptions(isolate=7))
+        rgbcloud_maya.build_cloud(node, Recipe.of(colors=4), CloudOptions(isolate=7))
     assert differences(before, snapshot()) == []
 
 
@@ -307,7 +307,7 @@ def test_no_cloud_and_two_clouds_are_told(tmp_path, node):
 
 
 def test_moved_locators_change_texture_points_and_themselves(node, wood):
-    root = rgbcloud_maya.build_cloud(node, Settings(4), CloudOptions(color_by="cluster"))
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=4), CloudOptions(color_by="cluster"))
     first, second = locators(root)[:2]
     cmds.setAttr(f"{first}.translate", 5.0, 5.02, 4.99)
     cmds.setAttr(f"{second}.translate", 12.0, -3.0, 0.0)
@@ -332,7 +332,7 @@ def test_moved_locators_change_texture_points_and_themselves(node, wood):
 
 
 def test_a_deleted_locator_leaves_its_texels_to_the_others(node):
-    root = rgbcloud_maya.build_cloud(node, Settings(4))
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=4))
     cmds.delete(locators(root)[1])
     (result,) = rgbcloud_maya.apply_locators(root)
     assert len(result.reduction.palette) == 3
@@ -340,7 +340,7 @@ def test_a_deleted_locator_leaves_its_texels_to_the_others(node):
 
 
 def test_locators_of_an_image_file_rebuild_the_file(tmp_path, wood):
-    root = rgbcloud_maya.build_cloud(str(wood), Settings(2))
+    root = rgbcloud_maya.build_cloud(str(wood), Recipe.of(colors=2))
     cmds.setAttr(f"{locators(root)[0]}.translate", 0, 0, 0)
     assert rgbcloud_maya.apply_locators(root, folder=tmp_path / "light") == []
     (made,) = (tmp_path / "light").iterdir()
@@ -348,7 +348,7 @@ def test_locators_of_an_image_file_rebuild_the_file(tmp_path, wood):
 
 
 def test_two_locators_in_one_place_become_one(node):
-    root = rgbcloud_maya.build_cloud(node, Settings(3), CloudOptions(isolate=2))
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=3), CloudOptions(isolate=2))
     for locator in locators(root)[1:]:
         cmds.setAttr(f"{locator}.translate", 0, 0, 10)
     (result,) = rgbcloud_maya.apply_locators(root)
@@ -378,7 +378,7 @@ def test_a_cloud_without_locators_has_nothing_to_apply(node):
 
 
 def test_iterations_travel_on_the_timeline(node):
-    root = rgbcloud_maya.build_cloud(node, Settings(3), CloudOptions(budget=120))
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=3), CloudOptions(budget=120))
     group = rgbcloud_maya.show_iterations(root, start=10, step=5, most=4)
     assert not cmds.getAttr(f"{part(root, 'points')}.visibility")
     children = cmds.listRelatives(group, children=True, fullPath=True)
@@ -405,7 +405,7 @@ def test_iterations_travel_on_the_timeline(node):
 
 
 def test_iterations_are_replaced_and_hidden_again(node):
-    root = rgbcloud_maya.build_cloud(node, Settings(3))
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=3))
     before = snapshot()
     rgbcloud_maya.show_iterations(root, most=3)
     rgbcloud_maya.show_iterations(root, most=2)
@@ -416,8 +416,8 @@ def test_iterations_are_replaced_and_hidden_again(node):
 
 
 def test_rebuilding_ends_the_iterations(node):
-    root = rgbcloud_maya.build_cloud(node, Settings(3))
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=3))
     rgbcloud_maya.show_iterations(root, most=2)
-    rgbcloud_maya.build_cloud(node, Settings(4))
+    rgbcloud_maya.build_cloud(node, Recipe.of(colors=4))
     assert cmds.getAttr(f"{part(root, 'points')}.visibility")
     assert not cmds.ls(type="animCurve")

@@ -7,7 +7,7 @@ from maya import cmds
 from scene_tools import StoppedError, checker, differences, rewind, snapshot, stop_at, texture
 
 import rgbcloud_maya
-from rgbcloud import Settings
+from rgbcloud import Recipe
 from rgbcloud_maya import CloudOptions
 
 OPTIONS = CloudOptions(budget=40)
@@ -19,11 +19,11 @@ def node(tmp_path):
 
 
 def reduce(node):
-    rgbcloud_maya.reduce([node], Settings(2))
+    rgbcloud_maya.reduce([node], Recipe.of(colors=2))
 
 
 def reduce_again(node):
-    rgbcloud_maya.reduce([node], Settings(3))
+    rgbcloud_maya.reduce([node], Recipe.of(colors=3))
 
 
 def revert(node):
@@ -31,16 +31,16 @@ def revert(node):
 
 
 def build(node):
-    rgbcloud_maya.build_cloud(node, Settings(2), OPTIONS)
+    rgbcloud_maya.build_cloud(node, Recipe.of(colors=2), OPTIONS)
 
 
 def rebuild_larger(node):
-    rgbcloud_maya.build_cloud(node, Settings(3), OPTIONS)
+    rgbcloud_maya.build_cloud(node, Recipe.of(colors=3), OPTIONS)
 
 
 def rebuild_smaller(node):
     options = CloudOptions(budget=40, parts=("points", "locators"), color_by="cluster", size=3)
-    rgbcloud_maya.build_cloud(node, Settings(1), options)
+    rgbcloud_maya.build_cloud(node, Recipe.of(colors=1), options)
 
 
 def remove(node):

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rgbcloud import ColorHistogram, Progress
-from rgbcloud.counting.kind import heeding, meaning_of, settings_palette, distance_space_of
-from rgbcloud.progress import portion, silent
-from rgbcloud.textures.texture import Texture
+from rgbcloud import Progress, Texture, count
+from rgbcloud.progress import silent
 from rgbcloud_maya.image_nodes import find_image_nodes, image_node, is_path, located
-from rgbcloud_maya.reducing import texture_of
+from rgbcloud_maya.node_jobs import texture_of
+from rgbcloud_maya.recipes import with_full_paths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
-    from rgbcloud import Palette, Settings
-    from rgbcloud.color.distance import DistanceSpace
-    from rgbcloud.settings import KindName
+    from rgbcloud import Counts, Recipe
 
 
 @dataclass(frozen=True)
@@ -63,36 +61,26 @@ class CloudSource:
         found = [texture_of(image_node(name)) for name in self.nodes]
         return found + [Texture.find(located(path)) for path in self.images]
 
-    def histogram(self, progress: Progress = silent) -> ColorHistogram:
+    def counts(self, recipe: Recipe, progress: Progress = silent) -> Counts:
         """Count the colours of all files, each once.
 
         Raises
         ------
         RgbcloudError
-            If a file cannot be read.
+            If a file cannot be read, or they differ in depth.
         """
-        paths = list(dict.fromkeys(path for texture in self.textures() for path in texture.paths))
-        histogram = ColorHistogram.merge(())
-        for number, path in enumerate(paths):
-            part = portion(progress, number / len(paths), (number + 1) / len(paths))
-            part(0.0, f"reading {path.name}")
-            histogram += ColorHistogram.from_image(path, progress=part)
-        return histogram
+        seen: set[Path] = set()
+        textures = []
+        for texture in self.textures():
+            members = tuple(member for member in texture.members if member.path not in seen)
+            seen.update(texture.paths)
+            if members:
+                textures.append(replace(texture, members=members))
+        return count(textures, recipe, progress=progress)
 
-    def palette(self, histogram: ColorHistogram, settings: Settings, progress: Progress = silent) -> Palette:
-        """Return the palette that reducing would find, given the colours that `histogram` counted."""
-        settings, kind = self._meaning(histogram, settings)
-        return settings_palette(histogram, settings, kind, progress=progress)
-
-    def space(self, histogram: ColorHistogram, settings: Settings) -> DistanceSpace:
-        """Return the space that `palette` clusters in."""
-        return distance_space_of(*self._meaning(histogram, settings))
-
-    def _meaning(self, histogram: ColorHistogram, settings: Settings) -> tuple[Settings, KindName]:
-        """Tell what the numbers mean. Of several textures together it is colours unless settings say else."""
-        textures = self.textures()
-        if len(textures) != 1:
-            return settings, "color" if settings.kind == "auto" else settings.kind
-        settings, _ = heeding(settings, textures[0])
-        name = textures[0].paths[0].name
-        return settings, meaning_of(settings, name, histogram.colors, histogram.coverage).kind
+    def recipe_for(self, recipe: Recipe) -> Recipe:
+        """Return what a recipe means for these textures: several together hold colours if it does not say."""
+        recipe = with_full_paths(recipe)
+        if recipe.settings.kind != "auto" or len(self.nodes) + len(self.images) == 1:
+            return recipe
+        return replace(recipe, settings=replace(recipe.settings, kind="color"))

@@ -9,7 +9,7 @@ from maya import cmds
 from rgbcloud_maya.undo import shape_of, short_name
 
 if TYPE_CHECKING:
-    from rgbcloud_maya.options import CloudOptions
+    from rgbcloud_maya.cloud_options import CloudOptions
     from rgbcloud_maya.undo import Changes
 
 REFERENCE = 2  # of overrideDisplayType: drawn, but not to be selected; Template (1) would be drawn grey

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from rgbcloud import Palette
-    from rgbcloud_maya.options import CloudOptions
+    from rgbcloud_maya.cloud_options import CloudOptions
     from rgbcloud_maya.undo import Changes
 
 INDEX = "rgbcloudIndex"

@@ -10,35 +10,28 @@ from typing import TYPE_CHECKING, Callable
 
 from maya import cmds
 
-from rgbcloud import Palette, PointCloud, RgbcloudError, Settings
-from rgbcloud_maya.cloud import cloud_of_nodes, remove_cloud
+from rgbcloud import Palette, PointCloud, Recipe, RgbcloudError
 from rgbcloud_maya.cloud_nodes import CloudModel, options_of, parts_of, show_model
-from rgbcloud_maya.errors import SceneError
+from rgbcloud_maya.cloud_options import CloudOptions
+from rgbcloud_maya.cloud_source import CloudSource
 from rgbcloud_maya.guards import reason_not_to_reduce
 from rgbcloud_maya.image_nodes import ImageNode, all_image_nodes, image_node
 from rgbcloud_maya.locators import locators_of, place_locators
+from rgbcloud_maya.node_jobs import NodeJob, adopt_all, texture_of
+from rgbcloud_maya.node_reducing import revert
 from rgbcloud_maya.node_state import state_of
-from rgbcloud_maya.options import CloudOptions
 from rgbcloud_maya.particles import points_of
-from rgbcloud_maya.reducing import (
-    Job,
-    adopt,
-    job_of,
-    readable_by_maya,
-    reload_replaced,
-    revert,
-    texture_of,
-)
-from rgbcloud_maya.sources import CloudSource
-from rgbcloud_maya.texture_files import ReducedFiles, write_reduced
+from rgbcloud_maya.recipes import readable_by_maya, with_full_paths
+from rgbcloud_maya.scene_cloud import cloud_of_nodes, remove_cloud
+from rgbcloud_maya.scene_errors import SceneError
 from rgbcloud_maya.undo import undo_step
-from rgbcloud_maya.wishes import Wishes, path_text
 from rgbcloud_panel.host import ReducedTexture, Task, TextureRef
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rgbcloud import ColorBy, Goal, Progress, Texture
+    from rgbcloud import ColorBy, Progress, Texture
+    from rgbcloud_maya.reduced_files import ReducedFiles
 
 _EVENTS = ("NewSceneOpened", "PostSceneRead", "NameChanged", "Undo", "Redo")  # docs of scriptJob -listEvents
 _MEMORY = "rgbcloud_"  # what this user's option variables begin with
@@ -48,7 +41,7 @@ _MEMORY = "rgbcloud_"  # what this user's option variables begin with
 class _Written(ReducedTexture):
     """What was written, with what it takes to let nodes show it."""
 
-    job: Job
+    job: NodeJob
     made: ReducedFiles
 
 
@@ -91,15 +84,12 @@ class MayaHost:
             cmds.scriptJob(kill=number)
         self._jobs = []
 
-    def plan(
-        self, ref: TextureRef, settings: Settings, mask: Texture | None = None, goal: Goal | None = None
-    ) -> Task:
-        """Say what is to be done to reduce a texture; files of others are never replaced."""
+    def plan(self, ref: TextureRef, recipe: Recipe) -> Task:
+        """Say what is to be done to reduce a texture; files that are there are never replaced."""
         node = image_node(ref.key)
         node.check()
-        settings = readable_by_maya(settings)
-        wishes = Wishes(mask=path_text(mask.name) if mask else "", goal=goal).with_digest()
-        return Task(ref, partial(_write, ref, job_of(node, texture_of(node)), settings, wishes))
+        recipe = readable_by_maya(with_full_paths(recipe))
+        return Task(ref, partial(_write, ref, NodeJob.of(node, texture_of(node), recipe)))
 
     def adopt(self, results: Sequence[ReducedTexture]) -> None:
         """Let the nodes show what was written, as one undo step."""
@@ -107,9 +97,7 @@ class MayaHost:
         for result in written:
             image_node(result.ref.key).check()
         with undo_step("Reduce textures") as changes:
-            for result in written:
-                adopt(changes, result.job, result.made)
-        reload_replaced([result.made for result in written])
+            adopt_all(changes, [(result.job, result.made) for result in written])
         self._tell()
 
     def remembered(self, name: str) -> str | None:
@@ -142,7 +130,7 @@ class _MayaScene:
             revert([ref.key for ref in refs])
             self._tell()
 
-    def show_cloud(self, ref: TextureRef, settings: Settings, cloud: PointCloud, color_by: ColorBy) -> None:
+    def show_cloud(self, ref: TextureRef, recipe: Recipe, cloud: PointCloud, color_by: ColorBy) -> None:
         """Build the cloud of a texture, or rebuild the one that is there."""
         source = CloudSource((ref.key,))
         root = cloud_of_nodes(source)
@@ -150,7 +138,10 @@ class _MayaScene:
         palette = cloud.palette
         if palette is None:
             raise SceneError(f"{ref.name}: the cloud has no palette to make locators of; cluster it first")
-        model = CloudModel(source, settings, options, palette, points_of(cloud, options))
+        if recipe.goal is not None:  # it has led to a number of colours
+            settings = replace(recipe.settings, colors=len(palette))
+            recipe = replace(recipe, settings=settings, goal=None)
+        model = CloudModel(source, recipe, options, palette, points_of(cloud, options))
         with undo_step("Build RGB cloud") as changes:
             show_model(changes, root, model)
 
@@ -174,14 +165,12 @@ class _MayaScene:
         return root
 
 
-def _write(ref: TextureRef, job: Job, settings: Settings, wishes: Wishes, progress: Progress) -> _Written:
+def _write(ref: TextureRef, job: NodeJob, progress: Progress) -> _Written:
     """Reduce a texture in whatever thread: of Maya nothing is asked."""
-    made = write_reduced(
-        job.texture, settings, job.folder, replaceable=job.replaceable, wishes=wishes, progress=progress
-    )
+    made = job.write(progress)
     reduction = made.reduction
     reports = tuple(member.report for member in reduction.members)
-    return _Written(ref, settings, made.paths, reports, reduction.notes, job, made)
+    return _Written(ref, reduction.recipe, made.paths, reports, reduction.notes, job, made)
 
 
 def _described(node: ImageNode, texture: Texture | None, users: tuple[str, ...], problem: str) -> TextureRef:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from rgbcloud import PointCloud
-    from rgbcloud_maya.options import CloudOptions
+    from rgbcloud_maya.cloud_options import CloudOptions
     from rgbcloud_maya.undo import Changes
 
 POINTS = 3  # of particleRenderType, which numbers the types otherwise than MFnParticleSystem does
