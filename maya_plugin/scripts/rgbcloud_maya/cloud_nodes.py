@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from maya import cmds
 
 from rgbcloud import PointCloud, Settings
+from rgbcloud_maya import messages
 from rgbcloud_maya.cube import create_cube, size_cube
 from rgbcloud_maya.locators import update_locators
 from rgbcloud_maya.options import CloudOptions
-from rgbcloud_maya.particles import create_points, fill_points, points_of, rewind
+from rgbcloud_maya.particles import MAX_POINTS, create_points, fill_points, points_of, rewind
 from rgbcloud_maya.sources import CloudSource
 from rgbcloud_maya.undo import short_name
 
@@ -62,7 +63,8 @@ class CloudModel:
     ) -> CloudModel:
         """Make what is to be shown of a histogram and its palette."""
         space = source.space(histogram, settings)
-        cloud = PointCloud.from_histogram(histogram, palette, budget=options.budget, space=space)
+        budget = min(options.budget, MAX_POINTS)
+        cloud = PointCloud.from_histogram(histogram, palette, budget=budget, space=space)
         return cls(source, settings, options, palette, points_of(cloud, options))
 
 
@@ -79,6 +81,10 @@ def show_model(changes: Changes, root: str | None, model: CloudModel) -> str:
         points = there.get("points") or _tagged(changes, create_points(changes, root, "points"), "points")
         fill_points(changes, points, model.points, model.options)
         rewind([points])
+        if model.options.budget > MAX_POINTS and len(model.points.positions) == MAX_POINTS:
+            messages.warning(
+                f"rgbcloud: {root} has {MAX_POINTS:,} points, the most that a cloud in Maya may have"
+            )
     if "locators" in model.options.parts:
         group = there.get("locators") or create_part(changes, root, "locators")
         leftover += update_locators(changes, group, model.palette, model.options)

@@ -31,6 +31,9 @@ def test_a_node_names_its_type_its_bases_and_its_sources(node):
 
 def test_every_attribute_has_every_field(node):
     assert all(set(entry) == FIELDS for entry in node["attributes"].values())
+    for added in node.get("extensions", {}).values():
+        assert all(set(entry) == FIELDS for entry in added.values())
+        assert not set(added) & set(node["attributes"])
 
 
 def test_names_are_unique(node):
