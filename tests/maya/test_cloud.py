@@ -213,7 +213,7 @@ def test_locators_are_sized_by_the_share_of_texels(tmp_path):
     assert large / small == pytest.approx(3 ** (1 / 3))
 
 
-def test_the_cube_has_coloured_corners_and_cannot_be_selected_by_accident(node):
+def test_the_cube_has_coloured_corners_and_a_display_that_keeps_its_colours(node):
     root = rgbcloud_maya.build_cloud(node, options=CloudOptions(size=4.0))
     cube = part(root, "cube")
     assert cmds.getAttr(f"{cube}.scale")[0] == (4.0, 4.0, 4.0)
@@ -224,7 +224,8 @@ def test_the_cube_has_coloured_corners_and_cannot_be_selected_by_accident(node):
     assert len(shapes) - len(corners) == 4
     for shape in shapes:
         assert cmds.getAttr(f"{shape}.overrideEnabled")
-        assert cmds.getAttr(f"{shape}.overrideDisplayType") == 2
+        # Reference and Template are drawn in colours of their own: maya-usd's mayaPrimCommon.cpp, 962-975
+        assert cmds.getAttr(f"{shape}.overrideDisplayType", asString=True) == "Normal"
     for corner in corners:
         place = cmds.getAttr(f"{corner.rpartition('|')[0]}.translate")[0]
         assert cmds.getAttr(f"{corner}.overrideColorRGB")[0] == place
