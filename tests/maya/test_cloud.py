@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from maya import cmds
+from PIL import Image
 from scene_tools import checker, differences, snapshot, texture
 
 import rgbcloud_maya
@@ -53,6 +54,112 @@ def test_maya_shows_the_points_without_dynamics_and_does_not_render_them(node):
     assert cmds.getAttr(f"{shape}.particleRenderType") == 3
     for switch in ("primaryVisibility", "castsShadows", "receiveShadows", "visibleInReflections"):
         assert not cmds.getAttr(f"{shape}.{switch}")
+
+
+def test_arnold_does_not_render_them_either(node):
+    cmds.loadPlugin("mtoa", quiet=True)
+    shape = particles(rgbcloud_maya.build_cloud(node))
+    switches = [name for name in cmds.listAttr(shape) if name.startswith("aiVisibleIn")] + ["aiSelfShadows"]
+    assert len(switches) == 6
+    assert not any(cmds.getAttr(f"{shape}.{switch}") for switch in switches)
+
+
+def test_attributes_that_are_there_already_are_not_added(node, monkeypatch):
+    # Some Maya may add them with the particle object or with its render type: maya_build.py of maya-mcp asks.
+    make = cmds.particle
+
+    def with_colors(*arguments, **flags):
+        made = make(*arguments, **flags)
+        if not flags.get("query"):
+            for name in ("rgbPP", "rgbPP0"):
+                cmds.addAttr(made[1], longName=name, dataType="vectorArray")
+            cmds.addAttr(made[1], longName="pointSize", attributeType="long", minValue=1, maxValue=60)
+        return made
+
+    monkeypatch.setattr(cmds, "particle", with_colors)
+    shape = particles(rgbcloud_maya.build_cloud(node))
+    assert cmds.getAttr(f"{shape}.rgbPP") == cmds.getAttr(f"{shape}.rgbPP0")
+    assert cmds.getAttr(f"{shape}.pointSize") == 2
+
+
+@pytest.fixture
+def visited(monkeypatch):
+    """The frames that the scene is sent to."""
+    frames, go = [], cmds.currentTime
+
+    def send(*arguments, **flags):
+        if not flags.get("query"):
+            frames.append(arguments[0])
+        return go(*arguments, **flags)
+
+    monkeypatch.setattr(cmds, "currentTime", send)
+    return frames
+
+
+def test_the_scene_stays_at_its_frame(node, visited):
+    cmds.currentTime(100)
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=4), CloudOptions(budget=50))
+    assert cmds.particle(particles(root), query=True, count=True) == 50
+    rgbcloud_maya.build_cloud(node, Recipe.of(colors=4), CloudOptions(budget=30))
+    assert cmds.particle(particles(root), query=True, count=True) == 30
+    rgbcloud_maya.show_iterations(root, most=3)
+    assert visited == [100]
+
+
+def test_where_maya_shows_no_points_the_time_moves_by_one_frame_and_that_is_told(
+    node, visited, script_editor, monkeypatch
+):
+    from maya import OpenMayaFX
+
+    monkeypatch.delattr(OpenMayaFX, "MFnParticleSystem", raising=False)
+    cmds.currentTime(100)
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=4), CloudOptions(budget=50))
+    assert cmds.particle(particles(root), query=True, count=True) == 50
+    assert visited == [100, 101, 100]
+    (text,) = script_editor("warning")
+    assert text.startswith("rgbcloud left the current frame for a moment")
+
+
+@pytest.fixture
+def forgetful_arrays(monkeypatch):
+    """A setAttr that drops large vector arrays in silence, as others met it (icarus-gps)."""
+    put = cmds.setAttr
+
+    def drop(*arguments, **flags):
+        if flags.get("type") == "vectorArray" and arguments[1] > 100:
+            return
+        put(*arguments, **flags)
+
+    monkeypatch.setattr(cmds, "setAttr", drop)
+
+
+def test_points_that_maya_does_not_take_whole_are_emitted(node, wood, forgetful_arrays):
+    for size in (3.0, 5.0):  # built, and rebuilt in place
+        root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=4), CloudOptions(size=size))
+        shape, histogram = particles(root), count(wood).histogram
+        np.testing.assert_allclose(array(f"{shape}.position0"), histogram.colors / 255 * size)
+        np.testing.assert_allclose(array(f"{shape}.rgbPP"), histogram.colors / 255)
+        np.testing.assert_allclose(array(f"{shape}.rgbcloudWeight"), histogram.counts)
+        assert not cmds.getAttr(f"{shape}.isDynamic")
+
+
+def test_points_that_are_missing_in_the_end_are_told_and_nothing_is_left(node, forgetful_arrays, monkeypatch):
+    monkeypatch.setattr(cmds, "emit", lambda **flags: None)
+    before = snapshot()
+    with pytest.raises(SceneError, match=r"Maya shows 0 of \d+ points of .*; lower the budget"):
+        rgbcloud_maya.build_cloud(node)
+    assert differences(before, snapshot()) == []
+
+
+def test_a_cloud_has_200_000_points_at_most(tmp_path, script_editor):
+    levels = np.arange(512 * 512)
+    texels = np.stack([levels & 255, levels >> 8 & 255, levels >> 16], axis=-1).astype(np.uint8)
+    Image.fromarray(texels.reshape(512, 512, 3)).save(tmp_path / "all.png")
+    root = rgbcloud_maya.build_cloud(str(tmp_path / "all.png"), Recipe.of(colors=4), CloudOptions(budget=250_000))
+    assert cmds.particle(particles(root), query=True, count=True) == 200_000
+    assert script_editor("warning") == [
+        f"rgbcloud: {root} has 200,000 points, the most that a cloud in Maya may have"
+    ]
 
 
 def test_every_attribute_of_points_has_a_twin_that_is_saved(node):
@@ -106,7 +213,7 @@ def test_locators_are_sized_by_the_share_of_texels(tmp_path):
     assert large / small == pytest.approx(3 ** (1 / 3))
 
 
-def test_the_cube_has_coloured_corners_and_cannot_be_selected_by_accident(node):
+def test_the_cube_has_coloured_corners_and_a_display_that_keeps_its_colours(node):
     root = rgbcloud_maya.build_cloud(node, options=CloudOptions(size=4.0))
     cube = part(root, "cube")
     assert cmds.getAttr(f"{cube}.scale")[0] == (4.0, 4.0, 4.0)
@@ -117,7 +224,8 @@ def test_the_cube_has_coloured_corners_and_cannot_be_selected_by_accident(node):
     assert len(shapes) - len(corners) == 4
     for shape in shapes:
         assert cmds.getAttr(f"{shape}.overrideEnabled")
-        assert cmds.getAttr(f"{shape}.overrideDisplayType") == 2
+        # Reference and Template are drawn in colours of their own: maya-usd's mayaPrimCommon.cpp, 962-975
+        assert cmds.getAttr(f"{shape}.overrideDisplayType", asString=True) == "Normal"
     for corner in corners:
         place = cmds.getAttr(f"{corner.rpartition('|')[0]}.translate")[0]
         assert cmds.getAttr(f"{corner}.overrideColorRGB")[0] == place

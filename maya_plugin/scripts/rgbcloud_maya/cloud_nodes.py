@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from maya import cmds
 
 from rgbcloud import PointCloud, Recipe
+from rgbcloud_maya import messages
 from rgbcloud_maya.cloud_options import CloudOptions
 from rgbcloud_maya.cloud_source import CloudSource
 from rgbcloud_maya.cube import create_cube, size_cube
 from rgbcloud_maya.locators import update_locators
-from rgbcloud_maya.particles import create_points, fill_points, points_of, rewind
+from rgbcloud_maya.particles import MAX_POINTS, create_points, fill_points, points_of, rewind
 from rgbcloud_maya.undo import short_name
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ class CloudModel:
         cls, source: CloudSource, recipe: Recipe, options: CloudOptions, counts: Counts, palette: Palette
     ) -> CloudModel:
         """Make what is to be shown of counted colours and their palette."""
-        cloud = PointCloud.from_histogram(counts.histogram, palette, budget=options.budget)
+        budget = min(options.budget, MAX_POINTS)
+        cloud = PointCloud.from_histogram(counts.histogram, palette, budget=budget)
         return cls(source, recipe, options, palette, points_of(cloud, options))
 
 
@@ -74,6 +76,10 @@ def show_model(changes: Changes, root: str | None, model: CloudModel) -> str:
         points = there.get("points") or _tagged(changes, create_points(changes, root, "points"), "points")
         fill_points(changes, points, model.points, model.options)
         rewind([points])
+        if model.options.budget > MAX_POINTS and len(model.points.positions) == MAX_POINTS:
+            messages.warning(
+                f"rgbcloud: {root} has {MAX_POINTS:,} points, the most that a cloud in Maya may have"
+            )
     if "locators" in model.options.parts:
         group = there.get("locators") or create_part(changes, root, "locators")
         leftover += update_locators(changes, group, model.palette, model.options)
