@@ -155,7 +155,8 @@ def test_a_cloud_has_200_000_points_at_most(tmp_path, script_editor):
     levels = np.arange(512 * 512)
     texels = np.stack([levels & 255, levels >> 8 & 255, levels >> 16], axis=-1).astype(np.uint8)
     Image.fromarray(texels.reshape(512, 512, 3)).save(tmp_path / "all.png")
-    root = rgbcloud_maya.build_cloud(str(tmp_path / "all.png"), Recipe.of(colors=4), CloudOptions(budget=250_000))
+    options = CloudOptions(budget=250_000)
+    root = rgbcloud_maya.build_cloud(str(tmp_path / "all.png"), Recipe.of(colors=4), options)
     assert cmds.particle(particles(root), query=True, count=True) == 200_000
     assert script_editor("warning") == [
         f"rgbcloud: {root} has 200,000 points, the most that a cloud in Maya may have"

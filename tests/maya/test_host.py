@@ -7,7 +7,7 @@ from host_contract import HostContract, SceneContract, Stage, make_image, writte
 from maya import cmds, utils
 from scene_tools import material, texture
 
-from rgbcloud import Recipe, RgbcloudError
+from rgbcloud import PointCloud, Recipe, RgbcloudError, count, palette_for
 from rgbcloud_maya.maya_host import MayaHost
 
 
@@ -66,13 +66,12 @@ def test_textures_that_are_missing_are_listed_and_say_so(tmp_path):
 
 
 def test_moved_locators_are_the_palette(tmp_path):
-    from rgbcloud import PointCloud, cluster
 
     texture("wood", make_image(tmp_path / "wood.png"))
     host = MayaHost()
     (ref,) = host.textures()
-    histogram = count(ref.files[0]).histogram
-    cloud = PointCloud.from_histogram(histogram, cluster(histogram, 2))
+    counts = count(ref.files[0])
+    cloud = PointCloud.from_histogram(counts.histogram, palette_for(counts, Recipe.of(colors=2)))
     host.scene.show_cloud(ref, Recipe.of(colors=2), cloud, "source")
     locator = next(name for name in cmds.ls(type="transform") if name.startswith("c_"))
     cmds.setAttr(f"{locator}.translate", 10, 0, 0)

@@ -25,7 +25,7 @@ from rgbcloud_maya.recipes import readable_by_maya, with_full_paths
 from rgbcloud_maya.scene_cloud import cloud_of_nodes, remove_cloud
 from rgbcloud_maya.scene_errors import SceneError
 from rgbcloud_maya.undo import undo_step
-from rgbcloud_panel.host import ReducedTexture, Task, TextureRef
+from rgbcloud_panel.host import PanelTexture, Task, WrittenTexture
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,7 @@ _MEMORY = "rgbcloud_"  # what this user's option variables begin with
 
 
 @dataclass(frozen=True, eq=False)
-class _Written(ReducedTexture):
+class _Written(WrittenTexture):
     """What was written, with what it takes to let nodes show it."""
 
     job: NodeJob
@@ -54,7 +54,7 @@ class MayaHost:
         self.scene = _MayaScene(self._tell)
         self.files = None
 
-    def textures(self) -> list[TextureRef]:
+    def textures(self) -> list[PanelTexture]:
         """Return the textures of the scene by the names of their nodes."""
         users = _users_of_nodes()
         refs = []
@@ -84,14 +84,14 @@ class MayaHost:
             cmds.scriptJob(kill=number)
         self._jobs = []
 
-    def plan(self, ref: TextureRef, recipe: Recipe) -> Task:
+    def plan(self, ref: PanelTexture, recipe: Recipe) -> Task:
         """Say what is to be done to reduce a texture; files that are there are never replaced."""
         node = image_node(ref.key)
         node.check()
         recipe = readable_by_maya(with_full_paths(recipe))
         return Task(ref, partial(_write, ref, NodeJob.of(node, texture_of(node), recipe)))
 
-    def adopt(self, results: Sequence[ReducedTexture]) -> None:
+    def adopt(self, results: Sequence[WrittenTexture]) -> None:
         """Let the nodes show what was written, as one undo step."""
         written = [result for result in results if isinstance(result, _Written)]
         for result in written:
@@ -120,17 +120,17 @@ class _MayaScene:
     def __init__(self, tell: Callable[[], None]) -> None:
         self._tell = tell
 
-    def select(self, refs: Sequence[TextureRef]) -> None:
+    def select(self, refs: Sequence[PanelTexture]) -> None:
         """Select nodes."""
         cmds.select([ref.key for ref in refs], replace=True)
 
-    def revert(self, refs: Sequence[TextureRef]) -> None:
+    def revert(self, refs: Sequence[PanelTexture]) -> None:
         """Bring originals back, as one undo step."""
         if refs:
             revert([ref.key for ref in refs])
             self._tell()
 
-    def show_cloud(self, ref: TextureRef, recipe: Recipe, cloud: PointCloud, color_by: ColorBy) -> None:
+    def show_cloud(self, ref: PanelTexture, recipe: Recipe, cloud: PointCloud, color_by: ColorBy) -> None:
         """Build the cloud of a texture, or rebuild the one that is there."""
         source = CloudSource((ref.key,))
         root = cloud_of_nodes(source)
@@ -145,11 +145,11 @@ class _MayaScene:
         with undo_step("Build RGB cloud") as changes:
             show_model(changes, root, model)
 
-    def remove_cloud(self, ref: TextureRef) -> None:
+    def remove_cloud(self, ref: PanelTexture) -> None:
         """Remove the cloud of a texture."""
         remove_cloud(self._cloud(ref))
 
-    def locator_palette(self, ref: TextureRef) -> Palette:
+    def locator_palette(self, ref: PanelTexture) -> Palette:
         """Return the colours where the locators of a texture's cloud stand now."""
         root = self._cloud(ref)
         group = parts_of(root).get("locators")
@@ -158,14 +158,14 @@ class _MayaScene:
             raise SceneError(f"the cloud of {ref.name} has no locators; build it with locators")
         return Palette(place_locators(locators, options_of(root)))
 
-    def _cloud(self, ref: TextureRef) -> str:
+    def _cloud(self, ref: PanelTexture) -> str:
         root = cloud_of_nodes(CloudSource((ref.key,)))
         if root is None:
             raise SceneError(f"{ref.name} has no cloud in the scene; build one first")
         return root
 
 
-def _write(ref: TextureRef, job: NodeJob, progress: Progress) -> _Written:
+def _write(ref: PanelTexture, job: NodeJob, progress: Progress) -> _Written:
     """Reduce a texture in whatever thread: of Maya nothing is asked."""
     made = job.write(progress)
     reduction = made.reduction
@@ -173,10 +173,12 @@ def _write(ref: TextureRef, job: NodeJob, progress: Progress) -> _Written:
     return _Written(ref, reduction.recipe, made.paths, reports, reduction.notes, job, made)
 
 
-def _described(node: ImageNode, texture: Texture | None, users: tuple[str, ...], problem: str) -> TextureRef:
+def _described(
+    node: ImageNode, texture: Texture | None, users: tuple[str, ...], problem: str
+) -> PanelTexture:
     state = state_of(node)
     reason = reason_not_to_reduce(node)
-    return TextureRef(
+    return PanelTexture(
         node.name,
         node.name,
         texture,

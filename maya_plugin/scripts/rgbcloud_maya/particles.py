@@ -20,7 +20,7 @@ from maya import cmds
 
 from rgbcloud_maya import messages
 from rgbcloud_maya.colors import display_values
-from rgbcloud_maya.errors import SceneError
+from rgbcloud_maya.scene_errors import SceneError
 from rgbcloud_maya.undo import shape_of, short_name
 from rgbcloud_maya.units import centimetres_per_unit
 
