@@ -162,8 +162,14 @@ class Recipe:
         )
 
     def tag(self) -> str:
-        """Return what names of reduced files carry: the settings' tag, a goal in the place of its number."""
+        """Return what names of reduced files carry: the settings' tag, a goal in the place of its number.
+
+        Results of two given palettes have two names.
+        """
         tag = self.settings.tag()
+        if self.palette is not None:
+            values = self.palette.colors.tobytes() + self.palette.values.tobytes()
+            tag += f".pal{hashlib.sha1(values).hexdigest()[:6]}"
         return tag if self.goal is None else tag.replace(f"k{self.settings.colors}", self.goal.tag(), 1)
 
     def mask_for(self, texture: Texture) -> list[Path | None]:
