@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from rgbcloud.textures.counts import Counts, Limits, count
     from rgbcloud.textures.goals import knee
     from rgbcloud.textures.job import palette_for
+    from rgbcloud.textures.quantize import Quantized, quantize
     from rgbcloud.textures.recipe import Goal, Recipe
     from rgbcloud.textures.reducing import Output, TextureReduction, reduce, reduce_texture
     from rgbcloud.textures.reduction import Reduction
@@ -84,6 +85,7 @@ _MODULES = {
     "Progress": "progress",
     "Recipe": "textures.recipe",
     "Reduction": "textures.reduction",
+    "Quantized": "textures.quantize",
     "Report": "textures.report",
     "RgbcloudError": "errors",
     "Settings": "settings",
@@ -96,6 +98,7 @@ _MODULES = {
     "iterations": "clustering.iterations",
     "knee": "textures.goals",
     "load_palette": "palettes.palette_files",
+    "quantize": "textures.quantize",
     "palette_difference": "palettes.matching",
     "palette_for": "textures.job",
     "read": "images.reading",
@@ -135,6 +138,7 @@ __all__ = [
     "PointCloud",
     "Preview",
     "Progress",
+    "Quantized",
     "Recipe",
     "Reduction",
     "Report",
@@ -151,6 +155,7 @@ __all__ = [
     "load_palette",
     "palette_difference",
     "palette_for",
+    "quantize",
     "read",
     "reduce",
     "reduce_texture",

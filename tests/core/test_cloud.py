@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rgbcloud import ColorHistogram, InvalidArgumentError, Palette, PointCloud, cluster
+from rgbcloud import ColorHistogram, InvalidArgumentError, Palette, PointCloud, Settings, cluster
 
 
 @pytest.fixture(scope="module")
@@ -88,9 +88,10 @@ def test_an_empty_histogram_gives_an_empty_cloud():
 
 
 def test_clusters_are_those_of_the_space_that_the_palette_was_made_in(photo_histogram):
-    palette = cluster(photo_histogram, 8, space="oklab")
-    cloud = PointCloud.from_histogram(photo_histogram, palette, space="oklab", budget=len(photo_histogram))
+    palette = cluster(photo_histogram, Settings(8, space="oklab"))
+    cloud = PointCloud.from_histogram(photo_histogram, palette, budget=len(photo_histogram))
     populations = np.bincount(cloud.clusters, photo_histogram.counts)
     np.testing.assert_allclose(populations, palette.populations)
-    in_rgb = PointCloud.from_histogram(photo_histogram, palette, budget=len(photo_histogram))
+    colors = Palette(palette.colors)  # which were found in no space
+    in_rgb = PointCloud.from_histogram(photo_histogram, colors, budget=len(photo_histogram))
     assert not np.array_equal(in_rgb.clusters, cloud.clusters)

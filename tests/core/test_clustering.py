@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.cluster import KMeans
 
-from rgbcloud import CancelledError, ColorHistogram, InvalidArgumentError, cluster
-from rgbcloud.clustering.cluster import completed
+from rgbcloud import CancelledError, ColorHistogram, InvalidArgumentError, Settings, cluster
+from rgbcloud.clustering.samples import Samples
+from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.color.nearest import nearest
 
 
@@ -93,8 +94,8 @@ def test_the_error_is_no_larger_than_that_of_the_best_of_three_full_fits(photo_h
 
 
 def test_the_same_seed_gives_the_same_palette_and_another_may_not(photo_histogram):
-    assert cluster(photo_histogram, 16, seed=5) == cluster(photo_histogram, 16, seed=5)
-    palettes = {cluster(photo_histogram, 64, seed=seed) for seed in range(4)}
+    assert cluster(photo_histogram, Settings(16, seed=5)) == cluster(photo_histogram, Settings(16, seed=5))
+    palettes = {cluster(photo_histogram, Settings(64, seed=seed)) for seed in range(4)}
     assert len(palettes) > 1
 
 
@@ -126,11 +127,11 @@ def test_numpy_integers_are_integers(photo_histogram):
 @pytest.mark.parametrize("seed", [-1, 2**32, 0.5])
 def test_a_seed_out_of_range_is_refused(photo_histogram, seed):
     with pytest.raises(InvalidArgumentError, match=f"seed must be an int in 0..4294967295, got {seed}"):
-        cluster(photo_histogram, 3, seed=seed)
+        cluster(photo_histogram, Settings(3, seed=seed))
 
 
 def test_nothing_visible_cannot_be_clustered():
-    with pytest.raises(InvalidArgumentError, match="every texel is fully transparent"):
+    with pytest.raises(InvalidArgumentError, match="no texel is visible, finite and unmasked"):
         cluster(ColorHistogram.merge([]), 3)
 
 
@@ -152,6 +153,7 @@ def test_clustering_can_be_cancelled(photo_histogram):
 
 def test_every_entry_that_coincides_or_is_unused_is_replaced(photo_histogram):
     colors = np.array([[0, 0, 0], [0, 0, 0], [255, 0, 255], [1, 255, 1]], np.uint8)
-    repaired = completed(colors, photo_histogram, 4).palette.colors
+    samples = Samples.of(photo_histogram, DistanceSpace(), np.empty((0, 3), np.uint8))
+    repaired = samples.completed(colors, 4).values
     assert len(np.unique(repaired, axis=0)) == 4
     assert len(np.unique(nearest(photo_histogram.colors, repaired))) == 4

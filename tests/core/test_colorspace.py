@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from rgbcloud.color.spaces import (
-    SPACE_NAMES,
     SPACES,
     is_linear,
     linear_to_srgb,
@@ -13,6 +12,7 @@ from rgbcloud.color.spaces import (
     srgb8_to_linear,
     srgb_to_linear,
 )
+from rgbcloud.settings import field_of
 
 
 @pytest.mark.parametrize(
@@ -70,20 +70,20 @@ def test_known_values(space, color, expected, tolerance):
     np.testing.assert_allclose(srgb8_to(space, np.array(color, np.uint8)), expected, atol=tolerance)
 
 
-@pytest.mark.parametrize("space", SPACE_NAMES)
+@pytest.mark.parametrize("space", field_of("space").choices)
 def test_every_8_bit_colour_comes_back(space, every_17th):
     back = linear_to_srgb8(SPACES[space].to_linear(srgb8_to(space, every_17th)))
     np.testing.assert_array_equal(back, every_17th)
 
 
-@pytest.mark.parametrize("space", SPACE_NAMES)
+@pytest.mark.parametrize("space", field_of("space").choices)
 def test_what_no_display_shows_comes_back_too(space, rng):
     light = rng.uniform(-0.5, 40, (2000, 3))
     back = SPACES[space].to_linear(SPACES[space].from_linear(light))
     np.testing.assert_allclose(back, light, rtol=1e-9, atol=1e-9)
 
 
-@pytest.mark.parametrize("space", SPACE_NAMES)
+@pytest.mark.parametrize("space", field_of("space").choices)
 def test_a_colour_does_not_depend_on_its_neighbours(space, every_17th):
     together = srgb8_to(space, every_17th)
     for part in (slice(0, 1), slice(5, 8), slice(4000, 4093)):

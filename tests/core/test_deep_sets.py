@@ -6,16 +6,9 @@ import numpy as np
 import pytest
 from deep_files import read, write
 from PIL import Image
+from ways import reduced, reduced_texture
 
-from rgbcloud import (
-    InvalidArgumentError,
-    Palette,
-    Settings,
-    Texture,
-    reduce_image,
-    reduce_texture,
-    shared_palette,
-)
+from rgbcloud import InvalidArgumentError, Palette, Recipe, Settings, Texture, palette_for
 
 
 @pytest.fixture
@@ -46,11 +39,11 @@ def halves(folder, light, kind, suffix, dtype):
 def test_tiles_get_the_palette_of_all_their_texels(tmp_path, light, kind, suffix, dtype, space):
     texture = halves(tmp_path, light, kind, suffix, dtype)
     settings = Settings(9, space=space)
-    reduction = reduce_texture(texture, settings, suffix=suffix)
-    whole = reduce_image(tmp_path / f"whole{suffix}", settings)
-    np.testing.assert_array_equal(reduction.palette.values, whole.values)
+    reduction = reduced_texture(texture, settings, suffix=suffix)
+    whole = reduced(tmp_path / f"whole{suffix}", settings)
+    np.testing.assert_array_equal(reduction.palette.values, whole.palette.values)
     assert reduction.palette.values.dtype == dtype
-    rebuilt = whole.values[whole.image.indices]
+    rebuilt = whole.palette.values[whole.indices]
     names = [member.target.name for member in reduction.members]
     assert names == [f"sky.{settings.tag()}.{tile}{suffix}" for tile in (1001, 1002)]
     for member, columns in zip(reduction.members, (slice(0, 32), slice(32, 64))):
@@ -67,50 +60,50 @@ def test_neither_memory_nor_threads_change_the_bytes(tmp_path, light, threads):
     results = []
     for number, (count, budget) in enumerate([(1, 0), (2, 20_000), (None, 1 << 30)]):
         threads(count)
-        found = reduce_texture(texture, Settings(6), folder=tmp_path / str(number), budget=budget)
+        found = reduced_texture(texture, Settings(6), folder=tmp_path / str(number), budget=budget)
         results.append([member.target.read_bytes() for member in found.members])
     assert results[0] == results[1] == results[2]
 
 
 def test_names_keep_what_only_such_files_can_hold(tmp_path, light):
     texture = halves(tmp_path, light, "half", ".exr", np.float16)
-    assert texture.target_pattern(Settings(3)) == str(tmp_path / "sky.k3.<UDIM>.exr")
-    written = [member.target for member in reduce_texture(texture, Settings(3)).members]
-    assert written == texture.targets(Settings(3))
+    assert texture.target_pattern("k3") == str(tmp_path / "sky.k3.<UDIM>.exr")
+    written = [member.target for member in reduced_texture(texture, Settings(3)).members]
+    assert written == texture.targets("k3")
     several = Texture.of_files(texture.paths)
-    assert [path.name for path in several.targets(Settings(3))] == ["sky.1001.k3.exr", "sky.1002.k3.exr"]
+    assert [path.name for path in several.targets("k3")] == ["sky.1001.k3.exr", "sky.1002.k3.exr"]
 
 
 def test_given_and_like_palettes(tmp_path, light):
     texture = halves(tmp_path, light, "half", ".exr", np.float16)
     given = Palette.from_hex(["#808080", "#ff0000"])
-    reduction = reduce_texture(texture, Settings(), palette=given, folder=tmp_path / "given")
+    reduction = reduced_texture(texture, Settings(), palette=given, folder=tmp_path / "given")
     assert reduction.palette.to_hex() == ["#808080", "#ff0000"]
     np.testing.assert_allclose(reduction.palette.values[0], 0.2159, atol=1e-3)
-    before = reduce_texture(texture, Settings(5), folder=tmp_path / "before").palette
-    old = Palette(before.colors[::-1])
-    after = reduce_texture(texture, Settings(5), like=old, folder=tmp_path / "after").palette
+    before = reduced_texture(texture, Settings(5), folder=tmp_path / "before").palette
+    old = before.taken(range(len(before))[::-1])
+    after = reduced_texture(texture, Settings(5), like=old, folder=tmp_path / "after").palette
     np.testing.assert_array_equal(after.values, before.values[::-1])
-    alone = reduce_image(tmp_path / "whole.exr", Settings(5), like=old)
-    np.testing.assert_array_equal(alone.values, before.values[::-1])
+    alone = reduced(tmp_path / "whole.exr", Settings(5), like=old)
+    np.testing.assert_array_equal(alone.palette.values, before.values[::-1])
 
 
 def test_a_palette_found_before_keeps_its_own_numbers(tmp_path, light):
     halves(tmp_path, light, "float", ".exr", np.float32)
     paths = [tmp_path / "sky.1001.exr", tmp_path / "sky.1002.exr"]
-    palette = shared_palette(paths, Settings(7))
-    whole = reduce_image(tmp_path / "whole.exr", Settings(7))
-    found = [reduce_image(path, Settings(7), palette=palette) for path in paths]
+    palette = palette_for(paths, Recipe(Settings(7)))
+    whole = reduced(tmp_path / "whole.exr", Settings(7))
+    found = [reduced(path, Settings(7), palette=palette) for path in paths]
     for reduction in found:
-        np.testing.assert_array_equal(reduction.values, whole.values)
-    indices = np.hstack([reduction.image.indices for reduction in found])
-    np.testing.assert_array_equal(indices, whole.image.indices)
+        np.testing.assert_array_equal(reduction.palette.values, whole.palette.values)
+    indices = np.hstack([reduction.indices for reduction in found])
+    np.testing.assert_array_equal(indices, whole.indices)
 
 
 def test_an_empty_tile_is_left_as_it_is(tmp_path, light):
     halves(tmp_path, light, "float", ".exr", np.float32)
     write(tmp_path / "sky.1003.exr", np.full((4, 4, 3), np.nan, np.float32), "float")
-    reduction = reduce_texture(Texture.find(tmp_path / "sky.<UDIM>.exr"), Settings(4))
+    reduction = reduced_texture(Texture.find(tmp_path / "sky.<UDIM>.exr"), Settings(4))
     assert np.isnan(read(reduction.members[2].target, "float")).all()
     assert "sky.1003.exr: 16 texels are NaN or infinite; they were left as they are" in reduction.notes
 
@@ -119,7 +112,7 @@ def test_labels_come_out_as_the_numbers_that_went_in(tmp_path, rng):
     labels = (rng.integers(0, 6, (2, 16, 16, 1)) * 1.25).astype(np.float32)
     for tile in (0, 1):
         write(tmp_path / f"rock_id.{1001 + tile}.exr", labels[tile], "float")
-    reduction = reduce_texture(Texture.find(tmp_path / "rock_id.<UDIM>.exr"), Settings(8))
+    reduction = reduced_texture(Texture.find(tmp_path / "rock_id.<UDIM>.exr"), Settings(8))
     for tile, member in enumerate(reduction.members):
         np.testing.assert_array_equal(read(member.target, "float"), labels[tile])
     assert reduction.notes == ("taken for exact labels, from its name; set the kind to color if not",)
@@ -129,7 +122,7 @@ def test_displacement_of_different_scale_is_clustered_as_numbers(tmp_path):
     for tile, heights in enumerate(([-40.0, -39.0], [2500.0, 2520.0])):
         pixels = np.repeat(np.array(heights, np.float32), 8).reshape(4, 4, 1)
         write(tmp_path / f"rock_disp.{1001 + tile}.exr", pixels, "float")
-    reduction = reduce_texture(Texture.find(tmp_path / "rock_disp.<UDIM>.exr"), Settings(2))
+    reduction = reduced_texture(Texture.find(tmp_path / "rock_disp.<UDIM>.exr"), Settings(2))
     assert sorted(reduction.palette.values[:, 0].tolist()) == [-39.5, 2510.0]
 
 
@@ -146,8 +139,8 @@ def test_mixed_depths_are_refused_by_name(tmp_path, light, other):
         write(two, light, other)
     sentence = f"sky.1001{suffix} holds {held}; files that share a palette must have one depth"
     for run in (
-        lambda: reduce_texture(Texture.find(tmp_path / f"sky.<UDIM>{suffix}"), Settings(4)),
-        lambda: shared_palette([one, two], Settings(4)),
+        lambda: reduced_texture(Texture.find(tmp_path / f"sky.<UDIM>{suffix}"), Settings(4)),
+        lambda: palette_for([one, two], Recipe(Settings(4))),
     ):
         with pytest.raises(InvalidArgumentError, match=sentence.replace(" .* ", f" and .*sky.1002{suffix} ")):
             run()
@@ -159,6 +152,8 @@ def test_what_holds_different_things_is_refused_by_name(tmp_path, light, rng):
     vectors /= np.linalg.norm(vectors, axis=2, keepdims=True)
     normal = write(tmp_path / "rock_normal.exr", vectors, "half")
     color = write(tmp_path / "rock.exr", light, "half")
-    with pytest.raises(InvalidArgumentError, match=r"rock\.exr was taken for color and .*normal"):
-        shared_palette([color, normal], Settings(4))
-    assert len(shared_palette([color, normal], Settings(4, kind="data"))) == 4
+    with pytest.raises(
+        InvalidArgumentError, match=r"rock\.exr was taken for color and .*rock_normal\.exr was not"
+    ):
+        palette_for([color, normal], Recipe(Settings(4)))
+    assert len(palette_for([color, normal], Recipe(Settings(4, kind="data")))) == 4

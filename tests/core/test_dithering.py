@@ -3,12 +3,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PIL import Image
+from ways import reduced, reduced_texture
 
 import rgbcloud.mapping.diffusion
-from rgbcloud import ColorHistogram, Palette, Settings, Texture, cluster, reduce_image, reduce_texture
+from rgbcloud import ColorHistogram, Palette, Settings, Texture, cluster
 from rgbcloud.color.distance import DistanceSpace
+from rgbcloud.counting import histogram_of
+from rgbcloud.images import PILLOW
+from rgbcloud.images.image import Image as Texels
 from rgbcloud.mapping.diffusion import Picker, diffused
-from rgbcloud.mapping.dithering import dithered, mixed
+from rgbcloud.mapping.dithering import dithered_colors, mixed
 from rgbcloud.mapping.thresholds import bayer, blue_noise
 
 DIFFUSED = Settings(dither="floyd-steinberg")
@@ -22,6 +26,14 @@ SRGB = DistanceSpace()
 
 def names(settings):
     return settings.tag()
+
+
+def dithered(pixels, palette, settings, space):
+    """Dither 8-bit texels, if there is anything to be mixed."""
+    image = Texels.of_array(pixels, PILLOW)
+    if len(palette) == 1:
+        return np.zeros(pixels.shape[:2], np.uint8)
+    return dithered_colors(image, palette.colors, settings, space, histogram_of(image))
 
 
 def flat(level, height=96, width=96):
@@ -211,7 +223,7 @@ def test_a_set_is_dithered_tile_by_tile(tmp_path, photo):
     for tile, part in (("1001", photo[:256, :256]), ("1002", photo[:256, 256:512])):
         Image.fromarray(part).save(tmp_path / f"wood.{tile}.png")
     texture = Texture.find(tmp_path / "wood.<UDIM>.png")
-    reduction = reduce_texture(texture, Settings(8, dither="blue-noise"))
+    reduction = reduced_texture(texture, Settings(8, dither="blue-noise"))
     errors, whole = [], photo[:256, :512]
     for member, part in zip(reduction.members, (whole[:, :256], whole[:, 256:])):
         rebuilt = np.asarray(Image.open(member.target).convert("RGB"), float)
@@ -238,11 +250,11 @@ def test_the_report_is_about_the_dithered_texels(tmp_path, photo, settings, spac
     pixels = np.dstack([photo, np.where(photo[..., 1] > 60, 255, 0).astype(np.uint8)])
     Image.fromarray(pixels).save(path)
     options = Settings(8, space=space, dither=settings.dither, serpentine=settings.serpentine)
-    reduction = reduce_image(path, options)
+    reduction = reduced(path, options)
     visible = pixels[..., 3] > 0
-    error = (photo[visible] - reduction.image.pixels[visible, :3].astype(float)) ** 2
+    error = (photo[visible] - reduction.texels[visible, :3].astype(float)) ** 2
     assert reduction.report.mse == pytest.approx(error.sum(axis=1).mean())
-    plain = reduce_image(path, Settings(8, space=space))
+    plain = reduced(path, Settings(8, space=space))
     assert reduction.palette == plain.palette
     assert reduction.report.mse > plain.report.mse
     assert reduction.report.delta_e > plain.report.delta_e
@@ -251,8 +263,8 @@ def test_the_report_is_about_the_dithered_texels(tmp_path, photo, settings, spac
 def test_labels_are_never_dithered(tmp_path, photo):
     path = tmp_path / "hero_id.png"
     Image.fromarray(photo & 0x80).save(path)
-    plain, asked = (reduce_image(path, Settings(4, dither=name)) for name in ("none", "bayer"))
-    np.testing.assert_array_equal(plain.image.indices, asked.image.indices)
+    plain, asked = (reduced(path, Settings(4, dither=name)) for name in ("none", "bayer"))
+    np.testing.assert_array_equal(plain.indices, asked.indices)
 
 
 # --- matrices and mixes ---

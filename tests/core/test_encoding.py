@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from rgbcloud import ImageWriteError, MissingDependencyError, Palette, SourceImage
-from rgbcloud.images.pillow_writing import ReducedImage, encode, format_of
+from rgbcloud import ImageWriteError, InvalidArgumentError, MissingDependencyError, Palette, Settings
+from rgbcloud.images import PILLOW, Reduced, format_of
+from rgbcloud.images.image import Image as Source
+from rgbcloud.images.pillow_writing import rebuilt
 
 
 @pytest.fixture
@@ -17,10 +19,15 @@ def reduced():
 
     def reduce(pixels, colors, icc_profile=None):
         palette = Palette.from_hex(colors)
-        source = SourceImage(pixels, icc_profile, "PNG", "wood.png", 1000)
-        return ReducedImage(source, palette, palette.remap(pixels))
+        source = Source(pixels, "wood.png", 1000, "PNG", PILLOW, profile=icc_profile)
+        return source, Reduced(palette.colors, palette.remap(pixels))
 
     return reduce
+
+
+def encode(image, file_format, **settings):
+    source, texels = image
+    return PILLOW.encode(source, texels, PILLOW.check_format(source, file_format), Settings(**settings))
 
 
 RGBW = ["#ff0000", "#00ff00", "#0000ff", "#ffffff"]
@@ -91,7 +98,7 @@ def test_more_alpha_than_a_palette_holds_is_rgba(reduced, rng):
     np.testing.assert_array_equal(result[..., 3], pixels[..., 3])
     clear = pixels[..., 3] == 0
     np.testing.assert_array_equal(result[clear], pixels[clear])  # the RGB under zero alpha is kept
-    np.testing.assert_array_equal(result[~clear][:, :3], image.palette.rebuild(image.indices)[~clear])
+    np.testing.assert_array_equal(result[~clear][:, :3], rebuilt(*image)[~clear][:, :3])
 
 
 def test_exactly_256_pairs_of_colour_and_alpha_still_fit(reduced):
@@ -111,7 +118,7 @@ def test_exactly_256_pairs_of_colour_and_alpha_still_fit(reduced):
 def test_lossless_formats_hold_the_rebuilt_texels(reduced, photo, file_format):
     image = reduced(photo[:64, :64], [*RGBW, "#808080"])
     encoded = encode(image, file_format)
-    np.testing.assert_array_equal(np.asarray(opened(encoded).convert("RGB")), image.pixels)
+    np.testing.assert_array_equal(np.asarray(opened(encoded).convert("RGB")), rebuilt(*image))
     assert encoded.notes == []
 
 
@@ -120,7 +127,7 @@ def test_formats_with_alpha_hold_it_exactly(reduced, rng, file_format):
     pixels = rng.integers(0, 256, (32, 32, 4), np.uint8)
     image = reduced(pixels, RGBW)
     np.testing.assert_array_equal(
-        np.asarray(opened(encode(image, file_format)).convert("RGBA")), image.pixels
+        np.asarray(opened(encode(image, file_format)).convert("RGBA")), rebuilt(*image)
     )
 
 
@@ -204,3 +211,15 @@ def test_without_oxipng_squeezing_says_how_to_install_it(reduced, quadrants, mon
         MissingDependencyError, match=r'needs oxipng; install it with: .*"rgbcloud\[squeeze\]"'
     ):
         encode(reduced(quadrants, RGBW), "PNG", squeeze=True)
+
+
+@pytest.mark.parametrize("file_format", ["TIFF", "WEBP"])
+def test_what_is_no_png_is_not_squeezed_in_silence(reduced, quadrants, file_format):
+    with pytest.raises(InvalidArgumentError, match=rf"wood\.png: squeeze .* written as {file_format}; leave"):
+        encode(reduced(quadrants, RGBW), file_format, squeeze=True)
+
+
+def test_bmp_holds_opaque_texels_that_are_not_indexed(reduced, quadrants):
+    opaque = np.dstack([quadrants, np.full((8, 8), 255, np.uint8)])
+    picture = opened(encode(reduced(opaque, RGBW), "BMP", indexed=False))
+    np.testing.assert_array_equal(np.asarray(picture.convert("RGB")), quadrants)

@@ -10,9 +10,9 @@ import OpenImageIO as oiio  # noqa: N813 # as all of its users write it
 import pytest
 from imagemagick import magick
 from PIL import Image
+from ways import reduced_file, reduced_texture
 
-from rgbcloud import Settings, Texture, reduce_file, reduce_texture
-from rgbcloud.images.reading import read_any
+from rgbcloud import Settings, Texture, read
 
 WRITERS = ["OpenImageIO", "Pillow", pytest.param("ImageMagick", marks=imagemagick.needed)]
 
@@ -40,8 +40,8 @@ def test_16_bit_grey_of_several_programs_is_one_set(tmp_path, writer, suffix):
         grey_png(writer, tmp_path / f"sky.{1001 + number}{suffix}", levels[number])
     texture = Texture.find(tmp_path / f"sky.<UDIM>{suffix}")
     for path, expected in zip(texture.paths, levels):
-        np.testing.assert_array_equal(read_any(path).values[..., 0], expected)
-    reduction = reduce_texture(texture, Settings(20), suffix=suffix)
+        np.testing.assert_array_equal(read(path).values[..., 0], expected)
+    reduction = reduced_texture(texture, Settings(20), suffix=suffix)
     written = [np.asarray(Image.open(member.target)) for member in reduction.members]
     assert {pixels.dtype for pixels in written} == {np.dtype(np.uint16)}
     assert len(np.unique(written)) == 20
@@ -53,10 +53,10 @@ def test_16_bit_grey_of_several_programs_is_one_set(tmp_path, writer, suffix):
 def test_imagemagick_reads_the_very_colours_back(tmp_path, suffix):
     path = tmp_path / f"sky{suffix}"
     magick("-size", "40x64", "gradient:#102030-#f0c040", "-depth", 16, path)
-    reduction = reduce_file(path, tmp_path / f"out{suffix}", settings=Settings(12))
+    reduction = reduced_file(path, tmp_path / f"out{suffix}", settings=Settings(12))
     assert reduction.values.dtype == np.uint16
     raw = magick(tmp_path / f"out{suffix}", "-depth", 16, "-endian", "LSB", "rgb:-")
-    expected = reduction.values[reduction.image.indices]
+    expected = reduction.values[reduction.indices]
     np.testing.assert_array_equal(np.frombuffer(raw, "<u2").reshape(64, 40, 3), expected)
     assert len(np.unique(expected.reshape(-1, 3), axis=0)) == 12
 
@@ -77,7 +77,7 @@ def test_the_attributes_of_a_tx_stay_but_for_those_of_its_pixels(tmp_path, rng, 
         config.attribute("ImageDescription", note)
     path = tmp_path / "wood.tx"
     assert oiio.ImageBufAlgo.make_texture(oiio.MakeTxTexture, buffer, str(path), config)
-    reduce_file(path, tmp_path / "out.tx", settings=Settings(5, kind="color"))
+    reduced_file(path, tmp_path / "out.tx", settings=Settings(5, kind="color"))
     before, after = (_opened(name) for name in (path, tmp_path / "out.tx"))
     assert before["wrapmodes"] == "periodic,clamp"
     assert before["tiles"] == (32, 16)

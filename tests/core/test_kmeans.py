@@ -10,7 +10,7 @@ import sys
 import numpy as np
 import pytest
 
-from rgbcloud import ColorHistogram, RgbcloudError, cluster
+from rgbcloud import ColorHistogram, RgbcloudError, Settings, cluster
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
 
@@ -21,9 +21,9 @@ def histogram():
 
 
 def test_another_python_finds_the_same_palette(histogram, monkeypatch):
-    here = [cluster(histogram, 8, seed=seed, effort="best") for seed in range(3)]
+    here = [cluster(histogram, Settings(8, seed=seed, effort="best")) for seed in range(3)]
     monkeypatch.setenv("RGBCLOUD_KMEANS_PYTHON", sys.executable)
-    assert [cluster(histogram, 8, seed=seed, effort="best") for seed in range(3)] == here
+    assert [cluster(histogram, Settings(8, seed=seed, effort="best")) for seed in range(3)] == here
 
 
 def test_this_one_does_not_load_scikit_learn():

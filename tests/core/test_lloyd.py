@@ -11,6 +11,10 @@ from rgbcloud.clustering.relocation import relocate
 from rgbcloud.progress import silent
 
 
+def pyramid_of(histogram):
+    return Pyramid(histogram.colors, histogram.coverage.astype(float))
+
+
 @pytest.fixture
 def cloud(rng):
     """5,000 distinct colours and their counts."""
@@ -25,7 +29,7 @@ def test_steps_and_levels_are_inverses():
 
 
 def test_every_point_goes_to_its_nearest_centre(cloud, rng):
-    points = Pyramid(cloud).everything()
+    points = pyramid_of(cloud).everything()
     centers = rng.integers(-1024, 1017, (37, 3)).astype(float)
     difference = points.coordinates[:, np.newaxis, :3].astype(np.int64) - centers.astype(np.int64)
     np.testing.assert_array_equal(assign(points, centers), (difference**2).sum(axis=2).argmin(axis=1))
@@ -39,7 +43,7 @@ def test_equally_near_centres_are_taken_in_order():
 def test_refining_is_lloyds_algorithm(cloud, rng):
     # As scikit-learn's KMeans does it, but for the rounding of centres to an eighth of a level.
     start = rng.integers(0, 256, (12, 3)).astype(float)
-    centers, inertia = refine(Pyramid(cloud).everything(), to_steps(start), 200)
+    centers, inertia = refine(pyramid_of(cloud).everything(), to_steps(start), 200)
     engine = KMeans(12, init=start, n_init=1, max_iter=200, tol=0)
     engine.fit(cloud.colors.astype(float), sample_weight=cloud.counts)
     assert inertia / 255 == pytest.approx(engine.inertia_, rel=1e-3)
@@ -47,7 +51,7 @@ def test_refining_is_lloyds_algorithm(cloud, rng):
 
 
 def test_the_inertia_is_that_of_the_last_assignment(cloud, rng):
-    points = Pyramid(cloud).everything()
+    points = pyramid_of(cloud).everything()
     centers = to_steps(rng.integers(0, 256, (5, 3)).astype(float))
     labels = assign(points, centers)
     _, inertia = refine(points, centers, 1)
@@ -61,7 +65,7 @@ def test_the_inertia_is_that_of_the_last_assignment(cloud, rng):
 
 def test_a_centre_without_points_stays(cloud):
     near, far = to_steps(np.array([[128.0, 128, 128], [128.0, 128, 128]]))
-    centers, _ = refine(Pyramid(cloud).everything(), np.stack([near, far]), 1)
+    centers, _ = refine(pyramid_of(cloud).everything(), np.stack([near, far]), 1)
     np.testing.assert_array_equal(centers[1], far)
 
 
@@ -69,7 +73,7 @@ def test_threads_change_nothing(photo_histogram, rng, threads):
     results = []
     for count in (1, 2, 5):
         threads(count)
-        points = Pyramid(photo_histogram).everything()
+        points = pyramid_of(photo_histogram).everything()
         centers = to_steps(np.linspace([0, 0, 0], [255, 255, 255], 40))
         results.append(relocate(points, centers, 5, silent))
     np.testing.assert_array_equal(results[0], results[1])
@@ -79,7 +83,7 @@ def test_threads_change_nothing(photo_histogram, rng, threads):
 def test_moves_find_what_lloyd_cannot():
     # Two tight pairs far apart, and three centres on one of them: only a move brings one over.
     colors = np.array([[0, 0, 0], [4, 0, 0], [240, 0, 0], [250, 0, 0]], np.uint8)
-    points = Pyramid(ColorHistogram(colors, np.ones(4))).everything()
+    points = pyramid_of(ColorHistogram(colors, np.ones(4))).everything()
     stuck = to_steps(np.array([[0.0, 0, 0], [4, 0, 0], [245, 0, 0]]))
     np.testing.assert_array_equal(refine(points, stuck, 50)[0], stuck)
     moved = to_levels(relocate(points, stuck, 10, silent))
@@ -87,7 +91,7 @@ def test_moves_find_what_lloyd_cannot():
 
 
 def test_moves_never_make_it_worse(photo_histogram, rng):
-    points = Pyramid(photo_histogram).at_least(1000)
+    points = pyramid_of(photo_histogram).at_least(1000)
     centers = to_steps(rng.integers(0, 256, (24, 3)).astype(float))
     _, before = refine(points, centers, 1)
     _, after = refine(points, relocate(points, centers, 20, silent), 1)
@@ -99,7 +103,7 @@ def test_moves_never_make_it_worse(photo_histogram, rng):
 
 @pytest.mark.parametrize("wanted", [1, 100, 500, 2000, 20_000])
 def test_a_grid_holds_all_weight_and_the_same_mean(photo_histogram, wanted):
-    points = Pyramid(photo_histogram).at_least(wanted)
+    points = pyramid_of(photo_histogram).at_least(wanted)
     assert len(points) >= wanted
     assert points.weights.sum() == photo_histogram.coverage.sum()
     moments = (photo_histogram.colors.astype(np.int64) - MIDDLE).T @ photo_histogram.coverage
@@ -107,7 +111,7 @@ def test_a_grid_holds_all_weight_and_the_same_mean(photo_histogram, wanted):
 
 
 def test_grids_get_finer_by_less_than_half_the_points_wanted(photo_histogram):
-    pyramid = Pyramid(photo_histogram)
+    pyramid = pyramid_of(photo_histogram)
     sizes = [len(pyramid.at_least(wanted)) for wanted in (200, 1000, 4000, 16_000)]
     assert sizes == sorted(sizes)
     assert all(size < 3 * wanted for size, wanted in zip(sizes, (200, 1000, 4000, 16_000)))
@@ -115,12 +119,12 @@ def test_grids_get_finer_by_less_than_half_the_points_wanted(photo_histogram):
 
 def test_a_cell_is_the_mean_of_its_colours():
     colors = np.array([[10, 20, 30], [11, 22, 31], [200, 100, 50]], np.uint8)
-    points = Pyramid(ColorHistogram(colors, [3, 1, 2])).at_least(2)
+    points = pyramid_of(ColorHistogram(colors, [3, 1, 2])).at_least(2)
     expected = np.array([[10.25, 20.5, 30.25], [200, 100, 50]])
     np.testing.assert_array_equal(np.rint(points.coordinates[:, :3]), np.rint((expected - MIDDLE) * STEPS))
 
 
 def test_more_points_than_there_are_colours_are_all_colours(quadrants):
     histogram = ColorHistogram.from_array(quadrants)
-    points = Pyramid(histogram).at_least(100)
+    points = pyramid_of(histogram).at_least(100)
     np.testing.assert_array_equal(to_levels(points.coordinates[:, :3]), histogram.colors)

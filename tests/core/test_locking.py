@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from ways import reduced
 
-from rgbcloud import ColorHistogram, InvalidArgumentError, Palette, Settings, cluster, reduce_image
-from rgbcloud.clustering.cluster import clustered
+from rgbcloud import ColorHistogram, InvalidArgumentError, Palette, Settings, cluster
+from rgbcloud.clustering import clustering_of
 from rgbcloud.clustering.lloyd import Points, refine, to_steps
+from rgbcloud.color import DistanceSpace
 
 BRAND = ("#ff00ff", "#123456", "#fefefe")
 
@@ -17,14 +19,14 @@ BRAND = ("#ff00ff", "#123456", "#fefefe")
     [(3, "normal"), (4, "normal"), (7, "normal"), (16, "normal"), (64, "normal"), (7, "best")],
 )
 def test_locked_colours_stand_first_and_the_rest_is_found(photo_histogram, colors, effort):
-    palette = cluster(photo_histogram, colors, effort=effort, locked=BRAND)
+    palette = cluster(photo_histogram, Settings(colors, effort=effort, locked=BRAND))
     assert palette.to_hex()[:3] == list(BRAND)
     assert len(set(palette.to_hex())) == colors
     assert (np.diff(palette.populations[3:]) <= 0).all()
 
 
 def test_the_palette_is_measured_with_its_locked_colours(photo, photo_histogram, nearest_by_brute_force):
-    palette, labels = clustered(photo_histogram, 7, locked=BRAND)
+    palette, labels = clustering_of(photo_histogram, Settings(7, locked=BRAND), DistanceSpace())
     nearest = nearest_by_brute_force(photo_histogram.colors, palette.colors)
     np.testing.assert_array_equal(palette.colors[labels], palette.colors[nearest])
     error = (photo_histogram.colors.astype(np.int64) - palette.colors[nearest]) ** 2
@@ -34,17 +36,19 @@ def test_the_palette_is_measured_with_its_locked_colours(photo, photo_histogram,
 @pytest.mark.parametrize("colors", [4, 8, 20])
 def test_what_is_free_makes_the_best_of_it(photo_histogram, colors):
     """Not far from a plain palette of the free colours, which cannot use the locked ones; never above it."""
-    free = cluster(photo_histogram, colors - 1, effort="best")
-    with_lock = cluster(photo_histogram, colors, locked=["#ff00ff"])
+    free = cluster(photo_histogram, Settings(colors - 1, effort="best"))
+    with_lock = cluster(photo_histogram, Settings(colors, locked=["#ff00ff"]))
     assert with_lock.inertia <= free.inertia * 1.02
-    everything = cluster(photo_histogram, colors, effort="best")
-    helpful = cluster(photo_histogram, colors, locked=everything.to_hex()[:2])
+    everything = cluster(photo_histogram, Settings(colors, effort="best"))
+    helpful = cluster(photo_histogram, Settings(colors, locked=everything.to_hex()[:2]))
     assert helpful.inertia <= everything.inertia * 1.02
 
 
 def test_free_centres_are_where_k_means_leaves_them(photo_histogram):
     """No free colour can be moved by another step of Lloyd's algorithm further than it is rounded."""
-    palette, labels = clustered(photo_histogram, 5, effort="best", locked=["#00ff00"])
+    palette, labels = clustering_of(
+        photo_histogram, Settings(5, effort="best", locked=["#00ff00"]), DistanceSpace()
+    )
     for index in range(1, 5):
         mine = labels == index
         mean = np.average(photo_histogram.colors[mine], axis=0, weights=photo_histogram.counts[mine])
@@ -53,17 +57,17 @@ def test_free_centres_are_where_k_means_leaves_them(photo_histogram):
 
 def test_few_colours_and_locked_ones_together(quadrants):
     histogram = ColorHistogram.from_array(quadrants)
-    palette = cluster(histogram, 8, locked=["#808080", "#0000ff"])
+    palette = cluster(histogram, Settings(8, locked=["#808080", "#0000ff"]))
     assert palette.to_hex()[:2] == ["#808080", "#0000ff"]
     assert sorted(palette.to_hex()[2:]) == ["#00ff00", "#ff0000", "#ffffff"]
     assert palette.inertia == 0
-    squeezed = cluster(histogram, 4, locked=["#808080", "#0000ff"])
+    squeezed = cluster(histogram, Settings(4, locked=["#808080", "#0000ff"]))
     assert squeezed.to_hex()[:2] == ["#808080", "#0000ff"]
     assert len(squeezed) == 4
 
 
 def test_nothing_but_locked_colours(photo_histogram):
-    palette = cluster(photo_histogram, 3, locked=BRAND)
+    palette = cluster(photo_histogram, Settings(3, locked=BRAND))
     assert palette == Palette.from_hex(BRAND)
 
 
@@ -71,7 +75,7 @@ def test_locked_clustering_is_deterministic(photo_histogram, threads):
     palettes = []
     for count in (1, 2):
         threads(count)
-        palettes.append(cluster(photo_histogram, 9, locked=BRAND))
+        palettes.append(cluster(photo_histogram, Settings(9, locked=BRAND)))
     assert palettes[0] == palettes[1]
 
 
@@ -92,11 +96,11 @@ def test_a_rare_accent_survives_with_less_weight_on_counts():
     histogram = ColorHistogram(colors, [5000] * 11 + [1])
     assert "#ff0000" not in cluster(histogram, 2).to_hex()
     for power in (0.5, 0.0):
-        assert cluster(histogram, 2, weight_power=power).to_hex() == ["#696969", "#ff0000"]
+        assert cluster(histogram, Settings(2, weight_power=power)).to_hex() == ["#696969", "#ff0000"]
 
 
 def test_weights_decide_the_palette_and_counts_its_figures(photo_histogram):
-    palette = cluster(photo_histogram, 16, weight_power=0.3)
+    palette = cluster(photo_histogram, Settings(16, weight_power=0.3))
     plain = cluster(photo_histogram, 16)
     assert palette != plain
     assert palette.populations.sum() == pytest.approx(photo_histogram.total)
@@ -113,10 +117,10 @@ def test_both_come_through_a_reduction(tmp_path, photo):
 
     Image.fromarray(photo).save(tmp_path / "wood.png")
     settings = Settings(8, locked=BRAND, weight_power=0.5)
-    reduction = reduce_image(tmp_path / "wood.png", settings)
-    expected = cluster(ColorHistogram.from_array(photo), 8, locked=BRAND, weight_power=0.5)
+    reduction = reduced(tmp_path / "wood.png", settings)
+    expected = cluster(ColorHistogram.from_array(photo), Settings(8, locked=BRAND, weight_power=0.5))
     assert reduction.palette == expected
-    np.testing.assert_array_equal(reduction.image.pixels, expected.rebuild(expected.remap(photo)))
+    np.testing.assert_array_equal(reduction.texels, expected.rebuild(expected.remap(photo)))
 
 
 @pytest.mark.parametrize(
@@ -136,5 +140,3 @@ def test_both_come_through_a_reduction(tmp_path, photo):
 def test_what_cannot_be_is_refused(photo_histogram, values, message):
     with pytest.raises(InvalidArgumentError, match=message):
         Settings(**values)
-    with pytest.raises(InvalidArgumentError, match=message):
-        cluster(photo_histogram, values.pop("colors", 16), **values)

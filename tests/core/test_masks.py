@@ -3,20 +3,23 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PIL import Image
+from ways import reduced
 
 from rgbcloud import (
     ColorHistogram,
     ImageReadError,
     InvalidArgumentError,
     Palette,
+    Recipe,
     Settings,
     Texture,
     cluster,
     quantize,
-    reduce_image,
     reduce_texture,
 )
-from rgbcloud.counting.votes import masked
+from rgbcloud.counting import coverage_of
+from rgbcloud.images import PILLOW
+from rgbcloud.images.image import Image as Texels
 
 
 @pytest.fixture
@@ -30,55 +33,54 @@ def wood(tmp_path, photo):
 
 
 def test_what_is_black_in_the_mask_has_no_vote_but_is_rebuilt(wood, photo):
-    reduction = reduce_image(wood, Settings(8), mask=wood.with_name("mask.png"))
+    reduction = reduced(wood, Settings(8), mask=wood.with_name("mask.png"))
     expected = cluster(ColorHistogram.from_array(photo[:, :320]), 8)
     assert reduction.palette == expected
-    np.testing.assert_array_equal(reduction.image.pixels, expected.rebuild(expected.remap(photo)))
+    np.testing.assert_array_equal(reduction.texels, expected.rebuild(expected.remap(photo)))
     assert reduction.report.mse == pytest.approx(expected.inertia / (320 * 427))
 
 
 def test_grey_counts_in_proportion_and_times_alpha(rng):
     pixels = rng.integers(0, 256, (16, 16, 4), dtype=np.uint8)
     mask = rng.integers(0, 256, (16, 16), dtype=np.uint8)
-    votes = masked(pixels, mask)
-    np.testing.assert_array_equal(votes[..., :3], pixels[..., :3])
-    np.testing.assert_array_equal(votes[..., 3], np.rint(pixels[..., 3] / 255 * mask))
-    np.testing.assert_array_equal(masked(pixels[..., :3], mask)[..., 3], mask)
+    votes = coverage_of(Texels.of_array(pixels, PILLOW), mask)
+    np.testing.assert_array_equal(votes, np.rint(pixels[..., 3] / 255 * mask))
+    np.testing.assert_array_equal(coverage_of(Texels.of_array(pixels[..., :3], PILLOW), mask), mask)
 
 
 def test_the_mask_leaves_alpha_alone(tmp_path, rng):
     pixels = rng.integers(0, 256, (16, 16, 4), dtype=np.uint8)
     Image.fromarray(pixels).save(tmp_path / "w.png")
     Image.new("L", (16, 16), 128).save(tmp_path / "mask.png")
-    reduction = reduce_image(tmp_path / "w.png", Settings(3), mask=tmp_path / "mask.png")
-    np.testing.assert_array_equal(reduction.image.pixels[..., 3], pixels[..., 3])
+    reduction = reduced(tmp_path / "w.png", Settings(3), mask=tmp_path / "mask.png")
+    np.testing.assert_array_equal(reduction.texels[..., 3], pixels[..., 3])
 
 
 def test_tiles_have_masks_of_their_own_or_one_for_all(tmp_path, photo):
     for tile, part in (("1001", photo[:, :320]), ("1002", photo[:, 320:])):
         Image.fromarray(part).save(tmp_path / f"wood.{tile}.png")
         Image.new("L", (320, 427), "white" if tile == "1002" else "black").save(tmp_path / f"uv.{tile}.png")
-    texture, masks = (Texture.find(tmp_path / f"{name}.<UDIM>.png") for name in ("wood", "uv"))
-    reduction = reduce_texture(texture, Settings(6), mask=masks)
+    texture = Texture.find(tmp_path / "wood.<UDIM>.png")
+    reduction = reduce_texture(texture, Recipe(Settings(6), mask=str(tmp_path / "uv.<UDIM>.png")))
     assert reduction.palette == cluster(ColorHistogram.from_array(photo[:, 320:]), 6)
-    one = Texture.find(tmp_path / "uv.1002.png")
-    everything = reduce_texture(texture, Settings(7), mask=one)
+    one = str(tmp_path / "uv.1002.png")
+    everything = reduce_texture(texture, Recipe(Settings(7), mask=one))
     assert everything.palette == cluster(ColorHistogram.from_array(photo), 7)
     (tmp_path / "uv.1001.png").rename(tmp_path / "uv.1003.png")
     with pytest.raises(
         InvalidArgumentError, match=r"uv\.<UDIM>\.png has no mask for wood\.1001\.png; add it"
     ):
-        reduce_texture(texture, Settings(5), mask=Texture.find(tmp_path / "uv.<UDIM>.png"))
+        reduce_texture(texture, Recipe(Settings(5), mask=str(tmp_path / "uv.<UDIM>.png")))
     assert not list(tmp_path.glob("wood.k5.*"))
 
 
 def test_new_colours_take_the_indices_of_the_old_ones(wood, photo):
     old = Palette(cluster(ColorHistogram.from_array(photo), 8).colors[::-1])
-    reduction = reduce_image(wood, Settings(8), like=old)
+    reduction = reduced(wood, Settings(8), like=old)
     assert reduction.palette == old
-    np.testing.assert_array_equal(reduction.image.indices, old.remap(photo))
-    assert reduce_texture(Texture.find(wood), Settings(8), like=old).palette == old
-    covered = reduce_image(wood, Settings(8), like=old, mask=wood.with_name("mask.png")).palette
+    np.testing.assert_array_equal(reduction.indices, old.remap(photo))
+    assert reduce_texture(Texture.find(wood), Recipe(Settings(8), like=old)).palette == old
+    covered = reduced(wood, Settings(8), like=old, mask=wood.with_name("mask.png")).palette
     assert sorted(covered.to_hex()) == sorted(cluster(ColorHistogram.from_array(photo[:, :320]), 8).to_hex())
 
 
@@ -86,9 +88,9 @@ def test_a_mask_that_does_not_fit_is_said(wood, tmp_path, photo):
     Image.new("L", (10, 20)).save(tmp_path / "small.png")
     message = r"small\.png has 10 x 20 pixels, .*wood\.png has 640 x 427; a mask must be of the same size"
     with pytest.raises(InvalidArgumentError, match=message):
-        reduce_image(wood, Settings(4), mask=tmp_path / "small.png")
+        reduced(wood, Settings(4), mask=tmp_path / "small.png")
     with pytest.raises(ImageReadError, match=r"none\.png: no such file"):
-        reduce_image(wood, Settings(4), mask=tmp_path / "none.png")
+        reduced(wood, Settings(4), mask=tmp_path / "none.png")
     with pytest.raises(InvalidArgumentError, match=r"a mask must be uint8 of shape \(427, 640\), got bool"):
         quantize(photo, 4, mask=np.ones((427, 640), bool))
 
@@ -96,4 +98,4 @@ def test_a_mask_that_does_not_fit_is_said(wood, tmp_path, photo):
 def test_a_mask_that_covers_nothing_leaves_no_colours(wood, tmp_path):
     Image.new("L", (640, 427), 0).save(tmp_path / "black.png")
     with pytest.raises(InvalidArgumentError, match="there is no colour to cluster"):
-        reduce_image(wood, Settings(4), mask=tmp_path / "black.png")
+        reduced(wood, Settings(4), mask=tmp_path / "black.png")

@@ -9,16 +9,9 @@ import pytest
 import swatch
 from PIL import Image, ImageCms
 from PIL.GimpPaletteFile import GimpPaletteFile
+from ways import reduced_file
 
-from rgbcloud import (
-    ImageWriteError,
-    Palette,
-    PaletteReadError,
-    Settings,
-    load_palette,
-    reduce_file,
-    save_palette,
-)
+from rgbcloud import ImageWriteError, Palette, PaletteReadError, Settings, load_palette, save_palette
 from rgbcloud.palettes.palette_files import SUFFIXES
 
 
@@ -171,7 +164,7 @@ def test_the_colours_of_any_image_are_a_palette(tmp_path):
 def test_the_palette_of_an_indexed_image_keeps_its_order(tmp_path, photo):
     source = tmp_path / "wood.png"
     Image.fromarray(photo).save(source)
-    reduction = reduce_file(source, settings=Settings(5))
+    reduction = reduced_file(source, settings=Settings(5))
     assert load_palette(tmp_path / "wood.k5.png") == reduction.palette
     Image.fromarray(photo).quantize(7).save(tmp_path / "pillow.gif")
     assert len(load_palette(tmp_path / "pillow.gif")) == 7
@@ -222,7 +215,7 @@ def test_an_image_that_imagemagick_reduced_is_a_palette(tmp_path, photo):
         ("p.hex", b"[1]", r"it holds JSON; rename it to \.json"),
         ("p.json", b'{"colors": ["#ff', "it is cut short or no JSON"),
         ("p.json", b'{"colours": []}', 'it must hold "colors", a list of strings like "#ff8000"'),
-        ("p.json", b"[]", r"p\.json holds 0 colours"),
+        ("p.json", b"[]", r"p\.json is no palette that can be read: it holds 0 colours"),
         ("p.png", b"\x89PNG\r\n\x1a\n", "it is damaged or cut short|it is not an image that can be read"),
         ("p.png", b"GIMP Palette\n1 2 3\n", r"it holds a GIMP palette; rename it to \.gpl"),
         ("p.bmp", b"no image", "it is not an image that can be read"),

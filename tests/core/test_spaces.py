@@ -9,13 +9,18 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from sklearn.cluster import KMeans
 
-from rgbcloud import ColorHistogram, InvalidArgumentError, Palette, cluster, quantize
+from rgbcloud import ColorHistogram, InvalidArgumentError, Palette, Settings, cluster, quantize
 from rgbcloud.clustering.samples import Samples
 from rgbcloud.color.distance import DistanceSpace, nearest_values
-from rgbcloud.color.spaces import SPACE_NAMES, srgb8_to
+from rgbcloud.color.spaces import srgb8_to
+from rgbcloud.settings import field_of
 
-OTHERS = [name for name in SPACE_NAMES if name != "srgb"]
-NORMALS = DistanceSpace(meaning="normal")
+OTHERS = [name for name in field_of("space").choices if name != "srgb"]
+NORMALS = DistanceSpace(kind="normal")
+
+
+def in_space(space):
+    return DistanceSpace(space) if isinstance(space, str) else space
 
 
 def nearest_by_brute_force(values, palette, space):
@@ -32,13 +37,13 @@ def nearest_by_brute_force(values, palette, space):
 def test_means_are_taken_in_the_space(space):
     pair = np.array([[0, 0, 0], [255, 255, 255]], np.uint8)
     halfway = {"linear": "#bcbcbc", "oklab": "#636363", "cielab": "#777777"}  # L = 0.5, L* = 50
-    assert cluster(ColorHistogram(pair, [1, 1]), 1, space=space).to_hex() == [halfway[space]]
+    assert cluster(ColorHistogram(pair, [1, 1]), Settings(1), in_space(space)).to_hex() == [halfway[space]]
 
 
 @pytest.mark.parametrize("space", OTHERS)
 @pytest.mark.parametrize("colors", [1, 2, 7, 16, 64, 256])
 def test_as_many_colours_as_asked_for_are_delivered_and_used(photo_histogram, space, colors):
-    palette = cluster(photo_histogram, colors, space=space)
+    palette = cluster(photo_histogram, Settings(colors), in_space(space))
     assert len(set(palette.to_hex())) == colors
     assert (palette.populations > 0).all()
     assert palette.populations.sum() == pytest.approx(photo_histogram.total)
@@ -56,7 +61,7 @@ def test_the_error_there_is_no_larger_than_that_of_a_full_fit(photo, space, colo
         KMeans(colors, n_init=1, random_state=seed).fit(points, sample_weight=weights).inertia_
         for seed in range(3)
     )
-    palette = cluster(histogram, colors, space=space)
+    palette = cluster(histogram, Settings(colors), in_space(space))
     labels = nearest_values(histogram.colors, palette.colors, DistanceSpace(space))[0]
     error = ((points - srgb8_to(space, palette.colors)[labels]) ** 2).sum(axis=1) @ weights
     assert error < 1.03 * best
@@ -82,8 +87,8 @@ def test_the_nearest_is_the_nearest(colors, palette, space):
 @pytest.mark.parametrize("space", OTHERS)
 def test_quantizing_is_clustering_and_remapping_in_one(photo, space):
     pixels = np.dstack([photo, np.where(photo[..., 0] > 30, 255, 0).astype(np.uint8)])
-    histogram, palette, indices = quantize(pixels, 9, space=space)
-    assert palette == cluster(histogram, 9, space=space)
+    histogram, palette, indices = quantize(pixels, Settings(9, space=space))
+    assert palette == cluster(histogram, Settings(9), in_space(space))
     np.testing.assert_array_equal(indices, palette.remap(pixels, space=space))
 
 
@@ -100,13 +105,13 @@ def test_threads_change_nothing(photo_histogram, space, threads):
     palettes = []
     for count in (1, 2, 3):
         threads(count)
-        palettes.append(cluster(photo_histogram, 24, space=space))
+        palettes.append(cluster(photo_histogram, Settings(24), in_space(space)))
     assert palettes[0] == palettes[1] == palettes[2]
 
 
 def test_few_colours_are_kept_as_they_are(quadrants):
     for space in OTHERS:
-        palette = cluster(ColorHistogram.from_array(quadrants), 16, space=space)
+        palette = cluster(ColorHistogram.from_array(quadrants), Settings(16), in_space(space))
         assert palette.to_hex() == ["#0000ff", "#00ff00", "#ff0000", "#ffffff"]
 
 
@@ -114,7 +119,7 @@ def test_an_unknown_space_is_refused(photo_histogram):
     with pytest.raises(
         InvalidArgumentError, match="space must be one of srgb, linear, oklab, cielab, got 'hsv'"
     ):
-        cluster(photo_histogram, 4, space="hsv")
+        cluster(photo_histogram, Settings(4, space="hsv"))
 
 
 # --- what is stored ---
@@ -122,7 +127,7 @@ def test_an_unknown_space_is_refused(photo_histogram):
 
 @pytest.mark.parametrize("dtype", ["uint8", "uint16", "float16", "float32"])
 @pytest.mark.parametrize("linear", [False, True])
-@pytest.mark.parametrize("space", SPACE_NAMES)
+@pytest.mark.parametrize("space", field_of("space").choices)
 def test_stored_numbers_come_back(space, linear, dtype, rng):
     working = DistanceSpace(space, linear=linear, dtype=dtype)
     whole = np.iinfo(dtype).max if dtype.startswith("u") else 1
@@ -138,7 +143,7 @@ def test_what_is_stored_linear_is_not_decoded_again():
     assert DistanceSpace("cielab").coordinates(grey)[0, 0] == pytest.approx(0.5359, abs=1e-3)
 
 
-@pytest.mark.parametrize("space", SPACE_NAMES)
+@pytest.mark.parametrize("space", field_of("space").choices)
 def test_bright_light_is_compressed_and_comes_back(space):
     working = DistanceSpace(space, linear=True, dtype="float32")
     light = np.array([[0.5, 1, 2], [100, 2000, 65000], [-3, 0, 1e30]], np.float32)
@@ -154,7 +159,7 @@ def test_bright_light_is_compressed_and_comes_back(space):
 def test_normals_are_averaged_as_directions():
     # 60 degrees to either side: the mean is straight out, and of full length again.
     pair = np.array([[238, 128, 191], [17, 128, 191]], np.uint8)
-    palette = cluster(ColorHistogram(pair, [1, 1]), 1, space=NORMALS)
+    palette = cluster(ColorHistogram(pair, [1, 1]), Settings(1), NORMALS)
     np.testing.assert_allclose(palette.colors, [[128, 128, 255]], atol=1)
 
 
@@ -162,7 +167,7 @@ def test_palette_normals_are_of_unit_length(rng):
     vectors = rng.normal([0, 0, 2], size=(64, 64, 3))
     vectors /= np.linalg.norm(vectors, axis=2, keepdims=True)
     pixels = np.rint((vectors + 1) / 2 * 255).astype(np.uint8)
-    palette = cluster(ColorHistogram.from_array(pixels), 32, space=NORMALS)
+    palette = cluster(ColorHistogram.from_array(pixels), Settings(32), NORMALS)
     lengths = np.linalg.norm(palette.colors / 127.5 - 1, axis=1)
     np.testing.assert_allclose(lengths, 1, atol=0.01)
     plain = np.linalg.norm(cluster(ColorHistogram.from_array(pixels), 32).colors / 127.5 - 1, axis=1)
@@ -175,7 +180,7 @@ def test_equal_directions_are_one_sample_each():
     histogram = ColorHistogram(colors, [1, 1, 1])
     samples = Samples.of(histogram, NORMALS, np.empty((0, 3), np.uint8))
     assert len(np.unique(samples.coordinates.round(2), axis=0)) == 2
-    palette = cluster(histogram, 3, space=NORMALS)
+    palette = cluster(histogram, Settings(3), NORMALS)
     assert 2 <= len(palette) <= 3
     assert (palette.populations > 0).all()
 
@@ -186,7 +191,7 @@ def test_equal_directions_are_one_sample_each():
 @pytest.mark.parametrize("space", [*OTHERS, NORMALS])
 def test_locked_colours_come_first_as_they_are(photo_histogram, space):
     locked = ("#00ff00", "#123456", "#ffffff")
-    palette = cluster(photo_histogram, 12, space=space, locked=locked)
+    palette = cluster(photo_histogram, Settings(12, locked=locked), in_space(space))
     assert palette.to_hex()[:3] == list(locked)
     assert len(set(palette.to_hex())) == 12
     assert (palette.populations[3:] > 0).all()
@@ -194,11 +199,11 @@ def test_locked_colours_come_first_as_they_are(photo_histogram, space):
 
 def test_nothing_but_locked_colours(photo_histogram):
     locked = ("#00ff00", "#123456")
-    assert cluster(photo_histogram, 2, space="oklab", locked=locked).to_hex() == list(locked)
+    assert cluster(photo_histogram, Settings(2, space="oklab", locked=locked)).to_hex() == list(locked)
 
 
 def test_rare_colours_can_weigh_more():
     colors = np.array([[250, 250, 250], [240, 240, 240], [255, 0, 0]], np.uint8)
     histogram = ColorHistogram(colors, [100_000, 100_000, 1])
-    assert "#ff0000" not in cluster(histogram, 2, space="linear").to_hex()
-    assert "#ff0000" in cluster(histogram, 2, space="linear", weight_power=0).to_hex()
+    assert "#ff0000" not in cluster(histogram, Settings(2, space="linear")).to_hex()
+    assert "#ff0000" in cluster(histogram, Settings(2, space="linear", weight_power=0)).to_hex()

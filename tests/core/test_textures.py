@@ -31,8 +31,8 @@ def test_a_file_is_a_texture_of_one(folder):
     path = folder("wood.png") / "wood.png"
     texture = Texture.find(path)
     assert (texture.paths, texture.missing, texture.pattern) == ([path], (), None)
-    assert texture.targets(Settings(16)) == [path.with_name("wood.k16.png")]
-    assert texture.target_pattern(Settings(16)) == str(path.with_name("wood.k16.png"))
+    assert texture.targets("k16") == [path.with_name("wood.k16.png")]
+    assert texture.target_pattern("k16") == str(path.with_name("wood.k16.png"))
 
 
 @pytest.mark.parametrize(
@@ -141,9 +141,9 @@ def test_the_first_tile_need_not_be_there(folder):
 def test_targets_keep_the_tokens(folder, pattern, file, target):
     root = folder(file)
     texture = Texture.find(root / pattern)
-    assert texture.targets(Settings(16)) == [root / target]
-    assert texture.targets(Settings(16), root / "out") == [root / "out" / target]
-    reduced = Texture.find(folder(target) / texture.target_pattern(Settings(16)))
+    assert texture.targets("k16") == [root / target]
+    assert texture.targets("k16", root / "out") == [root / "out" / target]
+    reduced = Texture.find(folder(target) / texture.target_pattern("k16"))
     assert reduced.paths == [root / target]
     assert [member[1:] for member in reduced.members] == [member[1:] for member in texture.members]
 
@@ -153,9 +153,9 @@ def test_any_list_is_a_texture(folder):
     texture = Texture.of_files([root / "b.png", root / "a.png", root / "b.png"])
     assert names(texture) == ["b.png", "a.png"]
     assert texture.name == f"{root / 'b.png'} and 1 more"
-    assert [path.name for path in texture.targets(Settings(3))] == ["b.k3.png", "a.k3.png"]
+    assert [path.name for path in texture.targets("k3")] == ["b.k3.png", "a.k3.png"]
     with pytest.raises(InvalidArgumentError, match=r"b\.png and 1 more are a list of files, which no one"):
-        texture.target_pattern(Settings(3))
+        texture.target_pattern("k3")
 
 
 def test_two_files_never_become_one(folder):

@@ -4,4 +4,10 @@ from rgbcloud.clustering.cluster import Clustering, cluster, clustering_of
 from rgbcloud.clustering.iterations import iterations
 from rgbcloud.clustering.preview import Preview
 
-__all__ = ["Clustering", "Preview", "cluster", "clustering_of", "iterations"]
+__all__ = [
+    "Clustering",
+    "Preview",
+    "cluster",
+    "clustering_of",
+    "iterations",
+]

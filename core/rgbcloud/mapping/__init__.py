@@ -2,4 +2,7 @@
 
 from rgbcloud.mapping.mapping import dithers, mapped
 
-__all__ = ["dithers", "mapped"]
+__all__ = [
+    "dithers",
+    "mapped",
+]

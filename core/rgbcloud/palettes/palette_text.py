@@ -21,7 +21,7 @@ import numpy as np
 from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.errors import InvalidArgumentError, PaletteReadError
 from rgbcloud.palettes.palette import Palette, hex_to_colors
-from rgbcloud.settings import check_value, field_of
+from rgbcloud.settings import MAX_COLORS, check_value, field_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -102,6 +102,8 @@ def decode_json(data: bytes) -> Palette:
     colors = content.get("colors") if isinstance(content, dict) else None
     if not isinstance(colors, list) or not all(isinstance(color, str) for color in colors):
         raise PaletteReadError('it must hold "colors", a list of strings like "#ff8000"')
+    if not 1 <= len(colors) <= MAX_COLORS:
+        raise PaletteReadError(f"it holds {len(colors):,} colours, and a palette must have 1 to {MAX_COLORS}")
     try:
         return palette_of_dict(content)
     except InvalidArgumentError as error:

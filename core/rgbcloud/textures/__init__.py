@@ -3,6 +3,7 @@
 from rgbcloud.textures.counts import Counts, Limits, Opened, count
 from rgbcloud.textures.goals import knee, plan_for
 from rgbcloud.textures.job import Plan, find_palette, palette_for, reduce_image
+from rgbcloud.textures.quantize import Quantized, quantize
 from rgbcloud.textures.recipe import Goal, Recipe, digest_of
 from rgbcloud.textures.reducing import Output, ReducedMember, TextureReduction, reduce, reduce_texture
 from rgbcloud.textures.reduction import Reduction
@@ -21,6 +22,7 @@ __all__ = [
     "Opened",
     "Output",
     "Plan",
+    "Quantized",
     "Recipe",
     "ReducedMember",
     "Reduction",
@@ -36,6 +38,7 @@ __all__ = [
     "palette_for",
     "plan_for",
     "psnr",
+    "quantize",
     "reduce",
     "reduce_image",
     "reduce_texture",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Union
 
-from rgbcloud.counting.kind import Content, Origin, content_of
+from rgbcloud.counting.kind import Content, Origin, content_of, guess_kind
 from rgbcloud.counting.value_histogram import Histogram, added_up
 from rgbcloud.counting.votes import histogram_of, read_mask
 from rgbcloud.errors import ImageReadError, InvalidArgumentError
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from rgbcloud.color.codes import UInt8Array
     from rgbcloud.images.pillow import Source
+    from rgbcloud.settings import KindName
 
 DEFAULT_BUDGET = 1 << 30
 """Bytes of decoded texels that are kept from counting to rebuilding: sixteen opaque 4K tiles and more."""
@@ -52,13 +53,15 @@ class Counts:
         Of all of them.
     origin : Origin
         Of the first one.
-    other_light : str
-        The first file that holds linear light although the first one does not, or the reverse; mostly empty.
+    other_light, other_kind : str
+        The first file that holds linear light although the first one does not, or the reverse; the first one
+        whose name tells another kind; mostly empty.
     """
 
     histogram: Histogram
     origin: Origin
-    other_light: str = field(default="")
+    other_light: str = ""
+    other_kind: str = ""
 
     @classmethod
     def of(
@@ -102,11 +105,15 @@ class Counts:
                     f"{other.histogram.dtype}; files that share a palette must have one depth: "
                     "convert one, or reduce them apart"
                 )
-        lights = (part.origin.name for part in counts if part.origin.linear != first.origin.linear)
-        other_light = next(lights, "") or next((part.other_light for part in counts if part.other_light), "")
         if len(counts) == 1:
             return first
-        return cls(added_up(part.histogram for part in counts), first.origin, other_light)
+        kind, linear = _kind_by_name(first.origin), first.origin.linear
+        lights = [part.other_light or part.origin.linear != linear and part.origin.name for part in counts]
+        kinds = [
+            part.other_kind or _kind_by_name(part.origin) != kind and part.origin.name for part in counts
+        ]
+        others = (next(filter(None, names), "") for names in (lights, kinds))
+        return cls(added_up(part.histogram for part in counts), first.origin, *others)
 
     def content(self, recipe: Recipe) -> Content:
         """Return what the images hold, by a recipe and by all that is known of them.
@@ -114,7 +121,8 @@ class Counts:
         Raises
         ------
         InvalidArgumentError
-            If only some of them hold linear light, and nothing says whether all do.
+            If only some of them hold linear light, or if their names tell different kinds, and the recipe
+            does not say what holds for all.
         """
         settings = recipe.settings
         found = None if recipe.palette is None else recipe.palette.found
@@ -124,6 +132,11 @@ class Counts:
             raise InvalidArgumentError(
                 f"of {one} and {other} only {light} holds linear light; "
                 "say whether both do (linear), or reduce them apart"
+            )
+        if self.other_kind and settings.kind == "auto" and found is None:
+            raise InvalidArgumentError(
+                f"{self.origin.name} was taken for {_kind_by_name(self.origin)} and {self.other_kind} was not, "
+                "by their names: they share no palette; set the kind, or reduce them apart"
             )
         if found is None:
             return content_of(self.histogram, settings, self.origin)
@@ -136,6 +149,10 @@ class Counts:
         if known == (content.kind, space.dtype, space.linear, space.space):
             return content._replace(space=found.space)
         return content
+
+
+def _kind_by_name(origin: Origin) -> KindName:
+    return guess_kind(origin.name, origin.color_space)
 
 
 AnySource = Union[str, Path, Image, Texture, Any]

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Callable, NamedTuple
 
 import numpy as np
 
-from rgbcloud.clustering.cluster import check_not_empty
 from rgbcloud.clustering.preview import Preview
 from rgbcloud.clustering.samples import Samples
 from rgbcloud.color.codes import to_codes, to_colors, weight_sums
@@ -110,7 +109,8 @@ def plan_for(
     """
     if recipe.goal is None:
         return find_palette(counts, recipe, progress=progress)
-    check_not_empty(counts.histogram)
+    if len(counts.histogram) == 0:
+        return find_palette(counts, recipe)  # which says that there is nothing
     candidates = _Candidates(counted, counts, recipe, file_format, limits)
     return candidates.plan(_chosen(candidates, recipe.goal, progress))
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rgbcloud.clustering.cluster import Clustering, check_not_empty, clustering_of
+from rgbcloud.clustering.cluster import Clustering, clustering_of
 from rgbcloud.counting.votes import coverage_of, histogram_of
+from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.images.image import Reduced
 from rgbcloud.mapping.mapping import dithers, mapped
 from rgbcloud.palettes.matching import stable_order
@@ -110,7 +111,9 @@ def find_palette(counts: Counts, recipe: Recipe, *, progress: Progress = silent)
         palette = measured(values, histogram, labels, space, content.kind)
         shown = Palette(recipe.palette.colors, palette.populations, palette.inertia, palette.found)
         return Plan(counts, content, recipe, Clustering(shown, labels))
-    check_not_empty(histogram)
+    if len(histogram) == 0:
+        msg = f"{counts.origin.name}: there is no colour to cluster: no texel is visible, finite and unmasked"
+        raise InvalidArgumentError(msg)
     found = clustering_of(histogram, recipe.settings, space, content.kind, progress=progress)
     if recipe.like is not None:
         found = _reordered(found, recipe.like)

@@ -54,7 +54,7 @@ class Goal:
     def __post_init__(self) -> None:
         figures = {name: getattr(self, name) for name in ("psnr", "max_bytes", "delta_e")}
         if sum(figure is not None for figure in figures.values()) + self.knee != 1:
-            msg = f"a goal must be one of psnr, max_bytes, knee and delta_e, got {self}"
+            msg = f"a goal must be one of psnr, max_bytes, knee and delta_e, got {self!r}"
             raise InvalidArgumentError(msg)
         for name, figure in figures.items():
             if figure is not None:

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from PIL import Image
+from ways import reduced
 
-from rgbcloud import ColorHistogram, Settings, Texture, reduce_image, shared_palette
-from rgbcloud.counting.kind import frequent, guess_kind, heeding
+from rgbcloud import ColorHistogram, Recipe, Settings, palette_for
+from rgbcloud.clustering import clustering_of
+from rgbcloud.color import DistanceSpace
+from rgbcloud.counting import Origin, content_of, guess_kind
 
 
 @pytest.mark.parametrize(
@@ -60,18 +61,19 @@ def test_a_colour_space_speaks_where_the_name_does_not(color_space, kind):
         ("wood.tx", "Raw", {}),
         ("wood.exr", "ACEScg", {}),
         ("wood.exr", "sRGB", {"linear": False}),
-        ("wood.tx", "ACEScg", {"linear": True}),  # it may hold 8 bits
-        ("wood.tx", "sRGB", {"linear": False}),
+        ("wood.tx", "ACEScg", {"linear": True}),  # this one holds 8 bits
     ],
 )
 def test_a_hosts_colour_space_tells_what_settings_leave_open(file, color_space, heeded):
-    texture = replace(Texture.of_files([file]), color_space=color_space)
-    settings, notes = heeding(Settings(7), texture)
-    assert settings == Settings(7, **heeded)
-    assert len(notes) == len(heeded)
-    assert all(color_space in note for note in notes)
-    told = Settings(7, kind="color", linear=False)
-    assert heeding(told, texture) == (told, [])
+    histogram = ColorHistogram(np.array([[0, 0, 255], [128, 128, 255]], np.uint8), [1, 99])
+    origin = Origin(file, file.endswith("exr"), "", color_space)
+    content = content_of(histogram, Settings(7), origin)
+    by_name = {"wood_n.png": "normal"}.get(file, "color")
+    assert content.kind == heeded.get("kind", by_name)
+    assert content.space.linear == heeded.get("linear", origin.linear)
+    assert sum(color_space in note for note in content.notes if color_space) == len(heeded)
+    told = content_of(histogram, Settings(7, kind="color", linear=False), origin)
+    assert (told.kind, told.space.linear, told.notes) == ("color", False, ())
 
 
 @pytest.fixture
@@ -85,11 +87,11 @@ def normals(tmp_path, rng):
 
 
 def test_a_normal_map_is_told_and_measured_in_degrees(normals):
-    reduction = reduce_image(normals, Settings(16))
+    reduction = reduced(normals, Settings(16))
     assert reduction.report.kind == "normal"
     assert "taken for a normal map, from its name; set the kind to color if not" in reduction.notes
     before, after = (
-        pixels.astype(float) / 127.5 - 1 for pixels in (reduction.image.source.pixels, reduction.image.pixels)
+        pixels.astype(float) / 127.5 - 1 for pixels in (reduction.image.texels, reduction.texels)
     )
     cosine = (before * after).sum(axis=2) / np.linalg.norm(before, axis=2) / np.linalg.norm(after, axis=2)
     angles = np.degrees(np.arccos(cosine.clip(-1, 1)))
@@ -97,18 +99,18 @@ def test_a_normal_map_is_told_and_measured_in_degrees(normals):
     assert reduction.report.angle_95 == pytest.approx(np.percentile(angles, 95), abs=0.1)
     assert reduction.report.delta_e is None
     assert f"angle    {reduction.report.angle:.2f} degrees" in str(reduction.report)
-    plain = reduce_image(normals, Settings(16, kind="color"))
-    assert plain.notes == []
+    plain = reduced(normals, Settings(16, kind="color"))
+    assert plain.notes == ()
     assert plain.report.angle is None
 
 
 def test_a_name_that_the_content_speaks_against_is_not_followed(tmp_path, photo):
     path = tmp_path / "road_to_n.png"
     Image.fromarray(photo).save(path)
-    reduction = reduce_image(path, Settings(8))
+    reduction = reduced(path, Settings(8))
     assert reduction.report.kind == "color"
     assert any("no unit vectors: taken for colours" in note for note in reduction.notes)
-    assert reduce_image(path, Settings(8, kind="normal")).report.kind == "normal"
+    assert reduced(path, Settings(8, kind="normal")).report.kind == "normal"
 
 
 @pytest.fixture
@@ -125,42 +127,48 @@ def labels(tmp_path):
 
 
 def test_labels_come_out_as_the_numbers_that_went_in(labels):
-    reduction = reduce_image(labels, Settings(4))
+    reduction = reduced(labels, Settings(4))
     assert reduction.report.kind == "labels"
     assert any("taken for exact labels, from its name" in note for note in reduction.notes)
-    source = reduction.image.source.pixels
+    source = reduction.image.texels
     assert set(reduction.palette.to_hex()) == {"#000000", "#0ac81e", "#0ac91e", "#fa014d"}
     kept = ~(source == [130, 100, 50]).all(axis=2)
-    np.testing.assert_array_equal(reduction.image.pixels[kept], source[kept])
-    means = reduce_image(labels, Settings(3, kind="color"))
+    np.testing.assert_array_equal(reduction.texels[kept], source[kept])
+    means = reduced(labels, Settings(3, kind="color"))
     assert not set(means.palette.to_hex()) <= {"#000000", "#0ac81e", "#0ac91e", "#fa014d", "#826432"}
 
 
 def test_a_soft_mask_is_no_set_of_labels(tmp_path):
     path = tmp_path / "soft_mask.png"
     Image.fromarray(np.arange(256, dtype=np.uint8).reshape(16, 16)).save(path)
-    reduction = reduce_image(path, Settings(16))
+    reduction = reduced(path, Settings(16))
     assert reduction.report.kind == "data"
     assert any("16 do not cover it: taken for plain data" in note for note in reduction.notes)
 
 
 def test_frequent_labels_are_ordered_by_frequency_then_colour():
     colors = np.array([[9, 0, 0], [1, 0, 0], [5, 0, 0]], np.uint8)
-    assert frequent(ColorHistogram(colors, [2, 2, 7]), 2).to_hex() == ["#050000", "#010000"]
+    histogram = ColorHistogram(colors, [2, 2, 7])
+    found = clustering_of(histogram, Settings(2), DistanceSpace(kind="data"), "labels")
+    assert found.palette.to_hex() == ["#050000", "#010000"]
 
 
 def test_data_are_clustered_as_the_numbers_they_are(tmp_path, photo):
     path = tmp_path / "wood_rough.png"
     Image.fromarray(photo[..., 1]).save(path)
-    data = reduce_image(path, Settings(8, space="oklab"))
-    plain = reduce_image(path, Settings(8, kind="color"))
+    data = reduced(path, Settings(8))
+    plain = reduced(path, Settings(8, kind="color"))
     assert data.report.kind == "data"
     assert data.palette == plain.palette
     assert data.report.delta_e is None
+    assert reduced(path, Settings(8, space="oklab")).report.kind == "color"  # whoever asks for it says so
 
 
 def test_a_shared_palette_of_labels_is_exact_too(labels):
-    assert shared_palette([labels, labels], Settings(2, kind="labels")).to_hex() == ["#000000", "#0ac81e"]
+    assert palette_for([labels, labels], Recipe(Settings(2, kind="labels"))).to_hex() == [
+        "#000000",
+        "#0ac81e",
+    ]
 
 
 def test_nothing_visible_has_no_meaning(tmp_path):
@@ -169,9 +177,9 @@ def test_nothing_visible_has_no_meaning(tmp_path):
     pixels = np.full((4, 4, 4), 255, np.uint8)
     pixels[0, :, 3] = 0
     Image.fromarray(pixels).save(path)
-    assert reduce_image(path, Settings(2)).report.kind == "labels"
+    assert reduced(path, Settings(2)).report.kind == "labels"
 
 
 def test_locked_labels_come_first(labels):
-    palette = reduce_image(labels, Settings(3, kind="labels", locked=("#00ffff", "#fa014d"))).palette
+    palette = reduced(labels, Settings(3, kind="labels", locked=("#00ffff", "#fa014d"))).palette
     assert palette.to_hex() == ["#00ffff", "#fa014d", "#000000"]
