@@ -74,6 +74,7 @@ def parser() -> argparse.ArgumentParser:
     _add(cloud, "--size", "edge of the cube in scene units", type=float)
     _add(cloud, "--budget", "how many points there may be", type=int)
     _add(cloud, "--point-size", "pixels, 1 to 60", type=int)
+    _add(cloud, "--linear-display", "give Maya colours in linear light", action="store_true")
     _add(cloud, "--isolate", "show this cluster alone, by its index from 0", type=int, metavar="INDEX")
 
     commands.add_parser("revert", parents=[shared, saved], help="bring the original textures back")

@@ -73,7 +73,7 @@ def show_model(changes: Changes, root: str | None, model: CloudModel) -> str:
     there = parts_of(root)
     leftover += [node for part, node in there.items() if part not in (*model.options.parts, ITERATIONS)]
     if "points" in model.options.parts:
-        points = there.get("points") or _tagged(changes, create_points(changes, root, "points"), "points")
+        points = there.get("points") or _tag(changes, create_points(changes, root, "points"), "points")
         fill_points(changes, points, model.points, model.options)
         rewind([points])
         if model.options.budget > MAX_POINTS and len(model.points.positions) == MAX_POINTS:
@@ -103,7 +103,7 @@ def parts_of(root: str) -> dict[str, str]:
 def create_part(changes: Changes, root: str, part: str) -> str:
     """Make the transform of a part, tagged as such."""
     made = cmds.createNode("transform", name=part, parent=root, skipSelect=True)
-    return _tagged(changes, changes.created(f"{root}|{short_name(made)}"), part)
+    return _tag(changes, changes.created(f"{root}|{short_name(made)}"), part)
 
 
 def end_iterations(changes: Changes, root: str) -> list[str]:
@@ -147,7 +147,7 @@ def _create_root(changes: Changes, source: CloudSource) -> str:
     return root
 
 
-def _tagged(changes: Changes, node: str, part: str) -> str:
+def _tag(changes: Changes, node: str, part: str) -> str:
     changes.add_attribute(node, PART, dataType="string")
     changes.set(f"{node}.{PART}", part, data_type="string")
     return node

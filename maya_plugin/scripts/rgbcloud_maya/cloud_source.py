@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rgbcloud import Progress, Texture, count
 from rgbcloud.progress import silent
-from rgbcloud_maya.image_nodes import find_image_nodes, image_node, is_path, located
+from rgbcloud_maya.image_nodes import find_image_nodes, image_node, is_path, resolve_path
 from rgbcloud_maya.node_jobs import texture_of
 from rgbcloud_maya.recipes import with_full_paths
 
@@ -59,7 +59,7 @@ class CloudSource:
             If a file is missing.
         """
         found = [texture_of(image_node(name)) for name in self.nodes]
-        return found + [Texture.find(located(path)) for path in self.images]
+        return found + [Texture.find(resolve_path(path)) for path in self.images]
 
     def counts(self, recipe: Recipe, progress: Progress = silent) -> Counts:
         """Count the colours of all files, each once.

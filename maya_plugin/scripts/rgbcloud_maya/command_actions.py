@@ -11,7 +11,7 @@ from rgbcloud_maya.cloud_nodes import options_of, recipe_of
 from rgbcloud_maya.cloud_options import CloudOptions
 from rgbcloud_maya.cloud_source import CloudSource
 from rgbcloud_maya.command_flags import OF_PALETTES, OF_REDUCTIONS
-from rgbcloud_maya.image_nodes import find_image_nodes, located
+from rgbcloud_maya.image_nodes import find_image_nodes, resolve_path
 from rgbcloud_maya.node_jobs import project_path
 from rgbcloud_maya.node_reducing import reduce, revert, textures
 from rgbcloud_maya.node_state import original_of, state_of
@@ -58,7 +58,7 @@ def cloud(call: Call) -> Any:
         return hide_iterations(name)
     with main_progress_bar() as progress:
         if "applyLocators" in call.flags:
-            return _reduced(apply_locators(name, folder=call.flags.get("folder"), progress=progress))
+            return _names_of_reduced(apply_locators(name, folder=call.flags.get("folder"), progress=progress))
         if "iterations" in call.flags:
             return show_iterations(
                 name,
@@ -73,7 +73,7 @@ def cloud(call: Call) -> Any:
         return build_cloud(
             call.objects or None,
             with_values(recipe, _values(call, OF_PALETTES)),
-            replace(options, **_given_options(call)),
+            replace(options, **_option_values(call)),
             progress=progress,
         )
 
@@ -90,7 +90,7 @@ def reduce_textures(call: Call) -> Any:
             force="force" in call.flags,
             progress=progress,
         )
-    return _reduced(results)
+    return _names_of_reduced(results)
 
 
 def revert_textures(call: Call) -> Any:
@@ -122,7 +122,7 @@ def _cloud_value(call: Call) -> Any:
     options = options_of(root)
     for field in FIELDS:
         if field.flag in call.flags:
-            return _returnable(field, value_of(recipe_of(root), field))
+            return _as_result(field, value_of(recipe_of(root), field))
     for flag in call.flags:
         if flag == "isolate":
             return _SHOWS_ALL if options.isolate is None else options.isolate
@@ -145,7 +145,7 @@ def _texture_value(call: Call) -> Any:
     for field in FIELDS:
         if field.flag in call.flags:
             is_count = field.name == "colors"
-            return state.record.colors if is_count else _returnable(field, value_of(state.recipe, field))
+            return state.record.colors if is_count else _as_result(field, value_of(state.recipe, field))
     raise SceneError("rgbCloudReduce can be queried for reduced, originalPath and a reduced node's settings")
 
 
@@ -153,7 +153,7 @@ def _reduced_nodes() -> list[str]:
     return [texture.node for texture in textures() if texture.recipe]
 
 
-def _reduced(results: list[NodeResult]) -> list[str]:
+def _names_of_reduced(results: list[NodeResult]) -> list[str]:
     return [result.node for result in results if result.status == "reduced"]
 
 
@@ -162,11 +162,11 @@ def _values(call: Call, parts: tuple[str, ...]) -> dict[str, Any]:
     values = call.values(*parts)
     for field in FIELDS:
         if field.form == "file" and values.get(field.name):
-            values[field.name] = located(values[field.name])
+            values[field.name] = resolve_path(values[field.name])
     return values
 
 
-def _returnable(field: Field, value: Any) -> Any:
+def _as_result(field: Field, value: Any) -> Any:
     """Return what Maya takes as a result: pairs as they are given, with an equals sign."""
     if field.form == "pairs":
         return ["=".join(pair) for pair in value]
@@ -177,7 +177,7 @@ def _returnable(field: Field, value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _given_options(call: Call) -> dict[str, Any]:
+def _option_values(call: Call) -> dict[str, Any]:
     given = {name: call.flags[flag] for flag, name in _OPTION_OF.items() if flag in call.flags}
     if "isolate" in call.flags:
         isolate = call.flags["isolate"]

@@ -60,7 +60,7 @@ class _Command(OpenMaya.MPxCommand):
 
     def doIt(self, args: OpenMaya.MArgList) -> None:  # noqa: N802
         """Run the command."""
-        call = self._parsed(OpenMaya.MArgDatabase(self.syntax(), args))
+        call = self._parse(OpenMaya.MArgDatabase(self.syntax(), args))
         if "helpText" in call.flags:
             self.setResult(self.help_text())
             return
@@ -75,7 +75,7 @@ class _Command(OpenMaya.MPxCommand):
         if result is not None:
             self.setResult(result)
 
-    def _parsed(self, database: OpenMaya.MArgDatabase) -> Call:
+    def _parse(self, database: OpenMaya.MArgDatabase) -> Call:
         flags: dict[str, Any] = {}
         is_query = bool(database.isQuery)
         for flag in (*self.FLAGS, HELP):

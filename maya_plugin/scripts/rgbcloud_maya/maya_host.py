@@ -64,7 +64,7 @@ class MayaHost:
                 texture = texture_of(node)
             except RgbcloudError as error:
                 problem = f"{node.name}: {error}"
-            refs.append(_described(node, texture, users.get(node.name, ()), problem))
+            refs.append(_describe(node, texture, users.get(node.name, ()), problem))
         return refs
 
     def watch(self, changed: Callable[[], None]) -> None:
@@ -173,9 +173,7 @@ def _write(ref: PanelTexture, job: NodeJob, progress: Progress) -> _Written:
     return _Written(ref, reduction.recipe, made.paths, reports, reduction.notes, job, made)
 
 
-def _described(
-    node: ImageNode, texture: Texture | None, users: tuple[str, ...], problem: str
-) -> PanelTexture:
+def _describe(node: ImageNode, texture: Texture | None, users: tuple[str, ...], problem: str) -> PanelTexture:
     state = state_of(node)
     reason = reason_not_to_reduce(node)
     return PanelTexture(

@@ -13,7 +13,7 @@ from maya import cmds
 
 from rgbcloud import RgbcloudError, Texture
 from rgbcloud_maya.guards import reason_not_to_reduce
-from rgbcloud_maya.image_nodes import ImageNode, located, source_images_folder
+from rgbcloud_maya.image_nodes import ImageNode, resolve_path, source_images_folder
 from rgbcloud_maya.node_state import original_of, show_reduced, shown_path, state_of
 from rgbcloud_maya.reduced_files import ReducedFiles, write_reduced
 
@@ -87,7 +87,7 @@ class NodeJob:
         for node in self.nodes:
             paths = _paths_for(node, self.texture, files)
             show_reduced(changes, node, paths, files.recipe, files.record)
-            message = _heavier(node, *files.sizes)
+            message = _weight_warning(node, *files.sizes)
             results[node.name] = NodeResult(node.name, "reduced", node.path, message, files.reduction)
         return results
 
@@ -152,7 +152,7 @@ def texture_of(node: ImageNode) -> Texture:
     """
     path, pattern = original_of(node)
     tiling = _tiling(node) if pattern == path else None
-    texture = Texture.of_tile(located(path), tiling) if tiling else Texture.find(located(pattern))
+    texture = Texture.of_tile(resolve_path(path), tiling) if tiling else Texture.find(resolve_path(pattern))
     return replace(texture, color_space=node.color_space)
 
 
@@ -228,7 +228,7 @@ def _paths_for(node: ImageNode, texture: Texture, files: ReducedFiles) -> list[s
     return ways
 
 
-def _heavier(node: ImageNode, before: int, after: int) -> str:
+def _weight_warning(node: ImageNode, before: int, after: int) -> str:
     """Return a sentence where a result takes more space than its source, "" otherwise."""
     if after <= before:
         return ""

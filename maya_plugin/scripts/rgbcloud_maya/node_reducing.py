@@ -9,7 +9,7 @@ from maya.api import OpenMaya
 
 from rgbcloud import CancelledError, Progress, Recipe, RgbcloudError
 from rgbcloud.progress import portion, silent
-from rgbcloud_maya.image_nodes import ImageNode, all_image_nodes, find_image_nodes, located
+from rgbcloud_maya.image_nodes import ImageNode, all_image_nodes, find_image_nodes, resolve_path
 from rgbcloud_maya.node_jobs import NodeJob, NodeResult, adopt_all, plan, texture_of
 from rgbcloud_maya.node_state import original_of, show_original, state_of
 from rgbcloud_maya.recipes import readable_by_maya, with_full_paths
@@ -53,7 +53,7 @@ class NodeTexture:
 
 def textures() -> list[NodeTexture]:
     """Return the image nodes of the scene, by name."""
-    return [_described(node) for node in all_image_nodes()]
+    return [_describe(node) for node in all_image_nodes()]
 
 
 def reduce(
@@ -114,7 +114,7 @@ def reduce(
     if made:
         with undo_step("Reduce textures") as changes:
             results.update(adopt_all(changes, made))
-    return _shown([results[node.name] for node in found])
+    return _show_messages([results[node.name] for node in found])
 
 
 def revert(nodes: Sequence[str] | None = None) -> list[NodeResult]:
@@ -139,17 +139,19 @@ def revert(nodes: Sequence[str] | None = None) -> list[NodeResult]:
         If nothing leads to an image, or a node's path is locked or driven: nothing is changed then.
     """
     states = [(node, state_of(node)) for node in find_image_nodes(nodes)]
-    reduced = [(node, state, _missing(node)) for node, state in states if state is not None]
+    reduced = [(node, state, _missing_original(node)) for node, state in states if state is not None]
     for node, _, _ in reduced:
         node.check()
     if reduced:
         with undo_step("Revert textures") as changes:
             for node, state, _ in reduced:
                 show_original(changes, node, state)
-    return _shown([NodeResult(node.name, "reverted", node.path, message) for node, _, message in reduced])
+    return _show_messages(
+        [NodeResult(node.name, "reverted", node.path, message) for node, _, message in reduced]
+    )
 
 
-def _missing(node: ImageNode) -> str:
+def _missing_original(node: ImageNode) -> str:
     """Return a sentence where the original of a node is not there any more, "" otherwise."""
     try:
         texture_of(node)
@@ -160,19 +162,19 @@ def _missing(node: ImageNode) -> str:
     return ""
 
 
-def _described(node: ImageNode) -> NodeTexture:
+def _describe(node: ImageNode) -> NodeTexture:
     state = state_of(node)
     return NodeTexture(
         node.name,
         node.kind.node_type,
         node.path,
-        located(original_of(node)[1]),
+        resolve_path(original_of(node)[1]),
         node.color_space,
         state.recipe if state else None,
     )
 
 
-def _shown(results: list[NodeResult]) -> list[NodeResult]:
+def _show_messages(results: list[NodeResult]) -> list[NodeResult]:
     """Show what the user should know; raise if nothing came of it."""
     failed = [result.message for result in results if result.status == "failed"]
     if failed and not any(result.status in ("reduced", "unchanged") for result in results):

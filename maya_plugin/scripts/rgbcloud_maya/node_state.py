@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from maya import cmds
 
 from rgbcloud import InvalidArgumentError, Recipe
-from rgbcloud_maya.image_nodes import located
+from rgbcloud_maya.image_nodes import resolve_path
 from rgbcloud_maya.reduced_files import ReductionRecord
 from rgbcloud_maya.scene_errors import SceneError
 
@@ -100,19 +100,19 @@ def original_of(node: ImageNode) -> tuple[str, str]:
     """Return the path and the pattern of a node's original, with variables expanded."""
     if state_of(node) is None:
         path, pattern = node.path, node.pattern
-        expanded = _expanded(node.path_plug)
+        expanded = _expand_variables(node.path_plug)
     else:
         path, pattern = _read(node, ORIGINAL_PATH), _read(node, ORIGINAL_PATTERN)
-        expanded = _expanded(f"{node.name}.{ORIGINAL_PATH}")
+        expanded = _expand_variables(f"{node.name}.{ORIGINAL_PATH}")
     if pattern == path:
         return expanded, expanded
     # The pattern's own plug is computed; of a pattern only the file name differs from the path.
-    return expanded, posixpath.join(posixpath.dirname(_slashed(expanded)), _file_name(pattern))
+    return expanded, posixpath.join(posixpath.dirname(_with_slashes(expanded)), _file_name(pattern))
 
 
 def shown_path(node: ImageNode) -> str:
-    """Return where Maya looks for what a node shows: a full path, with slashes; see `located`."""
-    return located(_expanded(node.path_plug))
+    """Return where Maya looks for what a node shows: a full path, with slashes; see `resolve_path`."""
+    return resolve_path(_expand_variables(node.path_plug))
 
 
 def show_reduced(
@@ -199,13 +199,13 @@ def _read(node: ImageNode, attribute: str) -> str:
     return str(cmds.getAttr(f"{node.name}.{attribute}") or "")
 
 
-def _expanded(plug: str) -> str:
+def _expand_variables(plug: str) -> str:
     return str(cmds.getAttr(plug, expandEnvironmentVariables=True) or "")
 
 
-def _slashed(path: str) -> str:
+def _with_slashes(path: str) -> str:
     return path.replace("\\", "/")
 
 
 def _file_name(path: str) -> str:
-    return posixpath.basename(_slashed(path))
+    return posixpath.basename(_with_slashes(path))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rgbcloud import FIELDS, Recipe
-from rgbcloud_maya.image_nodes import located
+from rgbcloud_maya.image_nodes import resolve_path
 from rgbcloud_maya.png_support import reads_indexed_png
 from rgbcloud_maya.scene_errors import SceneError
 
@@ -41,7 +41,7 @@ def with_values(recipe: Recipe, values: Mapping[str, Any]) -> Recipe:
 
 def with_full_paths(recipe: Recipe) -> Recipe:
     """Return a recipe whose mask is where Maya looks for it: a relative path is the project's."""
-    return replace(recipe, mask=located(recipe.mask)) if recipe.mask else recipe
+    return replace(recipe, mask=resolve_path(recipe.mask)) if recipe.mask else recipe
 
 
 def readable_by_maya(recipe: Recipe) -> Recipe:

@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     problem = packages.core_problem()
     if problem:
-        return _told(problem, FAILED)
+        return _say_error(problem, FAILED)
     from rgbcloud_maya.batch_options import parser
 
     try:
@@ -52,23 +52,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Before Maya starts: on Windows scikit-learn's libraries may not load once Maya's are there.
     problem = packages.problem()
     if problem:
-        return _told(problem, FAILED)
+        return _say_error(problem, FAILED)
     from rgbcloud import InvalidArgumentError, RgbcloudError
 
     try:
         run = _SceneRun(options)
     except InvalidArgumentError as error:
-        return _told(str(error), WRONG_USE)
+        return _say_error(str(error), WRONG_USE)
     except RgbcloudError as error:
-        return _told(str(error), FAILED)
+        return _say_error(str(error), FAILED)
     try:
         report = run.run()
         _write_report(options.json, report)
     except RgbcloudError as error:
         _write_report(options.json, {"scene": options.scene, "error": str(error)})
-        return _told(str(error), FAILED)
+        return _say_error(str(error), FAILED)
     except KeyboardInterrupt:
-        return _told("interrupted", INTERRUPTED)
+        return _say_error("interrupted", INTERRUPTED)
     return FAILED if report["failures"] else DONE
 
 
@@ -123,7 +123,7 @@ class _SceneRun:
         failures = sum(result.status == "failed" for result in results)
         return {
             "recipe": _as_json(self.recipe),
-            "textures": [_described(result) for result in results],
+            "textures": [_result_as_json(result) for result in results],
             "failures": failures,
         }
 
@@ -144,7 +144,7 @@ class _SceneRun:
         reverted = revert(reduced) if reduced else []
         for result in reverted:
             _tell(result)
-        return {"textures": [_described(result) for result in reverted]}
+        return {"textures": [_result_as_json(result) for result in reverted]}
 
 
 def open_scene(scene: str, project: Path | None = None) -> None:
@@ -218,8 +218,12 @@ def _recipe(options: argparse.Namespace) -> Recipe:
 def _cloud_options(options: argparse.Namespace) -> CloudOptions:
     from rgbcloud_maya.cloud_options import CloudOptions
 
-    names = {field.name for field in fields(CloudOptions)} - {"linear"}  # which is that of textures here
-    return CloudOptions(**{name: getattr(options, name) for name in names if name in options})
+    # --linear is about what textures store
+    names = {
+        "linear_display" if field.name == "linear" else field.name: field.name
+        for field in fields(CloudOptions)
+    }
+    return CloudOptions(**{field: getattr(options, name) for name, field in names.items() if name in options})
 
 
 def _start_maya() -> None:
@@ -249,7 +253,7 @@ def _some_textures(nodes: Sequence[str] | None) -> list[NodeTexture]:
 def _tell(result: NodeResult) -> None:
     """Print what became of a node."""
     if result.message:
-        _told(result.message, FAILED)
+        _say_error(result.message, FAILED)
     if result.reduction is not None:
         for member in result.reduction.members:
             _say(f"{result.node}: {member.report.name} -> {member.target}: {member.report.summary()}")
@@ -261,7 +265,7 @@ def _as_json(recipe: Recipe | None) -> Any:
     return None if recipe is None else json.loads(recipe.to_json())
 
 
-def _described(result: NodeResult) -> Report:
+def _result_as_json(result: NodeResult) -> Report:
     """Return what became of a node as JSON can hold it."""
     described: Report = {
         "node": result.node,
@@ -296,6 +300,6 @@ def _say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
 
 
-def _told(message: str, code: int) -> int:
+def _say_error(message: str, code: int) -> int:
     sys.stderr.write(f"rgbcloud: {message}\n")
     return code

@@ -207,7 +207,7 @@ def apply_locators(
         raise SceneError(f"{root} has no locators to apply; build the cloud with locators")
     meant = source.recipe_for(recipe)
     counts = source.counts(meant, portion(progress, 0.0, 0.3))
-    moved = _moved(palette_for(counts, meant), locators, options)
+    moved = _palette_of_locators(palette_for(counts, meant), locators, options)
     applied = readable_by_maya(replace(meant, palette=moved, like=None))
     jobs, results = _jobs(source, applied, folder)
     made = []
@@ -222,7 +222,7 @@ def apply_locators(
     return list(results.values())
 
 
-def _moved(palette: Palette, locators: list[str], options: CloudOptions) -> Palette:
+def _palette_of_locators(palette: Palette, locators: list[str], options: CloudOptions) -> Palette:
     """Return the palette that locators stand for now: those that were not moved keep the stored value.
 
     That value may be brighter than a locator can say. Of two colours in one place one is left.
