@@ -15,6 +15,7 @@ import pytest
 from maya import cmds
 from PIL import Image
 
+import rgbcloud_maya
 from rgbcloud import FIELDS, Palette, Recipe, save_palette
 from rgbcloud_maya import CloudOptions, scene_batch
 
@@ -134,7 +135,8 @@ def test_there_is_an_option_for_every_field_of_a_recipe(run):
 def test_there_is_an_option_for_how_a_cloud_looks_and_what_its_palette_depends_on(run):
     usage = run("cloud", "--help").stdout
     names = [field.option for field in FIELDS if field.part in ("palette", "source")]
-    names += [field.name.replace("_", "-") for field in fields(CloudOptions)]
+    names += [field.name.replace("_", "-") for field in fields(CloudOptions) if field.name != "linear"]
+    names += ["linear-display"]
     assert not [name for name in names if f"--{name}" not in usage]
 
 
@@ -178,6 +180,21 @@ def test_cloud_is_in_the_scene_that_is_saved(run, scene, tmp_path):
     open_scene(tmp_path / "c.ma")
     assert len(cmds.ls(type="locator")) >= 3
     assert cmds.ls(type="particle") == []
+
+
+def test_a_cloud_can_have_its_colours_in_linear_light(run, scene, tmp_path):
+    wanted = ["--node", "file1", "--colors", 3, "--linear-display", "-o", tmp_path / "c.ma"]
+    assert run("cloud", scene, *wanted).returncode == 0
+    open_scene(tmp_path / "c.ma")
+    (root,) = rgbcloud_maya.clouds()
+    assert CloudOptions.from_json(cmds.getAttr(f"{root}.rgbcloudOptions")).linear
+
+
+def test_without_the_core_it_says_what_to_do(run, scene, monkeypatch):
+    monkeypatch.setitem(sys.modules, "rgbcloud", None)
+    done = run("list", scene)
+    assert done.returncode == 1
+    assert done.stderr.startswith("rgbcloud: the package rgbcloud is not beside ")
 
 
 def test_list_names_each_node_its_state_and_its_file(run, scene):

@@ -204,6 +204,21 @@ def test_a_locator_for_every_colour_says_all_about_it(node, wood):
         )
 
 
+@pytest.mark.parametrize("linear", [False, True])
+def test_locators_and_points_have_the_colours_that_the_view_wants(tmp_path, linear):
+    path = checker(tmp_path / "grey.png", colors=((128, 128, 128),) * 4, noise=0)
+    root = rgbcloud_maya.build_cloud(str(path), Recipe.of(colors=1), CloudOptions(linear=linear))
+    (shape,) = cmds.listRelatives(locators(root)[0], shapes=True, fullPath=True)
+    grey = 0.2158605 if linear else 128 / 255  # IEC 61966-2-1
+    assert cmds.getAttr(f"{shape}.overrideColorRGB")[0] == pytest.approx((grey,) * 3)
+    assert cmds.getAttr(f"{particles(root)}.rgbPP0")[0] == pytest.approx((grey,) * 3)
+    assert cmds.getAttr(f"{locators(root)[0]}.translate")[0] == pytest.approx((128 / 25.5,) * 3)
+    rgbcloud_maya.show_iterations(root, most=2)
+    for locator in cmds.ls("|rgbcloud|iterations|c_*", type="transform", long=True):
+        (shape,) = cmds.listRelatives(locator, shapes=True, fullPath=True)
+        assert cmds.getAttr(f"{shape}.overrideColorRGB")[0] == pytest.approx((grey,) * 3)
+
+
 def test_locators_are_sized_by_the_share_of_texels(tmp_path):
     wide = checker(tmp_path / "wide.png", colors=((255, 0, 0),) * 3 + ((0, 0, 255),), noise=0)
     root = rgbcloud_maya.build_cloud(str(wide), Recipe.of(colors=2))
