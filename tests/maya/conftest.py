@@ -38,6 +38,15 @@ if PLUGIN.is_dir():
     packages.activate()  # numpy and Pillow, which a Maya lacks and the tests use, too
 
 
+@pytest.fixture(autouse=True)
+def stop_watching(request):
+    """Let go of the script jobs that a test may have started, while its Maya is still there."""
+    request.getfixturevalue("maya_version")
+    yield
+    if "rgbcloud_maya.viewport" in sys.modules:
+        sys.modules["rgbcloud_maya.viewport"].stop_watching()
+
+
 @pytest.fixture
 def loaded_plugin():
     """The plug-in, loaded; unloaded after the test."""

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from maya import cmds
 
-from rgbcloud_maya import messages
+from rgbcloud_maya import messages, viewport
 from rgbcloud_maya.colors import display_values
 from rgbcloud_maya.scene_errors import SceneError
 from rgbcloud_maya.undo import shape_of, short_name
@@ -36,6 +36,8 @@ MAX_POINTS = 200_000
 POINTS = 3  # of particleRenderType, which numbers the types otherwise than MFnParticleSystem does
 CLUSTER = "rgbcloudCluster"
 WEIGHT = "rgbcloudWeight"
+FILLING = "rgbcloudFilling"
+"""Counts how often an object was filled; undo takes it back, and so tells of points that are not shown."""
 _PER_PARTICLE = {"rgbPP": "vectorArray", CLUSTER: "doubleArray", WEIGHT: "doubleArray"}
 _RENDER_SWITCHES = (
     "primaryVisibility",
@@ -52,6 +54,7 @@ _RENDER_SWITCHES = (
     "aiVisibleInVolume",
     "aiSelfShadows",
 )
+_shown: dict[str, int] = {}  # UUID of a particle object: the filling whose points Maya shows
 _PIECE = 5_000  # points of one `emit`, as a tool that filled 250,000 so takes them
 
 
@@ -115,6 +118,8 @@ def _add_attributes(changes: Changes, shape: str, there: set[str]) -> None:
             changes.add_attribute(
                 shape, f"{attribute}0", dataType=data_type, cachedInternally=True, hidden=True
             )
+    if FILLING not in there:
+        changes.add_attribute(shape, FILLING, attributeType="long", hidden=True)
     if "pointSize" not in there:
         # As Maya adds it with the render type; an attribute set of the same kind is in saved scenes.
         changes.add_attribute(
@@ -130,7 +135,16 @@ def _add_attributes(changes: Changes, shape: str, there: set[str]) -> None:
 
 
 def fill_points(changes: Changes, transform: str, points: Points, options: CloudOptions) -> None:
-    """Give a particle object its points, new or others than it had; `rewind` shows them."""
+    """Give a particle object its points, new or others than it had; `rewind` shows them.
+
+    Raises
+    ------
+    SceneError
+        If they are more than `MAX_POINTS`.
+    """
+    if len(points.positions) > MAX_POINTS:
+        got = f"{len(points.positions):,}"
+        raise SceneError(f"a cloud in Maya has {MAX_POINTS:,} points at most, got {got}; lower its budget")
     shape = shape_of(transform)
     count, before = len(points.positions), len(cmds.getAttr(f"{shape}.position0") or ())
     if before == count:
@@ -151,6 +165,7 @@ def fill_points(changes: Changes, transform: str, points: Points, options: Cloud
     changes.set(f"{shape}.nextId", count)
     if any(len(cmds.getAttr(f"{shape}.{name}0") or ()) != count for name in ("position", "rgbPP")):
         _emit_in_pieces(changes, shape, points)
+    changes.set(f"{shape}.{FILLING}", cmds.getAttr(f"{shape}.{FILLING}") + 1)
     changes.set_free(f"{shape}.pointSize", options.point_size)
 
 
@@ -196,6 +211,7 @@ def rewind(transforms: list[str]) -> None:
     SceneError
         If Maya has not as many points afterwards.
     """
+    viewport.watch()
     shapes = [shape_of(transform) for transform in transforms]
     for shape in shapes:
         _evaluate(shape)
@@ -209,6 +225,28 @@ def rewind(transforms: list[str]) -> None:
                 f"Maya shows {wanted - missing} of {wanted} points of {shape}; lower the budget of the cloud"
             )
         cmds.setAttr(f"{shape}.isDynamic", False)
+        _shown[cmds.ls(shape, uuid=True)[0]] = cmds.getAttr(f"{shape}.{FILLING}")
+
+
+def reload_points() -> None:
+    """Let Maya show the points of objects whose filling was undone or redone, which it does not by itself.
+
+    Nothing of the scene is other afterwards, so the undo queue is not told.
+    """
+    for uuid, filling in list(_shown.items()):
+        for shape in cmds.ls(uuid, long=True) or ():
+            now = cmds.getAttr(f"{shape}.{FILLING}")
+            if now == filling or not cmds.getAttr(f"{shape}.isDynamic", settable=True):
+                continue
+            recording = cmds.undoInfo(query=True, state=True)
+            cmds.undoInfo(stateWithoutFlush=False)
+            try:
+                cmds.setAttr(f"{shape}.isDynamic", True)
+                _evaluate(shape)
+                cmds.setAttr(f"{shape}.isDynamic", False)
+            finally:
+                cmds.undoInfo(stateWithoutFlush=recording)
+            _shown[uuid] = now
 
 
 def _missing(shape: str) -> int:
@@ -243,3 +281,6 @@ def _visit_start_frames(shapes: list[str]) -> None:
 
 def _triples(rows: npt.NDArray[np.floating]) -> list[tuple[float, float, float]]:
     return list(map(tuple, rows.astype(np.float64).tolist()))
+
+
+viewport.call_after_undo(reload_points)
