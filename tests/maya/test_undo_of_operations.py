@@ -149,7 +149,9 @@ def ask(node):
 
 
 @pytest.mark.usefixtures("loaded_plugin")
-@every_operation
+@pytest.mark.parametrize(
+    ("prepare", "operate"), [(nothing, reduce), (reduce, revert), (build_and_move, move_and_apply)]
+)
 def test_asking_does_not_take_the_redo_away_but_a_change_does(node, prepare, operate):
     prepare(node)
     before = snapshot()

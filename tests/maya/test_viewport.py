@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from host_contract import written
 from maya import cmds, utils
 from scene_tools import checker, texture
 
 import rgbcloud_maya
-from rgbcloud import Settings
+from rgbcloud import Recipe
 from rgbcloud_maya import CloudOptions, viewport
+from rgbcloud_maya.maya_host import MayaHost
 
 UDIM = 3
 
@@ -74,6 +76,23 @@ class TestInAWindow:
         utils.processIdleEvents()
         assert previews(told) == [tiles] * 3
 
+    def test_everything_that_changes_what_a_set_shows_makes_a_new_one(self, tiles, told):
+        rgbcloud_maya.reduce([tiles], Recipe.of(colors=4))
+        assert previews(told) == [tiles]
+        rgbcloud_maya.revert([tiles])
+        assert previews(told) == [tiles] * 2
+        rgbcloud_maya.build_cloud(tiles, Recipe.of(colors=2))
+        rgbcloud_maya.apply_locators()
+        assert previews(told) == [tiles] * 3
+        host = MayaHost()
+        host.adopt(written(host, host.textures()))
+        assert previews(told) == [tiles] * 4
+        cmds.undo()
+        utils.processIdleEvents()
+        utils.processIdleEvents()
+        assert previews(told) == [tiles] * 5
+        assert "reloadTextures" not in dict(told)
+
     def test_undoing_something_else_makes_none(self, tiles, told):
         viewport.show_textures([tiles])
         cmds.setAttr(f"{tiles}.colorGain", 0.5, 0.5, 0.5)
@@ -100,14 +119,17 @@ class TestInAWindow:
         assert len(previews(told)) == 2
 
     @pytest.mark.parametrize(
-        ("settings", "options"),
-        [(Settings(4), CloudOptions(budget=20)), (Settings(4), CloudOptions(budget=50, size=2.0))],
+        ("recipe", "options"),
+        [
+            (Recipe.of(colors=4), CloudOptions(budget=20)),
+            (Recipe.of(colors=4), CloudOptions(budget=50, size=2.0)),
+        ],
     )
-    def test_undoing_another_cloud_shows_the_points_of_the_one_before(self, node, told, settings, options):
-        root = rgbcloud_maya.build_cloud(node, Settings(4), CloudOptions(budget=50))
+    def test_undoing_another_cloud_shows_the_points_of_the_one_before(self, node, told, recipe, options):
+        root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=4), CloudOptions(budget=50))
         (shape,) = cmds.ls(root, dagObjects=True, type="particle", long=True)
         before = cmds.getAttr(f"{shape}.position")
-        rgbcloud_maya.build_cloud(node, settings, options)
+        rgbcloud_maya.build_cloud(node, recipe, options)
         after = cmds.getAttr(f"{shape}.position")
         assert not np.array_equal(before, after)
         for undo, wanted in ((cmds.undo, before), (cmds.redo, after), (cmds.undo, before)):

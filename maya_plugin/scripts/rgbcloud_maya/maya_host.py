@@ -17,7 +17,7 @@ from rgbcloud_maya.cloud_source import CloudSource
 from rgbcloud_maya.guards import reason_not_to_reduce
 from rgbcloud_maya.image_nodes import ImageNode, all_image_nodes, image_node
 from rgbcloud_maya.locators import locators_of, place_locators
-from rgbcloud_maya.node_jobs import NodeJob, adopt_all, texture_of
+from rgbcloud_maya.node_jobs import NodeJob, adoption, texture_of
 from rgbcloud_maya.node_reducing import revert
 from rgbcloud_maya.node_state import state_of
 from rgbcloud_maya.particles import points_of
@@ -96,8 +96,8 @@ class MayaHost:
         written = [result for result in results if isinstance(result, _Written)]
         for result in written:
             image_node(result.ref.key).check()
-        with undo_step("Reduce textures") as changes:
-            adopt_all(changes, [(result.job, result.made) for result in written])
+        with adoption("Reduce textures", [(result.job, result.made) for result in written]):
+            pass  # nothing else is done in this step
         self._tell()
 
     def remembered(self, name: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ntpath
 import posixpath
 import tempfile
@@ -12,13 +13,15 @@ from typing import TYPE_CHECKING, Literal
 from maya import cmds
 
 from rgbcloud import RgbcloudError, Texture
+from rgbcloud_maya import viewport
 from rgbcloud_maya.guards import reason_not_to_reduce
 from rgbcloud_maya.image_nodes import ImageNode, resolve_path, source_images_folder
 from rgbcloud_maya.node_state import original_of, show_reduced, shown_path, state_of
 from rgbcloud_maya.reduced_files import ReducedFiles, write_reduced
+from rgbcloud_maya.undo import undo_step
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from os import PathLike
 
     from rgbcloud import Progress, Recipe, TextureReduction
@@ -130,16 +133,26 @@ def plan(
     return list(jobs.values()), results
 
 
-def adopt_all(changes: Changes, made: Sequence[tuple[NodeJob, ReducedFiles]]) -> dict[str, NodeResult]:
-    """Let nodes show what was written for them; returns what became of each."""
+@contextlib.contextmanager
+def adoption(
+    name: str, made: Sequence[tuple[NodeJob, ReducedFiles]]
+) -> Iterator[tuple[Changes, dict[str, NodeResult]]]:
+    """Open an undo step of that name in which nodes come to show what was written for them.
+
+    Yields
+    ------
+    tuple of Changes and dict of NodeResult
+        For more changes in the same step; and what became of each node, by its name.
+    """
     before = {node.name: node.path for job, _ in made for node in job.nodes}
     results: dict[str, NodeResult] = {}
-    for job, files in made:
-        results.update(job.adopt(changes, files))
-    # Nodes whose paths are as before show files that were missing in between, which Maya does not notice.
-    if not cmds.about(batch=True) and any(result.path == before[node] for node, result in results.items()):
-        cmds.ogs(reloadTextures=True)
-    return results
+    with undo_step(name) as changes:
+        for job, files in made:
+            results.update(job.adopt(changes, files))
+        yield changes, results
+    # A path that stayed leads to a file that was missing: what the viewport has of it may be old.
+    is_old = any(result.path == before[node] for node, result in results.items())
+    viewport.show_textures(results, replaced=is_old)
 
 
 def texture_of(node: ImageNode) -> Texture:

@@ -9,8 +9,9 @@ from maya.api import OpenMaya
 
 from rgbcloud import CancelledError, Progress, Recipe, RgbcloudError
 from rgbcloud.progress import portion, silent
+from rgbcloud_maya import viewport
 from rgbcloud_maya.image_nodes import ImageNode, all_image_nodes, find_image_nodes, resolve_path
-from rgbcloud_maya.node_jobs import NodeJob, NodeResult, adopt_all, plan, texture_of
+from rgbcloud_maya.node_jobs import NodeJob, NodeResult, adoption, plan, texture_of
 from rgbcloud_maya.node_state import original_of, show_original, state_of
 from rgbcloud_maya.recipes import readable_by_maya, with_full_paths
 from rgbcloud_maya.scene_errors import SceneError
@@ -112,8 +113,8 @@ def reduce(
             continue
         made.append((job, files))
     if made:
-        with undo_step("Reduce textures") as changes:
-            results.update(adopt_all(changes, made))
+        with adoption("Reduce textures", made) as (_, adopted):
+            results.update(adopted)
     return _show_messages([results[node.name] for node in found])
 
 
@@ -146,6 +147,7 @@ def revert(nodes: Sequence[str] | None = None) -> list[NodeResult]:
         with undo_step("Revert textures") as changes:
             for node, state, _ in reduced:
                 show_original(changes, node, state)
+        viewport.show_textures([node.name for node, _, _ in reduced])
     return _show_messages(
         [NodeResult(node.name, "reverted", node.path, message) for node, _, message in reduced]
     )

@@ -23,7 +23,7 @@ from rgbcloud_maya.cloud_options import CloudOptions
 from rgbcloud_maya.cloud_source import CloudSource
 from rgbcloud_maya.image_nodes import image_node, is_path
 from rgbcloud_maya.locators import INDEX, locators_of, place_locators
-from rgbcloud_maya.node_jobs import NodeJob, adopt_all, folder_for, plan
+from rgbcloud_maya.node_jobs import NodeJob, adoption, folder_for, plan
 from rgbcloud_maya.recipes import readable_by_maya, refuse_others
 from rgbcloud_maya.scene_errors import SceneError
 from rgbcloud_maya.undo import undo_step
@@ -216,8 +216,8 @@ def apply_locators(
         made.append((job, job.write(part)))
     model = CloudModel.of(source, recipe, options, counts, palette_for(counts, applied))
     progress(0.9, "building")
-    with undo_step("Apply locators") as changes:
-        results.update(adopt_all(changes, made))
+    with adoption("Apply locators", made) as (changes, adopted):
+        results.update(adopted)
         show_model(changes, root, model)
     return list(results.values())
 
