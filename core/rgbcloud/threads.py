@@ -1,24 +1,28 @@
 """All cores for whole-array work, and one place that says how many.
 
-numpy, zlib and Pillow release the interpreter lock, so plain threads keep every core busy. Inside such a
-thread BLAS and OpenMP must not open pools of their own: on two cores that made MiniBatchKMeans run for
-minutes. `SingleThreadedPools` keeps them to one thread.
+numpy, zlib and Pillow release the interpreter lock, so plain threads keep every core busy. Opening them takes
+longer than most of what they do for a small texture: one pool serves the process. Inside such a thread BLAS
+must not open a pool of its own: on two cores that made MiniBatchKMeans run for minutes.
+`SingleThreadedPools` keeps it to one thread.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, Callable, TypeVar
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import TYPE_CHECKING, Callable, Generic, TypeVar
 
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from rgbcloud.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from threadpoolctl import _ThreadpoolLimiter
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -65,21 +69,23 @@ def slices(length: int, step: int) -> list[slice]:
 def in_parallel(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
     """Yield `work(item)` for every item, in order, computed on `thread_count()` threads.
 
-    Should the caller stop early (an exception, a cancelled job), items not yet begun are dropped.
+    This thread is one of them, so that `work` may call `in_parallel` itself: whoever waits for a thread that
+    is busy elsewhere does the work meanwhile. Should the caller stop early (an exception, a cancelled job),
+    items not yet begun are dropped.
     """
     items = list(items)
-    threads = min(thread_count(), len(items))
-    if threads <= 1:
+    if thread_count() == 1 or len(items) <= 1:
         yield from map(work, items)
         return
-    with ThreadPoolExecutor(threads) as pool:
-        futures = [pool.submit(work, item) for item in items]
-        try:
-            for future in futures:
-                yield future.result()
-        finally:
-            for future in futures:
-                future.cancel()
+    tasks = [_Task(work, item) for item in items]
+    waiting = tasks.copy()
+    try:
+        for task in tasks:
+            while waiting and not task.future.done():
+                waiting.pop().run_if_waiting()
+            yield task.result()
+    finally:
+        _drop(tasks)
 
 
 def one_ahead(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
@@ -87,19 +93,64 @@ def one_ahead(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator
     if thread_count() == 1:
         yield from map(work, items)
         return
-    with ThreadPoolExecutor(1) as pool:
-        waiting: Future[Result] | None = None
+    tasks: list[_Task[Item, Result]] = []  # the one to yield, and the one ahead
+    try:
         for item in items:
-            following = pool.submit(work, item)
-            if waiting is not None:
-                yield waiting.result()
-            waiting = following
-        if waiting is not None:
-            yield waiting.result()
+            tasks.append(_Task(work, item))
+            if len(tasks) == 2:
+                yield tasks.pop(0).result()
+        for task in tasks:
+            yield task.result()
+    finally:
+        _drop(tasks)
+
+
+class _Task(Generic[Item, Result]):
+    """Work on one item that waits for a thread of the pool, or for this one."""
+
+    def __init__(self, work: Callable[[Item], Result], item: Item) -> None:
+        self._run = functools.partial(work, item)
+        self.future = _submit(self._run)
+
+    def run_if_waiting(self) -> None:
+        """Do the work in this thread, if no other one has begun it."""
+        if self.future.cancel():
+            future: Future[Result] = Future()
+            try:
+                future.set_result(self._run())
+            except Exception as error:  # noqa: BLE001 # raised where the result is asked for, in order
+                future.set_exception(error)
+            self.future = future
+
+    def result(self) -> Result:
+        """Return the result, or raise what the work raised."""
+        self.run_if_waiting()
+        return self.future.result()
+
+
+def _drop(tasks: Iterable[_Task[Item, Result]]) -> None:
+    """Cancel what has not begun, and wait for the rest: nothing goes on after its caller."""
+    wait([task.future for task in tasks if not task.future.cancel()])
+
+
+_pool: ThreadPoolExecutor | None = None
+_pool_size = 0
+_pool_lock = threading.Lock()
+
+
+def _submit(run: Callable[[], Result]) -> Future[Result]:
+    """Hand work to the pool of this process, which has a thread less than are to work: its caller is one."""
+    global _pool, _pool_size
+    size = max(1, thread_count() - 1)
+    with _pool_lock:
+        if _pool is None or _pool_size != size:
+            # The threads of a pool that nobody holds any more end after what they have been given.
+            _pool, _pool_size = ThreadPoolExecutor(size, "rgbcloud"), size
+        return _pool.submit(run)
 
 
 class SingleThreadedPools(contextlib.ContextDecorator):
-    """Keep BLAS and OpenMP to one thread within the block, or the decorated function.
+    """Keep BLAS to one thread within the block, or the decorated function.
 
     The limit is one of the process. Blocks may be nested and may overlap on several threads: the first
     to begin sets the limit, the last to end lifts it.
@@ -107,23 +158,14 @@ class SingleThreadedPools(contextlib.ContextDecorator):
 
     _lock = threading.Lock()
     _open_blocks = 0
-    _limiter: threadpool_limits
+    _limiter: _ThreadpoolLimiter
 
     def __enter__(self) -> None:
         cls = type(self)
         with cls._lock:
             if cls._open_blocks == 0:
-                # threadpoolctl comes with scikit-learn. It finds the pools of what is loaded by now.
-                cls._limiter = threadpool_limits(limits=1)
+                cls._limiter = _pools_of_libraries().limit(limits=1)
             cls._open_blocks += 1
-
-    @classmethod
-    def renew(cls) -> None:
-        """Limit also what was loaded since the first of the open blocks began."""
-        with cls._lock:
-            if cls._open_blocks:
-                cls._limiter.restore_original_limits()
-                cls._limiter = threadpool_limits(limits=1)
 
     def __exit__(self, *exc_info: object) -> None:
         cls = type(self)
@@ -131,3 +173,22 @@ class SingleThreadedPools(contextlib.ContextDecorator):
             cls._open_blocks -= 1
             if cls._open_blocks == 0:
                 cls._limiter.restore_original_limits()
+
+
+@functools.cache
+def _pools_of_libraries() -> ThreadpoolController:
+    """Return the pools of what is loaded, found once: that takes a millisecond. Only numpy's matters here."""
+    import numpy  # noqa: F401 # so that its pool is found
+
+    return ThreadpoolController()
+
+
+def _forget_threads() -> None:
+    """Begin anew in a process that was forked: it has none of the threads, and locks may be held for good."""
+    global _pool, _pool_lock
+    _pool, _pool_lock = None, threading.Lock()
+    SingleThreadedPools._lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_threads)

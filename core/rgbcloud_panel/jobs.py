@@ -17,7 +17,6 @@ from rgbcloud import (
     Settings,
     SourceImage,
 )
-from rgbcloud.clustering import starts
 from rgbcloud.clustering.cluster import check_not_empty
 from rgbcloud.color.codes import to_codes, to_colors
 from rgbcloud.color.difference import delta_e_2000
@@ -131,11 +130,6 @@ class Difference(NamedTuple):
     heat: UInt8Array  # (h, w, 3), from black to bright at `HEAT_LIMIT`
     mean: float
     largest: float
-
-
-def warm_up(_progress: Progress) -> None:
-    """Load scikit-learn, which takes a second or two, before the first texture needs it."""
-    starts.warm_up()
 
 
 def thumbnail(files: Sequence[Path], progress: Progress) -> Thumbnail:

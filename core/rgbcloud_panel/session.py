@@ -94,7 +94,6 @@ class Session:
         """List the host's textures, now and whenever they change."""
         self._host.watch(self.refresh)
         self.refresh()
-        self._background.run("exact", jobs.warm_up, lambda _: None)
 
     def refresh(self) -> None:
         """Read the host's textures again."""

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont
 
-from rgbcloud import PointCloud, Settings, SourceImage, read_image, reduce_image
+from rgbcloud import MAX_PIXELS, PointCloud, Settings, SourceImage, read_image, reduce_image
 from rgbcloud.progress import portion
+from rgbcloud_app.learn import page as lesson
 from rgbcloud_app.page import cloud_page
 from rgbcloud_app.plots import BACKGROUND, cloud_picture
 
@@ -40,7 +41,7 @@ class Demo(NamedTuple):
 
 
 def make_demo(progress: Progress) -> Demo:
-    """Reduce the photograph to 16 and to 3 colours, and draw its cloud.
+    """Reduce the photograph to 16 and to 3 colours, draw its cloud, and add the lesson on k-means.
 
     Parameters
     ----------
@@ -64,7 +65,7 @@ def make_demo(progress: Progress) -> Demo:
             source,
             Settings(colors),
             ssim=True,
-            progress=portion(progress, 0.2 * number, 0.2 * (number + 1)),
+            progress=portion(progress, 0.1 * number, 0.1 * (number + 1)),
         )
         for number, colors in enumerate(SIZES)
     }
@@ -72,14 +73,20 @@ def make_demo(progress: Progress) -> Demo:
     for colors, reduction in reductions.items():
         files[f"reduced-{colors}.png"] = reduction.data
     files["side-by-side.png"] = _sheet(source, reductions)
-    progress(0.5, "drawing")
+    progress(0.25, "drawing")
     three = _cloud(reductions[3], _PICTURE_POINTS)
     files["cloud.png"] = _lightened(cloud_picture(three, "source", size=_PICTURE_SIZE))
-    progress(0.7, "drawing")
+    progress(0.35, "drawing")
     files["cloud-3-clusters.png"] = _lightened(cloud_picture(three, "cluster", size=_PICTURE_SIZE))
-    progress(0.9, "drawing")
+    progress(0.45, "drawing")
     sixteen = _cloud(reductions[16], _PAGE_POINTS)
     files["cloud.html"] = cloud_page(sixteen, "source", title=f"{PHOTOGRAPH} in RGB space")
+    files["learn.html"] = lesson.lesson_page(
+        lesson.photograph(),
+        credit=lesson.CREDIT,
+        max_pixels=MAX_PIXELS,
+        progress=portion(progress, 0.5, 1.0),
+    )
     rows = _rows(reductions)
     files["index.html"] = _index(rows)
     progress(1.0, "done")

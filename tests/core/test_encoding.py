@@ -207,6 +207,7 @@ def test_squeezing_changes_nothing_but_the_size(reduced, photo):
 
 def test_without_oxipng_squeezing_says_how_to_install_it(reduced, quadrants, monkeypatch):
     monkeypatch.setitem(sys.modules, "oxipng", None)
+    monkeypatch.setitem(sys.modules, "deflate", None)
     with pytest.raises(
         MissingDependencyError, match=r'needs oxipng; install it with: .*"rgbcloud\[squeeze\]"'
     ):

@@ -5,14 +5,14 @@ import pytest
 from sklearn.cluster import KMeans
 
 from rgbcloud import ColorHistogram
-from rgbcloud.clustering.grids import Pyramid
+from rgbcloud.clustering.grids import GridPyramid
 from rgbcloud.clustering.lloyd import MIDDLE, STEPS, Points, assign, refine, to_levels, to_steps
 from rgbcloud.clustering.relocation import relocate
 from rgbcloud.progress import silent
 
 
 def pyramid_of(histogram):
-    return Pyramid(histogram.colors, histogram.coverage.astype(float))
+    return GridPyramid(histogram.colors, histogram.coverage.astype(float))
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_steps_and_levels_are_inverses():
 def test_every_point_goes_to_its_nearest_centre(cloud, rng):
     points = pyramid_of(cloud).everything()
     centers = rng.integers(-1024, 1017, (37, 3)).astype(float)
-    difference = points.coordinates[:, np.newaxis, :3].astype(np.int64) - centers.astype(np.int64)
+    difference = points.coordinates.T[:, np.newaxis, :3].astype(np.int64) - centers.astype(np.int64)
     np.testing.assert_array_equal(assign(points, centers), (difference**2).sum(axis=2).argmin(axis=1))
 
 
@@ -40,11 +40,20 @@ def test_equally_near_centres_are_taken_in_order():
     assert assign(points, np.array([[8.0, 0, 0], [-8, 0, 0], [0, 8, 0]])).tolist() == [0]
 
 
-def test_refining_is_lloyds_algorithm(cloud, rng):
+def test_one_iteration_is_one_of_lloyds_algorithm(cloud, rng):
     # As scikit-learn's KMeans does it, but for the rounding of centres to an eighth of a level.
     start = rng.integers(0, 256, (12, 3)).astype(float)
-    centers, inertia = refine(pyramid_of(cloud).everything(), to_steps(start), 200)
-    engine = KMeans(12, init=start, n_init=1, max_iter=200, tol=0)
+    centers, _ = refine(pyramid_of(cloud).everything(), to_steps(start), 1)
+    engine = KMeans(12, init=start, n_init=1, max_iter=1, tol=0)
+    engine.fit(cloud.colors.astype(float), sample_weight=cloud.counts)
+    # Its centres are those that it moves to after the last assignment.
+    np.testing.assert_allclose(to_levels(centers), engine.cluster_centers_, atol=1 / STEPS)
+
+
+def test_refining_ends_where_lloyds_algorithm_rests(cloud, rng):
+    start = rng.integers(0, 256, (12, 3)).astype(float)
+    centers, inertia = refine(pyramid_of(cloud).everything(), to_steps(start), 300)
+    engine = KMeans(12, init=to_levels(centers), n_init=1, max_iter=300, tol=0)
     engine.fit(cloud.colors.astype(float), sample_weight=cloud.counts)
     assert inertia / 255 == pytest.approx(engine.inertia_, rel=1e-3)
     np.testing.assert_allclose(to_levels(centers), engine.cluster_centers_, atol=3)
@@ -121,10 +130,10 @@ def test_a_cell_is_the_mean_of_its_colours():
     colors = np.array([[10, 20, 30], [11, 22, 31], [200, 100, 50]], np.uint8)
     points = pyramid_of(ColorHistogram(colors, [3, 1, 2])).at_least(2)
     expected = np.array([[10.25, 20.5, 30.25], [200, 100, 50]])
-    np.testing.assert_array_equal(np.rint(points.coordinates[:, :3]), np.rint((expected - MIDDLE) * STEPS))
+    np.testing.assert_array_equal(np.rint(points.coordinates[:3].T), np.rint((expected - MIDDLE) * STEPS))
 
 
 def test_more_points_than_there_are_colours_are_all_colours(quadrants):
     histogram = ColorHistogram.from_array(quadrants)
     points = pyramid_of(histogram).at_least(100)
-    np.testing.assert_array_equal(to_levels(points.coordinates[:, :3]), histogram.colors)
+    np.testing.assert_array_equal(to_levels(points.coordinates[:3].T), histogram.colors)

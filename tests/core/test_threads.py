@@ -11,7 +11,7 @@ import pytest
 from threadpoolctl import threadpool_info
 
 from rgbcloud import InvalidArgumentError, thread_count
-from rgbcloud.threads import SingleThreadedPools, in_parallel, slices
+from rgbcloud.threads import SingleThreadedPools, in_parallel, one_ahead, slices
 
 
 def blas_threads():
@@ -80,27 +80,107 @@ def test_the_limit_is_lifted_after_an_exception():
     assert blas_threads() == before
 
 
-def test_scikit_learn_is_loaded_when_it_is_needed_and_its_pools_are_limited_at_once():
+def test_what_it_calls_may_go_parallel_itself(threads):
+    """More of both than there are threads: nobody waits for work that nobody is free to do."""
+    threads(2)
+
+    def inner(item):
+        time.sleep(0.001)
+        return item
+
+    totals = in_parallel(lambda item: sum(in_parallel(inner, range(item))), range(12))
+    assert list(totals) == [item * (item - 1) // 2 for item in range(12)]
+
+
+def test_callers_on_several_threads_share_the_pool(threads):
+    threads(3)
+    results = {}
+
+    def call(number):
+        results[number] = list(in_parallel(lambda item: item * number, range(50)))
+
+    callers = [threading.Thread(target=call, args=(number,)) for number in range(8)]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join(30)
+    assert results == {number: [item * number for item in range(50)] for number in range(8)}
+
+
+def test_no_work_goes_on_after_its_caller_was_told_of_an_exception(threads):
+    threads(3)
+    busy = set()
+
+    def work(item):
+        busy.add(item)
+        time.sleep(0.02 * (item > 0))
+        busy.discard(item)
+        if item == 0:
+            raise ZeroDivisionError("item 0")
+
+    with pytest.raises(ZeroDivisionError, match="item 0"):
+        list(in_parallel(work, range(30)))
+    assert busy == set()
+
+
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_one_ahead_comes_in_order_and_is_never_further_ahead(threads, count):
+    threads(count)
+    begun = []
+
+    def work(item):
+        begun.append(item)
+        return item
+
+    for number, item in enumerate(one_ahead(work, range(10))):
+        assert item == number
+        assert len(begun) <= number + 2
+
+
+def test_threads_are_opened_once_not_for_every_call(threads):
+    threads(4)
+    names = set()
+
+    def work(_item):
+        time.sleep(0.001)
+        names.add(threading.current_thread().name)
+
+    for _ in range(20):
+        list(in_parallel(work, range(8)))
+    assert len(names) <= 4
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+def test_a_forked_process_opens_threads_of_its_own():
     script = """
-import sys
-import numpy as np
-from threadpoolctl import threadpool_info
-import rgbcloud
-
-assert "sklearn" not in sys.modules
-
-def look(_fraction, message):
-    if "sklearn" in sys.modules:
-        assert {pool["num_threads"] for pool in threadpool_info()} == {1}, message
-        seen.add(message)
-
-seen = set()
-pixels = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
-rgbcloud.cluster(rgbcloud.ColorHistogram.from_array(pixels), 8, progress=look)
-assert "clustering" in seen, seen
+import os, sys, warnings
+from rgbcloud.threads import in_parallel, set_thread_count
+warnings.simplefilter("ignore")  # of Python 3.12 on: a process with threads should not fork
+set_thread_count(3)
+numbers = list(range(100))
+assert list(in_parallel(abs, numbers)) == numbers
+child = os.fork()
+if child == 0:
+    os._exit(0 if list(in_parallel(abs, numbers)) == numbers else 1)
+assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+assert list(in_parallel(abs, numbers)) == numbers
 """
-    environment = {**os.environ, "OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2"}
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=False, env=environment
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("effort", ["normal", "best"])
+def test_clustering_does_without_scikit_learn(effort):
+    """It takes longer to import than all else, and brings an OpenMP library that a host's may clash with."""
+    script = f"""
+import sys
+import numpy as np
+import rgbcloud
+pixels = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
+rgbcloud.quantize(pixels, rgbcloud.Settings(8, effort={effort!r}, locked=["#ff0000"]))
+print(sorted({{"sklearn", "scipy"}} & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

@@ -13,9 +13,7 @@ from rgbcloud_setup import packages
 
 MODULES = {
     "numpy": ["numpy/__init__.py"],
-    "scipy": ["scipy/__init__.py"],
-    "scikit-learn": ["sklearn/__init__.py", "sklearn/cluster.py"],
-    "joblib": ["joblib.py"],
+    "scipy": ["scipy/__init__.py", "scipy/optimize.py"],
     "threadpoolctl": ["threadpoolctl.py"],
     "Pillow": ["PIL/__init__.py"],
     "Qt.py": ["Qt.py"],

@@ -19,10 +19,10 @@ ROOT = Path(__file__).resolve().parents[2] / "maya_plugin"
 
 # The newest versions that have wheels for each Maya's Python on old and new systems (pip dry runs).
 NEWEST = {
-    (3, 9): {"numpy": (2, 0, 2), "scikit-learn": (1, 6, 1), "Pillow": (11, 3, 0), "scipy": (1, 13, 1)},
-    (3, 10): {"numpy": (2, 2, 6), "scikit-learn": (1, 7, 2), "Pillow": (12, 99), "scipy": (1, 15, 3)},
-    (3, 11): {"numpy": (2, 2, 6), "scikit-learn": (1, 7, 2), "Pillow": (12, 2, 0), "scipy": (1, 16, 3)},
-    (3, 13): {"numpy": (2, 2, 6), "scikit-learn": (1, 7, 2), "Pillow": (12, 2, 0), "scipy": (1, 16, 3)},
+    (3, 9): {"numpy": (2, 0, 2), "Pillow": (11, 3, 0), "scipy": (1, 13, 1)},
+    (3, 10): {"numpy": (2, 2, 6), "Pillow": (12, 99), "scipy": (1, 15, 3)},
+    (3, 11): {"numpy": (2, 2, 6), "Pillow": (12, 2, 0), "scipy": (1, 16, 3)},
+    (3, 13): {"numpy": (2, 2, 6), "Pillow": (12, 2, 0), "scipy": (1, 16, 3)},
 }
 
 
@@ -41,11 +41,9 @@ class TestPins:
         assert sorted(packages.PINS) == [(3, 9), (3, 10), (3, 11), (3, 13)]
 
     @pytest.mark.parametrize("python", packages.PINS)
-    def test_all_that_scikit_learn_needs_is_listed_with_an_exact_version(self, python):
+    def test_all_that_the_core_and_the_panel_need_is_listed_with_an_exact_version(self, python):
         names = [requirement.split("==")[0] for requirement in packages.PINS[python]]
-        # "Requires-Dist" of scikit-learn 1.6 and 1.7
-        needed = {"numpy", "scipy", "joblib", "threadpoolctl"}
-        assert set(names) == needed | {"scikit-learn", "Pillow", "Qt.py"}
+        assert set(names) == {*dependencies(), "Qt.py"}  # which need nothing else: "Requires-Dist"
         assert len(names) == len(set(names))
 
     @pytest.mark.parametrize("python", packages.PINS)
@@ -102,13 +100,8 @@ class TestProblem:
     def test_none_where_all_is_there(self):
         assert packages.problem() is None
 
-    def test_scikit_learn_is_none_of_this_python_where_another_one_clusters(self, monkeypatch):
-        monkeypatch.setitem(sys.modules, "sklearn", None)
-        monkeypatch.setenv("RGBCLOUD_KMEANS_PYTHON", "/maya/bin/mayapy")
-        assert packages.problem() is None
-
     @pytest.mark.parametrize(
-        ("module", "package"), [("numpy", "numpy"), ("sklearn", "scikit-learn"), ("PIL", "Pillow")]
+        ("module", "package"), [("numpy", "numpy"), ("scipy", "scipy"), ("PIL", "Pillow")]
     )
     def test_a_missing_package_is_named_with_the_way_out(self, monkeypatch, module, package):
         monkeypatch.setitem(sys.modules, module, None)
@@ -155,7 +148,7 @@ def test_packages_are_installed_and_known_to_be(wheels, tmp_path):
     assert not packages.installed(target)
     pip_runner.install(target, wheels=wheels, report=lambda *report: told.append(report))
     assert packages.installed(target)
-    for module in ("numpy/__init__.py", "sklearn/cluster.py", "PIL/__init__.py", "Qt.py", "joblib.py"):
+    for module in ("numpy/__init__.py", "scipy/optimize.py", "PIL/__init__.py", "Qt.py", "threadpoolctl.py"):
         assert (target / module).is_file()
     fractions = [fraction for fraction, _ in told]
     assert fractions == sorted(fractions)

@@ -59,6 +59,7 @@ def test_the_commands_work_one_after_the_other(folder):
         "lighter/bark/oak.png",
         "cloud.html",
         "wood.gpl",
+        "rgbcloud-learn.html",
         "lighter.png",
         "wood.k16.1001.png",
         "wood.k16.1002.png",

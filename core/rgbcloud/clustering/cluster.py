@@ -5,7 +5,7 @@ of the work. What matters more than anything else is the start (one random start
 good one), so that most of the work is done where it costs little:
 
 1. The colours are averaged over the cells of a grid, coarse at first.
-2. On the coarsest, it takes the best of a few k-means++ starts.
+2. On the coarsest, the best of a few k-means++ starts is taken.
 3. Palette colours that are hardly missed are moved to where they are needed most, as long as that helps.
 4. The result is refined on finer grids, and at last on all distinct colours.
 
@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rgbcloud.clustering.lloyd import Points, refine, to_levels, to_steps
+from rgbcloud.clustering.lloyd import refine
 from rgbcloud.clustering.relocation import relocate
 from rgbcloud.clustering.samples import Samples
 from rgbcloud.clustering.starts import best_start
@@ -35,7 +35,7 @@ from rgbcloud.settings import MAX_COLORS, EffortName, KindName, Settings
 from rgbcloud.threads import SingleThreadedPools
 
 if TYPE_CHECKING:
-    from rgbcloud.clustering.grids import Pyramid
+    from rgbcloud.clustering.grids import GridPyramid
     from rgbcloud.color.codes import FloatArray, UInt8Array
     from rgbcloud.color.distance import StoredArray
     from rgbcloud.counting.value_histogram import Histogram
@@ -44,7 +44,8 @@ if TYPE_CHECKING:
 class Effort(NamedTuple):
     """How far to go. Points are given as (at the least, per palette colour)."""
 
-    searches: int  # whole searches, of which the best one counts, times palette colours
+    most_searches: int  # whole searches, of which the best one counts
+    search_work: int  # points times palette colours in all of them, beyond the first one
     starting_points: tuple[int, int]
     starts: int  # k-means++ starts in each search, times palette colours
     moving_points: tuple[int, int]
@@ -56,8 +57,8 @@ class Effort(NamedTuple):
 
 
 _EFFORTS: dict[EffortName, Effort] = {
-    "normal": Effort(1, (500, 4), 64, (2_000, 32), 8, (40_000, 200), 3, 16_000_000, 5),
-    "best": Effort(32, (500, 16), 32, (12_000, 128), 200, (20_000, 400), 40, 1 << 62, 4),
+    "normal": Effort(3, 200_000, (500, 2), 64, (6_000, 40), 12, (40_000, 200), 4, 16_000_000, 5),
+    "best": Effort(10, 2_400_000, (500, 4), 64, (12_000, 128), 200, (20_000, 400), 40, 1 << 62, 4),
 }
 
 
@@ -195,7 +196,7 @@ def _points(wanted: tuple[int, int], colors: int) -> int:
 
 
 def searched(
-    pyramid: Pyramid,
+    pyramid: GridPyramid,
     colors: int,
     seed: int,
     effort: Effort,
@@ -207,35 +208,18 @@ def searched(
     coarse = pyramid.at_least(_points(effort.starting_points, colors))
     fine = pyramid.at_least(_points(effort.moving_points, colors))
     random = np.random.RandomState(seed)
-    searches = min(_MOST_SEARCHES, max(1, effort.searches // colors))
+    searches = min(effort.most_searches, max(1, effort.search_work // (len(fine) * colors)))
     found = []
     for search in range(searches):
         part = portion(progress, 0.7 * search / searches, 0.7 * (search + 1) / searches)
-        centers = _with_fixed(_start(coarse, colors, effort.starts, random), fixed)
+        centers = best_start(coarse, colors, max(1, effort.starts // colors), random, fixed)
         part(0.3, "clustering")
         centers = relocate(fine, centers, effort.moves, portion(part, 0.3, 1.0), fixed=len(fixed))
         found.append(refine(fine, centers, 1, fixed=len(fixed)))
     return min(found, key=operator.itemgetter(1))[0]
 
 
-def _with_fixed(centers: FloatArray, fixed: FloatArray) -> FloatArray:
-    """Return as many centres, the fixed ones first: each takes the place of one that is near to it."""
-    if not len(fixed):
-        return centers
-    from scipy.optimize import linear_sum_assignment  # it takes a while to import
-
-    far = ((fixed[:, np.newaxis] - centers) ** 2).sum(axis=2)
-    return np.concatenate([fixed, np.delete(centers, linear_sum_assignment(far)[1], axis=0)])
-
-
-_MOST_SEARCHES = 3
 _WORK_PER_POINT = 32  # what else an iteration does to a point, in distances that take as long
-
-
-def _start(points: Points, colors: int, starts: int, random: np.random.RandomState) -> FloatArray:
-    """Return the best of several k-means++ starts: the fewer the colours, the more starts it takes."""
-    levels = to_levels(points.coordinates[:, :3])
-    return to_steps(best_start(levels, points.weights, colors, max(1, starts // colors), random))
 
 
 def ordered(clustering: Clustering, fixed: StoredArray | None = None) -> Clustering:

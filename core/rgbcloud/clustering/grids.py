@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -14,10 +15,11 @@ from rgbcloud.threads import in_parallel
 if TYPE_CHECKING:
     from rgbcloud.color.codes import FloatArray, IntArray
 
-_COARSEST = 8  # halvings of the cube
-_COUNTED = 18  # the finest grid that is small whatever the texture: 64 cells a side
-_FINEST = 22
-_SPARSE = 3  # cells for every colour
+_HALVINGS = 24  # of the cube, after which a cell is a single 8-bit colour
+_COARSEST = 8  # halvings that leave the fewest cells
+_SMALL = 18  # halvings that leave few cells whatever the texture: at most 64 a side
+_FINEST = 21
+_MANY = 1 << 19  # colours: sorting them takes longer than a table of the finest cells
 
 
 class _Grid(NamedTuple):
@@ -28,7 +30,7 @@ class _Grid(NamedTuple):
     sums: FloatArray  # (4, m): weight, and moments of red, green, blue, in levels from the middle
 
 
-class Pyramid:
+class GridPyramid:
     """Grids of weighted points, made when they are asked for.
 
     Parameters
@@ -49,7 +51,7 @@ class Pyramid:
         self._grids: dict[int, _Grid] = {}
 
     @classmethod
-    def of_levels(cls, levels: FloatArray, weights: FloatArray) -> Pyramid:
+    def of_levels(cls, levels: FloatArray, weights: FloatArray) -> GridPyramid:
         """Make one of points that lie between the whole levels.
 
         Parameters
@@ -66,53 +68,66 @@ class Pyramid:
 
     def everything(self) -> Points:
         """Return all distinct colours."""
-        moments = np.stack([self._from_middle(channel) for channel in range(3)]) * self._weights
-        return Points.of(self._weights, moments)
-
-    def _from_middle(self, channel: int) -> FloatArray:
-        """Return where the colours lie in one channel, in levels from the middle."""
-        if self._levels is not None:
-            return self._levels[:, channel]
-        return self._cells[:, channel] - np.float64(MIDDLE)
+        return Points.of(self._weights, np.stack([self._moments(channel) for channel in range(3)]))
 
     def at_least(self, points: int) -> Points:
         """Return the coarsest points of which there are so many; all distinct colours if need be."""
-        for depth in range(_COARSEST, _FINEST + 1) if points <= len(self) else ():
-            grid = self._grid(depth)
-            if len(grid.cells) >= points:
-                return Points.of(grid.sums[0], grid.sums[1:])
+        if points <= len(self):
+            for depth in range(_COARSEST, _FINEST + 1):
+                if self._cell_counts[depth] >= points:
+                    grid = self._grid(depth)
+                    return Points.of(grid.sums[0], grid.sums[1:])
         return self.everything()
+
+    def _moments(self, channel: int) -> FloatArray:
+        """Return weight times place in one channel, in levels from the middle: ndarray of shape (n,)."""
+        if self._levels is not None:
+            return self._levels[:, channel] * self._weights
+        return (self._cells[:, channel] - np.float64(MIDDLE)) * self._weights
+
+    @cached_property
+    def _sorted(self) -> _Grid:
+        """The colours in the order of the finest cells; those of one cell are added up if there are many."""
+        cells = _halvings(self._cells) >> (_HALVINGS - _FINEST)
+        if len(cells) < _MANY:
+            order = _argsort(cells)
+
+            def column(channel: int) -> FloatArray:
+                return (self._weights if channel < 0 else self._moments(channel))[order]
+
+            return _Grid(_FINEST, cells[order], np.stack(list(in_parallel(column, range(-1, 3)))))
+
+        def total(channel: int) -> FloatArray:
+            return weight_sums(cells, self._weights if channel < 0 else self._moments(channel), 1 << _FINEST)
+
+        sums = np.stack(list(in_parallel(total, range(-1, 3))))
+        occupied = np.flatnonzero(sums[0])
+        return _Grid(_FINEST, occupied, sums[:, occupied])
+
+    @cached_property
+    def _cell_counts(self) -> IntArray:
+        """How many cells each number of halvings leaves: ndarray of shape (_FINEST + 1,)."""
+        cells = self._sorted.cells
+        # Neighbours whose highest different bit is the n-th from below are in one cell without the n last.
+        _, bits = np.frexp((cells[1:] ^ cells[:-1]).astype(np.float64))
+        counts = 1 + np.cumsum(np.bincount(bits, minlength=_FINEST + 1)[:0:-1])
+        return np.concatenate([[1], counts])
 
     def _grid(self, depth: int) -> _Grid:
         if depth not in self._grids:
-            self._grids[depth] = _merged(self._grid(depth + 1)) if depth < _COUNTED else self._counted(depth)
+            finer = self._grid(_SMALL) if depth < _SMALL else self._sorted
+            self._grids[depth] = _merged(finer, depth)
         return self._grids[depth]
 
-    def _counted(self, depth: int) -> _Grid:
-        cells = _halvings(self._cells) >> (24 - depth)
-        occupied, count = None, 1 << depth
-        if _SPARSE * len(cells) < count:  # sorting takes less time than a table that is mostly empty
-            occupied, cells = np.unique(cells, return_inverse=True)
-            count = len(occupied)
 
-        def total(channel: int | None) -> FloatArray:
-            weights = self._weights
-            if channel is not None:
-                weights = weights * self._from_middle(channel)
-            return weight_sums(cells, weights, count)
-
-        sums = np.stack(list(in_parallel(total, (None, 0, 1, 2))))
-        if occupied is None:
-            occupied = np.flatnonzero(sums[0])
-            sums = sums[:, occupied]
-        return _Grid(depth, occupied, sums)
-
-
-def _merged(grid: _Grid) -> _Grid:
-    """Return the grid of one halving less: neighbours are added up."""
-    cells = grid.cells >> 1
-    starts = np.flatnonzero(np.diff(cells, prepend=-1))
-    return _Grid(grid.depth - 1, cells[starts], np.add.reduceat(grid.sums, starts, axis=1))
+def _merged(grid: _Grid, depth: int) -> _Grid:
+    """Return the grid of fewer halvings: cells that become one are added up."""
+    cells = grid.cells >> (grid.depth - depth)
+    first = np.diff(cells, prepend=-1) > 0
+    group = np.cumsum(first) - 1
+    occupied = cells[first]
+    sums = np.stack([weight_sums(group, row, len(occupied)) for row in grid.sums])
+    return _Grid(depth, occupied, sums)
 
 
 def _halvings(colors: npt.NDArray[np.uint8]) -> IntArray:
@@ -123,3 +138,14 @@ def _halvings(colors: npt.NDArray[np.uint8]) -> IntArray:
     halvings |= spread[colors[:, 0]] << 1
     halvings |= spread[colors[:, 2]]
     return halvings
+
+
+def _argsort(cells: IntArray) -> IntArray:
+    """Return the order of numbers of at most 32 bits, equal ones as they are.
+
+    By halves, because numpy sorts numbers of 16 bits by radix: three times as fast.
+    """
+    low = np.argsort(cells.astype(np.uint16), kind="stable")
+    high = (cells >> 16).astype(np.uint16)[low]
+    order: IntArray = low[np.argsort(high, kind="stable")]
+    return order

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rgbcloud.clustering.grids import Pyramid
+from rgbcloud.clustering.grids import GridPyramid
 from rgbcloud.clustering.lloyd import refine, to_palette, to_steps
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.palettes.palette import Palette
@@ -74,7 +74,7 @@ def iterations(
         raise InvalidArgumentError("there is no colour to cluster: every texel is fully transparent")
     if len(histogram) <= colors:
         return _by_last_population([Palette(histogram.colors).measured(histogram)])
-    points = Pyramid(histogram.colors, histogram.coverage.astype(np.float64)).at_least(_POINTS)
+    points = GridPyramid(histogram.colors, histogram.coverage.astype(np.float64)).at_least(_POINTS)
     steps = [_start(histogram, colors, seed)]
     while len(steps) < most:
         moved, _ = refine(points, steps[-1], 1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rgbcloud.clustering.cluster import Clustering, Effort, check_not_empty, ordered, searched
-from rgbcloud.clustering.grids import Pyramid
+from rgbcloud.clustering.grids import GridPyramid
 from rgbcloud.clustering.lloyd import refine, to_palette
 from rgbcloud.clustering.relocation import relocate, split
 from rgbcloud.clustering.samples import Samples
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _CELLS = 16_000  # colours that stand for all
 _SEARCHED = 32  # palettes up to this size are searched for afresh, larger ones grow out of each other
-_SEARCH = Effort(1, (300, 4), 32, (1_000, 16), 5, (0, 0), 0, 0, 0)
+_SEARCH = Effort(1, 0, (300, 4), 32, (1_000, 16), 5, (0, 0), 0, 0, 0)
 _STAGES = (2, 3, 4, 6, 8, 11, 16, 23, 32, 40, 50, 63, 78, 98, 110, 123, 138, 154, 173, 194, 223, 256)
 _GROWING_POINTS = 8_000
 _TRIALS = 3
@@ -61,9 +61,9 @@ class Preview:
         self._histogram = histogram
         self._seed = seed
         self._cells, lost = _averaged(histogram)
-        self._pyramid = Pyramid(self._cells.colors, self._cells.coverage.astype(np.float64))
+        self._pyramid = GridPyramid(self._cells.colors, self._cells.coverage.astype(np.float64))
         self._centers: dict[int, FloatArray] = {}
-        self._last: tuple[Samples, Pyramid] | None = None  # of the space that was asked for last
+        self._last: tuple[Samples, GridPyramid] | None = None  # of the space that was asked for last
         errors = []
         stages = [stage for stage in _STAGES if stage < len(self._cells)]
         for number, stage in enumerate(stages, start=1):
@@ -128,7 +128,7 @@ class Preview:
         palette = measured(found.values, self._cells, found.labels, samples.space, "color")
         return ordered(Clustering(palette, found.labels)).palette
 
-    def _in_space(self, space: DistanceSpace) -> tuple[Samples, Pyramid]:
+    def _in_space(self, space: DistanceSpace) -> tuple[Samples, GridPyramid]:
         if self._last is None or self._last[0].space != space:
             samples = Samples.of(self._cells, space, np.empty((0, 3), np.uint8))
             self._last = samples, self._pyramid if space.is_stored else samples.pyramid()
@@ -147,11 +147,11 @@ class Preview:
 
 def _averaged(histogram: ColorHistogram) -> tuple[ColorHistogram, float]:
     """Return a histogram of the mean colours of cells, and the inertia that is lost within these."""
-    pyramid = Pyramid(histogram.colors, histogram.coverage.astype(np.float64))
+    pyramid = GridPyramid(histogram.colors, histogram.coverage.astype(np.float64))
     points = pyramid.at_least(_CELLS)
     if len(points) == len(histogram):
         return histogram, 0.0
-    codes, cells = np.unique(to_codes(to_palette(points.coordinates[:, :3])), return_inverse=True)
+    codes, cells = np.unique(to_codes(to_palette(points.coordinates[:3].T)), return_inverse=True)
     weights = weight_sums(cells, points.weights, len(codes))
     lost = (pyramid.everything().spread - points.spread) / OPAQUE
     return ColorHistogram(to_colors(codes), weights / OPAQUE), lost

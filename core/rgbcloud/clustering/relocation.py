@@ -1,7 +1,7 @@
-"""Moving palette colours from where they are hardly missed to where they are needed most.
+"""Moving centres from where they are hardly missed to where they are needed most.
 
 Lloyd's algorithm only slides centres downhill; a centre too many here and one too few there stay for good.
-A move gives one cluster up, to the second nearest centres of its points, and cuts another in two.
+A move removes one centre, whose points fall to their second nearest, and splits another cluster in two.
 
 References
 ----------
@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rgbcloud.clustering.lloyd import STEPS, Points, blocks, distances, refine
+from rgbcloud.clustering.lloyd import STEPS, Points, assign_two, refine
 from rgbcloud.color.codes import weight_sums
-from rgbcloud.threads import SingleThreadedPools, in_parallel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,22 +26,22 @@ if TYPE_CHECKING:
     from rgbcloud.progress import Progress
 
 _ITERATIONS = 2  # of Lloyd's algorithm after a move
-_HOPE = 0.3  # of a move's cost is to be gained at once; the iterations after it may bring the rest
+_EXPECTED = 0.3  # of what a removal costs must be gained by the split at once; iterations may bring the rest
 _SINGLES = 4  # single moves that may fail before the search ends
 _WORTHWHILE = 1 - 1e-5  # of the inertia, at the most, is to be left after a move
 
-_Move = tuple[int, int]  # cluster given up, cluster cut in two
+_Move = tuple[int, int]  # cluster to remove, cluster to split
 
 
 @dataclass(frozen=True)
-class _Market:
-    """What each cluster costs to give up, and what it gains by a second palette colour."""
+class _Clusters:
+    """What it costs to remove each cluster, and what is gained by splitting it."""
 
     labels: IntArray  # (n,), the nearest centre of each point
-    heirs: IntArray  # (n,), the second nearest
-    costs: FloatArray  # (k,), inertia added if the centre goes and its points fall to their heirs
-    gains: FloatArray  # (k,), inertia saved if the cluster is cut in two
-    halves: FloatArray  # (k, 2, 3), the centres of the two, in whole steps
+    second: IntArray  # (n,), the second nearest
+    costs: FloatArray  # (k,), inertia added if the centre goes and its points fall to their second nearest
+    gains: FloatArray  # (k,), inertia saved if the cluster gets two centres
+    halves: FloatArray  # (k, 2, 3), these two, in whole steps
 
 
 def relocate(
@@ -68,16 +67,16 @@ def relocate(
         Whole steps.
     """
     centers, inertia = refine(points, centers, 1, fixed=fixed)
-    batch = max(1, len(centers) // 4)
+    together = max(1, len(centers) // 4)
     tried = 0
-    while tried < trials:
-        market = _market(points, centers, fixed)
-        for moves in _candidates(market, batch):
-            moved, left = refine(points, _moved(centers, market, moves, fixed), _ITERATIONS, fixed=fixed)
+    while tried < trials and len(centers) > 1:
+        clusters = _measured(points, centers, fixed)
+        for moves in _sets_of_moves(clusters, together):
+            moved, left = refine(points, _moved(centers, clusters, moves, fixed), _ITERATIONS, fixed=fixed)
             tried += 1
             progress(tried / trials, "improving the palette")
             if left < inertia * _WORTHWHILE:
-                centers, inertia, batch = moved, left, len(moves)
+                centers, inertia, together = moved, left, len(moves)
                 break
             if tried == trials:
                 return centers
@@ -87,13 +86,13 @@ def relocate(
 
 
 def split(points: Points, centers: FloatArray, extra: int) -> FloatArray:
-    """Return `extra` more centres: the clusters that gain most by it are cut in two.
+    """Return `extra` more centres: the clusters that gain most by it are split.
 
     Parameters
     ----------
     points : Points
     centers : ndarray of shape (k, 3), float64
-        Whole steps.
+        Whole steps, at least two of them.
     extra : int
         0 to k.
 
@@ -101,24 +100,24 @@ def split(points: Points, centers: FloatArray, extra: int) -> FloatArray:
     -------
     ndarray of shape (k + extra, 3), float64
     """
-    market = _market(points, centers)
-    needy = np.argsort(-market.gains, kind="stable")[:extra]
-    grown = np.concatenate([centers, market.halves[needy, 1]])
-    grown[needy] = market.halves[needy, 0]
+    clusters = _measured(points, centers)
+    chosen = _largest(clusters.gains)[:extra]
+    grown = np.concatenate([centers, clusters.halves[chosen, 1]])
+    grown[chosen] = clusters.halves[chosen, 0]
     return grown
 
 
-def _market(points: Points, centers: FloatArray, fixed: int = 0) -> _Market:
-    """Value every cluster. A cut is made at its mean, across the channel in which it is widest.
+def _measured(points: Points, centers: FloatArray, fixed: int = 0) -> _Clusters:
+    """Return the costs and gains of all clusters. The first `fixed` centres cost too much to be removed.
 
-    The first `fixed` centres are beyond price.
+    A split is made at the mean of the cluster, across the channel in which it is widest.
     """
     k = len(centers)
-    labels, heirs, penalties = _two_nearest(points, centers)
-    costs = weight_sums(labels, points.weights * penalties, k)
+    labels, second, farther = assign_two(points, centers)
+    costs = weight_sums(labels, points.weights * farther, k)
     costs[:fixed] = np.inf
 
-    coordinates = points.coordinates[:, :3].T.astype(np.float64)
+    coordinates = points.coordinates[:3].astype(np.float64)
     weights = weight_sums(labels, points.weights, k)
     sums = np.stack([weight_sums(labels, points.weights * column, k) for column in coordinates])
     means = sums / np.maximum(weights, 1)
@@ -131,75 +130,59 @@ def _market(points: Points, centers: FloatArray, fixed: int = 0) -> _Market:
     shifts /= np.maximum(side_weights, 1)
     gains = (side_weights * (shifts**2).sum(axis=0)).reshape(k, 2).sum(axis=1)
     halves = np.rint(np.repeat(means, 2, axis=1) + shifts).T.reshape(k, 2, 3)
-    return _Market(labels, heirs, costs / STEPS**2, gains / STEPS**2, halves)
+    return _Clusters(labels, second, costs / STEPS**2, gains / STEPS**2, halves)
 
 
-@SingleThreadedPools()
-def _two_nearest(points: Points, centers: FloatArray) -> tuple[IntArray, IntArray, FloatArray]:
-    """Return the two nearest centres of every point, and how much farther off, squared, the second is."""
-    labels, heirs = np.empty((2, len(points)), np.int64)
-    penalties = np.empty(len(points))
-
-    def search(block: slice) -> None:
-        table = distances(points.coordinates[block], centers)
-        rows = np.arange(len(table))
-        first = table.argmin(axis=1)
-        nearest = table[rows, first]
-        table[rows, first] = np.inf
-        second = table.argmin(axis=1)
-        labels[block], heirs[block] = first, second
-        penalties[block] = table[rows, second] - nearest
-
-    for _ in in_parallel(search, blocks(points, centers)):
-        pass
-    return labels, heirs, penalties
+def _largest(values: FloatArray) -> IntArray:
+    """Return indices, the one of the largest value first."""
+    return np.argsort(-values, kind="stable")
 
 
-def _candidates(market: _Market, batch: int) -> Iterator[list[_Move]]:
-    """Yield sets of moves to try: as many as `batch` together, then fewer, then other single ones."""
-    moves = _independent_moves(market, batch)
+def _sets_of_moves(clusters: _Clusters, together: int) -> Iterator[list[_Move]]:
+    """Yield moves to try: at most `together` at once, half as many and so on, then other single ones."""
+    moves = _independent_moves(clusters, together)
     size = len(moves)
     while size > 0:
         yield moves[:size]
         size //= 2
-    cheap = np.argsort(market.costs, kind="stable")[:_SINGLES]
-    needy = np.argsort(-market.gains, kind="stable")[:_SINGLES]
-    cheap = cheap[np.isfinite(market.costs[cheap])]
-    singles = [(int(given), int(cut)) for given in cheap for cut in needy if given != cut]
-    singles.sort(key=lambda move: market.costs[move[0]] - market.gains[move[1]])
+    cheap = _largest(-clusters.costs)[:_SINGLES]
+    cheap = cheap[np.isfinite(clusters.costs[cheap])]
+    rewarding = _largest(clusters.gains)[:_SINGLES]
+    singles = [(int(removed), int(cut)) for removed in cheap for cut in rewarding if removed != cut]
+    singles.sort(key=lambda move: clusters.costs[move[0]] - clusters.gains[move[1]])
     for move in singles[:_SINGLES]:
         if [move] != moves[:1]:
             yield [move]
 
 
-def _independent_moves(market: _Market, most: int) -> list[_Move]:
-    """Pair the cheapest clusters with the neediest, none of which touches another pair."""
-    free = np.ones(len(market.costs), bool)
-    needy = iter(np.argsort(-market.gains, kind="stable").tolist())
+def _independent_moves(clusters: _Clusters, most: int) -> list[_Move]:
+    """Pair the cheapest removals with the most rewarding splits, so that no pair touches another one."""
+    free = np.ones(len(clusters.costs), bool)
+    rewarding = iter(_largest(clusters.gains).tolist())
     moves: list[_Move] = []
-    for given in np.argsort(market.costs, kind="stable").tolist():
+    for removed in _largest(-clusters.costs).tolist():
         if len(moves) == most:
             break
-        if not free[given]:
+        if not free[removed]:
             continue
-        free[given] = False
-        cut = next((candidate for candidate in needy if free[candidate]), None)
-        if cut is None or market.gains[cut] <= market.costs[given] * _HOPE:
+        free[removed] = False
+        cut = next((candidate for candidate in rewarding if free[candidate]), None)
+        if cut is None or clusters.gains[cut] <= clusters.costs[removed] * _EXPECTED:
             break
         free[cut] = False
-        free[market.heirs[market.labels == given]] = False
-        moves.append((given, cut))
+        free[clusters.second[clusters.labels == removed]] = False
+        moves.append((removed, cut))
     return moves
 
 
-def _moved(centers: FloatArray, market: _Market, moves: list[_Move], fixed: int) -> FloatArray:
-    """Return the centres after some moves; a fixed one that is cut stays, beside the farther half."""
+def _moved(centers: FloatArray, clusters: _Clusters, moves: list[_Move], fixed: int) -> FloatArray:
+    """Return the centres after some moves; a fixed one that is split stays, beside the farther half."""
     stay = centers[:fixed]
     centers = centers.copy()
-    for given, cut in moves:
-        halves = market.halves[cut]
+    for removed, cut in moves:
+        halves = clusters.halves[cut]
         if cut < fixed:
-            halves = halves[np.argsort(-((halves - stay[cut]) ** 2).sum(axis=1), kind="stable")]
-        centers[[given, cut]] = halves
+            halves = halves[_largest(((halves - stay[cut]) ** 2).sum(axis=1))]
+        centers[[removed, cut]] = halves
     centers[:fixed] = stay
     return centers

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from rgbcloud.clustering.grids import Pyramid
+from rgbcloud.clustering.grids import GridPyramid
 from rgbcloud.clustering.lloyd import MIDDLE, STEPS, to_palette
 from rgbcloud.color.codes import weight_sums
 from rgbcloud.color.distance import nearest_in
@@ -85,12 +85,12 @@ class Samples:
         middle, scale = self._frame
         return (self.coordinates - middle) * scale
 
-    def pyramid(self) -> Pyramid:
+    def pyramid(self) -> GridPyramid:
         """Return the samples as points for the search."""
         weights = self.coverage.astype(np.float64)
         if self.space.is_stored:
-            return Pyramid(self.values, weights)
-        return Pyramid.of_levels(self.levels(), weights)
+            return GridPyramid(self.values, weights)
+        return GridPyramid.of_levels(self.levels(), weights)
 
     def fixed_steps(self) -> FloatArray:
         """Return the fixed values as centres of the search."""

@@ -1,169 +1,90 @@
-"""scikit-learn's KMeans, in this process or in another one.
+"""Where k-means begins: greedy k-means++, many starts at once, as whole arrays of whole numbers.
 
-Two OpenMP runtimes in one process, scikit-learn's and one that the host has loaded, can crash it. Where they
-do, the environment variable ``RGBCLOUD_KMEANS_PYTHON`` names another Python, such as Maya's mayapy, that runs
-scikit-learn, which this process then never imports. All that crosses is a few thousand points, and the
-centres that were found: results are the same.
+The starts are looked for among a few hundred points, which stand for all. All numbers are integers below
+2**53, and float64 holds these exactly: the order of summation, and with it the BLAS, the processor and the
+number of threads, changes nothing. scikit-learn's KMeans does not promise that, and importing it takes
+longer than all else that is done to a small texture, so that the core does without: tests and benchmarks
+hold its results against scikit-learn's.
+
+References
+----------
+Arthur, D. and Vassilvitskii, S. (2007), k-means++: the advantages of careful seeding, SODA '07. Greedy, as
+they suggest at the end: each centre is the best of 2 + ln k candidates, as in scikit-learn.
 """
 
 from __future__ import annotations
 
-import contextlib
-import functools
-import os
-import pickle
-import subprocess
-import sys
-import threading
-import warnings
-from typing import IO, TYPE_CHECKING, Any
+import math
+import operator
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rgbcloud.errors import RgbcloudError
-from rgbcloud.threads import SingleThreadedPools
+from rgbcloud.clustering.lloyd import Points, refine
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from rgbcloud.color.codes import FloatArray
 
-VARIABLE = "RGBCLOUD_KMEANS_PYTHON"
-"""The environment variable that names the Python; that one can import numpy and scikit-learn."""
-_ITERATIONS = 5
-_lock = threading.Lock()
-_READY = b"rgbcloud.clustering.starts is ready\n"  # whatever a Python prints before it comes from its start
+_TOTAL_WEIGHT = 1 << 27  # times a squared distance, which is below 2**24, it stays below 2**53
+_ITERATIONS = 3  # of Lloyd's algorithm, after which the best start is chosen
+_FAR = float(1 << 24)  # farther than any point from a centre, squared
 
 
 def best_start(
-    levels: FloatArray, weights: FloatArray, colors: int, starts: int, random: np.random.RandomState
+    points: Points, colors: int, starts: int, random: np.random.RandomState, fixed: FloatArray
 ) -> FloatArray:
-    """Return the best of several k-means++ starts, each followed by a few of Lloyd's iterations.
+    """Return the best of several k-means++ starts.
 
     Parameters
     ----------
-    levels : ndarray of shape (n, 3), float64
-    weights : ndarray of shape (n,), float64
-    colors, starts : int
+    points : Points
+        A few thousand at the most.
+    colors : int
+        How many centres to return, 1 to 256.
+    starts : int
+        How many starts to draw, at least 1.
     random : numpy.random.RandomState
         Drawn from, so that the next call gets other starts.
+    fixed : ndarray of shape (m, 3), float64
+        Centres that are given, whole steps, at most `colors`: the others are chosen to go with them.
 
     Returns
     -------
     ndarray of shape (colors, 3), float64
-
-    Raises
-    ------
-    RgbcloudError
-        If another Python is to do it and cannot.
+        Whole steps, the fixed ones first. Where there are fewer points than centres, some are equal.
     """
-    python = os.environ.get(VARIABLE)
-    if not python:
-        return _fit(levels, weights, colors, starts, random)
-    with _lock:
-        centers, state = _worker(python).ask((levels, weights, colors, starts, random.get_state()))
-    random.set_state(state)
-    return centers
+    coordinates = points.coordinates[:3].T.astype(np.float64)
+    weights = np.ceil(points.weights * (_TOTAL_WEIGHT / points.weights.sum()))
+    draws = random.random_sample((colors - len(fixed), starts, 2 + int(math.log(colors))))
+    # Squared distances to the nearest centre of each start; before the first one all are equal.
+    nearest = np.full((starts, len(points)), _FAR)
+    if len(fixed):
+        nearest[:] = ((fixed[:, np.newaxis] - coordinates) ** 2).sum(axis=2).min(axis=0)
+    chosen = [np.tile(center, (starts, 1)) for center in fixed]
+    for draw in draws:
+        candidates = _drawn(nearest * weights, draw)
+        left = np.minimum(nearest[:, np.newaxis], _squares(coordinates, candidates))
+        best = np.arange(starts), (left @ weights).argmin(axis=1)
+        nearest = left[best]
+        chosen.append(coordinates[candidates[best]])
+    tried = [refine(points, centers, _ITERATIONS, fixed=len(fixed)) for centers in np.stack(chosen, axis=1)]
+    return min(tried, key=operator.itemgetter(1))[0]
 
 
-def warm_up() -> None:
-    """Load scikit-learn, which takes a second or two, where it will be needed."""
-    levels = np.arange(6.0).reshape(2, 3)
-    best_start(levels, np.ones(2), 1, 1, np.random.RandomState(0))
+def _drawn(shares: FloatArray, draw: FloatArray) -> npt.NDArray[np.intp]:
+    """Return points drawn as often as their share in each start: shapes (s, n) and (s, c) to (s, c)."""
+    sums = np.cumsum(shares, axis=1)
+    wanted = draw * sums[:, -1:]
+    drawn = np.stack([row.searchsorted(wish, side="right") for row, wish in zip(sums, wanted)])
+    return drawn.clip(max=shares.shape[1] - 1)  # past the end only where no share is left
 
 
-class _Worker:
-    """A Python that runs `serve`, and ends when nothing more can come."""
-
-    def __init__(self, python: str) -> None:
-        self._python = python
-        # It finds the packages that this process has, under a host that started neither.
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-        try:
-            self._process = subprocess.Popen(
-                [python, "-c", "from rgbcloud.clustering import starts; starts.serve()"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                env=environment,
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows opens a console otherwise
-            )
-        except OSError as error:
-            raise self._failed(str(error)) from error
-        for line in self._output:
-            if line.endswith(_READY):
-                return
-        raise self._failed(f"it ended with {self._process.wait()}")
-
-    def ask(self, question: tuple[Any, ...]) -> tuple[FloatArray, Any]:
-        try:
-            pickle.dump(question, self._input)
-            self._input.flush()
-            answer: tuple[FloatArray, Any] = pickle.load(self._output)
-        except (OSError, EOFError, pickle.UnpicklingError) as error:
-            _worker.cache_clear()  # the next question starts another one
-            raise self._failed(f"it ended with {self._process.wait()}") from error
-        return answer
-
-    @property
-    def _input(self) -> IO[bytes]:
-        assert self._process.stdin is not None
-        return self._process.stdin
-
-    @property
-    def _output(self) -> IO[bytes]:
-        assert self._process.stdout is not None
-        return self._process.stdout
-
-    def _failed(self, reason: str) -> RgbcloudError:
-        msg = f"{self._python}, which {VARIABLE} lets cluster, has failed: {reason}"
-        return RgbcloudError(f"{msg}; what it printed says why. Correct the variable, or unset it")
-
-    def __del__(self) -> None:
-        process = getattr(self, "_process", None)
-        if process is not None:
-            self._input.close()
-            self._output.close()
-            process.wait()
-
-
-@functools.lru_cache(maxsize=1)
-def _worker(python: str) -> _Worker:
-    return _Worker(python)
-
-
-def _fit(
-    levels: FloatArray, weights: FloatArray, colors: int, starts: int, random: np.random.RandomState
-) -> FloatArray:
-    kmeans, not_converged = _engine()
-    engine = kmeans(colors, init="k-means++", n_init=starts, max_iter=_ITERATIONS, tol=0, random_state=random)
-    with SingleThreadedPools(), warnings.catch_warnings():
-        # Fewer distinct points than clusters, or iterations used up: both are dealt with later.
-        warnings.simplefilter("ignore", not_converged)
-        engine.fit(levels, sample_weight=weights)
-    centers: FloatArray = engine.cluster_centers_
-    return centers
-
-
-@functools.cache
-def _engine() -> tuple[Any, type[Warning]]:
-    """Import scikit-learn when it is first needed: that takes seconds, and most of the core does without."""
-    from sklearn.cluster import KMeans
-    from sklearn.exceptions import ConvergenceWarning
-
-    SingleThreadedPools.renew()
-    return KMeans, ConvergenceWarning
-
-
-def serve() -> None:
-    """Answer what the process that started this one asks, until there is no more."""
-    questions = sys.stdin.buffer
-    with os.fdopen(os.dup(1), "wb") as answers:
-        os.dup2(2, 1)  # what libraries print must not get between the answers
-        answers.write(_READY)
-        answers.flush()
-        with contextlib.suppress(EOFError):
-            while True:
-                levels, weights, colors, starts, state = pickle.load(questions)
-                random = np.random.RandomState()
-                random.set_state(state)
-                centers = _fit(levels, weights, colors, starts, random)
-                pickle.dump((centers, random.get_state()), answers)
-                answers.flush()
+def _squares(coordinates: FloatArray, chosen: npt.NDArray[np.intp]) -> FloatArray:
+    """Return the squared distances of chosen points, indices of shape (s, c), to all: shape (s, c, n)."""
+    lengths = np.einsum("nc,nc->n", coordinates, coordinates)
+    squares: FloatArray = (-2 * coordinates[chosen]) @ coordinates.T
+    squares += lengths
+    squares += lengths[chosen][..., np.newaxis]
+    return squares

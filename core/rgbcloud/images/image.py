@@ -85,6 +85,8 @@ class Image:
         The file's ICC profile, if it describes the texels.
     extra : object
         What the codec needs to write all else.
+    notes : tuple of str
+        What a user should be told of how it was read, a sentence each.
     """
 
     texels: StoredArray
@@ -96,6 +98,7 @@ class Image:
     color_space: str = ""
     profile: bytes | None = None
     extra: Any = None
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def of_array(cls, texels: npt.ArrayLike, codec: Codec, *, linear: bool | None = None) -> Image:

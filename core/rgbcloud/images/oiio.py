@@ -97,6 +97,7 @@ def read_with_oiio(
         if len(channels) == 1:
             values = np.repeat(values, 3, axis=2)
         file_format = source.format_name()
+        layers = spec.get_int_attribute("oiio:subimages", 1)
     finally:
         source.close()
     color_space = str(spec.get_string_attribute("oiio:ColorSpace"))
@@ -106,8 +107,11 @@ def read_with_oiio(
         values = _divided(values, alpha)
     texels = values if alpha is None else np.dstack([values, _stored_alpha(alpha, values.dtype)])
     extra = OiioFile(path, channels, divided, spool)
+    notes = () if layers == 1 else (f"of its {layers} parts or pages the first one is reduced",)
     linear = _is_linear(color_space, values.dtype)
-    return Image(texels, name, path.stat().st_size, file_format, OIIO, linear, color_space, extra=extra)
+    return Image(
+        texels, name, path.stat().st_size, file_format, OIIO, linear, color_space, extra=extra, notes=notes
+    )
 
 
 def _stored_alpha(alpha: npt.NDArray[np.float32], dtype: np.dtype[Any]) -> StoredArray:

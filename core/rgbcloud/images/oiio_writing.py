@@ -14,17 +14,21 @@ from rgbcloud.images.exr_header import with_integer_channels
 from rgbcloud.images.formats import FORMATS
 from rgbcloud.images.image import Encoded
 from rgbcloud.images.oiio_files import one_line, opened_with_oiio, openimageio
-from rgbcloud.images.pillow_writing import check_squeezable, squeezed
+from rgbcloud.images.pillow_writing import check_squeezable
+from rgbcloud.images.png_chunks import kept_chunks, with_chunks
+from rgbcloud.images.png_writing import squeezed_png
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from rgbcloud.color.distance import StoredArray
     from rgbcloud.images.image import Image, Reduced
+    from rgbcloud.images.png_chunks import Chunk
     from rgbcloud.settings import Settings
 
 # What make_texture computes of the pixels, and writes anew.
 _OF_PIXELS = ("oiio:AverageColor", "oiio:ConstantColor", "oiio:SHA-1")
+_LOSSY = ("b44", "b44a", "dwaa", "dwab", "jpeg")  # of the compressions that EXR and TIFF have
 _TYPES_HELD = {
     "EXR": ("float16", "float32"),
     "HDR": ("float32",),
@@ -50,8 +54,10 @@ class OiioCodec:
         suffix = image.extra.path.suffix.lower()
         if FORMATS.get(suffix) != file_format:
             suffix = next(suffix for suffix, name in FORMATS.items() if name == file_format)
-        data = _encoded(image, values, replaced, suffix)
-        return Encoded(squeezed(data) if settings.squeeze else data, [])
+        data, notes = _encoded(image, values, replaced, suffix)
+        if file_format == "PNG":
+            data = with_chunks(data, _chunks_of(image))
+        return Encoded(squeezed_png(data) if settings.squeeze else data, notes)
 
 
 OIIO = OiioCodec()
@@ -76,7 +82,7 @@ def checked_format(image: Image, file_format: str | None) -> str:
     return wanted
 
 
-def _encoded(image: Image, values: StoredArray, replaced: npt.NDArray[np.bool_], suffix: str) -> bytes:
+def _encoded(image: Image, values: StoredArray, replaced: npt.NDArray[np.bool_], suffix: str) -> Encoded:
     """Return a file like the image's own, with other values where they are replaced."""
     oiio = openimageio()
     source = opened_with_oiio(oiio, image.extra.path, image.name)
@@ -101,13 +107,48 @@ def _encoded(image: Image, values: StoredArray, replaced: npt.NDArray[np.bool_],
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder, f"image{suffix}")
         written_as = [_written_as(oiio, spec) for spec in specs]
+        notes = _notes_of_compression(specs[0], written_as[0])
         problem = (_write_texture if is_texture else _write)(oiio, target, written_as, pixels)
         if problem or not target.is_file():
             raise ImageWriteError(
                 f"{image.name}: cannot be written as {suffix} ({one_line(problem)}); choose another"
             )
+        if not is_texture and suffix != ".hdr":  # whose mip levels are new, and whose texels share exponents
+            _verify(oiio, target, pixels, image.name)
         data = target.read_bytes()
-    return with_integer_channels(data, integers) if any(integers) else data
+    return Encoded(with_integer_channels(data, integers) if any(integers) else data, notes)
+
+
+def _chunks_of(image: Image) -> tuple[Chunk, ...]:
+    """Return what a PNG says beside its texels; nothing of other files."""
+    if image.extra.path.suffix.lower() != ".png":
+        return ()
+    with image.extra.path.open("rb") as stream:
+        return kept_chunks(stream, name=image.name).chunks
+
+
+def _verify(oiio: Any, target: Path, pixels: list[Any], name: str) -> None:
+    """Read a file back, which a full disk may have cut short in silence, and compare what it holds."""
+    written = opened_with_oiio(oiio, target, name)
+    try:
+        for number, meant in enumerate(pixels):
+            kind = oiio.TypeDesc(str(meant.dtype) if meant.dtype != np.float16 else "half")
+            found = written.read_image(number, 0, 0, meant.shape[2], kind)
+            if found is None or not np.array_equal(
+                np.asarray(found), meant, equal_nan=meant.dtype.kind == "f"
+            ):
+                folder = target.parent
+                msg = f"{name}: what was written does not hold the texels that were meant"
+                raise ImageWriteError(f"{msg}; is there room in {folder}? TMPDIR may name another folder")
+    finally:
+        written.close()
+
+
+def _notes_of_compression(spec: Any, written: Any) -> list[str]:
+    before, after = (each.get_string_attribute("compression") for each in (spec, written))
+    if before == after or not before:
+        return []
+    return [f"its compression, {before}, changes texels; it was written with {after}, which does not"]
 
 
 def _among_floats(spec: Any) -> dict[str, int]:
@@ -143,13 +184,16 @@ def _written_as(oiio: Any, spec: Any) -> Any:
     spec = oiio.ImageSpec(spec)
     if not spec.get_string_attribute("DateTime"):
         spec.attribute("DateTime", "")
+    compression = spec.get_string_attribute("compression").partition(":")[0]
+    if compression in _LOSSY or (compression == "pxr24" and str(spec.format) == "float"):
+        spec.attribute("compression", "zip")
     if not integers:
         return spec
     spec.channelformats = tuple(
         oiio.TypeDesc("float") if place in integers else kind
         for place, kind in enumerate(spec.channelformats)
     )
-    if spec.get_string_attribute("compression") == "pxr24":
+    if compression == "pxr24":
         spec.attribute("compression", "zip")  # which keeps more than 24 bits
     return spec
 

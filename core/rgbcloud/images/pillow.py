@@ -15,7 +15,8 @@ from PIL import ImageCms, ImageOps, UnidentifiedImageError
 
 from rgbcloud.errors import ImageReadError
 from rgbcloud.images.image import MAX_PIXELS, Image
-from rgbcloud.images.pillow_writing import PILLOW
+from rgbcloud.images.pillow_writing import PILLOW, describes_grey
+from rgbcloud.images.png_chunks import Chunk, KeptChunks, kept_chunks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,8 @@ Source = Union[str, "PathLike[str]", BinaryIO]
 
 _DIRECT_MODES = ("RGB", "RGBA")
 _EIGHT_BIT_MODES = ("1", "L", "P", "RGBX", "YCbCr", "HSV")
+_GREY_MODES = ("1", "L", "LA", "La")
+_ORIENTATION = 0x0112  # of Exif
 _ALPHA_MODES = ("LA", "PA", "La", "RGBa")
 
 
@@ -66,8 +69,10 @@ def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS) -> Image:
             _check(image, name, max_pixels)
             image.load()
             upright = ImageOps.exif_transpose(image)
-            pixels, icc_profile = _normalised(upright)
+            is_turned = upright.size != image.size or image.getexif().get(_ORIENTATION, 1) != 1
+            pixels, icc_profile, notes = _normalised(upright)
             file_format = image.format or "unknown"
+            frames = getattr(image, "n_frames", 1)
     except ImageReadError:
         raise
     except UnidentifiedImageError as error:
@@ -75,7 +80,26 @@ def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS) -> Image:
     except Exception as error:
         msg = f"{name} is damaged or cut short ({error}); export it again"
         raise ImageReadError(msg) from error
-    return Image(pixels, name, file_size, file_format, PILLOW, profile=icc_profile)
+    if frames > 1:
+        notes.append(f"of its {frames} frames or pages the first one was read")
+    chunks: tuple[Chunk, ...] = ()
+    if file_format == "PNG":
+        chunks, told = _kept_chunks(source, is_turned, name)
+        notes += told
+        if icc_profile is None:
+            chunks = tuple(chunk for chunk in chunks if chunk.kind != b"iCCP")
+    return Image(
+        pixels, name, file_size, file_format, PILLOW, profile=icc_profile, extra=chunks, notes=tuple(notes)
+    )
+
+
+def _kept_chunks(source: Source, is_turned: bool, name: str) -> KeptChunks:
+    """Return what a PNG says beside its texels."""
+    if not isinstance(source, (str, PathLike)):
+        source.seek(0)
+        return kept_chunks(source, upright=is_turned, name=name)
+    with Path(source).open("rb") as stream:
+        return kept_chunks(stream, upright=is_turned, name=name)
 
 
 def _described(source: Source) -> tuple[str, int]:
@@ -129,16 +153,20 @@ def _raw_modes(image: PIL.Image.Image) -> Iterator[str]:
         yield str(arguments[0] if isinstance(arguments, tuple) and arguments else arguments)
 
 
-def _normalised(image: PIL.Image.Image) -> tuple[UInt8Array, bytes | None]:
-    """Return RGB or RGBA texels and the profile that still describes them."""
+def _normalised(image: PIL.Image.Image) -> tuple[UInt8Array, bytes | None, list[str]]:
+    """Return RGB or RGBA texels, the profile that describes them, and what to tell of it."""
     profile: bytes | None = image.info.get("icc_profile") or None
+    notes: list[str] = []
     if image.mode == "CMYK":
-        return np.asarray(_cmyk_to_srgb(image, profile)), None
+        return np.asarray(_cmyk_to_srgb(image, profile)), None, notes
+    if profile and describes_grey(profile) != (image.mode in _GREY_MODES):
+        notes.append("its ICC profile is of another kind of image; it was left out")
+        profile = None
     if image.mode in _ALPHA_MODES or (image.mode != "RGBA" and "transparency" in image.info):
         image = image.convert("RGBA")
     elif image.mode not in _DIRECT_MODES:
         image = image.convert("RGB")
-    return np.asarray(image), profile
+    return np.asarray(image), profile, notes
 
 
 def _cmyk_to_srgb(image: PIL.Image.Image, profile: bytes | None) -> PIL.Image.Image:

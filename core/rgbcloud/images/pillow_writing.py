@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import io
+import zlib
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import PIL.Image
 
 from rgbcloud.color.codes import to_codes, to_colors
-from rgbcloud.errors import ImageWriteError, InvalidArgumentError, MissingDependencyError
+from rgbcloud.errors import ImageWriteError, InvalidArgumentError
 from rgbcloud.images.formats import DEEP_FORMATS
 from rgbcloud.images.image import Encoded
-from rgbcloud.threads import in_parallel
+from rgbcloud.images.png_chunks import Chunk, with_chunks
+from rgbcloud.images.png_writing import encode_indexed, squeezed_png, verify_indexed
 
 if TYPE_CHECKING:
     from rgbcloud.color.codes import UInt8Array
     from rgbcloud.images.image import Image, Reduced
     from rgbcloud.settings import Settings
 
-# zlib's Z_DEFAULT_STRATEGY and Z_RLE. On photographs several texels a byte seldom repeat at a distance:
-# looking for runs alone then makes files 5 to 10 % smaller, in a third of the time.
-_REPEATS = 0
-_RUN_LENGTHS = 3
 _WITHOUT_PROFILE = ("TGA", "BMP", "GIF")  # as Pillow writes them
 _SAVE_OPTIONS: dict[str, dict[str, object]] = {
     "TIFF": {"compression": "tiff_adobe_deflate"},
@@ -56,13 +54,13 @@ class PillowCodec:
 
         Indexed where the format has palettes and the alpha values fit in: an entry per pair of colour and
         alpha, at most 256 with one for full transparency. Otherwise RGB or RGBA, alpha exact, and the RGB
-        of fully transparent texels kept. PNGs are written in 8 bits a texel and in as few as will do, and
-        the smaller file is taken: on photographs deflate does better on whole bytes.
+        of fully transparent texels kept. What a PNG says beside its texels, a PNG says again.
         """
-        encoded = _encoded(image, reduced, file_format, indexed=settings.indexed)
         if settings.squeeze:
             check_squeezable(image, file_format)
-            return Encoded(squeezed(encoded.data), encoded.notes)
+        encoded = _encoded(image, reduced, file_format, settings)
+        if file_format not in ("PNG", "JPEG"):
+            _verify(image, rebuilt(image, reduced), encoded.data)
         return encoded
 
 
@@ -86,49 +84,48 @@ def rebuilt(image: Image, reduced: Reduced) -> UInt8Array:
     return texels
 
 
-def squeezed(png: bytes) -> bytes:
-    """Return a PNG that is compressed better: the same texels, palette order, profile and bit depth.
-
-    Raises
-    ------
-    MissingDependencyError
-        If oxipng is not installed.
-    """
-    try:
-        import oxipng
-    except ImportError as error:
-        msg = 'squeezing needs oxipng; install it with: python -m pip install "rgbcloud[squeeze]"'
-        raise MissingDependencyError(msg) from error
-    smaller: bytes = oxipng.optimize_from_memory(
-        png,
-        level=2,  # higher ones take several times as long for half a percent
-        bit_depth_reduction=False,  # both depths were tried already
-        color_type_reduction=False,
-        grayscale_reduction=False,
-        palette_reduction=False,  # it would put the palette in another order
-    )
-    return smaller
-
-
-def _encoded(image: Image, reduced: Reduced, file_format: str, *, indexed: bool) -> Encoded:
+def _encoded(image: Image, reduced: Reduced, file_format: str, settings: Settings) -> Encoded:
     notes = []
-    options: dict[str, object] = {}
     profile = image.profile
     if profile and file_format in _WITHOUT_PROFILE:
         notes.append(f"{file_format} cannot hold the ICC profile; it was left out")
         profile = None
-    if profile and _describes_grey(profile):
-        picture = PIL.Image.fromarray(_grey(image, reduced))
-    elif file_format in ("JPEG", "WEBP"):
+    if profile and describes_grey(profile):
+        if (reduced.palette == reduced.palette[:, :1]).all():
+            return Encoded(_grey_file(image, reduced, file_format, profile), notes)
+        notes.append("its ICC profile is one of grey, and the result has colours; it was left out")
+        profile = None
+    if file_format == "PNG":
+        return Encoded(_png(image, reduced, profile, settings), notes)
+    options: dict[str, object] = {}
+    if file_format in ("JPEG", "WEBP"):
         picture = PIL.Image.fromarray(rebuilt(image, reduced))
     else:
-        entries = _indexed(image, reduced) if indexed or file_format == "GIF" else None
-        if file_format == "PNG" and entries:
-            return Encoded(_smallest_png(entries, profile), notes)
+        entries = _indexed(image, reduced) if settings.indexed or file_format == "GIF" else None
         picture, options = _palette_picture(image, reduced, entries, file_format)
     if file_format == "JPEG":
         notes.append("JPEG changes colours when it compresses: the file holds more than the palette's")
     return Encoded(_saved(picture, file_format, icc_profile=profile, **options), notes)
+
+
+def _png(image: Image, reduced: Reduced, profile: bytes | None, settings: Settings) -> bytes:
+    """Return a PNG that says all that the source's says, and is compressed as well as can be."""
+    chunks = [chunk for chunk in image.extra or () if profile or chunk.kind != b"iCCP"]
+    if profile and not any(chunk.kind == b"iCCP" for chunk in chunks):
+        chunks.insert(0, Chunk(b"iCCP", b"ICC profile\0\0" + zlib.compress(profile, 9)))
+    entries = _indexed(image, reduced) if settings.indexed else None
+    if entries is None:
+        plain = with_chunks(_saved(PIL.Image.fromarray(rebuilt(image, reduced)), "PNG"), chunks)
+        return squeezed_png(plain) if settings.squeeze else plain
+    data = encode_indexed(entries.indices, entries.entries, chunks=chunks, squeeze=settings.squeeze)
+    verify_indexed(data, entries.indices, entries.entries, image.name)
+    return data
+
+
+def _grey_file(image: Image, reduced: Reduced, file_format: str, profile: bytes) -> bytes:
+    """Return a file of one grey channel: a profile of grey must not stand beside indexed colours."""
+    data = _saved(PIL.Image.fromarray(_grey(image, reduced)), file_format, icc_profile=profile)
+    return with_chunks(data, image.extra) if file_format == "PNG" and image.extra else data
 
 
 def _indexed(image: Image, reduced: Reduced) -> _Indexed | None:
@@ -162,27 +159,6 @@ def _most_frequent(colors: UInt8Array) -> UInt8Array:
     return to_colors(codes[counts.argmax()])
 
 
-def _smallest_png(indexed: _Indexed, profile: bytes | None) -> bytes:
-    """Return the smallest of an 8-bit and two minimal-depth PNGs."""
-    attempts = [(8, _REPEATS)]
-    if len(indexed.entries) <= 16:
-        attempts += [(4, _REPEATS), (4, _RUN_LENGTHS)]
-
-    def attempt(depth_and_strategy: tuple[int, int]) -> bytes:
-        bits, strategy = depth_and_strategy
-        # Pillow takes the depth from the number of entries (and `bits`, in older releases).
-        # A palette of 17 entries, the last one repeated, makes it write whole bytes.
-        shortfall = max(0, 17 - len(indexed.entries)) if bits == 8 else 0
-        entries = np.vstack([indexed.entries, np.repeat(indexed.entries[-1:], shortfall, axis=0)])
-        picture = PIL.Image.fromarray(indexed.indices)
-        picture.putpalette(entries[:, :3].tobytes())
-        alpha = entries[:, 3]
-        transparency = {} if (alpha == 255).all() else {"transparency": alpha.tobytes()}
-        return _saved(picture, "PNG", icc_profile=profile, compress_type=strategy, **transparency)
-
-    return min(in_parallel(attempt, attempts), key=len)
-
-
 def _palette_picture(
     image: Image, reduced: Reduced, indexed: _Indexed | None, file_format: str
 ) -> tuple[PIL.Image.Image, dict[str, object]]:
@@ -207,7 +183,7 @@ def _no_alpha(image: Image, file_format: str) -> ImageWriteError:
     return ImageWriteError(f"{image.name}: {file_format} cannot hold its alpha; write a PNG")
 
 
-def _describes_grey(profile: bytes) -> bool:
+def describes_grey(profile: bytes) -> bool:
     """Whether a profile is for grey images only (ICC.1:2022, 7.2.6: the data colour space signature)."""
     return profile[16:20] == b"GRAY"
 
@@ -216,6 +192,16 @@ def _grey(image: Image, reduced: Reduced) -> UInt8Array:
     """Return the rebuilt texels of a grey image as (H, W), or as (H, W, 2) with alpha."""
     pixels = rebuilt(image, reduced)
     return pixels[..., 0] if pixels.shape[2] == 3 else pixels[..., [0, 3]]
+
+
+def _verify(image: Image, meant: UInt8Array, data: bytes) -> None:
+    """Raise `ImageWriteError` where a lossless file does not hold the texels that were meant."""
+    with PIL.Image.open(io.BytesIO(data)) as picture:
+        texels = np.asarray(picture.convert("RGBA" if meant.shape[2] == 4 else "RGB"))
+    seen = np.ones(meant.shape[:2], bool) if image.alpha is None else image.alpha > 0
+    if texels.shape != meant.shape or not np.array_equal(texels[seen], meant[seen]):
+        msg = f"{image.name}: what was written does not hold the texels that were meant; try another format"
+        raise ImageWriteError(msg)
 
 
 def _saved(picture: PIL.Image.Image, file_format: str, **options: object) -> bytes:

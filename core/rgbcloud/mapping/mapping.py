@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rgbcloud.color.codes import CODES, to_codes, to_colors
+from rgbcloud.color.codes import CODES, row_blocks, to_codes, to_colors
 from rgbcloud.color.distance import nearest_values
 from rgbcloud.mapping.dithering import dithered_colors, dithered_values
 from rgbcloud.palettes.palette import index_table, look_up, nearest_in_space
 from rgbcloud.progress import Progress, silent
-from rgbcloud.threads import SingleThreadedPools, in_parallel, slices
+from rgbcloud.threads import SingleThreadedPools, in_parallel
 
 if TYPE_CHECKING:
     from rgbcloud.color.codes import UInt8Array
@@ -113,7 +113,7 @@ def _mapped_by_value(
     """Search for the nearest palette value of every visible texel."""
     visible = image.visible
     indices = np.zeros(image.texels.shape[:2], np.uint8)
-    rows = slices(len(indices), max(1, _BLOCK // indices.shape[1]))
+    rows = row_blocks(image.texels, _BLOCK)
 
     def find(block: slice) -> None:
         if visible is None:

@@ -108,12 +108,12 @@ class Counts:
         if len(counts) == 1:
             return first
         kind, linear = _kind_by_name(first.origin), first.origin.linear
-        lights = [part.other_light or part.origin.linear != linear and part.origin.name for part in counts]
-        kinds = [
-            part.other_kind or _kind_by_name(part.origin) != kind and part.origin.name for part in counts
-        ]
-        others = (next(filter(None, names), "") for names in (lights, kinds))
-        return cls(added_up(part.histogram for part in counts), first.origin, *others)
+        lights = [part.other_light for part in counts]
+        lights += [part.origin.name for part in counts if part.origin.linear != linear]
+        kinds = [part.other_kind for part in counts]
+        kinds += [part.origin.name for part in counts if _kind_by_name(part.origin) != kind]
+        light, odd = (next((name for name in names if name), "") for names in (lights, kinds))
+        return cls(added_up(part.histogram for part in counts), first.origin, light, odd)
 
     def content(self, recipe: Recipe) -> Content:
         """Return what the images hold, by a recipe and by all that is known of them.
@@ -135,8 +135,8 @@ class Counts:
             )
         if self.other_kind and settings.kind == "auto" and found is None:
             raise InvalidArgumentError(
-                f"{self.origin.name} was taken for {_kind_by_name(self.origin)} and {self.other_kind} was not, "
-                "by their names: they share no palette; set the kind, or reduce them apart"
+                f"{self.origin.name} was taken for {_kind_by_name(self.origin)} and {self.other_kind} "
+                "was not, by their names: they share no palette; set the kind, or reduce them apart"
             )
         if found is None:
             return content_of(self.histogram, settings, self.origin)

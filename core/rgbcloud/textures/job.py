@@ -187,7 +187,7 @@ def reduce_image(
     result = Palette(written.colors, populations, figures.mse * populations.sum(), written.found)
     report = _report(image, plan, histogram, result, figures, len(data))
     progress(1.0, "done")
-    told = (*_notes(image, plan), *notes, *_larger(report))
+    told = (*image.notes, *_notes(image, plan), *notes, *_larger(report))
     return Reduction(image, result, indices, histogram, data, file_format, report, told)
 
 

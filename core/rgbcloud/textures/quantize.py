@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from rgbcloud.color.codes import UInt8Array
-from rgbcloud.counting.value_histogram import Histogram
 from rgbcloud.images.image import Image
 from rgbcloud.images.pillow_writing import PILLOW
 from rgbcloud.mapping.mapping import dithers, mapped
-from rgbcloud.palettes.palette import Palette
 from rgbcloud.progress import Progress, portion, silent
 from rgbcloud.settings import Settings
 from rgbcloud.textures.counts import Counts
@@ -18,6 +15,10 @@ from rgbcloud.textures.recipe import Recipe
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+    from rgbcloud.color.codes import UInt8Array
+    from rgbcloud.counting.value_histogram import Histogram
+    from rgbcloud.palettes.palette import Palette
 
 
 class Quantized(NamedTuple):

@@ -1,7 +1,7 @@
 """rgbcloud in Maya: textures reduced in place, their colours as a cloud in the scene.
 
 Functions for scripts in Maya and mayapy. They are loaded when they are first used, so that the package can
-be imported in a Maya that lacks numpy, scikit-learn or Pillow, and can say so.
+be imported in a Maya that lacks numpy, scipy or Pillow, and can say so.
 
     import rgbcloud_maya
     from rgbcloud import Recipe

@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = parser().parse_args(arguments)
     except SystemExit as end:  # help was shown, or the use was wrong
         return int(end.code or DONE)
-    # Before Maya starts: on Windows scikit-learn's libraries may not load once Maya's are there.
+    # Before Maya starts: on Windows a package's libraries may not load once Maya's are there.
     problem = packages.problem()
     if problem:
         return _say_error(problem, FAILED)

@@ -36,7 +36,7 @@ def dropped(root: Path) -> Path | None:
     choices = ["Update", "Uninstall", "Cancel"] if there else ["Install", "Cancel"]
     python = ".".join(map(str, sys.version_info[:2]))
     question = (
-        f"rgbcloud for this user, in\n{modules}\n\nwith numpy, scikit-learn and Pillow for Python {python} "
+        f"rgbcloud for this user, in\n{modules}\n\nwith numpy, scipy and Pillow for Python {python} "
         "in a folder of its own (about 300 MB)."
     )
     answer = _ask(question, choices)

@@ -15,18 +15,23 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-IMPORTED = {"numpy": ("numpy", "1.25"), "sklearn": ("scikit-learn", "1.3"), "PIL": ("Pillow", "10.1")}
+IMPORTED = {
+    "numpy": ("numpy", "1.25"),
+    "scipy": ("scipy", "1.11"),
+    "threadpoolctl": ("threadpoolctl", "3.2"),
+    "PIL": ("Pillow", "10.1"),
+}
 """What is imported, the package's name, and the oldest version that the core works with."""
 
 # Newest versions whose wheels suit old Linuxes too (manylinux2014). Maya 2023 and 2024 have PySide2, which
-# goes with numpy 1; so does the PySide6 6.5 of 2025 and 2026. scikit-learn's own needs are listed, because
-# pip runs without resolving: Qt.py would draw in stubs of 20 MB that nothing in Maya reads.
-_EVERYWHERE = ("joblib==1.5.3", "threadpoolctl==3.6.0", "Qt.py==2.0.7")
+# goes with numpy 1; so does the PySide6 6.5 of 2025 and 2026. All that is needed is listed, because pip
+# runs without resolving: Qt.py would draw in stubs of 20 MB that nothing in Maya reads.
+_EVERYWHERE = ("threadpoolctl==3.6.0", "Qt.py==2.0.7")
 PINS = {
-    (3, 9): ("numpy==1.26.4", "scipy==1.13.1", "scikit-learn==1.6.1", "Pillow==11.3.0", *_EVERYWHERE),
-    (3, 10): ("numpy==1.26.4", "scipy==1.15.3", "scikit-learn==1.7.2", "Pillow==12.2.0", *_EVERYWHERE),
-    (3, 11): ("numpy==1.26.4", "scipy==1.16.3", "scikit-learn==1.7.2", "Pillow==12.2.0", *_EVERYWHERE),
-    (3, 13): ("numpy==2.2.6", "scipy==1.16.3", "scikit-learn==1.7.2", "Pillow==12.2.0", *_EVERYWHERE),
+    (3, 9): ("numpy==1.26.4", "scipy==1.13.1", "Pillow==11.3.0", *_EVERYWHERE),
+    (3, 10): ("numpy==1.26.4", "scipy==1.15.3", "Pillow==12.2.0", *_EVERYWHERE),
+    (3, 11): ("numpy==1.26.4", "scipy==1.16.3", "Pillow==12.2.0", *_EVERYWHERE),
+    (3, 13): ("numpy==2.2.6", "scipy==1.16.3", "Pillow==12.2.0", *_EVERYWHERE),
 }
 """Exact versions for the Python of each Maya: 2023, 2024, 2025 and 2026, 2027."""
 
@@ -93,9 +98,7 @@ def problem() -> str | None:
     core = core_problem()
     if core:
         return core
-    # Where another Python runs scikit-learn (see rgbcloud.clustering.starts), this one must not load it.
-    avoided = "sklearn" if os.environ.get("RGBCLOUD_KMEANS_PYTHON") else None
-    troubles = [trouble for name in IMPORTED if name != avoided and (trouble := _trouble(name))]
+    troubles = [trouble for name in IMPORTED if (trouble := _trouble(name))]
     if not troubles:
         return None
     installer = module_root() / "install.py"

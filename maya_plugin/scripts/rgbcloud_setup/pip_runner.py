@@ -166,7 +166,7 @@ def _lines(process: subprocess.Popen[str]) -> Iterator[str | None]:
 
 def _try_imports(folder: Path, by_hand: str) -> None:
     """Import the packages in a process of their own, so that nothing of the folder is in use here."""
-    code = f"import sys; sys.path.insert(0, sys.argv[1]); import {', '.join(IMPORTED)}, sklearn.cluster"
+    code = f"import sys; sys.path.insert(0, sys.argv[1]); import {', '.join(IMPORTED)}, scipy.optimize"
     # Without byte code: it would be written for the folder's temporary name.
     command = [*maya_python(), "-B", "-c", code, str(folder)]
     with _process(command, dict(os.environ), by_hand) as process:

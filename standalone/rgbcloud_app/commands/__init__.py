@@ -10,6 +10,7 @@ from rgbcloud_app.commands.compare import compare
 from rgbcloud_app.commands.demo import demo
 from rgbcloud_app.commands.gui import gui
 from rgbcloud_app.commands.info import info
+from rgbcloud_app.commands.learn import learn
 from rgbcloud_app.commands.palette import palette
 from rgbcloud_app.commands.reduce import reduce
 from rgbcloud_app.options import example
@@ -42,5 +43,5 @@ def rgbcloud(context: click.Context) -> None:
         context.exit(2)
 
 
-for command in (reduce, cloud, palette, compare, info, gui, demo):
+for command in (reduce, cloud, palette, compare, info, gui, learn, demo):
     rgbcloud.add_command(command)

@@ -24,7 +24,8 @@ _FOLDER = "rgbcloud-demo"
 def demo(output: str | None, overwrite: bool) -> None:
     """Show all of it on a photograph.
 
-    Makes a folder with the photograph, its cloud, and the photograph rebuilt from 16 and from 3 colours.
+    Makes a folder with the photograph, its cloud, the photograph rebuilt from 16 and from 3 colours, and the
+    page that `rgbcloud learn` writes.
     """
     from rgbcloud_app.demo import make_demo  # draws, and so takes a while to import
 
