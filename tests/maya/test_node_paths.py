@@ -95,12 +95,16 @@ def test_a_path_that_would_lead_to_another_file_is_written_in_full(project):
 
 def put_older(path):
     """Put another picture there as a copy that keeps its date: older than what was made of the one before."""
+    size = path.stat().st_size
     checker(path, colors=OTHER)
+    assert path.stat().st_size == size  # BMP is not compressed: only the content tells
     os.utime(path, ns=(1_000_000_000, 1_000_000_000))
 
 
 @pytest.mark.parametrize("force", [False, True])
-def test_a_source_that_an_older_file_replaced_has_changed(node, wood, force):
+def test_a_source_that_an_older_file_replaced_has_changed(tmp_path, force):
+    wood = checker(tmp_path / "wood.bmp")
+    node = texture("tex", wood)
     rgbcloud_maya.reduce([node], Recipe.of(colors=4))
     put_older(wood)
     (result,) = rgbcloud_maya.reduce([node], Recipe.of(colors=4), force=force)
@@ -109,7 +113,7 @@ def test_a_source_that_an_older_file_replaced_has_changed(node, wood, force):
 
 
 def test_one_tile_that_an_older_file_replaced_has_changed(tmp_path):
-    first, second = (checker(tmp_path / f"wood.{number}.png") for number in (1001, 1002))
+    first, second = (checker(tmp_path / f"wood.{number}.bmp") for number in (1001, 1002))
     node = texture("tex", first, uvTilingMode=3)
     rgbcloud_maya.reduce([node], Recipe.of(colors=4))
     put_older(second)
