@@ -129,7 +129,8 @@ def build_cloud(
     RgbcloudError
         If there is no such source, or it cannot be read; if the recipe has a goal.
     """
-    check_no_goal(recipe)
+    why = "a goal is for reducing; a cloud and its palette have the number of colours that is said"
+    refuse_others(Recipe(goal=recipe.goal), (), why)
     found, root = _source_and_cloud(source)
     meant = found.recipe_for(recipe)
     counts = found.counts(meant, portion(progress, 0.0, 0.6))
@@ -141,12 +142,6 @@ def build_cloud(
     progress(0.9, "building")
     with undo_step("Build RGB cloud") as changes:
         return show_model(changes, root, model)
-
-
-def check_no_goal(recipe: Recipe) -> None:
-    """Raise `SceneError` where a recipe has a goal, which is about the files of one texture."""
-    why = "a goal is for reducing; a cloud and its palette have the number of colours that is said"
-    refuse_others(Recipe(goal=recipe.goal), (), why)
 
 
 def remove_cloud(cloud: str | None = None) -> None:
