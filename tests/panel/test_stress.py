@@ -115,14 +115,14 @@ def operations(panel, rng):
 def check(session):
     """Whatever was done, what is shown fits together."""
     if session.palette is None:
-        assert session.picked is None
-    elif session.picked is not None:
-        assert 0 <= session.picked < len(session.palette)
-    if session.exact is not None:
-        assert session.exact.palette == session.palette
-        assert session.exact.reduction.image.source is session.picture.image
+        assert session.state.picked is None
+    elif session.state.picked is not None:
+        assert 0 <= session.state.picked < len(session.palette)
+    if session.state.exact is not None:
+        assert session.state.exact.palette == session.palette
+        assert session.state.exact.reduction.image is session.state.picture.image
     if not session.chosen:
-        assert session.picture is None
+        assert session.state.picture is None
     assert session.message is None or "has a bug" not in session.message.text
 
 
@@ -157,5 +157,5 @@ def test_two_hundred_operations_leave_it_whole_and_never_frozen(panel, seed):
     gui.choose(panel, 0)
     session.change(colors=16, locked=())
     session.share(False)
-    gui.wait_until(lambda: gui.has_settled(panel) and session.exact.reduction.report.colors_after == 16)
+    gui.wait_until(lambda: gui.has_settled(panel) and session.state.exact.reduction.report.colors_after == 16)
     check(session)
