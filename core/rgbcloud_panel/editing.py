@@ -26,8 +26,7 @@ class EditedPalette:
     clusters : Palette
         Each texel belongs to the nearest of these.
     recolored : tuple of (str, str)
-        Clusters that become another colour; see `rgbcloud.Settings`. Clusters that look the same do so
-        together.
+        Clusters that become another colour; see `rgbcloud.Settings`.
     locked : tuple of str
         Clusters that stay as they are when others are looked for.
     is_made : bool
@@ -59,17 +58,23 @@ class EditedPalette:
 
     def recolor(self, index: int, color: Sequence[int]) -> EditedPalette:
         """Return it with another colour for a cluster, three ints in 0..255; no texel changes clusters."""
-        name, after = self.clusters.to_hex()[index], "#{:02x}{:02x}{:02x}".format(*color)
+        clusters = _told_apart(self.clusters, index)
+        name, after = clusters.to_hex()[index], "#{:02x}{:02x}{:02x}".format(*color)
         pairs = {**dict(self.recolored), name: after}
-        return replace(self, recolored=tuple(pair for pair in pairs.items() if pair[0] != pair[1]))
+        recolored = tuple(pair for pair in pairs.items() if pair[0] != pair[1])
+        return replace(self, clusters=clusters, recolored=recolored)
 
     def lock(self, indices: Collection[int]) -> EditedPalette:
         """Return it with some clusters locked, or unlocked if all of them are locked."""
-        names = self.clusters.to_hex()
+        clusters = self.clusters
+        for index in indices:
+            clusters = _told_apart(clusters, index)
+        names = clusters.to_hex()
         chosen = dict.fromkeys(names[index] for index in sorted(indices))
-        if chosen.keys() <= set(self.locked):
-            return replace(self, locked=tuple(name for name in self.locked if name not in chosen))
-        return replace(self, locked=tuple(dict.fromkeys((*self.locked, *chosen))))
+        locked = tuple(name for name in self.locked if name not in chosen)
+        if not chosen.keys() <= set(self.locked):
+            locked = tuple(dict.fromkeys((*self.locked, *chosen)))
+        return replace(self, clusters=clusters, locked=locked)
 
     def move(self, index: int, to: int) -> EditedPalette:
         """Return it with the colour at `index` taken out and put in again at `to`."""
@@ -111,9 +116,24 @@ def closest(palette: Palette, color: UInt8Array) -> int:
 
 def followed(before: Palette, after: Palette, index: int) -> int:
     """Return which colour of another palette stands for one of this: the same where they are the same."""
-    if np.array_equal(before.colors, after.colors):
+    if np.array_equal(before.colors, after.colors) or np.array_equal(before.values, after.values):
         return index
     return closest(after, before.colors[index])
+
+
+def _told_apart(palette: Palette, index: int) -> Palette:
+    """Return a palette whose colour at `index` has a name of its own.
+
+    Numbers that are brighter than white all look the same. What stands for the stored number is then shown
+    by some levels of blue less; the number itself stays.
+    """
+    same = np.flatnonzero((palette.colors == palette.colors[index]).all(axis=1))
+    if (palette.values[same] == palette.values[index]).all():
+        return palette
+    colors, names = palette.colors.copy(), set(palette.to_hex())
+    while "#{:02x}{:02x}{:02x}".format(*colors[index]) in names:
+        colors[index, 2] = (int(colors[index, 2]) - 1) % 256
+    return Palette(colors, palette.populations, palette.inertia, palette.found)
 
 
 def _merged(palette: Palette, chosen: Sequence[int]) -> Palette:

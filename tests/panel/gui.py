@@ -106,10 +106,10 @@ def settle(panel, seconds=60.0):
     """Run the event loop until the panel has nothing more to do; say what it waits for if it never does."""
     end = time.monotonic() + seconds
     while not has_settled(panel):
-        session = panel.session
+        session, state = panel.session, panel.session.state
         assert time.monotonic() < end, (
-            f"chosen {session.chosen}, picture {session.state.picture is not None}, counted "
-            f"{session.state.counted is not None}, exact {session.state.exact is not None}, progress {session.progress}, "
+            f"chosen {session.chosen}, picture {state.picture is not None}, counted "
+            f"{state.counted is not None}, exact {state.exact is not None}, progress {session.progress}, "
             f"waiting {panel.is_waiting}, message {session.message}"
         )
         QtWidgets.QApplication.processEvents()

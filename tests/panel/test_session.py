@@ -12,7 +12,7 @@ import pytest
 from at_once import WHOLE, look_at
 from memory_host import MemoryHost
 
-from rgbcloud import DistanceSpace, Goal, Palette, Recipe, Settings, Texture, cluster, read
+from rgbcloud import DistanceSpace, Goal, Palette, Recipe, Settings, cluster, read
 from rgbcloud_panel.outputs import file_size
 from rgbcloud_panel.pyramid import Pyramid, Region, sampled
 from rgbcloud_panel.session import Session
@@ -183,6 +183,164 @@ def test_a_picked_cluster_stays_the_one_of_its_colour(shown):
     color = shown.palette.to_hex()[0]
     shown.move(0, 9)
     assert shown.palette.to_hex()[shown.state.picked] == color
+
+
+def test_a_merged_cluster_is_followed(shown):
+    shown.pick(7)
+    name = shown.palette.to_hex()[7]
+    shown.merge([2, 5, 9])
+    assert shown.palette.to_hex()[shown.state.picked] == name
+    shown.merge([shown.state.picked, 0])
+    assert shown.state.picked == 0
+
+
+def test_a_dither_is_tried_on_an_edited_palette(shown):
+    shown.merge([1, 3])
+    shown.recolor(1, (255, 0, 255))
+    before = shown.palette.to_hex()
+    shown.change(dither="floyd-steinberg", space="oklab", squeeze=True, kind="color")
+    shown.settle()
+    assert shown.state.exact.palette.to_hex() == before
+    assert shown.state.history.can_undo
+
+
+def test_changing_colours_to_fewer_than_are_locked_is_refused_and_changes_nothing(shown):
+    shown.lock([0, 1, 2])
+    before = shown.state.look
+    shown.change(colors=2)
+    assert "set colors to 3 or more, or lock fewer" in shown.message.text
+    assert shown.state.look == before
+
+
+def test_settings_are_those_of_all_chosen_textures_and_so_is_their_undo(session, host):
+    session.choose(["china1"])
+    session.change(colors=5)
+    session.settle()
+    session.choose(["flower1", "china1"])
+    session.bench.look_at(WHOLE)
+    session.change(colors=3)
+    session.settle()
+    session.reduce()
+    assert [len(colors_of(host.nodes[name].current[0])) for name in ("flower1", "china1")] == [3, 3]
+    session.undo()
+    session.choose(["china1"])
+    assert session.settings.colors == 5
+
+
+def test_each_is_reduced_as_it_was_left(session, host):
+    look_at(session, "flower1")
+    session.recolor(0, (255, 0, 255))
+    session.settle()
+    session.choose(["china1", "flower1"])
+    session.reduce()
+    assert (255, 0, 255) in colors_of(host.nodes["flower1"].current[0])
+    assert (255, 0, 255) not in colors_of(host.nodes["china1"].current[0])
+
+
+def test_a_shared_palette_is_edited_and_written_into_all(session, host):
+    session.choose(["flower1", "china1"])
+    session.share(True)
+    session.bench.look_at(WHOLE)
+    session.settle()
+    session.recolor(4, (255, 0, 255))
+    session.settle()
+    session.choose(["china1", "flower1"])  # the other one in the picture
+    session.bench.look_at(WHOLE)
+    session.settle()
+    assert session.palette.to_hex()[4] == "#ff00ff"
+    session.reduce()
+    together = colors_of(host.nodes["flower1"].current[0]) | colors_of(host.nodes["china1"].current[0])
+    assert together == {tuple(color) for color in session.palette.colors.tolist()}
+
+
+def test_messages_belong_to_their_textures(session, host):
+    host.nodes["china1"].original[0].write_bytes(b"no image")
+    look_at(session, "flower1")
+    session.choose(["china1"])
+    assert "china.png is not an image that can be read" in session.message.text
+    session.choose(["flower1"])
+    assert session.message is None
+    session.change(colors=300)
+    assert session.message.is_error
+    session.choose(["china1"])
+    assert "china.png is not an image" in session.message.text
+    session.choose(["flower1"])
+    assert "colors must be an int in 1..256" in session.message.text
+    session.change(colors=30)
+    assert session.message is None
+
+
+def test_what_a_goal_cannot_reach_is_told_until_something_else_is_wanted(session):
+    look_at(session, "flower1")
+    session.events.subscribe(session.settle, "unsettled")
+    session.set_goal(Goal(psnr=99.0))
+    assert "no palette of 256 colours" in session.message.text
+    session.set_goal(None)
+    assert session.message is None
+
+
+def test_a_file_that_was_painted_anew_is_read_again_and_the_work_stays(session, host, photos):
+    look_at(session, "flower1")
+    session.recolor(2, (255, 0, 255))
+    session.settle()
+    session.choose(["china1"])
+    host.nodes["flower1"].original[0].write_bytes(photos[1].read_bytes())
+    look_at(session, "flower1")
+    assert np.array_equal(session.state.picture.pixels, read(photos[1]).texels)
+    assert session.palette.to_hex()[2] == "#ff00ff"
+
+
+def test_another_texture_of_the_same_name_has_nothing_of_the_first_one(session, host, photos):
+    look_at(session, "flower1")
+    session.recolor(2, (255, 0, 255))
+    host.nodes["flower1"] = replace(host.nodes["china1"])
+    session.refresh()
+    session.bench.look_at(WHOLE)
+    session.settle()
+    assert "#ff00ff" not in session.palette.to_hex()
+
+
+def test_what_is_computed_is_given_up_beyond_a_budget_and_work_is_not(session, monkeypatch):
+    monkeypatch.setattr("rgbcloud_panel.session._BUDGET", 1)
+    look_at(session, "flower1")
+    session.recolor(2, (255, 0, 255))
+    session.settle()
+    flower = session.state
+    look_at(session, "china1")
+    assert (flower.picture, flower.exact, flower.size) == (None, None, 0)
+    look_at(session, "flower1")
+    assert session.state is flower
+    assert session.palette.to_hex()[2] == "#ff00ff"
+
+
+def test_every_preview_newer_than_what_is_shown_is_shown(shown, run):
+    run.held |= {"view", "exact"}
+    shown.change(colors=7)
+    first = run.waiting["view"]
+    shown.change(colors=5)
+    second = run.waiting["view"]
+    _, work, done, _, told = first
+    done(work(told))
+    assert len(shown.palette) == 7
+    shown.settle()
+    assert "exact" not in run.waiting  # a newer preview is on its way
+    done = second[2]
+    done(second[1](told))
+    assert len(shown.palette) == 5
+    shown.settle()
+    assert "exact" in run.waiting
+
+
+def test_a_preview_of_before_does_not_undo_what_a_hand_does(shown, run):
+    run.held |= {"view", "exact"}
+    shown.change(colors=7)
+    old = run.waiting["view"]
+    old[2](old[1](old[4]))
+    shown.change(colors=5)
+    old = run.waiting["view"]
+    shown.recolor(0, (255, 0, 255))
+    old[2](old[1](old[4]))
+    assert (len(shown.palette), shown.palette.to_hex()[0]) == (7, "#ff00ff")
 
 
 def test_a_texel_tells_its_colour_and_what_it_becomes(shown):

@@ -90,7 +90,7 @@ def test_a_transparent_image_tells_that_there_is_nothing_to_cluster(window, tmp_
     Image.new("RGBA", (8, 8)).save(tmp_path / "clear.png")
     gui.drop(window.panel, [tmp_path / "clear.png"])
     gui.wait_until(window.panel.message.isVisible)
-    assert "every texel is fully transparent" in window.panel.message.text.text()
+    assert "there is no colour to cluster: no texel is visible" in window.panel.message.text.text()
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 300), (700, 1)])
