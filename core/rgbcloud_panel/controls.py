@@ -91,19 +91,17 @@ _LABELS = {
     "squeeze": "S&queeze PNG",
 }
 """What fields are called here, in the order of their controls; the palette shows those of colours."""
-_CHOICES = {
-    "srgb": "sRGB",
-    "linear": "Linear light",
-    "cielab": "CIELAB",
-    "auto": "As its name says",
-    "color": "Colours",
-    "normal": "Normals",
-    "labels": "Labels, masks, IDs",
-    None: "As the file says",
-    False: "No",
-    True: "Yes",
+_CHOICES: dict[str, dict[Any, str]] = {
+    "space": {"srgb": "sRGB", "linear": "Linear light", "cielab": "CIELAB"},
+    "kind": {
+        "auto": "As its name says",
+        "color": "Colours",
+        "normal": "Normals",
+        "labels": "Labels, masks, IDs",
+    },
+    "linear": {None: "As the file says", False: "No", True: "Yes"},
 }
-"""What choices are called that their names do not tell."""
+"""What choices of fields are called where their names do not tell."""
 _BESIDE = ("serpentine", "squeeze")  # the control before it, where small screens would lack a row
 _FALLING = ("weight_power",)  # to the right, where the number falls, there is more of what the label says
 _APPLIES: dict[str, Callable[[Settings], bool]] = {
@@ -138,7 +136,8 @@ def _follow(session: Session, field: Field, widget: QtWidgets.QWidget, show: Cal
 def _choice(session: Session, field: Field) -> QtWidgets.QWidget:
     values: tuple[Any, ...] = field.choices or (None, False, True)
     box = QtWidgets.QComboBox()
-    box.addItems([_CHOICES.get(value) or str(value).replace("-", " ").capitalize() for value in values])
+    names = _CHOICES.get(field.name, {})
+    box.addItems([names.get(value) or str(value).replace("-", " ").capitalize() for value in values])
     box.currentIndexChanged.connect(lambda index: session.change(**{field.name: values[index]}))
     _follow(session, field, box, lambda value: box.setCurrentIndex(values.index(value)))
     return box

@@ -6,7 +6,6 @@ changed; widgets then read the properties again.
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Callable
@@ -20,7 +19,7 @@ from rgbcloud_panel.history import History, Look
 from rgbcloud_panel.loading import Masked
 from rgbcloud_panel.masks import mask_for
 from rgbcloud_panel.outputs import Outputs
-from rgbcloud_panel.texture_state import TextureState
+from rgbcloud_panel.texture_states import TextureStates
 from rgbcloud_panel.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -30,8 +29,7 @@ if TYPE_CHECKING:
     from rgbcloud import ColorBy, Goal, Palette, Settings
     from rgbcloud_panel.background import Executor
     from rgbcloud_panel.host import Host, OpenFiles, PanelTexture, Scene
-
-_BUDGET = 1 << 30  # bytes that are kept of textures which are not shown
+    from rgbcloud_panel.texture_state import TextureState
 
 
 class Session:
@@ -57,9 +55,8 @@ class Session:
         self._message: Message | None = None  # that belongs to no texture
         self._steps = 0  # of undo, counted on
         remembered = _remembered(host)
-        self._first = Look(remembered.settings, remembered.goal)  # that of a texture not seen before
-        self._states: dict[tuple[str, ...], TextureState] = {}  # by keys; the one seen last stands last
-        self.bench = Workbench(self._state_of(()), self._background, self.events, self._failed)
+        self._states = TextureStates(Look(remembered.settings, remembered.goal))
+        self.bench = Workbench(self._states.of(()), self._background, self.events, self._failed)
         self._outputs = Outputs(host, self._background, self.tell, self.refresh)
 
     @property
@@ -92,7 +89,7 @@ class Session:
         gone = {ref.key for ref in before if ref.key not in by_key or _is_other(ref, by_key[ref.key])}
         for key in gone:
             self.thumbnails.pop(key, None)
-        self._states = {keys: state for keys, state in self._states.items() if gone.isdisjoint(keys)}
+        self._states.forget(gone)
         self.events.emit("textures")
         self.chosen = tuple(by_key[ref.key] for ref in self.chosen if ref.key in by_key)
         self._show_chosen()
@@ -122,32 +119,18 @@ class Session:
         """The textures that are counted together, the one in the picture first."""
         return self.chosen if self.shares else self.chosen[:1]
 
-    def _state_of(self, refs: Sequence[PanelTexture]) -> TextureState:
-        """Return what is known of a texture, or of several that share a palette."""
-        keys = tuple(sorted(ref.key for ref in refs))
-        if keys not in self._states:
-            self._states[keys] = TextureState(History(self._first))
-        return self._states[keys]
-
     def _chosen_states(self) -> list[TextureState]:
         """Return the states that a change of the settings concerns, the shown one first."""
-        others = [] if self.shares else [self._state_of((ref,)) for ref in self.chosen[1:]]
+        others = [] if self.shares else [self._states.of((ref,)) for ref in self.chosen[1:]]
         return [self.state, *others]
 
     def _show_chosen(self) -> None:
-        """Show the chosen texture as it was left; what is computed of files that have changed is given up."""
+        """Show the chosen texture as it was left."""
         refs = self._shown
-        state, files = self._state_of(refs), [(ref.texture, *_stamps(ref.files)) for ref in refs]
-        is_same = state is self.state and state.files == files
-        if state.files != files:
-            state.forget_computed()
-            state.files = files
+        state, is_same = self._states.show(refs)
         self.events.emit("chosen")
-        if is_same:
+        if is_same and state is self.state:
             return
-        self._states = {keys: other for keys, other in self._states.items() if other is not state}
-        self._states[tuple(sorted(ref.key for ref in refs))] = state
-        self._forget_beyond_budget()
         problem = next((ref.problem for ref in refs if ref.texture is None), "")
         if problem:
             state.message = Message(problem, is_error=True)
@@ -155,16 +138,10 @@ class Session:
 
     def _sources(self) -> list[Masked]:
         return [
-            Masked(ref.texture, self._state_of((ref,)).mask) for ref in self._shown if ref.texture is not None
+            Masked(ref.texture, self._states.of((ref,)).mask)
+            for ref in self._shown
+            if ref.texture is not None
         ]
-
-    def _forget_beyond_budget(self) -> None:
-        """Give up what was computed of the textures that were not shown for the longest time."""
-        total = 0
-        for state in list(self._states.values())[-2::-1]:
-            total += state.size
-            if total > _BUDGET:
-                state.forget_computed()
 
     def _read_thumbnails(self) -> None:
         ref = next((ref for ref in self.textures if ref.key not in self.thumbnails), None)
@@ -218,7 +195,7 @@ class Session:
             return
         self._show(states, looks)
         settings = replace(looks[0].settings, locked=(), recolored=())
-        self._first = Look(settings, looks[0].goal)
+        self._states.first = Look(settings, looks[0].goal)
         self._host.remember("recipe", Recipe(settings, goal=looks[0].goal).to_json())
         if before.edited is not None and before.edited.is_made and looks[0].edited is None:
             text = "Colours were looked for anew; the palette that was loaded or edited is gone."
@@ -336,14 +313,14 @@ class Session:
     @property
     def mask(self) -> str:
         """The mask of the texture in the picture; empty if all texels count."""
-        return self._state_of(self.chosen[:1]).mask
+        return self._states.of(self.chosen[:1]).mask
 
     def choose_mask(self, path: Path | None) -> None:
         """Let those texels of the shown texture count that are white in an image, or all."""
         texture = self.chosen[0].texture if self.chosen else None
         if texture is None:
             return
-        state, mask = self._state_of(self.chosen[:1]), "" if path is None else mask_for(texture, path)
+        state, mask = self._states.of(self.chosen[:1]), "" if path is None else mask_for(texture, path)
         if mask != state.mask:
             state.mask = mask
             self.events.emit("chosen")
@@ -353,7 +330,7 @@ class Session:
 
     def recipe_of(self, ref: PanelTexture) -> Recipe:
         """Return what a chosen texture is reduced by."""
-        own = self._state_of((ref,))
+        own = self._states.of((ref,))
         state = self.state if self.shares else own
         look = state.look
         if self.shares and look.edited is None and state.exact is not None:
@@ -477,16 +454,6 @@ def _with_number(look: Look, values: Collection[str]) -> Look:
 def _is_other(before: PanelTexture, after: PanelTexture) -> bool:
     """Whether a host calls another texture by the same key now; one may be gone for a while."""
     return bool(before.files and after.files) and before.files != after.files
-
-
-def _stamps(files: Iterable[Path]) -> list[object]:
-    """Return when files were written, and their sizes."""
-    stamps: list[object] = []
-    for path in files:
-        with contextlib.suppress(OSError):  # reading it tells why
-            status = path.stat()
-            stamps.append((path, status.st_mtime_ns, status.st_size))
-    return stamps
 
 
 def _remembered(host: Host) -> Recipe:

@@ -447,6 +447,24 @@ class TestControls:
         in_the_palette = {"locked", "recolored"}
         assert set(shown.controls.controls) == set(vars(shown.session.settings)) - in_the_palette
 
+    def test_choices_are_called_what_they_are(self, shown):
+        boxes = {
+            name: shown.controls.controls[name] for name in ("effort", "kind", "space", "linear", "dither")
+        }
+        names = {name: [box.itemText(row) for row in range(box.count())] for name, box in boxes.items()}
+        assert names["effort"] == ["Normal", "Best"]
+        assert names["kind"] == ["As its name says", "Colours", "Data", "Normals", "Labels, masks, IDs"]
+        assert names["space"] == ["sRGB", "Linear light", "Oklab", "CIELAB"]
+        assert names["linear"] == ["As the file says", "No", "Yes"]
+        assert names["dither"] == ["None", "Floyd steinberg", "Bayer", "Blue noise"]
+
+    def test_no_letter_is_the_mnemonic_of_two(self, shown):
+        texts = [label.text() for label in shown.findChildren(QtWidgets.QLabel) if label.buddy()]
+        texts += [button.text() for button in shown.findChildren(QtWidgets.QPushButton)]
+        letters = [text.split("&", 1)[1][0].lower() for text in texts if "&" in text.replace("&&", "")]
+        assert len(letters) > 15
+        assert sorted(letters) == sorted(set(letters))
+
     def test_what_says_nothing_is_greyed_out(self, shown):
         controls = shown.controls.controls
         assert not controls["dither_strength"].isEnabled()

@@ -301,7 +301,7 @@ def test_another_texture_of_the_same_name_has_nothing_of_the_first_one(session, 
 
 
 def test_what_is_computed_is_given_up_beyond_a_budget_and_work_is_not(session, monkeypatch):
-    monkeypatch.setattr("rgbcloud_panel.session._BUDGET", 1)
+    monkeypatch.setattr("rgbcloud_panel.texture_states._BUDGET", 1)
     look_at(session, "flower1")
     session.recolor(2, (255, 0, 255))
     session.settle()
