@@ -208,7 +208,9 @@ class Settings:
 
     def __post_init__(self) -> None:
         for field in fields(self):
-            check_value(field_of(field.name), getattr(self, field.name))
+            known, value = field_of(field.name), getattr(self, field.name)
+            check_value(known, value)
+            object.__setattr__(self, field.name, plain_number(known, value))
         if self.linear is not None and self.color_space:
             msg = f"linear and color_space ({self.color_space}) both say what colours are"
             raise InvalidArgumentError(f"{msg}; leave one of them out")
@@ -300,6 +302,13 @@ def check_value(field: Field, value: object) -> None:
             raise InvalidArgumentError(f"{field.name} must be a text, got {value!r}")
     elif field.form in ("integer", "number"):
         _check_number(field, value)
+
+
+def plain_number(field: Field, value: Any) -> Any:
+    """Return a number as an int or a float, as its field has it: equal ones look alike in JSON then."""
+    if field.form == "integer":
+        return int(value)
+    return float(value) if field.form == "number" else value
 
 
 def _check_number(field: Field, value: object) -> None:

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from rgbcloud.color.difference import delta_e_2000
-from rgbcloud.color.spaces import srgb8_to
+from rgbcloud.color.difference import delta_e_2000, mean_and_percentile, srgb8_to_lab_planes
+from rgbcloud.color.nearest import nearest
+from rgbcloud.color.spaces import linear_to_cielab, srgb8_to
 
 # Sharma, Wu and Dalal (2005), table 1: L*, a*, b* of two colours, and their difference.
 SHARMA = [
@@ -72,3 +77,114 @@ def test_colour_science_agrees(rng):
     one, other = (srgb8_to("cielab", rng.integers(0, 256, (20_000, 3), np.uint8)) for _ in range(2))
     expected = difference.delta_E_CIE2000(one, other)
     np.testing.assert_allclose(delta_e_2000(one, other), expected, atol=1e-9)
+
+
+def by_the_paper(one, other):
+    """The equations one by one, of one pair, with angles in degrees."""
+    (l_1, a_1, b_1), (l_2, a_2, b_2) = one, other
+    mean_7 = ((math.hypot(a_1, b_1) + math.hypot(a_2, b_2)) / 2) ** 7
+    g = 0.5 * (1 - math.sqrt(mean_7 / (mean_7 + 25**7)))
+    c_1, c_2 = math.hypot((1 + g) * a_1, b_1), math.hypot((1 + g) * a_2, b_2)
+    h_1, h_2 = (math.degrees(math.atan2(b, (1 + g) * a)) % 360 for a, b in ((a_1, b_1), (a_2, b_2)))
+    turn, mean_h = h_2 - h_1, (h_1 + h_2) / 2
+    if c_1 * c_2 == 0:
+        turn, mean_h = 0, h_1 + h_2
+    elif abs(turn) > 180:
+        turn += -360 if turn > 0 else 360
+        mean_h += 180 if h_1 + h_2 < 360 else -180
+    d_l, d_c = l_2 - l_1, c_2 - c_1
+    d_h = 2 * math.sqrt(c_1 * c_2) * math.sin(math.radians(turn / 2))
+    mean_l, mean_c = (l_1 + l_2) / 2, (c_1 + c_2) / 2
+    t = 1 - 0.17 * math.cos(math.radians(mean_h - 30)) + 0.24 * math.cos(math.radians(2 * mean_h))
+    t += 0.32 * math.cos(math.radians(3 * mean_h + 6)) - 0.2 * math.cos(math.radians(4 * mean_h - 63))
+    s_l = 1 + 0.015 * (mean_l - 50) ** 2 / math.sqrt(20 + (mean_l - 50) ** 2)
+    s_c, s_h = 1 + 0.045 * mean_c, 1 + 0.015 * mean_c * t
+    theta = 30 * math.exp(-(((mean_h - 275) / 25) ** 2))
+    r_t = -math.sin(math.radians(2 * theta)) * 2 * math.sqrt(mean_c**7 / (mean_c**7 + 25**7))
+    lightness, chroma, hue = d_l / s_l, d_c / s_c, d_h / s_h
+    return math.sqrt(max(lightness**2 + chroma**2 + hue**2 + r_t * chroma * hue, 0))
+
+
+CHROMAS = st.one_of(st.sampled_from([0.0, 1e-9, 1.0, -1.0, 50.0]), st.floats(-110, 110))
+COLORS = st.tuples(st.floats(0, 100), CHROMAS, CHROMAS)
+
+
+@settings(max_examples=500, deadline=None)
+@given(COLORS, COLORS)
+def test_it_is_what_the_paper_says(one, other):
+    expected = by_the_paper(one, other)
+    assert delta_e_2000(np.array(one), np.array(other)) == pytest.approx(expected, abs=1e-6)
+
+
+def test_opposite_hues_are_taken_as_the_paper_takes_them():
+    angles = np.radians(np.arange(0, 360, 7.0))
+    one = np.stack([np.full(52, 40.0), 30 * np.cos(angles), 30 * np.sin(angles)], axis=1)
+    for off in (0.001, 0.5, 2.0, 3.0):
+        turned = angles + np.pi + np.radians(off)
+        other = np.stack([np.full(52, 60.0), 20 * np.cos(turned), 20 * np.sin(turned)], axis=1)
+        expected = [by_the_paper(*pair) for pair in zip(one.tolist(), other.tolist())]
+        np.testing.assert_allclose(delta_e_2000(one, other), expected, atol=1e-6)
+
+
+def test_shapes_are_broadcast(photo):
+    lab = srgb8_to("cielab", photo[:40, :50])
+    found = delta_e_2000(lab, lab[0, 0])
+    assert found.shape == (40, 50)
+    assert found[3, 4] == delta_e_2000(lab[3, 4], lab[0, 0])
+
+
+# --- many pairs, weighted ---
+
+
+@pytest.mark.parametrize("linear", [False, True])
+def test_8_bit_colours_become_cielab(rng, linear):
+    colors = rng.integers(0, 256, (100_000, 3), np.uint8)
+    expected = linear_to_cielab(colors / 255.0) if linear else srgb8_to("cielab", colors)
+    np.testing.assert_allclose(srgb8_to_lab_planes(colors, linear=linear).T, expected, atol=2e-4)
+
+
+def weighted_percentile(figures, weights):
+    order = np.argsort(figures)
+    return figures[order][np.searchsorted(np.cumsum(weights[order]), (0.95 - 1e-9) * weights.sum())]
+
+
+@pytest.mark.parametrize("count", [1, 2, 16, 256])
+@pytest.mark.parametrize("few", [False, True])
+def test_the_mean_and_the_percentile_are_those_of_all_pairs(photo_histogram, rng, count, few):
+    colors, weights = photo_histogram.colors, photo_histogram.counts
+    if few:
+        colors, weights = colors[:10], weights[:10]
+    palette = rng.integers(0, 256, (count, 3), np.uint8)
+    labels = nearest(colors, palette)
+    exact = delta_e_2000(srgb8_to("cielab", colors), srgb8_to("cielab", palette)[labels])
+    mean, percentile = mean_and_percentile(
+        srgb8_to_lab_planes(colors), srgb8_to_lab_planes(palette), labels, weights
+    )
+    assert mean == pytest.approx(np.average(exact, weights=weights), rel=1e-4)
+    assert percentile == pytest.approx(weighted_percentile(exact, weights), rel=1e-4)
+
+
+def test_colours_that_stay_have_no_difference(rng):
+    lab = srgb8_to_lab_planes(rng.integers(0, 256, (256, 3), np.uint8))
+    assert mean_and_percentile(lab, lab, np.arange(256, dtype=np.uint8), np.ones(256)) == (0, 0)
+
+
+def test_what_has_no_weight_does_not_count():
+    colors = np.array([[0, 0, 0], [255, 255, 255], [9, 9, 9]], np.uint8)
+    planes = srgb8_to_lab_planes(colors)
+    labels = np.zeros(3, np.uint8)
+    mean, percentile = mean_and_percentile(planes, planes[:, :1], labels, [96, 0, 4])
+    exact = delta_e_2000(*srgb8_to("cielab", colors[[0, 2]]))
+    assert percentile == 0
+    assert mean == pytest.approx(0.04 * exact, rel=1e-4)
+    assert mean_and_percentile(planes, planes[:, :1], labels, [94, 0, 6])[1] == pytest.approx(exact, rel=1e-4)
+
+
+def test_the_number_of_threads_changes_no_figure(rng, threads):
+    lab = srgb8_to_lab_planes(rng.integers(0, 256, (150_000, 3), np.uint8))
+    labels = rng.integers(0, 16, 150_000).astype(np.uint8)
+    found = set()
+    for count in (1, 2, 3):
+        threads(count)
+        found.add(mean_and_percentile(lab, lab[:, :16], labels, np.ones(150_000)))
+    assert len(found) == 1

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 from ways import reduced
 
-from rgbcloud import ColorHistogram, Recipe, Settings, palette_for
+from rgbcloud import ColorHistogram, Recipe, Settings, load_palette, palette_for, save_palette
 from rgbcloud.clustering import clustering_of
 from rgbcloud.color import LINEAR_SRGB, SRGB, DistanceSpace, find_color_space
 from rgbcloud.counting import Origin, content_of, guess_kind
@@ -186,3 +186,23 @@ def test_nothing_visible_has_no_meaning(tmp_path):
 def test_locked_labels_come_first(labels):
     palette = reduced(labels, Settings(3, kind="labels", locked=("#00ffff", "#fa014d"))).palette
     assert palette.to_hex() == ["#00ffff", "#fa014d", "#000000"]
+
+
+def test_what_a_shared_palette_was_found_for_holds_for_every_image(normals, tmp_path):
+    """Each image alone would be taken for something else, by its name."""
+    tile = tmp_path / "tile.png"
+    tile.write_bytes(normals.read_bytes())
+    palette = palette_for([normals], Recipe(Settings(6)))
+    report = reduced(tile, palette=palette).report
+    assert report.kind == "normal"
+    assert report.mse == reduced(normals, Settings(6)).report.mse
+    assert reduced(tile, Settings(6)).report.kind == "color"
+
+
+def test_a_shared_palette_goes_through_its_file_as_it_is(normals, tmp_path):
+    palette = palette_for([normals], Recipe(Settings(6)))
+    save_palette(tmp_path / "shared.json", palette)
+    again = load_palette(tmp_path / "shared.json")
+    assert again == palette
+    assert again.found.space == palette.found.space
+    assert reduced(normals, palette=again).data == reduced(normals, palette=palette).data

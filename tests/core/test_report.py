@@ -4,12 +4,9 @@ import json
 import math
 from dataclasses import replace
 
-import numpy as np
 import pytest
-from skimage.metrics import structural_similarity
 
-import rgbcloud.textures.report
-from rgbcloud import InvalidArgumentError, Palette, Report, ssim
+from rgbcloud import Report
 
 REPORT = Report("wood.png", 640, 427, 58_000, 16, 1000, 250, mse=3 * 255**2 / 1000)
 
@@ -52,38 +49,3 @@ def test_figures_of_the_space_and_of_the_eye_are_shown():
 def test_its_json_holds_every_figure():
     assert json.loads(REPORT.to_json()) == {**REPORT.as_dict(), "psnr": pytest.approx(30.0)}
     assert REPORT.as_dict()["ssim"] is None
-
-
-@pytest.mark.parametrize("colors", [2, 16, 200])
-def test_ssim_is_what_scikit_image_computes(photo, rng, colors):
-    palette = Palette(rng.integers(0, 256, (colors, 3), np.uint8))
-    rebuilt = palette.rebuild(palette.remap(photo))
-    reference = structural_similarity(photo, rebuilt, channel_axis=2)
-    assert ssim(photo, rebuilt) == pytest.approx(reference, abs=1e-12)
-
-
-def test_ssim_in_pieces_is_the_same(photo, monkeypatch):
-    rebuilt = photo & 0xF0
-    whole = ssim(photo, rebuilt)
-    monkeypatch.setattr(rgbcloud.textures.report, "_BLOCK", 5000)
-    assert ssim(photo, rebuilt) == pytest.approx(whole, abs=1e-14)
-
-
-def test_equal_images_are_perfectly_similar(photo):
-    assert ssim(photo, photo) == 1.0
-
-
-def test_grey_and_rgba_are_compared_by_their_colour(photo):
-    grey = photo[..., 1]
-    rgba = np.dstack([grey, grey, grey, grey])
-    assert ssim(grey, rgba) == 1.0
-
-
-@pytest.mark.parametrize("shape", [(6, 100), (100, 6), (1, 1)])
-def test_an_image_smaller_than_the_window_has_no_ssim(shape):
-    assert ssim(np.zeros(shape, np.uint8), np.zeros(shape, np.uint8)) is None
-
-
-def test_images_of_two_sizes_cannot_be_compared():
-    with pytest.raises(InvalidArgumentError, match="of one size, got 9 x 8 and 8 x 9"):
-        ssim(np.zeros((8, 9), np.uint8), np.zeros((9, 8), np.uint8))

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 
-from rgbcloud import InvalidArgumentError, Settings
+from rgbcloud import InvalidArgumentError, Recipe, Settings
 
 
 @pytest.mark.parametrize(
@@ -72,3 +73,14 @@ def test_what_is_no_settings_is_refused(text):
 def test_values_are_checked_at_the_door(values, message):
     with pytest.raises(InvalidArgumentError, match=message):
         Settings(**values)
+
+
+@pytest.mark.parametrize(
+    "values", [{"psnr": 30}, {"delta_e": 2}, {"weight_power": 0}, {"colors": np.int64(7)}]
+)
+def test_equal_recipes_have_equal_digests_whatever_type_their_numbers_have(values):
+    ((name, value),) = values.items()
+    other = int(value) if name == "colors" else float(value)
+    one, same = Recipe.of(**values), Recipe.of(**{name: other})
+    assert one == same
+    assert one.digest() == same.digest()

@@ -7,9 +7,7 @@ back into numbers that the file can hold.
 High dynamic range is compressed first: linear light above 1 counts as 1 + ln(light), which continues the
 straight line below 1 with its own slope, so that a sun in the picture does not take the palette. This is the
 construction of the hybrid log-gamma curve (Rec. ITU-R BT.2100-2, table 5): one curve for what a display
-shows, a logarithm of the same slope for what is brighter. In sRGB and linear light it is the light of a
-channel; in Oklab and CIELAB it is the luminance Y, and all three channels shrink alike, so that colours that
-are no brighter than white stay exact, those outside sRGB too, and brighter ones keep their hue.
+shows, a logarithm of the same slope for what is brighter.
 """
 
 from __future__ import annotations
@@ -38,7 +36,6 @@ StoredArray = npt.NDArray[Any]
 _STEPS = 1 << 20
 """Steps of a coordinate in a unit. Coordinates within ±16 have exact squared distances in float64."""
 _BRIGHTEST = 65504.0  # the largest half; what is brighter counts as this
-_FARTHEST = 16.0  # coordinates beyond this count as this; only colours that no one can see are
 _DISTANCES = 1 << 17  # computed at a time: 1 MB
 _MANY = 1 << 14  # texels from which on it is sooner to look coordinates up
 _SHARE = 1 << 16  # coordinates that a thread takes on at a time
@@ -117,10 +114,54 @@ class DistanceSpace:
 
         None if numbers have other bits, or a coordinate depends on several of them.
         """
-        is_each = self.kind == "data" or (
+        return _table(self) if self.is_each and np.dtype(self.dtype).itemsize == 2 else None
+
+    @property
+    def is_each(self) -> bool:
+        """Whether a coordinate depends on one stored number, in every channel in the same way."""
+        return self.kind == "data" or (
             self.kind == "color" and self.space in _STORED and self.color_space.acts_per_channel
         )
-        return _table(self) if is_each and np.dtype(self.dtype).itemsize == 2 else None
+
+    @property
+    def has_channels(self) -> bool:
+        """Whether there are `channels`: not of primaries other than those of sRGB."""
+        return self.kind != "color" or self.color_space.acts_per_channel
+
+    def channels(self, values: StoredArray) -> FloatArray:
+        """Return numbers that coordinates can be computed from, and that each depend on one stored number.
+
+        Returns
+        -------
+        ndarray of the same shape, float64
+            The coordinates themselves where the space `is_each`, vectors of normals, and linear light of
+            Oklab and CIELAB, compressed as distances are taken.
+        """
+        if self.is_each:
+            return self._computed(values)
+        return self.vectors(values) if self.kind == "normal" else self._light(values)
+
+    def cielab(self, values: StoredArray) -> FloatArray:
+        """Return stored colours as a viewer sees them: CIELAB, L* in [0, 100] up to white.
+
+        Where their luminance Y is above 1 it counts as 1 + ln(Y), and their hue stays: what is no brighter
+        than white is exact, colours outside sRGB too.
+
+        Parameters
+        ----------
+        values : ndarray of shape (n, 3)
+            Finite, of the space's dtype.
+
+        Returns
+        -------
+        ndarray of shape (n, 3), float64
+        """
+        light = self.color_space.to_linear_srgb(values).clip(-_BRIGHTEST, _BRIGHTEST)
+        red, green, blue = REC709_TO_XYZ[1]
+        luminance = red * light[:, 0] + green * light[:, 1] + blue * light[:, 2]
+        bright = np.flatnonzero(luminance > 1)
+        light[bright] *= ((1 + np.log(luminance[bright])) / luminance[bright])[:, np.newaxis]
+        return SPACES["cielab"].from_linear(light)
 
     def _computed(self, values: StoredArray) -> FloatArray:
         if self.kind == "normal":
@@ -170,20 +211,19 @@ class DistanceSpace:
     def _colors(self, values: StoredArray) -> FloatArray:
         if self._as_stored and not self._is_floating:
             return self._numbers(values)
+        return SPACES[self.space].from_linear(self._light(values)) / self.unit
+
+    def _light(self, values: StoredArray) -> FloatArray:
         # Means of integers are none, but count in the same steps.
-        light = self.color_space.to_linear_srgb(
-            values if values.dtype == self.dtype else self._numbers(values)
-        )
-        light = _compressed(light) if self.space in _STORED else _compressed_luminance(light)
-        colors = SPACES[self.space].from_linear(light) / self.unit
-        return colors.clip(-_FARTHEST, _FARTHEST)
+        numbers = values if values.dtype == self.dtype else self._numbers(values)
+        light = self.color_space.to_linear_srgb(numbers)
+        return light if self.is_srgb8 else _compressed(light)
 
     def _from_colors(self, colors: FloatArray) -> FloatArray:
         if self._as_stored and not self._is_floating:
             return colors
         light = SPACES[self.space].to_linear(colors * self.unit)
-        light = _expanded(light) if self.space in _STORED else _expanded_luminance(light)
-        return self.color_space.from_linear_srgb(light)
+        return self.color_space.from_linear_srgb(light if self.is_srgb8 else _expanded(light))
 
 
 _STORED: dict[str, ColorSpace] = {"srgb": SRGB, "linear": LINEAR_SRGB}
@@ -303,26 +343,3 @@ def _expanded(compressed: FloatArray) -> FloatArray:
     bright = size > 1
     size[bright] = np.exp(np.minimum(size[bright] - 1, np.log(_BRIGHTEST)))
     return np.copysign(size, compressed)
-
-
-def _compressed_luminance(light: FloatArray) -> FloatArray:
-    light = light.clip(-_BRIGHTEST, _BRIGHTEST)
-    luminance = _luminance(light)
-    bright = luminance > 1
-    light[bright] *= ((1 + np.log(luminance[bright])) / luminance[bright])[..., np.newaxis]
-    return light
-
-
-def _expanded_luminance(compressed: FloatArray) -> FloatArray:
-    luminance = _luminance(compressed)
-    bright = luminance > 1
-    light: FloatArray = compressed.copy()
-    whole = np.exp(np.minimum(luminance[bright] - 1, np.log(_BRIGHTEST)))
-    light[bright] *= (whole / luminance[bright])[..., np.newaxis]
-    return light
-
-
-def _luminance(light: FloatArray) -> FloatArray:
-    """Return Y of linear light of Rec.709 primaries, summed in one order for all."""
-    red, green, blue = REC709_TO_XYZ[1]
-    return np.asarray(red * light[..., 0] + green * light[..., 1] + blue * light[..., 2])

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from rgbcloud.settings import SpaceName
 
 
-_TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
-_WHITE = _TO_XYZ.sum(axis=1)  # so that grey has neither a* nor b*
+TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+"""From linear light to CIE XYZ."""
+WHITE = TO_XYZ.sum(axis=1)
+"""CIE XYZ of white: the sum, so that grey has neither a* nor b*."""
 _LAB = np.array([[0.0, 116.0, 0.0], [500.0, -500.0, 0.0], [0.0, 200.0, -200.0]])  # of f(X), f(Y), f(Z)
 
 _TO_CONES = np.array(
@@ -43,7 +45,7 @@ _OKLAB = np.array(
         [0.0259040371, 0.7827717662, -0.8086757660],
     ]
 )
-_FROM_XYZ, _FROM_LAB, _FROM_CONES, _FROM_OKLAB = map(np.linalg.inv, (_TO_XYZ, _LAB, _TO_CONES, _OKLAB))
+_FROM_XYZ, _FROM_LAB, _FROM_CONES, _FROM_OKLAB = map(np.linalg.inv, (TO_XYZ, _LAB, _TO_CONES, _OKLAB))
 
 
 def srgb_to_linear(srgb: npt.ArrayLike) -> FloatArray:
@@ -74,17 +76,20 @@ def oklab_to_linear(oklab: FloatArray) -> FloatArray:
 
 def linear_to_cielab(linear: FloatArray) -> FloatArray:
     """Return L* in [0, 100], a* and b* in about [-108, 98] of linear light: shape (..., 3), float64."""
-    ratio = _mixed(_TO_XYZ, linear) / _WHITE
-    lab = _mixed(_LAB, np.where(ratio > (6 / 29) ** 3, np.cbrt(ratio), ratio * (841 / 108) + 4 / 29))
+    lab = _mixed(_LAB, _cielab_root(_mixed(TO_XYZ, linear) / WHITE))
     lab[..., 0] -= 16
     return lab
+
+
+def _cielab_root(ratio: FloatArray) -> FloatArray:
+    return np.where(ratio > (6 / 29) ** 3, np.cbrt(ratio), ratio * (841 / 108) + 4 / 29)
 
 
 def cielab_to_linear(cielab: FloatArray) -> FloatArray:
     """Return the linear light of CIELAB colours: shape (..., 3), float64."""
     root = _mixed(_FROM_LAB, cielab + np.array([16.0, 0.0, 0.0]))
     ratio = np.where(root > 6 / 29, root**3, (root - 4 / 29) * (108 / 841))
-    return _mixed(_FROM_XYZ, ratio * _WHITE)
+    return _mixed(_FROM_XYZ, ratio * WHITE)
 
 
 def srgb8_to_linear(colors: UInt8Array) -> FloatArray:
@@ -146,6 +151,38 @@ class Space(NamedTuple):
     from_linear: Callable[[FloatArray], FloatArray]
     to_linear: Callable[[FloatArray], FloatArray]
 
+
+class Roots(NamedTuple):
+    """What Oklab and CIELAB are made of, but for a shift: ``to_space @ root(to_cones @ light)``.
+
+    No number of `to_cones` is below 0, and `root` rises everywhere, to either side of 0 no more steeply
+    farther away. `slope` is its derivative, at most `steepest`.
+    """
+
+    to_cones: FloatArray
+    root: Callable[[FloatArray], FloatArray]
+    slope: Callable[[FloatArray], FloatArray]
+    steepest: float
+    to_space: FloatArray
+
+
+def _slope_of_cbrt(numbers: FloatArray) -> FloatArray:
+    root: FloatArray = np.cbrt(np.maximum(np.abs(numbers), _STEEP**-1.5))
+    return 1 / (3 * root * root)
+
+
+def _slope_of_cielab(ratio: FloatArray) -> FloatArray:
+    root: FloatArray = np.cbrt(np.maximum(ratio, (6 / 29) ** 3))
+    return 1 / (3 * root * root)
+
+
+_STEEP = 1e30  # for infinite: the slope of a root at 0
+
+ROOTS: dict[SpaceName, Roots] = {
+    "oklab": Roots(_TO_CONES, np.cbrt, _slope_of_cbrt, _STEEP, _OKLAB),
+    "cielab": Roots(TO_XYZ / WHITE[:, np.newaxis], _cielab_root, _slope_of_cielab, 841 / 108, _LAB),
+}
+"""The spaces that are made of roots, by name."""
 
 SPACES: dict[SpaceName, Space] = {
     "srgb": Space(linear_to_srgb, srgb_to_linear),

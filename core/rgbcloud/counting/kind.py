@@ -140,8 +140,7 @@ def content_of(histogram: Histogram, settings: Settings, origin: Origin) -> Cont
         If the settings name an OpenColorIO configuration, and OpenImageIO is not installed.
     """
     told = _color_space(settings, origin, histogram.dtype)
-    usual = usual_color_space(histogram.dtype)
-    shown = told.space if told.space is not None and told.space.is_color else usual
+    shown = _shown(told, histogram.dtype)
     space = DistanceSpace(color_space=shown, dtype=histogram.dtype)
     kind, kind_notes = _kind(histogram, settings, origin, told, space)
     if kind == "color" and settings.color_space and told.space is not shown:
@@ -167,6 +166,16 @@ def asked_color_space(settings: Settings) -> ColorSpace | None:
     if settings.linear is None:
         return None
     return LINEAR_SRGB if settings.linear else SRGB
+
+
+def color_space_of(settings: Settings, origin: Origin, dtype: str) -> ColorSpace:
+    """Return what the numbers of images are as light, as `content_of` does, before they are counted."""
+    return _shown(_color_space(settings, origin, dtype), dtype)
+
+
+def _shown(told: _Told, dtype: str) -> ColorSpace:
+    """Return the space that is told, or, if it is none of colours, what such numbers mostly are."""
+    return told.space if told.space is not None and told.space.is_color else usual_color_space(dtype)
 
 
 class _Told(NamedTuple):

@@ -9,6 +9,7 @@ import numpy as np
 from rgbcloud.color.codes import CODES, row_blocks, to_codes, to_colors
 from rgbcloud.color.distance import nearest_values
 from rgbcloud.mapping.dithering import dithered_colors, dithered_values
+from rgbcloud.mapping.nearest_cells import NearestCells
 from rgbcloud.palettes.palette import index_table, look_up, nearest_in_space
 from rgbcloud.progress import Progress, silent
 from rgbcloud.threads import SingleThreadedPools, in_parallel
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from rgbcloud.images.image import Image
     from rgbcloud.settings import Settings
 
-_BLOCK = 1 << 18  # texels mapped at a time
+_BLOCK = 1 << 20  # texels mapped at a time
 
 
 def dithers(settings: Settings, content: Content, palette: StoredArray) -> bool:
@@ -114,14 +115,18 @@ def _mapped_by_value(
     visible = image.visible
     indices = np.zeros(image.texels.shape[:2], np.uint8)
     rows = row_blocks(image.texels, _BLOCK)
+    cells = NearestCells(palette, space) if space.has_channels else None
+
+    def labels_of(texels: StoredArray) -> UInt8Array:
+        return nearest_values(texels, palette, space)[0] if cells is None else cells.labels(texels)
 
     def find(block: slice) -> None:
         if visible is None:
             texels = image.values[block].reshape(-1, 3)
-            indices[block] = nearest_values(texels, palette, space)[0].reshape(indices[block].shape)
+            indices[block] = labels_of(texels).reshape(indices[block].shape)
         else:
             seen = visible[block]
-            indices[block][seen] = nearest_values(image.values[block][seen], palette, space)[0]
+            indices[block][seen] = labels_of(image.values[block][seen])
 
     with SingleThreadedPools():  # for all blocks: to lift it and set it anew for each may take seconds
         for done, _ in enumerate(in_parallel(find, rows), start=1):

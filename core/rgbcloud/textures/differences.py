@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from rgbcloud.color.built_in_spaces import LINEAR_SRGB, SRGB
 from rgbcloud.color.codes import row_blocks
 from rgbcloud.color.color_space import RgbColorSpace
-from rgbcloud.color.difference import delta_e_2000
+from rgbcloud.color.difference import delta_e_2000, mean_and_percentile, srgb8_to_lab_planes
 from rgbcloud.counting.histogram import OPAQUE
 from rgbcloud.palettes.palette import squared_errors
 from rgbcloud.threads import in_parallel, slices
@@ -65,9 +65,38 @@ def of_histogram(
         The palette index of each value of the histogram.
     space : DistanceSpace
     """
+    after = palette[labels]
     weights = histogram.coverage
-    mse = (squared_errors(histogram.values, palette[labels], space) * weights).sum() / (weights.sum() or 1)
-    return _measured(float(mse), histogram.values, _Mapped(palette, labels), weights, space)
+    mse = float((squared_errors(histogram.values, after, space) * weights).sum() / (weights.sum() or 1))
+    if space.kind != "color" or not len(histogram):
+        return _measured(mse, histogram.values, after, weights.astype(np.float64), space)
+    # Of the palette, each colour is converted but once.
+    lab, palette_lab = (_lab_planes(values, space) for values in (histogram.values, palette))
+    delta_e, delta_e_95 = mean_and_percentile(lab, palette_lab, labels, weights)
+    if space.is_stored and space.is_srgb8:
+        return Differences(mse, mse / 255**2, delta_e, delta_e_95)
+    return _measured(mse, histogram.values, after, weights.astype(np.float64), space, is_seen=True)._replace(
+        delta_e=delta_e, delta_e_95=delta_e_95
+    )
+
+
+def _lab_planes(values: StoredArray, space: DistanceSpace) -> npt.NDArray[Any]:
+    """Return L*, a* and b* of stored values: ndarray of shape (3, n)."""
+    if space.dtype == "uint8" and space.color_space in (SRGB, LINEAR_SRGB):
+        return srgb8_to_lab_planes(values, linear=space.color_space == LINEAR_SRGB)
+    planes = np.empty((3, len(values)), np.float32)
+
+    def convert(block: slice) -> None:
+        planes[:, block] = space.cielab(values[block]).T
+
+    for _ in in_parallel(convert, slices(len(values), _pairs(space))):
+        pass
+    return planes
+
+
+def _pairs(space: DistanceSpace) -> int:
+    """Return how many colours to measure at a time: OpenColorIO loads its configuration for each call."""
+    return _PAIRS if isinstance(space.color_space, RgbColorSpace) else _MANY_PAIRS
 
 
 def of_texels(
@@ -103,7 +132,7 @@ def of_texels(
     texels = voters[_scattered(len(voters))]
     before = image.texels.reshape(-1, image.texels.shape[2])[texels, :3]
     weights = np.full(len(texels), float(OPAQUE)) if coverage is None else coverage.ravel()[texels]
-    return _measured(mse, before, _Mapped(palette, indices.ravel()[texels]), weights, space)
+    return _measured(mse, before, palette[indices.ravel()[texels]], weights, space)
 
 
 def _scattered(texels: int) -> IntArray:
@@ -117,42 +146,36 @@ def _scattered(texels: int) -> IntArray:
     return positions
 
 
-class _Mapped(NamedTuple):
-    """Palette values, and the index of the one that each texel becomes."""
-
-    palette: StoredArray  # (k, 3)
-    labels: UInt8Array  # (n,)
-
-
 def _measured(
-    mse: float, before: StoredArray, after: _Mapped, weights: npt.ArrayLike, space: DistanceSpace
+    mse: float,
+    before: StoredArray,
+    after: StoredArray,
+    weights: npt.ArrayLike,
+    space: DistanceSpace,
+    *,
+    is_seen: bool = False,
 ) -> Differences:
-    """Return all figures of texels and what they become."""
+    """Return all figures of pairs of stored values; but CIEDE2000 where that is measured already."""
     shares = np.asarray(weights, np.float64)
     if len(before) == 0 or not shares.any():
         return Differences(mse, 0.0)
     shares = shares / shares.sum()
     distances, seen = np.empty((2, len(before)))
-    shown = replace(space, space="cielab")
-    centers, shown_centers = space.coordinates(after.palette), shown.coordinates(after.palette)
 
     def compare(block: slice) -> None:
-        labels = after.labels[block]
-        distances[block] = ((space.coordinates(before[block]) - centers[labels]) ** 2).sum(axis=1)
-        if space.kind == "color":
-            lab = (shown.coordinates(before[block]), shown_centers[labels])
-            seen[block] = delta_e_2000(*(side * shown.unit for side in lab))
+        one, other = space.coordinates(before[block]), space.coordinates(after[block])
+        distances[block] = ((one - other) ** 2).sum(axis=1)
+        if space.kind == "color" and not is_seen:
+            seen[block] = delta_e_2000(*(space.cielab(side[block]) for side in (before, after)))
 
-    # OpenColorIO loads its configuration anew for every call.
-    size = _PAIRS if isinstance(space.color_space, RgbColorSpace) else _MANY_PAIRS
-    for _ in in_parallel(compare, slices(len(before), size)):
+    for _ in in_parallel(compare, slices(len(before), _pairs(space))):
         pass
     space_mse = float(distances @ shares) * space.unit**2
     if space.kind == "normal":
         # Of unit vectors with the distance d between their ends: 2 arcsin(d / 2), exact for small angles.
         angles = np.degrees(2 * np.arcsin(np.minimum(np.sqrt(distances) / 2, 1)))
         return Differences(mse, space_mse, angle=float(angles @ shares), angle_95=_percentile(angles, shares))
-    if space.kind == "color":
+    if space.kind == "color" and not is_seen:
         return Differences(mse, space_mse, float(seen @ shares), _percentile(seen, shares))
     return Differences(mse, space_mse)
 
