@@ -9,17 +9,7 @@ from PIL import Image
 from skimage.color import deltaE_ciede2000, rgb2lab
 from ways import chosen, reduced, reduced_texture
 
-from rgbcloud import (
-    ColorHistogram,
-    Goal,
-    InvalidArgumentError,
-    Recipe,
-    Settings,
-    Texture,
-    cluster,
-    knee,
-    read,
-)
+from rgbcloud import ColorHistogram, Goal, InvalidArgumentError, Settings, Texture, cluster, knee, read
 from rgbcloud.textures import find_palette
 from rgbcloud.textures.goals import _first
 from rgbcloud.textures.report import psnr
@@ -174,10 +164,3 @@ def test_what_cannot_be_reached_is_said(photo_histogram, wood, tmp_path):
         reduced(wood, goal=Goal(max_bytes=20))
     with pytest.raises(InvalidArgumentError, match="a goal of max_bytes needs one image"):
         reduced_texture(Texture.of_files(files), goal=Goal(max_bytes=20))
-
-
-@pytest.mark.parametrize("name", ["psnr", "delta_e", "max_bytes"])
-def test_a_goal_of_nothing_is_refused_and_not_passed_over(name):
-    with pytest.raises(InvalidArgumentError, match=f"{name} must be above 0, got 0"):
-        Recipe.of(**{name: 0})
-    assert Recipe.of(**{name: None}) == Recipe.of(knee=False, mask="") == Recipe()

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from rgbcloud import InvalidArgumentError, Settings
+from rgbcloud import InvalidArgumentError, Recipe, Settings
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,10 @@ def test_what_is_no_settings_is_refused(text):
 def test_values_are_checked_at_the_door(values, message):
     with pytest.raises(InvalidArgumentError, match=message):
         Settings(**values)
+
+
+@pytest.mark.parametrize("name", ["psnr", "delta_e", "max_bytes"])
+def test_a_goal_of_nothing_is_refused_and_not_passed_over(name):
+    with pytest.raises(InvalidArgumentError, match=f"{name} must be above 0, got 0"):
+        Recipe.of(**{name: 0})
+    assert Recipe.of(**{name: None}) == Recipe.of(knee=False, mask="") == Recipe()
