@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from rgbcloud import ColorHistogram, Goal, PointCloud, RgbcloudError, Settings, Texture, cluster
-from rgbcloud_panel import reducing
+from rgbcloud import Palette, PointCloud, Recipe, RgbcloudError, count, palette_for
+from rgbcloud_panel.writing import write_all
 
 if TYPE_CHECKING:
     from rgbcloud_panel.host import Host
@@ -37,13 +37,12 @@ def make_image(path, seed=0, size=(24, 16)):
     return path
 
 
-def written(host, refs, settings=None):
+def written(host, refs, recipe=None):
     """Return what the panel's worker hands over for some textures."""
-    settings = settings or Settings(3)
-    tasks = [host.plan(ref, settings) for ref in refs]
+    tasks = [host.plan(ref, recipe or Recipe.of(colors=3)) for ref in refs]
     assert not any(task.replaces for task in tasks)
     with ThreadPoolExecutor(1) as worker:  # where no host may be called
-        done = worker.submit(reducing.write_all, tasks, lambda _fraction, _message: None).result()
+        done = worker.submit(write_all, tasks, lambda _fraction, _message: None).result()
     assert not done.errors
     return done.results
 
@@ -75,36 +74,48 @@ class HostContract:
     def test_planning_writes_nothing(self, stage):
         ref = stage.host.textures()[0]
         before = sorted(ref.files[0].parent.iterdir())
-        stage.host.plan(ref, Settings(7))
+        stage.host.plan(ref, Recipe.of(colors=7))
         assert sorted(ref.files[0].parent.iterdir()) == before
 
     def test_every_other_result_has_another_name(self, stage):
         ref = stage.host.textures()[0]
-        looks = [
-            Settings(7),
-            Settings(16),
-            Settings(7, seed=1),
-            Settings(2, locked=("#ff0000", "#00ff00")),
-            Settings(2, locked=("#ff0000", "#00ff01")),
+        recipes = [
+            Recipe.of(colors=7),
+            Recipe.of(colors=16),
+            Recipe.of(colors=7, seed=1),
+            Recipe.of(colors=2, locked=("#ff0000", "#00ff00")),
+            Recipe.of(colors=2, locked=("#ff0000", "#00ff01")),
+            Recipe.of(palette=Palette.from_hex(["#ff0000", "#00ff00"])),
+            Recipe.of(palette=Palette.from_hex(["#ff0000", "#00ff01"])),
+            Recipe.of(palette=Palette.from_hex(["#ff0000", "#00ff00"]), recolored=[("#ff0000", "#000000")]),
         ]
-        names = {written(stage.host, [ref], look)[0].files[0] for look in looks}
-        assert len(names) == len(looks)
+        names = {written(stage.host, [ref], recipe)[0].files[0] for recipe in recipes}
+        assert len(names) == len(recipes)
 
     def test_a_goal_chooses_the_number_of_colours(self, stage):
         ref = stage.host.textures()[0]
-        task = stage.host.plan(ref, Settings(3), goal=Goal(psnr=15))
-        report = task.write(lambda _fraction, _message: None).reports[0]
-        assert report.psnr >= 15
-        assert report.colors_after != 3
+        (result,) = written(stage.host, [ref], Recipe.of(psnr=15))
+        assert result.reports[0].psnr >= 15
+        assert result.recipe.settings.colors == result.reports[0].colors_after != 16
+        task = stage.host.plan(ref, Recipe.of(psnr=90))
         with pytest.raises(RgbcloudError, match="no palette of 256 colours reaches a PSNR of 90 dB"):
-            stage.host.plan(ref, Settings(3), goal=Goal(psnr=90)).write(lambda _fraction, _message: None)
+            task.write(lambda _fraction, _message: None)
+
+    def test_a_given_palette_is_taken_as_it_is(self, stage):
+        ref = stage.host.textures()[0]
+        recipe = Recipe.of(palette=Palette.from_hex(["#ffffff", "#000000"]), dither="floyd-steinberg")
+        (result,) = written(stage.host, [ref], recipe)
+        with Image.open(result.files[0]) as image:
+            colors = np.unique(np.asarray(image.convert("RGB")).reshape(-1, 3), axis=0)
+        assert colors.tolist() == [[0, 0, 0], [255, 255, 255]]
 
     def test_a_mask_says_which_texels_count(self, stage, tmp_path):
         ref = stage.host.textures()[0]
         mask = Image.new("L", (24, 16))
         mask.putpixel((5, 3), 255)
         mask.save(tmp_path / "mask.png")
-        task = stage.host.plan(ref, Settings(3), Texture.of_files([tmp_path / "mask.png"]))
+        recipe = Recipe.of(colors=3, mask=str(tmp_path / "mask.png"))
+        task = stage.host.plan(ref, recipe)
         assert task.write(lambda _fraction, _message: None).reports[0].colors_before == 1
 
     def test_adopts_reduced_files_and_keeps_the_originals(self, stage):
@@ -120,8 +131,8 @@ class HostContract:
         assert bytes_of(refs) == before
 
     def test_adopts_another_result_in_place_of_the_first(self, stage):
-        stage.host.adopt(written(stage.host, stage.host.textures()[:1], Settings(3)))
-        again = written(stage.host, stage.host.textures()[:1], Settings(5))
+        stage.host.adopt(written(stage.host, stage.host.textures()[:1], Recipe.of(colors=3)))
+        again = written(stage.host, stage.host.textures()[:1], Recipe.of(colors=5))
         stage.host.adopt(again)
         ref = stage.host.textures()[0]
         assert ref.reduced == again[0].files[0].name
@@ -142,18 +153,18 @@ class HostContract:
     def test_remembers_for_the_user(self, stage):
         assert stage.host.remembered("never stored") is None
         stage.host.remember("layout/whole", "AAAA/w==")
-        stage.host.remember("settings", Settings(7).to_json())
-        stage.host.remember("settings", Settings(9, seed=4).to_json())
+        stage.host.remember("recipe", Recipe.of(colors=7).to_json())
+        stage.host.remember("recipe", Recipe.of(colors=9, seed=4).to_json())
         host = stage.reopened()
         assert host.remembered("layout/whole") == "AAAA/w=="
-        assert Settings.from_json(host.remembered("settings")) == Settings(9, seed=4)
+        assert Recipe.from_json(host.remembered("recipe")) == Recipe.of(colors=9, seed=4)
 
 
 class SceneContract:
     @pytest.fixture
     def cloud(self, stage):
-        histogram = ColorHistogram.from_image(stage.host.textures()[0].files[0])
-        return Settings(4), PointCloud.from_histogram(histogram, cluster(histogram, 4))
+        recipe, counts = Recipe.of(colors=4), count(stage.host.textures()[0].files[0])
+        return recipe, PointCloud.from_histogram(counts.histogram, palette_for(counts, recipe))
 
     def test_reverts_what_is_reduced_and_leaves_the_rest(self, stage):
         before = list(stage.host.textures())

@@ -195,7 +195,9 @@ class Settings:
 
     def __post_init__(self) -> None:
         for field in fields(self):
-            check_value(field_of(field.name), getattr(self, field.name))
+            known, value = field_of(field.name), getattr(self, field.name)
+            check_value(known, value)
+            object.__setattr__(self, field.name, plain_number(known, value))
         object.__setattr__(self, "locked", checked_locked(self.locked, self.colors))
         object.__setattr__(self, "recolored", checked_recolored(self.recolored))
 
@@ -277,6 +279,13 @@ def check_value(field: Field, value: object) -> None:
         check_choice(field.name, value, (True, False, *optional))
     elif field.form in ("integer", "number"):
         _check_number(field, value)
+
+
+def plain_number(field: Field, value: Any) -> Any:
+    """Return a number as an int or a float, as its field has it: equal ones look alike in JSON then."""
+    if field.form == "integer":
+        return int(value)
+    return float(value) if field.form == "number" else value
 
 
 def _check_number(field: Field, value: object) -> None:

@@ -16,7 +16,9 @@ _log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 Lane = Literal["load", "view", "points", "choose", "exact", "difference", "write", "thumbnail"]
-"""In each lane one piece of work runs at a time, and the newest request wins."""
+"""In each lane one piece of work runs at a time, and of those that wait the newest is next."""
+FINISHED_LANES: frozenset[Lane] = frozenset(("view", "difference"))
+"""Lanes whose work is finished and answered though a newer request waits: the picture follows the hand."""
 _SHOWN_LANES: tuple[Lane, ...] = ("write", "load", "choose", "exact")
 
 
@@ -31,10 +33,13 @@ class Executor(Protocol):
         failed: Callable[[Exception], object],
         told: Callable[[float, str], object],
     ) -> None:
-        """Run `work`, in place of whatever the lane was asked for before, which gets no answer any more."""
+        """Run `work`, in place of what waits in the lane, which gets no answer any more.
+
+        What runs in the lane gets none either, except in `FINISHED_LANES`.
+        """
 
     def cancel(self, lane: Lane) -> None:
-        """Drop what the lane was asked for: it gets no answer."""
+        """Drop all that the lane was asked for: it gets no answer."""
 
 
 @dataclass(frozen=True)
@@ -46,31 +51,40 @@ class Message:
     action: str = ""
     act: Callable[[], object] | None = None
 
+    @classmethod
+    def of_error(cls, error: Exception) -> Message | None:
+        """Return what to tell of an error; None where the user has cancelled the work."""
+        if isinstance(error, CancelledError):
+            return None
+        if isinstance(error, RgbcloudError):
+            return cls(str(error), is_error=True)
+        _log.error("an error that rgbcloud did not expect", exc_info=error)
+        return cls(f"rgbcloud has a bug here ({error}); the log tells more", is_error=True)
+
 
 class Background:
-    """Work in lanes, its progress, and the message that is shown.
+    """Work in lanes, and its progress.
 
     Parameters
     ----------
     executor : Executor
     events : Events
-        Told of ``"progress"`` and ``"message"``.
+        Told of ``"progress"``.
     """
 
     def __init__(self, executor: Executor, events: Events) -> None:
         self._executor = executor
         self._events = events
         self._progress: dict[Lane, tuple[float, str]] = {}
-        self.message: Message | None = None
 
     def run(
         self,
         lane: Lane,
         work: Callable[[Progress], Result],
         done: Callable[[Result], object],
-        failed: Callable[[Exception], object] | None = None,
+        failed: Callable[[Exception], object],
     ) -> None:
-        """Run `work` in place of what the lane was asked for before; its failure is shown otherwise."""
+        """Run `work` in place of what the lane was asked for before."""
 
         def succeed(result: Result) -> None:
             self._forget(lane)
@@ -78,7 +92,7 @@ class Background:
 
         def fail(error: Exception) -> None:
             self._forget(lane)
-            (failed or self.fail)(error)
+            failed(error)
 
         def tell(fraction: float, text: str) -> None:
             if lane in _SHOWN_LANES:
@@ -86,10 +100,11 @@ class Background:
 
         self._executor.submit(lane, work, succeed, fail, tell)
 
-    def drop(self, lane: Lane) -> None:
-        """Give up what a lane was asked for."""
-        self._executor.cancel(lane)
-        self._forget(lane)
+    def drop(self, *lanes: Lane) -> None:
+        """Give up what lanes were asked for."""
+        for lane in lanes:
+            self._executor.cancel(lane)
+            self._forget(lane)
 
     def show(self, lane: Lane, fraction: float, text: str) -> None:
         """Show how far the work of a lane is, in [0, 1], and what it does."""
@@ -107,36 +122,10 @@ class Background:
 
     def cancel(self) -> Lane | None:
         """Stop what the user waits for, and return its lane; what is written already stays."""
-        for lane in _SHOWN_LANES:
-            if lane in self._progress:
-                self.drop(lane)
-                self.tell(Message("cancelled"))
-                return lane
-        return None
-
-    def tell(self, message: Message | None) -> None:
-        """Show a message, or none any more."""
-        self.message = message
-        self._events.emit("message")
-
-    def fail(self, error: Exception) -> None:
-        """Show what went wrong."""
-        if isinstance(error, CancelledError):
-            return
-        if isinstance(error, RgbcloudError):
-            self.tell(Message(str(error), is_error=True))
-            return
-        _log.error("an error that rgbcloud did not expect", exc_info=error)
-        self.tell(Message(f"rgbcloud has a bug here ({error}); the log tells more", is_error=True))
-
-    def goes_well(self, call: Callable[[], object]) -> bool:
-        """Call something, and return whether it went well; what is wrong is shown otherwise."""
-        try:
-            call()
-        except RgbcloudError as error:
-            self.fail(error)
-            return False
-        return True
+        lane = next((lane for lane in _SHOWN_LANES if lane in self._progress), None)
+        if lane is not None:
+            self.drop(lane)
+        return lane
 
     def _forget(self, lane: Lane) -> None:
         if self._progress.pop(lane, None):

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rgbcloud import ColorBy, Palette
     from rgbcloud_panel.session import Session
     from rgbcloud_panel.splatting import Float32Array
+    from rgbcloud_panel.texture_state import TextureState
 
 _CORNERS = np.array([[r, g, b] for r in (0, 1) for g in (0, 1) for b in (0, 1)], np.float32)
 _EDGES = [(a, b) for a in range(8) for b in range(a + 1, 8) if bin(a ^ b).count("1") == 1]
@@ -48,6 +49,10 @@ class CloudView(QtWidgets.QWidget):
             "Drag turns, wheel zooms, F resets. Click a point to let its cluster stand out."
         )
         session.events.subscribe(self.update, "cloud", "palette", "picked", "source")
+
+    @property
+    def _state(self) -> TextureState:
+        return self._session.state
 
     @property
     def camera(self) -> Camera:
@@ -97,11 +102,11 @@ class CloudView(QtWidgets.QWidget):
     def _point_image(self) -> QtGui.QImage:
         """Return the points on their background, drawn anew if anything about them has changed."""
         session, ratio = self._session, self.devicePixelRatioF()
-        cloud = session.cloud
+        cloud = session.state.cloud
         clusters = None if cloud is None else cloud.clusters
         # While a preview's palette is shown, the points still belong to the one before.
         is_current = cloud is not None and cloud.palette == session.palette
-        picked = session.picked if is_current else None
+        picked = session.state.picked if is_current else None
         background = self.palette().color(QtGui.QPalette.ColorRole.Dark).rgb()
         width, height = round(self.width() * ratio), round(self.height() * ratio)
         key = (cloud, picked, self._camera, self._color_by, width, height, background)
@@ -133,7 +138,7 @@ class CloudView(QtWidgets.QWidget):
             painter.drawLine(line)
 
     def _paint_palette(self, painter: QtGui.QPainter) -> None:
-        palette, picked = self._session.palette, self._session.picked
+        palette, picked = self._session.palette, self._state.picked
         if palette is None:
             return
         seen = self._camera.project(_places(palette), self.width(), self.height())
@@ -188,11 +193,11 @@ class CloudView(QtWidgets.QWidget):
             return
         if event.button() == QtCore.Qt.MouseButton.LeftButton:
             index = self._cluster_at(where)
-            self._session.pick(None if index == self._session.picked else index)
+            self._session.pick(None if index == self._state.picked else index)
 
     def _cluster_at(self, where: QtCore.QPointF) -> int | None:
         """Return the cluster of the disc or else the foremost point within reach."""
-        palette, cloud = self._session.palette, self._session.cloud
+        palette, cloud = self._session.palette, self._state.cloud
         if palette is None:
             return None
         index = self._hit(_places(palette), where)
@@ -228,7 +233,7 @@ class CloudView(QtWidgets.QWidget):
             self.set_camera(Camera(camera.yaw, camera.pitch, camera.zoom / 1.2))
         elif key == keys.Key_F:
             self.set_camera(Camera())
-        elif key == keys.Key_Escape and self._session.picked is not None:
+        elif key == keys.Key_Escape and self._state.picked is not None:
             self._session.pick(None)
         else:
             super().keyPressEvent(event)

@@ -1,25 +1,21 @@
-"""What the palette is made with: a control for every field of `rgbcloud.Settings`."""
+"""What the palette is made with: a control for every field of `rgbcloud.Settings`, made from `FIELDS`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, NamedTuple
+from typing import TYPE_CHECKING, Any, Callable
 
 from Qt import QtCore, QtWidgets
 
-from rgbcloud import MAX_COLORS, Settings
-from rgbcloud.color.spaces import SPACE_NAMES
-from rgbcloud.settings import DITHER_NAMES, EFFORT_NAMES, KIND_NAMES
+from rgbcloud import FIELDS, MAX_COLORS, Field, Settings
 from rgbcloud_panel import qt
 from rgbcloud_panel.goal_control import GoalControl
 from rgbcloud_panel.mask_control import MaskControl
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from rgbcloud_panel.session import Session
 
 USUAL_SIZES = (3, 7, 16, 32, 64, 128, 256)
-_LARGEST_SEED = (1 << 31) - 1  # what a spin box holds
+_LARGEST = (1 << 31) - 1  # what a spin box holds
 SLIDER_SIZES = (*range(1, 17), *range(18, 33, 2), *range(36, 65, 4), *range(72, 129, 8), *range(144, 257, 16))
 """What the slider's positions stand for: finer where palettes are small."""
 
@@ -80,208 +76,150 @@ class ColorsControl(QtWidgets.QWidget):
             button.setChecked(size == colors)
 
 
-_SPACE_LABELS = {"srgb": "sRGB", "linear": "Linear light", "oklab": "Oklab", "cielab": "CIELAB"}
-_KIND_LABELS = {
-    "auto": "As its name says",
-    "color": "Colours",
-    "data": "Data",
-    "normal": "Normals",
-    "labels": "Labels, masks, IDs",
+_LABELS = {
+    "colors": "&Colours",
+    "space": "S&pace",
+    "weight_power": "Rare colo&urs",
+    "kind": "&Holds",
+    "linear": "Li&near",
+    "dither": "&Dithering",
+    "dither_strength": "S&trength",
+    "serpentine": "Serpentin&e",
+    "seed": "&Seed",
+    "effort": "E&ffort",
+    "indexed": "&Indexed file",
+    "squeeze": "S&queeze PNG",
 }
-_DITHER_LABELS = {name: name.replace("-", " ").capitalize() for name in DITHER_NAMES}
-_LINEAR_LABELS = {None: "As the file says", False: "No", True: "Yes"}
+"""What fields are called here, in the order of their controls; the palette shows those of colours."""
+_CHOICES: dict[str, dict[Any, str]] = {
+    "space": {"srgb": "sRGB", "linear": "Linear light", "cielab": "CIELAB"},
+    "kind": {
+        "auto": "As its name says",
+        "color": "Colours",
+        "normal": "Normals",
+        "labels": "Labels, masks, IDs",
+    },
+    "linear": {None: "As the file says", False: "No", True: "Yes"},
+}
+"""What choices of fields are called where their names do not tell."""
+_BESIDE = ("serpentine", "squeeze")  # the control before it, where small screens would lack a row
+_FALLING = ("weight_power",)  # to the right, where the number falls, there is more of what the label says
+_APPLIES: dict[str, Callable[[Settings], bool]] = {
+    "dither_strength": lambda settings: settings.dither != "none",
+    "serpentine": lambda settings: settings.dither == "floyd-steinberg",
+}
+"""When a field says something; always if it is not in here."""
 
 
-def _choice(labels: Mapping[Any, str]) -> Callable[[Session, str], QtWidgets.QWidget]:
-    values = tuple(labels)
-
-    def make(session: Session, field: str) -> QtWidgets.QWidget:
-        box = QtWidgets.QComboBox()
-        box.addItems([labels[value] for value in values])
-
-        def show() -> None:
-            with qt.silenced(box):
-                box.setCurrentIndex(values.index(getattr(session.settings, field)))
-
-        box.currentIndexChanged.connect(lambda index: session.change(**{field: values[index]}))
-        session.events.subscribe(show, "settings")
-        show()
-        return box
-
-    return make
+def _control(session: Session, field: Field) -> QtWidgets.QWidget:
+    """Return the control of a field, which shows and changes its value in the session."""
+    if field.name == "colors":
+        return ColorsControl(session)
+    if field.form == "switch" and field.name != "linear":
+        return _switch(session, field)
+    if field.form in ("switch", "choice"):
+        return _choice(session, field)
+    return _number(session, field) if field.form == "integer" else _percent(session, field)
 
 
-def _number(smallest: int, largest: int) -> Callable[[Session, str], QtWidgets.QWidget]:
-    def make(session: Session, field: str) -> QtWidgets.QWidget:
-        box = QtWidgets.QSpinBox()
-        box.setRange(smallest, largest)
-        box.setKeyboardTracking(False)
+def _follow(session: Session, field: Field, widget: QtWidgets.QWidget, show: Callable[[Any], object]) -> None:
+    """Call `show` with the value of a field, now and after each change; the widget is silent meanwhile."""
 
-        def show() -> None:
-            with qt.silenced(box):
-                box.setValue(getattr(session.settings, field))
+    def update() -> None:
+        with qt.silenced(widget):
+            show(getattr(session.settings, field.name))
 
-        box.valueChanged.connect(lambda value: session.change(**{field: value}))
-        session.events.subscribe(show, "settings")
-        show()
-        return box
-
-    return make
+    session.events.subscribe(update, "settings")
+    update()
 
 
-def _percent(*, falls: bool = False) -> Callable[[Session, str], QtWidgets.QWidget]:
-    """Return a slider from 0 to 1, or from 1 to 0."""
-
-    def make(session: Session, field: str) -> QtWidgets.QWidget:
-        slider = QtWidgets.QSlider(QtCore.Qt.Orientation.Horizontal)
-        slider.setRange(0, 100)
-        slider.setPageStep(10)
-
-        def turned(value: float) -> float:
-            return 1 - value if falls else value
-
-        def show() -> None:
-            with qt.silenced(slider):
-                slider.setValue(round(100 * turned(getattr(session.settings, field))))
-
-        slider.valueChanged.connect(lambda value: session.change(**{field: turned(value / 100)}))
-        session.events.subscribe(show, "settings")
-        show()
-        return slider
-
-    return make
-
-
-def _switch(session: Session, field: str) -> QtWidgets.QWidget:
-    box = QtWidgets.QCheckBox()
-
-    def show() -> None:
-        with qt.silenced(box):
-            box.setChecked(bool(getattr(session.settings, field)))
-
-    box.toggled.connect(lambda on: session.change(**{field: on}))
-    session.events.subscribe(show, "settings")
-    show()
+def _choice(session: Session, field: Field) -> QtWidgets.QWidget:
+    values: tuple[Any, ...] = field.choices or (None, False, True)
+    box = QtWidgets.QComboBox()
+    names = _CHOICES.get(field.name, {})
+    box.addItems([names.get(value) or str(value).replace("-", " ").capitalize() for value in values])
+    box.currentIndexChanged.connect(lambda index: session.change(**{field.name: values[index]}))
+    _follow(session, field, box, lambda value: box.setCurrentIndex(values.index(value)))
     return box
 
 
-class _Control(NamedTuple):
-    label: str
-    tooltip: str
-    make: Callable[[Session, str], QtWidgets.QWidget]
-    applies: Callable[[Settings], bool] = lambda _settings: True
-    is_beside: bool = False  # the control before it, where small screens would lack a row
+def _number(session: Session, field: Field) -> QtWidgets.QWidget:
+    box = QtWidgets.QSpinBox()
+    box.setRange(int(field.least or 0), int(min(field.most or _LARGEST, _LARGEST)))
+    box.setKeyboardTracking(False)
+    box.valueChanged.connect(lambda value: session.change(**{field.name: value}))
+    _follow(session, field, box, box.setValue)
+    return box
 
 
-_CONTROLS = {
-    "colors": _Control(
-        "&Colours", "How many colours the palette has", lambda session, _field: ColorsControl(session)
-    ),
-    "space": _Control(
-        "S&pace",
-        "What distances between colours are taken in; Oklab and CIELAB follow the eye",
-        _choice({name: _SPACE_LABELS[name] for name in SPACE_NAMES}),
-    ),
-    "weight_power": _Control(
-        "&Rare colours",
-        "How much rare colours count: to the right the palette keeps small accents",
-        _percent(falls=True),
-    ),
-    "kind": _Control(
-        "&Holds",
-        "What the texture holds: normals keep their directions, labels their very numbers",
-        _choice({name: _KIND_LABELS[name] for name in KIND_NAMES}),
-    ),
-    "linear": _Control("Li&near", "Whether colours are stored as linear light", _choice(_LINEAR_LABELS)),
-    "dither": _Control(
-        "&Dithering",
-        "How the error of a texel is spread over others, which hides steps in gradients",
-        _choice(_DITHER_LABELS),
-    ),
-    "dither_strength": _Control(
-        "S&trength",
-        "How much of the error is spread",
-        _percent(),
-        lambda settings: settings.dither != "none",
-    ),
-    "serpentine": _Control(
-        "Serpentin&e",
-        "Floyd-Steinberg goes back and forth, which breaks up worms and takes some times as long",
-        _switch,
-        lambda settings: settings.dither == "floyd-steinberg",
-        is_beside=True,
-    ),
-    "seed": _Control(
-        "&Seed",
-        "Of the random starts of the clustering: another seed may find a slightly different palette",
-        _number(0, _LARGEST_SEED),
-    ),
-    "effort": _Control(
-        "&Effort",
-        "Best takes several times as long for an error that is a percent or two smaller",
-        _choice({name: name.capitalize() for name in EFFORT_NAMES}),
-    ),
-    "indexed": _Control(
-        "&Indexed file",
-        "Write palette indices, which is lighter; off: write RGB or RGBA texels",
-        _switch,
-    ),
-    "squeeze": _Control(
-        "S&queeze PNG",
-        "Compress the PNG further with oxipng, which takes some seconds more",
-        _switch,
-        is_beside=True,
-    ),
-}
+def _percent(session: Session, field: Field) -> QtWidgets.QWidget:
+    """Return a slider from 0 to 1, or from 1 to 0."""
+    slider = QtWidgets.QSlider(QtCore.Qt.Orientation.Horizontal)
+    slider.setRange(0, 100)
+    slider.setPageStep(10)
+
+    def turned(value: float) -> float:
+        return 1 - value if field.name in _FALLING else value
+
+    slider.valueChanged.connect(lambda value: session.change(**{field.name: turned(value / 100)}))
+    _follow(session, field, slider, lambda value: slider.setValue(round(100 * turned(value))))
+    return slider
+
+
+def _switch(session: Session, field: Field) -> QtWidgets.QWidget:
+    box = QtWidgets.QCheckBox()
+    box.toggled.connect(lambda on: session.change(**{field.name: on}))
+    _follow(session, field, box, lambda value: box.setChecked(bool(value)))
+    return box
 
 
 class Controls(QtWidgets.QWidget):
-    """A control for every field of the settings but the locked colours, which the palette shows."""
+    """A control for every field of the settings but colours, which the palette shows."""
 
     def __init__(self, session: Session, parent: QtWidgets.QWidget | None = None) -> None:
         super().__init__(parent)
         self.controls: dict[str, QtWidgets.QWidget] = {}
         """By field."""
         self._session = session
-        self._rows: list[tuple[_Control, QtWidgets.QLabel, QtWidgets.QWidget]] = []
-        form = QtWidgets.QFormLayout(self)
+        self._labels: dict[str, QtWidgets.QLabel] = {}
+        self._form = form = QtWidgets.QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(4)
         form.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for name, control in _CONTROLS.items():
-            widget = control.make(session, name)
-            widget.setObjectName(name)
-            if not widget.toolTip():
-                widget.setToolTip(control.tooltip)
-            if not widget.accessibleName():
-                widget.setAccessibleName(control.label.replace("&", ""))
-            buddy = widget.spin if isinstance(widget, ColorsControl) else widget
-            label = _label(control.label, control.tooltip, buddy)
-            if control.is_beside:
-                _put_beside(form, self._rows[-1][2], label, widget)
-            else:
-                form.addRow(label, widget)
-            self._rows.append((control, label, widget))
-            self.controls[name] = widget
+        fields = {field.name: field for field in FIELDS}
+        for name in _LABELS:
+            self._add(fields[name])
         self.goal = GoalControl(session)
-        goal_label = _label(
-            "&Goal", "Whether the number of colours is chosen by hand, or for something to reach", self.goal
-        )
-        form.insertRow(1, goal_label, self.goal)
+        tooltip = "Whether the number of colours is chosen by hand, or for something to reach"
+        form.insertRow(1, _label("&Goal", tooltip, self.goal), self.goal)
         self.mask_row = MaskControl(session)
-        mask_label = _label(
-            "&Mask", "An image that says which texels of the shown texture count", self.mask_row.button
-        )
-        form.insertRow(2, mask_label, self.mask_row)
+        tooltip = "An image that says which texels of the shown texture count"
+        form.insertRow(2, _label("&Mask", tooltip, self.mask_row.button), self.mask_row)
         session.events.subscribe(self._enable, "settings")
         self._enable()
 
+    def _add(self, field: Field) -> None:
+        """Add the control of a field."""
+        widget = _control(self._session, field)
+        widget.setObjectName(field.name)
+        text = _LABELS[field.name]
+        if not widget.toolTip():
+            widget.setToolTip(field.help)
+        if not widget.accessibleName():
+            widget.setAccessibleName(text.replace("&", ""))
+        label = _label(text, field.help, widget.spin if isinstance(widget, ColorsControl) else widget)
+        if field.name in _BESIDE:
+            _put_beside(self._form, list(self.controls.values())[-1], label, widget)
+        else:
+            self._form.addRow(label, widget)
+        self._labels[field.name], self.controls[field.name] = label, widget
+
     def _enable(self) -> None:
         """Grey out what says nothing beside the other settings."""
-        for control, label, widget in self._rows:
-            applies = control.applies(self._session.settings)
-            label.setEnabled(applies)
-            widget.setEnabled(applies)
+        for name, applies in _APPLIES.items():
+            is_heard = applies(self._session.settings)
+            self._labels[name].setEnabled(is_heard)
+            self.controls[name].setEnabled(is_heard)
 
 
 def _label(text: str, tooltip: str, buddy: QtWidgets.QWidget) -> QtWidgets.QLabel:

@@ -1,70 +1,111 @@
-"""What a hand does to a palette: recolour, merge, reorder. Each returns a new one."""
+"""A palette that a hand has changed, and what a hand does to it: recolour, merge, reorder, lock."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rgbcloud import Palette
+from rgbcloud import DistanceSpace, Palette
+from rgbcloud.color import to_srgb8
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from rgbcloud.color.codes import UInt8Array
+    from rgbcloud.color import UInt8Array
 
 
 @dataclass(frozen=True)
 class EditedPalette:
-    """A palette that a hand has changed.
+    """Clusters, and what texels of each of them become.
 
     Attributes
     ----------
     clusters : Palette
-        Distinct colours: each texel belongs to the nearest of these.
-    palette : Palette
-        What texels of each cluster become; as many, in the same order.
+        Each texel belongs to the nearest of these.
+    recolored : tuple of (str, str)
+        Clusters that become another colour; see `rgbcloud.Settings`.
+    locked : tuple of str
+        Clusters that stay as they are when others are looked for.
+    is_made : bool
+        Whether the clusters were loaded, merged or reordered, so that no clustering leads to them.
     """
 
     clusters: Palette
-    palette: Palette
+    recolored: tuple[tuple[str, str], ...] = ()
+    locked: tuple[str, ...] = ()
+    is_made: bool = False
 
-    @classmethod
-    def of(cls, palette: Palette) -> EditedPalette:
-        """Return a palette as it is, each colour once."""
-        distinct = _taken(palette, _first_places(palette))
-        return cls(distinct, distinct)
+    @cached_property
+    def palette(self) -> Palette:
+        """What texels of each cluster become; as many colours, in the same order."""
+        return self.clusters.recolored(self.recolored)
 
     @property
-    def recolored(self) -> tuple[tuple[str, str], ...]:
-        """The clusters that become another colour, as `Settings.recolored` wants them."""
-        pairs = zip(self.clusters.to_hex(), self.palette.to_hex())
-        return tuple(pair for pair in pairs if pair[0] != pair[1])
+    def kept(self) -> tuple[str, ...]:
+        """The clusters that are locked or recoloured, in the palette's order, each once."""
+        kept = {*self.locked, *dict(self.recolored)}
+        return tuple(dict.fromkeys(name for name in self.clusters.to_hex() if name in kept))
+
+    @property
+    def locked_indices(self) -> frozenset[int]:
+        """Where the locked clusters are."""
+        if not self.locked:
+            return frozenset()
+        return frozenset(index for index, name in enumerate(self.clusters.to_hex()) if name in self.locked)
+
+    def recolor(self, index: int, color: Sequence[int]) -> EditedPalette:
+        """Return it with another colour for a cluster, three ints in 0..255; no texel changes clusters."""
+        clusters = _told_apart(self.clusters, index)
+        name, after = clusters.to_hex()[index], "#{:02x}{:02x}{:02x}".format(*color)
+        pairs = {**dict(self.recolored), name: after}
+        recolored = tuple(pair for pair in pairs.items() if pair[0] != pair[1])
+        return replace(self, clusters=clusters, recolored=recolored)
+
+    def lock(self, indices: Collection[int]) -> EditedPalette:
+        """Return it with some clusters locked, or unlocked if all of them are locked."""
+        clusters = self.clusters
+        for index in indices:
+            clusters = _told_apart(clusters, index)
+        names = clusters.to_hex()
+        chosen = dict.fromkeys(names[index] for index in sorted(indices))
+        locked = tuple(name for name in self.locked if name not in chosen)
+        if not chosen.keys() <= set(self.locked):
+            locked = tuple(dict.fromkeys((*self.locked, *chosen)))
+        return replace(self, clusters=clusters, locked=locked)
+
+    def move(self, index: int, to: int) -> EditedPalette:
+        """Return it with the colour at `index` taken out and put in again at `to`."""
+        order = [other for other in range(len(self.clusters)) if other != index]
+        order.insert(to, index)
+        return replace(self, clusters=self.clusters.taken(order), is_made=True)
+
+    def merge(self, indices: Collection[int]) -> EditedPalette:
+        """Return it with one colour instead of several: their mean by population, where the first one was."""
+        names, chosen = self.clusters.to_hex(), sorted(indices)
+        clusters = _merged(self.clusters, chosen)
+        left = clusters.to_hex()
+        pairs = {before: after for before, after in self.recolored if before in left}
+        if not dict(self.recolored).keys().isdisjoint(names[index] for index in chosen):
+            pairs[left[chosen[0]]] = _merged(self.palette, chosen).to_hex()[chosen[0]]
+        locked = tuple(name for name in self.locked if name in left)
+        return EditedPalette(clusters, tuple(pairs.items()), locked, is_made=True)
 
 
-def recolored(edited: EditedPalette, index: int, color: Sequence[int]) -> EditedPalette:
-    """Let the texels of a cluster become another colour, three ints in 0..255; no texel changes clusters."""
-    colors = edited.palette.colors.copy()
-    colors[index] = color
-    palette = edited.palette
-    return EditedPalette(edited.clusters, Palette(colors, palette.populations, palette.inertia))
+def moved_place(index: int, moved: int, to: int) -> int:
+    """Return where a colour is after another one, or it, was moved."""
+    if index == moved:
+        return to
+    without = index - int(index > moved)
+    return without + int(without >= to)
 
 
-def merged(edited: EditedPalette, indices: Collection[int]) -> EditedPalette:
-    """Make one colour of several: their mean by population, where the first one was."""
-    chosen = sorted(indices)
-    clusters, palette = _merged(edited.clusters, chosen), _merged(edited.palette, chosen)
-    # The mean may be a colour that is there already: then the two are one cluster.
-    first = _first_places(clusters)
-    return EditedPalette(_taken(clusters, first), _taken(palette, first))
-
-
-def moved(edited: EditedPalette, index: int, to: int) -> EditedPalette:
-    """Take the colour at `index` out and put it in again at `to`."""
-    order = [other for other in range(len(edited.palette)) if other != index]
-    order.insert(to, index)
-    return EditedPalette(_taken(edited.clusters, order), _taken(edited.palette, order))
+def merged_place(index: int, merged: Collection[int]) -> int:
+    """Return where a colour is after some were merged."""
+    first, *rest = sorted(merged)
+    return first if index in merged else index - sum(other < index for other in rest)
 
 
 def closest(palette: Palette, color: UInt8Array) -> int:
@@ -73,22 +114,40 @@ def closest(palette: Palette, color: UInt8Array) -> int:
     return int((difference**2).sum(axis=1).argmin())
 
 
-def _first_places(palette: Palette) -> list[int]:
-    """Return where each distinct colour stands first."""
-    names = palette.to_hex()
-    return [names.index(name) for name in dict.fromkeys(names)]
+def followed(before: Palette, after: Palette, index: int) -> int:
+    """Return which colour of another palette stands for one of this: the same where they are the same."""
+    if np.array_equal(before.colors, after.colors) or np.array_equal(before.values, after.values):
+        return index
+    return closest(after, before.colors[index])
+
+
+def _told_apart(palette: Palette, index: int) -> Palette:
+    """Return a palette whose colour at `index` has a name of its own.
+
+    Numbers that are brighter than white all look the same. What stands for the stored number is then shown
+    by some levels of blue less; the number itself stays.
+    """
+    same = np.flatnonzero((palette.colors == palette.colors[index]).all(axis=1))
+    if (palette.values[same] == palette.values[index]).all():
+        return palette
+    colors, names = palette.colors.copy(), set(palette.to_hex())
+    while "#{:02x}{:02x}{:02x}".format(*colors[index]) in names:
+        colors[index, 2] = (int(colors[index, 2]) - 1) % 256
+    return Palette(colors, palette.populations, palette.inertia, palette.found)
 
 
 def _merged(palette: Palette, chosen: Sequence[int]) -> Palette:
+    """Return a palette with the mean of some colours, in the space it was found in, for all of them."""
+    first, rest, found = chosen[0], list(chosen[1:]), palette.found
+    space = DistanceSpace() if found is None else found.space
     weights = palette.populations[list(chosen)]
     if not weights.any():
         weights = np.ones(len(chosen))
-    colors, populations = palette.colors.copy(), palette.populations.copy()
-    colors[chosen[0]] = np.rint(np.average(palette.colors[list(chosen)], axis=0, weights=weights))
-    populations[chosen[0]] = palette.populations[list(chosen)].sum()
-    rest = list(chosen[1:])
-    return Palette(np.delete(colors, rest, axis=0), np.delete(populations, rest), palette.inertia)
-
-
-def _taken(palette: Palette, order: Sequence[int]) -> Palette:
-    return Palette(palette.colors[list(order)], palette.populations[list(order)], palette.inertia)
+    colors, values, populations = palette.colors.copy(), palette.values.copy(), palette.populations.copy()
+    mean = np.average(space.coordinates(values[list(chosen)]), axis=0, weights=weights)
+    values[first] = space.values(mean[np.newaxis])[0]
+    colors[first] = to_srgb8(values[[first]], linear=space.linear)[0]
+    populations[first] = palette.populations[list(chosen)].sum()
+    colors, values = np.delete(colors, rest, axis=0), np.delete(values, rest, axis=0)
+    kept = found and found._replace(values=values)
+    return Palette(colors, np.delete(populations, rest), palette.inertia, kept)

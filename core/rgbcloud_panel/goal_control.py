@@ -59,9 +59,9 @@ class GoalControl(QtWidgets.QWidget):
 
     def _choose(self) -> None:
         kind = tuple(_KINDS)[self.kind.currentIndex()]
-        if kind == _kind_of(self._session.goals.goal) and kind in self._values:
+        if kind == _kind_of(self._session.goal) and kind in self._values:
             self._values[kind] = self.value.value()
-        self._session.goals.set(self._goal(kind))
+        self._session.set_goal(self._goal(kind))
 
     def _goal(self, kind: str) -> Goal | None:
         if kind == "psnr":
@@ -73,7 +73,7 @@ class GoalControl(QtWidgets.QWidget):
         return Goal(knee=True) if kind else None
 
     def _show(self) -> None:
-        goal = self._session.goals.goal
+        goal = self._session.goal
         kind = _kind_of(goal)
         if goal is not None and kind in self._values:
             value = getattr(goal, kind)

@@ -9,11 +9,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from rgbcloud import ColorBy, Goal, Palette, PointCloud, Progress, Report, Settings, Texture
+    from rgbcloud import ColorBy, Palette, PointCloud, Progress, Recipe, Report, Texture
 
 
 @dataclass(frozen=True)
-class TextureRef:
+class PanelTexture:
     """A texture as its host names it.
 
     Attributes
@@ -55,13 +55,14 @@ class TextureRef:
 
 
 @dataclass(frozen=True)
-class ReducedTexture:
+class WrittenTexture:
     """A texture whose reduced files are written and wait to be adopted. Hosts may add to it.
 
     Attributes
     ----------
-    ref : TextureRef
-    settings : Settings
+    ref : PanelTexture
+    recipe : Recipe
+        It was reduced by, with as many colours as a goal led to.
     files : tuple of Path
         The reduced ones, in the order of `ref.files`.
     reports : tuple of Report
@@ -70,8 +71,8 @@ class ReducedTexture:
         What the user should be told, a sentence each.
     """
 
-    ref: TextureRef
-    settings: Settings
+    ref: PanelTexture
+    recipe: Recipe
     files: tuple[Path, ...]
     reports: tuple[Report, ...]
     notes: tuple[str, ...]
@@ -83,41 +84,41 @@ class Task:
 
     Attributes
     ----------
-    ref : TextureRef
+    ref : PanelTexture
     write : callable
         Reduces it and writes its files, in any thread: it knows files and arrays, but not the host.
     replaces : tuple of Path
         Files which the host did not write and which would be replaced: the user is asked first.
     """
 
-    ref: TextureRef
-    write: Callable[[Progress], ReducedTexture]
+    ref: PanelTexture
+    write: Callable[[Progress], WrittenTexture]
     replaces: tuple[Path, ...] = ()
 
 
 class Scene(Protocol):
     """What a host can do that holds a 3D scene. Each call is one undo step."""
 
-    def select(self, refs: Sequence[TextureRef]) -> None:
+    def select(self, refs: Sequence[PanelTexture]) -> None:
         """Select the textures in the scene."""
 
-    def revert(self, refs: Sequence[TextureRef]) -> None:
+    def revert(self, refs: Sequence[PanelTexture]) -> None:
         """Give the textures their originals back; those that are not reduced stay as they are."""
 
-    def show_cloud(self, ref: TextureRef, settings: Settings, cloud: PointCloud, color_by: ColorBy) -> None:
+    def show_cloud(self, ref: PanelTexture, recipe: Recipe, cloud: PointCloud, color_by: ColorBy) -> None:
         """Build the cloud of a texture, or rebuild the one that is there.
 
         Parameters
         ----------
-        ref : TextureRef
-        settings : Settings
+        ref : PanelTexture
+        recipe : Recipe
             What the cloud's palette was made with.
         cloud : PointCloud
             With a palette.
         color_by : {"source", "cluster"}
         """
 
-    def remove_cloud(self, ref: TextureRef) -> None:
+    def remove_cloud(self, ref: PanelTexture) -> None:
         """Remove the cloud of a texture.
 
         Raises
@@ -126,7 +127,7 @@ class Scene(Protocol):
             If there is none.
         """
 
-    def locator_palette(self, ref: TextureRef) -> Palette:
+    def locator_palette(self, ref: PanelTexture) -> Palette:
         """Return the palette that the locators of a texture's cloud stand for now.
 
         Raises
@@ -148,7 +149,7 @@ class OpenFiles(Protocol):
             Naming the paths that are no images; the others are opened.
         """
 
-    def close(self, refs: Sequence[TextureRef]) -> None:
+    def close(self, refs: Sequence[PanelTexture]) -> None:
         """Take textures off the list."""
 
 
@@ -166,29 +167,23 @@ class Host(Protocol):
     def files(self) -> OpenFiles | None:
         """What can be done to the list of textures, or None if it is the scene's."""
 
-    def textures(self) -> Sequence[TextureRef]:
+    def textures(self) -> Sequence[PanelTexture]:
         """Return all textures, in the order to list them in."""
 
     def watch(self, changed: Callable[[], None]) -> None:
         """Call `changed`, which replaces any earlier one, whenever `textures` may have become others."""
 
-    def plan(
-        self, ref: TextureRef, settings: Settings, mask: Texture | None = None, goal: Goal | None = None
-    ) -> Task:
-        """Say what is to be done to reduce a texture; other settings make files of other names.
+    def plan(self, ref: PanelTexture, recipe: Recipe) -> Task:
+        """Return what is to be done to reduce a texture; other recipes make files of other names.
 
         Parameters
         ----------
-        ref : TextureRef
-        settings : Settings
-        mask : Texture, optional
-            White texels count, black ones do not: one image for all of the texture's files, or a set of as
-            many.
-        goal : Goal, optional
-            Chooses the number of colours instead of `settings.colors`.
+        ref : PanelTexture
+        recipe : Recipe
+            Its mask is an image for all of the texture's files, or the pattern of a set of as many.
         """
 
-    def adopt(self, results: Sequence[ReducedTexture]) -> None:
+    def adopt(self, results: Sequence[WrittenTexture]) -> None:
         """Let reduced files stand in for their originals, in one undo step."""
 
     def remembered(self, name: str) -> str | None:

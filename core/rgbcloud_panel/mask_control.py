@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from Qt import QtCore, QtWidgets
 
-from rgbcloud_panel.actions import ask_for_open
+from rgbcloud import FORMATS
+from rgbcloud_panel.action_buttons import ask_for_open
 
 if TYPE_CHECKING:
     from rgbcloud_panel.session import Session
 
-_IMAGES = "Images (*.png *.jpg *.jpeg *.tif *.tiff *.tga *.bmp *.webp *.gif);;All files (*)"
+_IMAGES = "Images (" + " ".join(f"*{suffix}" for suffix in FORMATS) + ");;All files (*)"
 _ALL = "All texels count; choose an image of the same size in which those that count are white"
 
 
@@ -37,19 +38,19 @@ class MaskControl(QtWidgets.QWidget):
         layout.addWidget(self.button, 1)
         layout.addWidget(self.clear)
         self.button.clicked.connect(lambda: self._ask())
-        self.clear.clicked.connect(lambda: session.masks.choose(None))
+        self.clear.clicked.connect(lambda: session.choose_mask(None))
         session.events.subscribe(self._show, "chosen")
         self._show()
 
     def _ask(self) -> None:
-        ask_for_open(self, "Choose a mask", _IMAGES, lambda paths: self._session.masks.choose(paths[0]))
+        ask_for_open(self, "Choose a mask", _IMAGES, lambda paths: self._session.choose_mask(paths[0]))
 
     def _show(self) -> None:
-        mask = self._session.masks.shown
-        name = "None …" if mask is None else Path(mask.name).name
+        mask = self._session.mask
+        name = Path(mask).name if mask else "None …"
         if len(name) > 24:
             name = f"{name[:10]}…{name[-12:]}"
         self.button.setText(name.replace("&", "&&"))
-        self.button.setToolTip(_ALL if mask is None else f"Texels count that are white in {mask.name}")
+        self.button.setToolTip(f"Texels count that are white in {mask}" if mask else _ALL)
         self.button.setEnabled(bool(self._session.chosen))
-        self.clear.setEnabled(mask is not None)
+        self.clear.setEnabled(bool(mask))

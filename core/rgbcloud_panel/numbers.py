@@ -51,7 +51,7 @@ class Numbers(QtWidgets.QWidget):
         self._show()
 
     def _show(self) -> None:
-        report, counted = self._session.report, self._session.counted
+        report, counted = self._session.state.report, self._session.state.counted
         texts = dict.fromkeys(_ROWS, _NONE)
         if counted is not None:
             texts["colours"] = f"{len(counted.histogram):,}"
@@ -117,7 +117,7 @@ class ErrorCurve(QtWidgets.QWidget):
             box = QtCore.QRectF(x - 14, plot.bottom() + 1, 28, self.fontMetrics().height())
             box.moveLeft(min(max(box.left(), 0.0), self.width() - box.width()))
             painter.drawText(box, QtCore.Qt.AlignmentFlag.AlignCenter, str(tick))
-        counted = self._session.counted
+        counted = self._session.state.counted
         if counted is not None:
             self._paint_curve(painter, plot, counted.preview.errors)
         if self.hasFocus():

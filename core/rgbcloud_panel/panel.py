@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Callable
 
 from Qt import QtCore, QtGui, QtWidgets
 
-from rgbcloud.palettes.palette_files import SUFFIXES as PALETTE_SUFFIXES
+from rgbcloud import FORMATS
+from rgbcloud.palettes import SUFFIXES as PALETTE_SUFFIXES
 from rgbcloud_panel import qt
-from rgbcloud_panel.actions import Actions, ask_for_file, ask_for_open
+from rgbcloud_panel.action_buttons import Actions, ask_for_file, ask_for_open
 from rgbcloud_panel.cloud_view import CloudView
 from rgbcloud_panel.controls import Controls
 from rgbcloud_panel.numbers import ErrorCurve, Numbers
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 _REST = 250  # milliseconds without a change after which the exact result is computed
 _PALETTES = "Palettes (" + " ".join(f"*{suffix}" for suffix in PALETTE_SUFFIXES) + ")"
-_IMAGES = "Images (*.png *.jpg *.jpeg *.tif *.tiff *.tga *.bmp *.webp *.gif *.exr *.hdr *.tx);;All files (*)"
+_IMAGES = "Images (" + " ".join(f"*{suffix}" for suffix in FORMATS) + ");;All files (*)"
 
 
 class Panel(QtWidgets.QWidget):
@@ -153,7 +154,7 @@ class Panel(QtWidgets.QWidget):
         )
         self.lock_button = _tool(
             "Lock",
-            "Keep the selected colours whatever is clustered, or let them go again (L)",
+            "Keep the selected colours as they are whatever is clustered later, or let them go again (L)",
             self.swatches.lock,
         )
         self.load_button = _tool("Load …", "Work with the colours of a palette file", self._ask_for_load)
@@ -161,9 +162,11 @@ class Panel(QtWidgets.QWidget):
             "Save …", "Save the palette, for GIMP, Adobe's programs and others", self._ask_for_palette
         )
         self.reset_button = _tool(
-            "Reset", "Go back from the edited palette to the clustered one", session.reset
+            "Reset",
+            "Go back from what a hand has changed, loaded or locked to the clustered palette",
+            session.reset,
         )
-        session.events.subscribe(self._enable_tools, "palette", "history", "settings", "unsettled")
+        session.events.subscribe(self._enable_tools, "palette", "history", "settings", "source", "unsettled")
         self.swatches.selected.connect(self._enable_tools)
         self._enable_tools()
         tools = (
@@ -197,9 +200,9 @@ class Panel(QtWidgets.QWidget):
     def _enable_tools(self) -> None:
         session = self.session
         has_palette = session.palette is not None
-        self.undo_button.setEnabled(session.can_undo)
-        self.redo_button.setEnabled(session.can_redo)
-        self.reset_button.setEnabled(session.edited)
+        self.undo_button.setEnabled(session.state.history.can_undo)
+        self.redo_button.setEnabled(session.state.history.can_redo)
+        self.reset_button.setEnabled(session.is_by_hand)
         self.merge_button.setEnabled(len(self.swatches.selection) > 1)
         self.copy_button.setEnabled(has_palette)
         self.lock_button.setEnabled(bool(self.swatches.selection))
@@ -256,7 +259,7 @@ class Panel(QtWidgets.QWidget):
             "Save the palette",
             str(source.with_suffix(".gpl")),
             _PALETTES,
-            self.session.outputs.export_palette,
+            self.session.export_palette,
         )
 
     def dragEnterEvent(self, event: QtGui.QDragEnterEvent) -> None:  # noqa: N802 - Qt's name

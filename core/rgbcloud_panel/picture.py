@@ -12,8 +12,9 @@ from rgbcloud_panel import qt
 from rgbcloud_panel.pyramid import Region, sampled
 
 if TYPE_CHECKING:
-    from rgbcloud.color.codes import UInt8Array
+    from rgbcloud.color import UInt8Array
     from rgbcloud_panel.session import Session
+    from rgbcloud_panel.texture_state import TextureState
 
 _GRIP = 7  # pixels on either side of the divider where it can be taken
 _STILL = 4  # pixels that the mouse may move in a click
@@ -56,6 +57,10 @@ class PictureView(QtWidgets.QWidget):
         session.events.subscribe(self.update, "after", "picked", "palette")
         session.events.subscribe(self.update, "difference")
 
+    @property
+    def _state(self) -> TextureState:
+        return self._session.state
+
     # What is in view
 
     @property
@@ -82,25 +87,25 @@ class PictureView(QtWidgets.QWidget):
         """Show the colour difference, or before and after."""
         if shown != self._shows_difference:
             self._shows_difference = shown
-            self._session.compare(shown)
+            self._session.bench.compare(shown)
             self.update()
 
     def fit(self) -> None:
         """Show the whole image."""
         self._is_fitted = True
-        if self._session.picture is not None and self.width() and self.height():
-            width, height = self._session.picture.pyramid.size
+        if self._state.picture is not None and self.width() and self.height():
+            width, height = self._state.picture.pyramid.size
             self._zoom = min(self.width() / width, self.height() / height)
             self._center = QtCore.QPointF(width / 2, height / 2)
         self._moved()
 
     def set_zoom(self, zoom: float, around: QtCore.QPointF | None = None) -> None:
         """Zoom to so many pixels a texel; the texel at `around`, in pixels of the view, stays where it is."""
-        if self._session.picture is None:
+        if self._state.picture is None:
             return
         where = around if around is not None else QtCore.QPointF(self.rect().center())
         fixed = self._to_texel(where)
-        smallest = min(0.9 * min(self.width(), self.height()) / max(self._session.picture.pyramid.size), 1.0)
+        smallest = min(0.9 * min(self.width(), self.height()) / max(self._state.picture.pyramid.size), 1.0)
         self._zoom = min(max(zoom, smallest), _LARGEST)
         self._is_fitted = False
         self._center += fixed - self._to_texel(where)
@@ -113,12 +118,12 @@ class PictureView(QtWidgets.QWidget):
 
     def _moved(self) -> None:
         """Keep the image in view and have the session know what part of it is."""
-        picture = self._session.picture
+        picture = self._state.picture
         if picture is not None:
             width, height = picture.pyramid.size
             self._center.setX(min(max(self._center.x(), 0.0), float(width)))
             self._center.setY(min(max(self._center.y(), 0.0), float(height)))
-            self._session.look_at(self._region())
+            self._session.bench.look_at(self._region())
         self.update()
 
     def _to_texel(self, point: QtCore.QPointF) -> QtCore.QPointF:
@@ -131,8 +136,8 @@ class PictureView(QtWidgets.QWidget):
 
     def _region(self) -> Region:
         """Return the level that has about one texel a pixel, and the part of it in view."""
-        assert self._session.picture is not None
-        levels = self._session.picture.pyramid.levels
+        assert self._state.picture is not None
+        levels = self._state.picture.pyramid.levels
         texels_a_pixel = 1 / (self._zoom * self.devicePixelRatioF())
         level = min(max(0, math.floor(math.log2(texels_a_pixel) + 0.3)), len(levels) - 1)
         height, width = levels[level].shape[:2]
@@ -156,7 +161,7 @@ class PictureView(QtWidgets.QWidget):
         """Draw the visible part."""
         painter = QtGui.QPainter(self)
         painter.fillRect(self.rect(), self.palette().color(QtGui.QPalette.ColorRole.Dark))
-        if self._session.picture is None:
+        if self._state.picture is None:
             self._paint_hint(painter)
             return
         if self._shows_difference:
@@ -195,15 +200,21 @@ class PictureView(QtWidgets.QWidget):
     def _split_images(self) -> tuple[QtGui.QImage, QtGui.QImage | None, Region]:
         """Return before and after of what is in view, made anew if that or they have changed."""
         session, region = self._session, self._region()
-        key = (region, session.exact, session.rebuilt, session.picked)
+        key = (
+            region,
+            session.state.picture,
+            session.state.exact,
+            session.state.rebuilt,
+            session.state.picked,
+        )
         if self._images is None or self._images[0] != key:
-            assert session.picture is not None
-            before = region.of(session.picture.pyramid.levels)
+            assert session.state.picture is not None
+            before = region.of(session.state.picture.pyramid.levels)
             after, after_region, labels = self._after(region)
-            if session.picked is not None and labels is not None:
-                after = _dimmed(after, labels != session.picked) if after is not None else None
+            if session.state.picked is not None and labels is not None:
+                after = _dimmed(after, labels != session.state.picked) if after is not None else None
                 if after_region == region:
-                    before = _dimmed(before, labels != session.picked)
+                    before = _dimmed(before, labels != session.state.picked)
             image = None if after is None else qt.rgb_image(after)
             self._images = (key, qt.rgb_image(before), image, after_region)
         return self._images[1], self._images[2], self._images[3]
@@ -211,12 +222,12 @@ class PictureView(QtWidgets.QWidget):
     def _after(self, region: Region) -> tuple[UInt8Array | None, Region, UInt8Array | None]:
         """Return the rebuilt texels, of which region they are, and their clusters."""
         session = self._session
-        if session.exact is not None:
-            indices = session.exact.reduction.image.indices
-            return region.of(session.exact.pyramid.levels), region, sampled(indices, region)
-        if session.rebuilt is not None:
-            rebuilt = session.rebuilt
-            return rebuilt.palette.rebuild(rebuilt.labels), rebuilt.region, rebuilt.labels
+        if session.state.exact is not None:
+            indices = session.state.exact.reduction.indices
+            return region.of(session.state.exact.pyramid.levels), region, sampled(indices, region)
+        if session.state.rebuilt is not None:
+            rebuilt = session.state.rebuilt
+            return rebuilt.pixels, rebuilt.region, rebuilt.labels
         return None, region, None
 
     def _paint_image(self, painter: QtGui.QPainter, image: QtGui.QImage, region: Region) -> None:
@@ -228,7 +239,7 @@ class PictureView(QtWidgets.QWidget):
         painter.drawImage(target, image, QtCore.QRectF(image.rect()))
 
     def _paint_difference(self, painter: QtGui.QPainter) -> None:
-        difference = self._session.difference
+        difference = self._state.difference
         if difference is not None:
             self._paint_image(painter, qt.rgb_image(difference.heat), difference.region)
             text = f"CIEDE2000 in view: mean {difference.mean:.1f}, largest {difference.largest:.1f}"
@@ -244,7 +255,7 @@ class PictureView(QtWidgets.QWidget):
         painter.drawRoundedRect(grip, 4, 4)
         painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing, on=False)
         before, after = "before", "after"
-        if self._session.exact is None:
+        if self._state.exact is None:
             after = "preview"
         metrics = self.fontMetrics()
         self._tag(painter, before, cut - 12 - metrics.horizontalAdvance(before) - 10, 8)
@@ -262,7 +273,7 @@ class PictureView(QtWidgets.QWidget):
     def _paint_readout(self, painter: QtGui.QPainter) -> None:
         """Say what is under the cursor and what becomes of it."""
         session = self._session
-        texel = None if self._texel is None else session.texel(*self._texel)
+        texel = None if self._texel is None else session.state.texel(*self._texel)
         zoom = f"{self._zoom:.0%}"
         top = self.height() - self.fontMetrics().height() - 12
         self._tag(painter, zoom, self.width() - self.fontMetrics().horizontalAdvance(zoom) - 18, top)
@@ -313,9 +324,9 @@ class PictureView(QtWidgets.QWidget):
             return
         if event.button() == QtCore.Qt.MouseButton.LeftButton:
             place = self._texel_at(where)
-            texel = None if place is None else self._session.texel(*place)
+            texel = None if place is None else self._state.texel(*place)
             index = None if texel is None else texel.cluster
-            self._session.pick(None if index == self._session.picked else index)
+            self._session.pick(None if index == self._state.picked else index)
 
     def leaveEvent(self, _event: QtCore.QEvent) -> None:  # noqa: N802 - Qt's name
         """No texel is under the cursor any more."""
@@ -340,7 +351,7 @@ class PictureView(QtWidgets.QWidget):
             self.set_zoom(self._zoom * _STEP)
         elif key == keys.Key_Minus:
             self.set_zoom(self._zoom / _STEP)
-        elif key == keys.Key_Escape and self._session.picked is not None:
+        elif key == keys.Key_Escape and self._state.picked is not None:
             self._session.pick(None)
         elif arrow and shift:
             self._set_divider(self._divider + 0.02 * arrow[0])
@@ -364,14 +375,14 @@ class PictureView(QtWidgets.QWidget):
         self.update()
 
     def _is_on_divider(self, where: QtCore.QPointF) -> bool:
-        has_after = self._session.exact is not None or self._session.rebuilt is not None
+        has_after = self._state.exact is not None or self._state.rebuilt is not None
         near = abs(where.x() - self._divider * self.width()) <= _GRIP
         return has_after and near and not self._shows_difference
 
     def _texel_at(self, where: QtCore.QPointF) -> tuple[int, int] | None:
-        if self._session.picture is None:
+        if self._state.picture is None:
             return None
-        width, height = self._session.picture.pyramid.size
+        width, height = self._state.picture.pyramid.size
         texel = self._to_texel(where + QtCore.QPointF(0.5, 0.5))  # the pixel's middle
         x, y = math.floor(texel.x()), math.floor(texel.y())
         return (x, y) if 0 <= x < width and 0 <= y < height else None

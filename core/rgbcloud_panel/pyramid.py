@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from rgbcloud.color.codes import UInt8Array
+    from rgbcloud.color import UInt8Array
 
 _SMALLEST = 256  # texels of the longer side, where halving ends
 

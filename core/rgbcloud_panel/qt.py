@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from rgbcloud.color.codes import UInt8Array
+    from rgbcloud.color import UInt8Array
 
 
 def position(event: QtGui.QMouseEvent | QtGui.QWheelEvent) -> QtCore.QPointF:

@@ -1,4 +1,4 @@
-"""What the panel knows and does, without a widget: textures, settings, palette, results, messages.
+"""What the panel knows and does, without a widget: textures, what was made of each, results, messages.
 
 Data flows one way. Widgets call methods; these change the state, ask for work, and tell by topic what has
 changed; widgets then read the properties again.
@@ -8,34 +8,28 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
-from rgbcloud import InvalidArgumentError, Palette, Settings, load_palette
-from rgbcloud.counting.kind import heeding
-from rgbcloud_panel import editing, jobs, reducing
+from rgbcloud import InvalidArgumentError, Recipe, RgbcloudError, load_palette
+from rgbcloud_panel import loading
 from rgbcloud_panel.background import Background, Message
-from rgbcloud_panel.editing import EditedPalette
+from rgbcloud_panel.editing import EditedPalette, merged_place, moved_place
 from rgbcloud_panel.events import Events
-from rgbcloud_panel.goals import Goals
 from rgbcloud_panel.history import History, Look
-from rgbcloud_panel.masks import Masks
+from rgbcloud_panel.loading import Masked
+from rgbcloud_panel.masks import mask_for
 from rgbcloud_panel.outputs import Outputs
+from rgbcloud_panel.texture_states import TextureStates
+from rgbcloud_panel.workbench import Workbench
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
-    from rgbcloud import PointCloud, Report, Texture
-    from rgbcloud_panel.background import Executor, Lane
-    from rgbcloud_panel.events import Topic
-    from rgbcloud_panel.host import Host, OpenFiles, Scene, TextureRef
-    from rgbcloud_panel.pyramid import Region
-
-_OF_COLORS: tuple[Lane, ...] = ("view", "points", "choose", "exact", "difference")
-"""Lanes of what depends on how colours were counted."""
-_TOPICS_OF_COLORS: tuple[Topic, ...] = (
-    "counted", "cloud", "palette", "after", "picked", "difference", "numbers",
-)  # fmt: skip
+    from rgbcloud import ColorBy, Goal, Palette, Settings
+    from rgbcloud_panel.background import Executor
+    from rgbcloud_panel.host import Host, OpenFiles, PanelTexture, Scene
+    from rgbcloud_panel.texture_state import TextureState
 
 
 class Session:
@@ -52,31 +46,23 @@ class Session:
         self.events = Events()
         self._host = host
         self._background = Background(executor, self.events)
-        self.textures: tuple[TextureRef, ...] = ()
-        self.chosen: tuple[TextureRef, ...] = ()
-        self.thumbnails: dict[str, jobs.Thumbnail | None] = {}
+        self.textures: tuple[PanelTexture, ...] = ()
+        self.chosen: tuple[PanelTexture, ...] = ()
+        self.thumbnails: dict[str, loading.Thumbnail | None] = {}
         """By key; None where there is none to be had."""
         self.shared = False
         """Whether all chosen textures are to get one palette."""
-        self.picture: jobs.Picture | None = None
-        self.counted: jobs.Counted | None = None
-        self.cloud: PointCloud | None = None
-        self.rebuilt: jobs.Rebuilt | None = None
-        """The quick result; None once the exact one is there."""
-        self.exact: reducing.Exact | None = None
-        self.ssim: float | None = None
-        self.palette: Palette | None = None
-        self.picked: int | None = None
-        self.difference: jobs.Difference | None = None
-        self._compares = False
-        self._is_rebuilding = self._settles_later = False
-        self._region: Region | None = None
-        self._history = History(Look(_remembered_settings(host)), self.events)
-        self.masks = Masks(self, self._masked)
-        self.goals = Goals(self, host, self._background)
-        self.outputs = Outputs(self, host, self._background)
+        self._message: Message | None = None  # that belongs to no texture
+        self._steps = 0  # of undo, counted on
+        remembered = _remembered(host)
+        self._states = TextureStates(Look(remembered.settings, remembered.goal))
+        self.bench = Workbench(self._states.of(()), self._background, self.events, self._failed)
+        self._outputs = Outputs(host, self._background, self.tell, self.refresh)
 
-    # What hosts can do
+    @property
+    def state(self) -> TextureState:
+        """What is known of the texture that is shown, or of those that share a palette with it."""
+        return self.bench.state
 
     @property
     def scene(self) -> Scene | None:
@@ -97,36 +83,30 @@ class Session:
 
     def refresh(self) -> None:
         """Read the host's textures again."""
-        self.textures = tuple(self._host.textures())
+        before, self.textures = self.textures, tuple(self._host.textures())
         by_key = {ref.key: ref for ref in self.textures}
+        gone = {ref.key for ref in before if ref.key not in by_key or _is_other(ref, by_key[ref.key])}
+        for key in gone:
+            self.thumbnails.pop(key, None)
+        self._states.forget(gone)
         self.events.emit("textures")
-        chosen = tuple(by_key[ref.key] for ref in self.chosen if ref.key in by_key)
-        if [ref.texture for ref in chosen] == [ref.texture for ref in self.chosen]:
-            self.chosen = chosen  # names or what uses them may have changed
-        else:
-            self.choose([ref.key for ref in chosen])
+        self.chosen = tuple(by_key[ref.key] for ref in self.chosen if ref.key in by_key)
+        self._show_chosen()
         self._read_thumbnails()
 
     def choose(self, keys: Iterable[str]) -> None:
         """Work on the textures of these keys; the first is shown in the picture."""
         by_key = {ref.key: ref for ref in self.textures}
         chosen = tuple(by_key[key] for key in keys)
-        if chosen == self.chosen:
-            return
-        before = self._files, self._texture
-        self.chosen = chosen
-        self.events.emit("chosen")
-        if (self._files, self._texture) != before:
-            self._load()
+        if chosen != self.chosen:
+            self.chosen = chosen
+            self._show_chosen()
 
     def share(self, shared: bool) -> None:
         """Give all chosen textures one palette, or each its own."""
         if shared != self.shared:
-            files_before = self._files
             self.shared = shared
-            self.events.emit("chosen")
-            if self._files != files_before:
-                self._load()
+            self._show_chosen()
 
     @property
     def shares(self) -> bool:
@@ -134,348 +114,260 @@ class Session:
         return self.shared and len(self.chosen) > 1
 
     @property
-    def _files(self) -> list[Path]:
-        """The files that are counted together, the shown one first."""
-        refs = self.chosen if self.shared else self.chosen[:1]
-        return list(dict.fromkeys(path for ref in refs for path in ref.files))
+    def _shown(self) -> tuple[PanelTexture, ...]:
+        """The textures that are counted together, the one in the picture first."""
+        return self.chosen if self.shares else self.chosen[:1]
 
-    @property
-    def _texture(self) -> Texture | None:
-        """The shown texture; None where its files cannot be found, or nothing is chosen."""
-        refs = self.chosen if self.shared else self.chosen[:1]
-        return next((ref.texture for ref in refs if ref.texture is not None), None)
+    def _chosen_states(self) -> list[TextureState]:
+        """Return the states that a change of the settings concerns, the shown one first."""
+        others = [] if self.shares else [self._states.of((ref,)) for ref in self.chosen[1:]]
+        return [self.state, *others]
 
-    def heeded(self, settings: Settings) -> Settings:
-        """Return settings with what the host says of the shown texture, where they leave it open."""
-        return settings if self._texture is None else heeding(settings, self._texture)[0]
-
-    def _load(self) -> None:
-        self._background.drop("load")
-        self._forget_colors()
-        self.picture = self._region = None
-        self._history.restart()
-        self.events.emit("source", *_TOPICS_OF_COLORS, "history")
-        if self._files:
-            self._read()
-        elif self.chosen:
-            self.tell(Message(self.chosen[0].problem, is_error=True))
-
-    def _read(self) -> None:
-        """Read the picture; what is shown of an earlier one stays until it is there."""
-        work = partial(jobs.load, self._files[0], self.heeded(self.settings).linear)
-        self._background.run("load", work, self._loaded)
-
-    def _loaded(self, picture: jobs.Picture) -> None:
-        self.picture = picture
-        self._forget_colors()
-        self.events.emit("source", *_TOPICS_OF_COLORS)
-        self._count()
-
-    def _masked(self) -> None:
-        """Count again; the picture, the settings and what a hand has edited stay."""
+    def _show_chosen(self) -> None:
+        """Show the chosen texture as it was left."""
+        refs = self._shown
+        state, is_same = self._states.show(refs)
         self.events.emit("chosen")
-        if self.picture is not None:
-            self._forget_colors()
-            self.events.emit(*_TOPICS_OF_COLORS)
-            self._count()
-
-    def _forget_colors(self) -> None:
-        for lane in _OF_COLORS:
-            self._background.drop(lane)
-        self._is_rebuilding = self._settles_later = False
-        self.counted = self.cloud = self.rebuilt = self.exact = None
-        self.ssim = self.palette = self.picked = self.difference = None
-
-    def _count(self) -> None:
-        if self.picture is None:
+        if is_same and state is self.state:
             return
-        files, masks = self._files, self.masks.by_file(self.chosen)
-        work = partial(jobs.count, self.picture, files, masks, self.heeded(self.settings))
-        self._background.run("load", work, self._have_counted)
+        problem = next((ref.problem for ref in refs if ref.texture is None), "")
+        if problem:
+            state.message = Message(problem, is_error=True)
+        self.bench.open(state, () if problem else self._sources())
 
-    def _have_counted(self, counted: jobs.Counted) -> None:
-        self.counted = counted
-        self.cloud = counted.cloud
-        self.events.emit("counted", "cloud", "numbers")
-        self._preview()
+    def _sources(self) -> list[Masked]:
+        return [
+            Masked(ref.texture, self._states.of((ref,)).mask)
+            for ref in self._shown
+            if ref.texture is not None
+        ]
 
     def _read_thumbnails(self) -> None:
-        missing = [ref for ref in self.textures if ref.key not in self.thumbnails]
-        if not missing:
+        ref = next((ref for ref in self.textures if ref.key not in self.thumbnails), None)
+        if ref is None:
             return
-        ref = missing[0]
+        key = ref.key
 
-        def keep(thumbnail: jobs.Thumbnail | None) -> None:
-            self.thumbnails[ref.key] = thumbnail
+        def keep(thumbnail: loading.Thumbnail | None) -> None:
+            self.thumbnails[key] = thumbnail
             self.events.emit("thumbnail")
             self._read_thumbnails()
 
-        self._background.run("thumbnail", partial(jobs.thumbnail, ref.files), keep, lambda _error: keep(None))
+        work = partial(loading.thumbnail, ref.files)
+        self._background.run("thumbnail", work, keep, lambda _error: keep(None))
 
-    # Settings and palette
+    # Settings
 
     @property
     def settings(self) -> Settings:
         """What the palette is made with."""
-        return self._history.look.settings
+        return self.state.look.settings
 
     @property
-    def look(self) -> Look:
-        """The settings and the edited palette: what `restore` takes."""
-        return self._history.look
+    def goal(self) -> Goal | None:
+        """What the number of colours is chosen for; None: it is chosen by hand."""
+        return self.state.look.goal
 
-    def restore(self, look: Look) -> None:
-        """Go back to settings and palette of before, such as those before a dialog was cancelled."""
-        self._show(look)
-        if look.edited is not None:
-            self._adopt_palette(look.edited.palette)
+    def change(self, **values: Any) -> None:
+        """Change fields of the settings, of all chosen textures."""
+        self._change_looks(lambda look: _with_number(look.changed(**values), values))
 
-    @property
-    def edited(self) -> bool:
-        """Whether the palette is one that a hand has changed."""
-        return self._history.look.edited is not None
+    def set_goal(self, goal: Goal | None) -> None:
+        """Choose the number of colours for something, or leave it to the user's hand."""
 
-    def change(self, **values: object) -> None:
-        """Change fields of the settings; the palette is then made anew."""
+        def change(look: Look) -> Look:
+            if goal is not None and look.edited is not None:
+                look = look.changed(colors=look.settings.colors)
+            return replace(look, goal=goal)
+
+        if goal != self.goal:
+            self._change_looks(change)
+
+    def _change_looks(self, change: Callable[[Look], Look]) -> None:
+        states = self._chosen_states()
+        before = self.state.look
         try:
-            settings = replace(self.settings, **values)  # type: ignore[arg-type] # Settings checks them
+            looks = [change(state.look) for state in states]
         except InvalidArgumentError as error:
-            self._background.fail(error)
+            self._failed(self.state, error)
+            self.events.emit("settings", "goal")  # controls go back
             return
-        self._show(Look(settings))
+        self._show(states, looks)
+        settings = replace(looks[0].settings, locked=(), recolored=())
+        self._states.first = Look(settings, looks[0].goal)
+        self._host.remember("recipe", Recipe(settings, goal=looks[0].goal).to_json())
+        if before.edited is not None and before.edited.is_made and looks[0].edited is None:
+            text = "Colours were looked for anew; the palette that was loaded or edited is gone."
+            act = partial(self.restore, before)
+            self._tell(self.state, Message(text, action="Bring it back", act=act))
 
-    def recolor(self, index: int, color: Sequence[int]) -> None:
-        """Give the texels of a cluster another colour, three ints in 0..255."""
-        if self.palette is not None and self._is_editable():
-            self._edit(editing.recolored(self._shown_palette(self.palette), index, color))
+    def _show(self, states: Sequence[TextureState], looks: Sequence[Look]) -> None:
+        for state, look in zip(states, looks):
+            if state is self.state:
+                self.bench.show(look)
+            elif look != state.look:
+                state.history.look = look
+                state.forget_exact()
 
-    def merge(self, indices: Collection[int]) -> None:
-        """Make one palette colour of several."""
-        if self.palette is not None and len(indices) > 1 and self._is_editable():
-            self._edit(editing.merged(self._shown_palette(self.palette), indices))
+    # The palette
 
-    def move(self, index: int, to: int) -> None:
-        """Put a palette colour into another place of the order."""
-        if self.palette is not None and index != to and self._is_editable():
-            self._edit(editing.moved(self._shown_palette(self.palette), index, to))
+    @property
+    def palette(self) -> Palette | None:
+        """The colours that are shown."""
+        return self.state.palette
 
-    def lock(self, indices: Collection[int]) -> None:
-        """Lock palette colours, which stay as they are whatever is clustered; unlock them if all are."""
-        if self.palette is None or not indices:
-            return
-        names, locked = self.palette.to_hex(), self.settings.locked
-        chosen = list(dict.fromkeys(names[index] for index in sorted(indices)))
-        if set(chosen) <= set(locked):
-            self.change(locked=tuple(name for name in locked if name not in chosen))
-        else:
-            self.change(locked=locked + tuple(name for name in chosen if name not in locked))
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether the palette is one that a hand has changed."""
+        return self.state.look.is_by_hand
 
     @property
     def locked(self) -> frozenset[int]:
         """The indices of the locked colours in the palette that is shown."""
-        locked = self.settings.locked
-        if self.palette is None or not locked:
-            return frozenset()
-        return frozenset(index for index, name in enumerate(self.palette.to_hex()) if name in locked)
+        return frozenset() if self.state.edited is None else self.state.edited.locked_indices
+
+    def recolor(self, index: int, color: Sequence[int]) -> None:
+        """Give the texels of a cluster another colour, three ints in 0..255."""
+        self._edit(lambda edited: edited.recolor(index, color))
+
+    def merge(self, indices: Collection[int]) -> None:
+        """Make one palette colour of several."""
+        if len(indices) > 1:
+            self._edit(lambda edited: edited.merge(indices), lambda place: merged_place(place, indices))
+
+    def move(self, index: int, to: int) -> None:
+        """Put a palette colour into another place of the order."""
+        if index != to:
+            self._edit(lambda edited: edited.move(index, to), lambda place: moved_place(place, index, to))
+
+    def lock(self, indices: Collection[int]) -> None:
+        """Keep palette colours as they are, whatever is looked for later; let them go if all are locked."""
+        if indices:
+            self._edit(lambda edited: edited.lock(indices))
+
+    def _edit(
+        self,
+        edit: Callable[[EditedPalette], EditedPalette],
+        place: Callable[[int], int] | None = None,
+    ) -> None:
+        if self.state.edited is not None:
+            self.bench.show(replace(self.state.look, edited=edit(self.state.edited)), place)
 
     def load_palette(self, path: Path) -> None:
         """Work with the colours of a palette file."""
-        self._background.goes_well(lambda: self.take_palette(load_palette(path)))
+        self._goes_well(lambda: self.take_palette(load_palette(path)))
 
     def take_palette(self, palette: Palette) -> None:
-        """Work with these colours instead of clustered ones."""
-        self._edit(EditedPalette.of(palette))
+        """Work with these colours instead of clustered ones, in all chosen textures."""
+        states, edited = self._chosen_states(), EditedPalette(palette, is_made=True)
+        self._show(states, [replace(state.look, edited=edited) for state in states])
 
     def reset(self) -> None:
-        """Go back from an edited palette to the clustered one."""
-        if self.edited:
-            self._show(Look(self.settings))
+        """Go back from what a hand has done to the clustered palette."""
+        look = self.state.look
+        self.bench.show(Look(replace(look.settings, locked=(), recolored=()), look.goal))
 
-    def _is_editable(self) -> bool:
-        """Whether a hand may change the palette; if not, the user is told.
-
-        What a display shows of numbers of more than 8 bits is not what they are.
-        """
-        if not self.is_deep or self.picture is None:
-            return True
-        advice = "lock colours or load a palette instead of changing single colours"
-        self.tell(
-            Message(f"{self.picture.image.name} has more than 8 bits a channel; {advice}", is_error=True)
-        )
-        return False
-
-    @property
-    def is_deep(self) -> bool:
-        """Whether the texture in the picture has more than 8 bits a channel."""
-        return self.picture is not None and self.picture.deep is not None
-
-    def _shown_palette(self, palette: Palette) -> EditedPalette:
-        """Return a palette that is shown, with the clusters that it colours."""
-        if self.is_deep:
-            return EditedPalette(palette, palette)  # distinct numbers, whose colours may look the same
-        return self._history.look.edited or EditedPalette.of(palette)
-
-    def _edit(self, edited: EditedPalette) -> None:
-        self._show(Look(self.settings, edited))
-        self._adopt_palette(edited.palette)
-
-    def _show(self, look: Look) -> None:
-        if look == self._history.look:
-            return
-        before, self._history.look = self._history.look, look
-        if look.settings != before.settings:
-            self._host.remember("settings", look.settings.to_json())
-        self.events.emit("settings")
-        if self.is_deep and look.settings.linear != before.settings.linear:
-            self._read()
-        else:
-            self._preview()
-
-    def _adopt_palette(self, palette: Palette) -> None:
-        """Show a palette; the cluster that stands out stays the one of nearest colour."""
-        before, self.palette = self.palette, palette
-        if before is not None and self.picked is not None:
-            self.picked = editing.closest(palette, before.colors[self.picked])
-        self.events.emit("palette", "picked")
-
-    def _have_clusters(self, cloud: PointCloud) -> None:
-        self.cloud = cloud
-        self.events.emit("cloud")
-
-    # Undo
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a step to undo."""
-        return self._history.can_undo
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether there is a step to do again."""
-        return self._history.can_redo
-
-    def undo(self) -> None:
-        """Go back to the settings and palette before the last change (a slider's whole way is one)."""
-        self._go_to(self._history.undone())
-
-    def redo(self) -> None:
-        """Take the last undo back."""
-        self._go_to(self._history.redone())
-
-    def _go_to(self, look: Look | None) -> None:
-        if look is not None:
-            self.restore(look)
-            self.events.emit("history")
-
-    # The rebuilt texture
-
-    def look_at(self, region: Region) -> None:
-        """Take note of what part of the picture is in view, which is what a quick result is made for."""
-        self._region = region
-        if self.exact is None:
-            self._rebuild()
-        self._compare()
-
-    def compare(self, wanted: bool) -> None:
-        """Compute the colour difference of what is in view from now on, or no more."""
-        self._compares = wanted
-        self._compare()
-
-    def _compare(self) -> None:
-        if not self._compares or self.exact is None or self.picture is None or self._region is None:
-            return
-        work = partial(jobs.compare, self.picture.pyramid, self.exact.pyramid, self._region)
-        self._background.run("difference", work, self._have_difference)
-
-    def _have_difference(self, difference: jobs.Difference) -> None:
-        self.difference = difference
-        self.events.emit("difference")
-
-    def _preview(self) -> None:
-        """Show a quick result and ask for an exact one."""
-        self._background.drop("exact")
-        self.exact = self.ssim = None
-        self._rebuild()
-        self.events.emit("numbers", "unsettled")
-
-    def _rebuild(self) -> None:
-        if self.picture is None or self.counted is None or self._region is None:
-            return
-        look = replace(self.look, settings=self.heeded(self.settings))
-        work = partial(jobs.rebuild, self.counted, self._region, look)
-        self._is_rebuilding = True
-        self._background.run("view", work, self._have_rebuilt, self._have_not_rebuilt)
-
-    def _have_not_rebuilt(self, error: Exception) -> None:
-        self._is_rebuilding = False
-        self._background.fail(error)
-
-    def _have_rebuilt(self, rebuilt: jobs.Rebuilt) -> None:
-        self._is_rebuilding = False
-        if self._settles_later:
-            self._settles_later = False
-            self.events.emit("unsettled")
-        if self.exact is not None:
-            return
-        self.rebuilt = rebuilt
-        if rebuilt.palette != self.palette:
-            self._adopt_palette(rebuilt.palette)
-        self.events.emit("after")
-
-    def settle(self) -> None:
-        """Compute the exact result, and make what was changed one step of undo.
-
-        While a quick result is on its way that comes first: the two would slow each other down.
-        """
-        if self._is_rebuilding:
-            self._settles_later = True
-            return
-        self._history.settle()
-        if self.counted is None or self.goals.seek() or self.exact is not None:
-            return
-        work = partial(reducing.exact, self.counted, self.heeded(self.look.fixed_settings))
-        self._background.run("exact", work, self._have_exact)
-
-    def _have_exact(self, exact: reducing.Exact) -> None:
-        self._background.drop("view")
-        self._is_rebuilding = False
-        self.exact, self.rebuilt = exact, None
-        self._adopt_palette(exact.palette)
-        self.events.emit("after", "numbers")
-        if self.counted is not None:
-            work = partial(jobs.clusters_of, self.counted.cloud, self._shown_palette(exact.palette))
-            self._background.run("points", work, self._have_clusters)
-        self._compare()
-        self._background.run("exact", partial(reducing.similarity, exact.reduction), self._have_similarity)
-
-    def _have_similarity(self, similarity: float | None) -> None:
-        self.ssim = similarity
-        self.events.emit("numbers")
-
-    @property
-    def report(self) -> Report | None:
-        """The figures of the exact result, None while there is none."""
-        return None if self.exact is None else replace(self.exact.reduction.report, ssim=self.ssim)
-
-    def texel(self, x: int, y: int) -> jobs.Texel | None:
-        """Return what a texel of the shown image is and becomes."""
-        if self.picture is None:
-            return None
-        before = self.picture.image.pixels[y, x]
-        if self.exact is not None:
-            index = int(self.exact.reduction.image.indices[y, x])
-        elif self.palette is not None:
-            index = editing.closest(self._shown_palette(self.palette).clusters, before[:3])
-        else:
-            return jobs.Texel(before[:3], None, None)
-        palette = self.exact.palette if self.exact else self.palette
-        return jobs.Texel(before[:3], index, None if palette is None else palette.colors[index])
+    def restore(self, look: Look) -> None:
+        """Go back to a look of before, such as that before a dialog was cancelled."""
+        self.bench.show(look)
 
     def pick(self, index: int | None) -> None:
         """Let one cluster stand out in picture, cloud and palette, or none."""
-        if index != self.picked:
-            self.picked = index
+        if index != self.state.picked:
+            self.state.picked = index
             self.events.emit("picked")
+
+    # Undo
+
+    def undo(self) -> None:
+        """Go back to before the last change (a slider's whole way is one), in all textures it was made in."""
+        self._settle_histories()
+        self._go(lambda history: history.last, History.undo)
+
+    def redo(self) -> None:
+        """Take the last undo back."""
+        self._go(lambda history: history.next, History.redo)
+
+    def _go(self, number_of: Callable[[History], int | None], go: Callable[[History], Look]) -> None:
+        number = number_of(self.state.history)
+        if number is not None:
+            states = [state for state in self._chosen_states() if number_of(state.history) == number]
+            self._show(states, [go(state.history) for state in states])
+            self.events.emit("history")
+
+    def _settle_histories(self) -> None:
+        self._steps += 1
+        settled = [state.history.settle(self._steps) for state in self._chosen_states()]
+        if any(settled):
+            self.events.emit("history")
+
+    def settle(self) -> None:
+        """Compute the exact result, and make what was changed one step of undo: the user's hand rests."""
+        if self.bench.may_settle() and not self.bench.seek():
+            self._settle_histories()
+            self.bench.reduce_exactly()
+
+    # Masks
+
+    @property
+    def mask(self) -> str:
+        """The mask of the texture in the picture; empty if all texels count."""
+        return self._states.of(self.chosen[:1]).mask
+
+    def choose_mask(self, path: Path | None) -> None:
+        """Let those texels of the shown texture count that are white in an image, or all."""
+        texture = self.chosen[0].texture if self.chosen else None
+        if texture is None:
+            return
+        state, mask = self._states.of(self.chosen[:1]), "" if path is None else mask_for(texture, path)
+        if mask != state.mask:
+            state.mask = mask
+            self.events.emit("chosen")
+            self.bench.count_again(self._sources())
+
+    # Results
+
+    def recipe_of(self, ref: PanelTexture) -> Recipe:
+        """Return what a chosen texture is reduced by."""
+        own = self._states.of((ref,))
+        state = self.state if self.shares else own
+        look = state.look
+        if self.shares and look.edited is None and state.exact is not None:
+            look = replace(look, edited=state.exact.edited)
+        return look.goal_recipe(own.mask) if state.is_goal_open else look.recipe(own.mask)
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether files are being written."""
+        return self._outputs.is_writing
+
+    @property
+    def can_reduce(self) -> bool:
+        """Whether there is something to reduce, and no other reduction is being written."""
+        is_known = not self.shares or self.state.exact is not None or self.state.look.edited is not None
+        return (
+            bool(self.chosen) and all(ref.files for ref in self.chosen) and is_known and not self.is_writing
+        )
+
+    def reduce(self) -> None:
+        """Reduce the chosen textures, each as it was left, to its own palette unless they share one."""
+        if self.can_reduce:
+            self._outputs.reduce([(ref, self.recipe_of(ref)) for ref in self.chosen])
+
+    def save_as(self, path: Path) -> None:
+        """Reduce the shown texture into a file of this name, replacing what is there."""
+        if self.can_reduce and len(self.chosen[0].files) == 1:
+            self._outputs.save_as(self.chosen[0], self.recipe_of(self.chosen[0]), path)
+
+    def export_palette(self, path: Path) -> None:
+        """Write the palette into a file, replacing what is there."""
+        if self.palette is not None:
+            self._outputs.export_palette(self.palette, path)
+
+    def export_cloud(self, path: Path, color_by: ColorBy) -> None:
+        """Write the cloud into a file, replacing what is there."""
+        if self.state.cloud is not None and not self.is_writing:
+            self._outputs.export_cloud(self.state.cloud, path, color_by)
 
     # The host
 
@@ -485,7 +377,7 @@ class Session:
         if files is None:
             return
         known = {ref.key for ref in self.textures}
-        self._background.goes_well(lambda: files.open(paths))
+        self._goes_well(lambda: files.open(paths))
         self.refresh()
         opened = [ref.key for ref in self.textures if ref.key not in known]
         asked = [ref.key for ref in self.textures if ref.files[0] in paths]
@@ -495,13 +387,13 @@ class Session:
     def close_chosen(self) -> None:
         """Take the chosen textures off the list."""
         files, chosen = self.open_files, self.chosen
-        if files is not None and self._background.goes_well(lambda: files.close(chosen)):
+        if files is not None and self._goes_well(lambda: files.close(chosen)):
             self.refresh()
 
     def in_scene(self, action: Callable[[Scene], object]) -> None:
         """Do something to the host's scene, and read its textures again."""
         scene = self.scene
-        if scene is not None and self._background.goes_well(lambda: action(scene)):
+        if scene is not None and self._goes_well(lambda: action(scene)):
             self.refresh()
 
     # Work and messages
@@ -513,24 +405,59 @@ class Session:
 
     def cancel(self) -> None:
         """Stop what the user waits for; what is written already stays."""
-        if self._background.cancel() == "choose":
-            self.goals.set(None)
+        lane = self._background.cancel()
+        if lane is not None:
+            self.tell(Message("cancelled"))
+        if lane == "choose":
+            self.bench.stop_seeking()
+            self.set_goal(None)
 
     @property
     def message(self) -> Message | None:
-        """What there is to tell the user."""
-        return self._background.message
+        """What there is to tell the user: of what was done, or of the texture that is shown."""
+        return self._message or self.state.message
 
     def tell(self, message: Message | None) -> None:
-        """Show a message, or none any more."""
-        self._background.tell(message)
+        """Show a message that belongs to no texture, or the one that is shown no more."""
+        if message is None and self._message is None:
+            self.state.message = None
+        self._message = message
+        self.events.emit("message")
+
+    def _tell(self, state: TextureState, message: Message | None) -> None:
+        state.message = message or state.message
+        self._message = None
+        self.events.emit("message")
+
+    def _failed(self, state: TextureState, error: Exception) -> None:
+        self._tell(state, Message.of_error(error))
+
+    def _fail(self, error: Exception) -> None:
+        self.tell(Message.of_error(error) or self._message)
+
+    def _goes_well(self, call: Callable[[], object]) -> bool:
+        """Call something, and return whether it went well; what is wrong is shown otherwise."""
+        try:
+            call()
+        except RgbcloudError as error:
+            self._fail(error)
+            return False
+        return True
 
 
-def _remembered_settings(host: Host) -> Settings:
-    text = host.remembered("settings")
-    if text is None:
-        return Settings()
+def _with_number(look: Look, values: Collection[str]) -> Look:
+    """Return a look without its goal, if the number of colours was chosen by hand."""
+    return replace(look, goal=None) if "colors" in values else look
+
+
+def _is_other(before: PanelTexture, after: PanelTexture) -> bool:
+    """Whether a host calls another texture by the same key now; one may be gone for a while."""
+    return bool(before.files and after.files) and before.files != after.files
+
+
+def _remembered(host: Host) -> Recipe:
+    text = host.remembered("recipe")
     try:
-        return Settings.from_json(text)
+        return Recipe() if text is None else Recipe.from_json(text)
     except InvalidArgumentError:  # another release's; it would come up at every start
-        return Settings()
+        return Recipe()

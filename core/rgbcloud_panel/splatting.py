@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from rgbcloud.color.codes import UInt8Array
+    from rgbcloud.color import UInt8Array
 
 Float32Array = npt.NDArray[np.float32]
 

@@ -8,9 +8,11 @@ import numpy as np
 from Qt import QtCore, QtGui, QtWidgets
 
 from rgbcloud_panel import qt
+from rgbcloud_panel.editing import followed
 
 if TYPE_CHECKING:
-    from rgbcloud.color.codes import UInt8Array
+    from rgbcloud import Palette
+    from rgbcloud.color import UInt8Array
     from rgbcloud_panel.session import Session
 
 _LARGEST, _SMALLEST = 64, 7  # pixels a side
@@ -37,6 +39,8 @@ class Swatches(QtWidgets.QWidget):
         self._session = session
         self._selection: set[int] = set()
         self._current = 0
+        self._state: object = None  # that selection and current are of
+        self._clusters: Palette | None = None
         self._pressed: QtCore.QPointF | None = None
         self._dragged: int | None = None
         self._drop: int | None = None
@@ -56,7 +60,11 @@ class Swatches(QtWidgets.QWidget):
 
     def merge(self) -> None:
         """Make the selected colours one."""
-        self._session.merge(self.selection)
+        if len(self._selection) > 1:
+            first = min(self._selection)
+            self._session.merge(self.selection)
+            self._current = first
+            self._select({first})
 
     def lock(self) -> None:
         """Lock the selected colours, or unlock them."""
@@ -72,26 +80,36 @@ class Swatches(QtWidgets.QWidget):
 
     def edit(self, index: int) -> None:
         """Ask for another colour; the picture follows while it is being chosen."""
-        session, palette = self._session, self._session.palette
-        if palette is None:
+        session, state = self._session, self._session.state
+        if state.edited is None:
             return
-        before = session.look
-        dialog = QtWidgets.QColorDialog(qt.color_of(palette.colors[index]), self)
+        before, clusters = state.look, state.edited.clusters
+        dialog = QtWidgets.QColorDialog(qt.color_of(state.edited.palette.colors[index]), self)
         dialog.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setOption(QtWidgets.QColorDialog.ColorDialogOption.DontUseNativeDialog)
         dialog.setWindowTitle(f"Colour {index + 1}")
-        dialog.currentColorChanged.connect(
-            lambda color: session.recolor(index, (color.red(), color.green(), color.blue()))
-        )
-        dialog.rejected.connect(lambda: session.restore(before))
+
+        def recolor(color: QtGui.QColor) -> None:
+            if session.state is state and state.edited is not None:
+                place = followed(clusters, state.edited.clusters, index)
+                session.recolor(place, (color.red(), color.green(), color.blue()))
+
+        dialog.currentColorChanged.connect(recolor)
+        dialog.rejected.connect(lambda: session.restore(before) if session.state is state else None)
         dialog.open()
 
     def _new_palette(self) -> None:
-        count = self._count
-        kept = {index for index in self._selection if index < count}
-        self._current = min(self._current, max(0, count - 1))
-        if kept != self._selection:
-            self._select(kept)
+        """Keep the same clusters selected, wherever they stand now."""
+        edited, before = self._session.state.edited, self._clusters
+        self._clusters = None if edited is None else edited.clusters
+        if before is None or self._clusters is None or self._state is not self._session.state:
+            self._current, selection = 0, set()
+        else:
+            selection = {followed(before, self._clusters, index) for index in self._selection}
+            self._current = followed(before, self._clusters, self._current)
+        self._state = self._session.state
+        if selection != self._selection:
+            self._select(selection)
         self.update()
 
     def _select(self, indices: set[int]) -> None:
@@ -153,7 +171,7 @@ class Swatches(QtWidgets.QWidget):
     def _paint_swatch(
         self, painter: QtGui.QPainter, index: int, rect: QtCore.QRect, color: UInt8Array, share: float
     ) -> None:
-        picked = self._session.picked
+        picked = self._session.state.picked
         if picked is not None and picked != index:
             painter.setOpacity(0.35)
         painter.fillRect(rect, qt.color_of(color))
@@ -248,8 +266,8 @@ class Swatches(QtWidgets.QWidget):
             if drop is not None and drop not in (dragged, dragged + 1):
                 place = drop - int(drop > dragged)
                 self._select(set())
-                self._current = place
                 self._session.move(dragged, place)
+                self._current = place
             self.update()
         elif pressed is not None:
             self._click(self._index_at(pressed), event.modifiers())
@@ -265,7 +283,7 @@ class Swatches(QtWidgets.QWidget):
         elif modifiers & flags.ShiftModifier:
             self._select(set(range(min(self._current, index), max(self._current, index) + 1)))
         else:
-            is_off = index == self._session.picked
+            is_off = index == self._session.state.picked
             self._select(set() if is_off else {index})
             self._session.pick(None if is_off else index)
         self._current = index
@@ -294,7 +312,7 @@ class Swatches(QtWidgets.QWidget):
             self.merge()
         elif key == keys.Key_L:
             self._session.lock(self.selection or (self._current,))
-        elif key == keys.Key_Escape and (self._selection or self._session.picked is not None):
+        elif key == keys.Key_Escape and (self._selection or self._session.state.picked is not None):
             self._click(None, event.modifiers())
         else:
             super().keyPressEvent(event)

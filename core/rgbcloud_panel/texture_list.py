@@ -10,7 +10,7 @@ from rgbcloud_panel import qt
 from rgbcloud_panel.outputs import file_size
 
 if TYPE_CHECKING:
-    from rgbcloud_panel.host import TextureRef
+    from rgbcloud_panel.host import PanelTexture
     from rgbcloud_panel.session import Session
 
 _KEY = int(QtCore.Qt.ItemDataRole.UserRole)
@@ -81,7 +81,7 @@ class TextureList(QtWidgets.QWidget):
                 item.setIcon(QtGui.QIcon(QtGui.QPixmap.fromImage(qt.rgb_image(thumbnail.pixels))))
             item.setToolTip(self._tooltip(ref))
 
-    def _details(self, ref: TextureRef) -> str:
+    def _details(self, ref: PanelTexture) -> str:
         thumbnail = self._session.thumbnails.get(ref.key)
         parts = []
         if thumbnail is not None:
@@ -94,7 +94,7 @@ class TextureList(QtWidgets.QWidget):
             parts.append(ref.color_space)
         return f"→ {ref.reduced}" if ref.reduced else " · ".join(parts)
 
-    def _tooltip(self, ref: TextureRef) -> str:
+    def _tooltip(self, ref: PanelTexture) -> str:
         lines = [str(path) for path in ref.files[:4]] or [ref.problem]
         if len(ref.files) > 4:
             lines.append(f"… and {len(ref.files) - 4} more")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from maya.api import OpenMaya
 
 from rgbcloud_maya import commands
+from rgbcloud_setup import packages
 
 VERSION = "0.1.0"
 
@@ -25,6 +26,9 @@ def initializePlugin(plugin: OpenMaya.MObject) -> None:  # noqa: N802
         for name in done:
             registry.deregisterCommand(name)
         raise
+    problem = packages.core_problem()
+    if problem:  # the commands have hardly any flags then
+        OpenMaya.MGlobal.displayWarning(f"rgbcloud: {problem}")
     if _has_user():
         from rgbcloud_maya import ui
 

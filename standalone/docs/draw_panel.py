@@ -14,7 +14,7 @@ from PIL import Image
 from Qt import QtCore, QtWidgets
 from sklearn.datasets import load_sample_image
 
-from rgbcloud import Settings, reduce_file
+from rgbcloud import Recipe, reduce
 from rgbcloud_app.files_host import FilesHost
 from rgbcloud_app.window import Window, dress
 
@@ -36,13 +36,13 @@ def main() -> None:
         session = window.panel.session
         session.open([photo])
         session.change(colors=7)
-        while session.ssim is None or session.progress is not None:
+        while session.state.ssim is None or session.progress is not None:
             app.processEvents()
             time.sleep(0.01)
         grab = Path(name) / "grab.png"
         window.grab().save(str(grab))
         window.close()
-        reduce_file(grab, PICTURE, settings=Settings(256, weight_power=0.5), overwrite=True)
+        reduce(grab, Recipe.of(colors=256, weight_power=0.5)).save(PICTURE, overwrite=True)
 
 
 if __name__ == "__main__":

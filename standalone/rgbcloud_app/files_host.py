@@ -8,21 +8,16 @@ from typing import TYPE_CHECKING, Callable
 
 from Qt import QtCore
 
-from rgbcloud import ImageReadError, Texture
-from rgbcloud.images.oiio_reading import DEEP_FORMATS
-from rgbcloud.images.pillow_writing import FORMATS
-from rgbcloud_panel import reducing
-from rgbcloud_panel.host import Task, TextureRef
+from rgbcloud import FORMATS, ImageReadError, Texture
+from rgbcloud_panel.host import PanelTexture, Task
+from rgbcloud_panel.writing import write_texture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from rgbcloud import Goal, Settings
-    from rgbcloud_panel.host import OpenFiles, ReducedTexture, Scene
-
-
-_SUFFIXES = (*FORMATS, *DEEP_FORMATS)
+    from rgbcloud import Recipe
+    from rgbcloud_panel.host import OpenFiles, Scene, WrittenTexture
 
 
 class FilesHost:
@@ -36,7 +31,7 @@ class FilesHost:
 
     def __init__(self, memory: QtCore.QSettings | None = None) -> None:
         self._memory = memory if memory is not None else QtCore.QSettings("rgbcloud", "rgbcloud")
-        self._refs: dict[str, TextureRef] = {}
+        self._refs: dict[str, PanelTexture] = {}
         self._written: set[Path] = set()
         self._changed: Callable[[], None] | None = None
 
@@ -58,20 +53,20 @@ class FilesHost:
             if not images:
                 unknown.append(path.name)
             for image in images:
-                ref = TextureRef(str(image.resolve()), image.name, Texture.of_files([image]))
+                ref = PanelTexture(str(image.resolve()), image.name, Texture.of_files([image]))
                 self._refs.setdefault(ref.key, ref)
         self._tell()
         if unknown:
-            advice = f"choose files that end in one of {' '.join(_SUFFIXES)}"
+            advice = f"choose files that end in one of {' '.join(FORMATS)}"
             raise ImageReadError(f"no image to open: {', '.join(unknown)}; {advice}")
 
-    def close(self, refs: Sequence[TextureRef]) -> None:
+    def close(self, refs: Sequence[PanelTexture]) -> None:
         """See `rgbcloud_panel.host.OpenFiles`."""
         for ref in refs:
             self._refs.pop(ref.key, None)
         self._tell()
 
-    def textures(self) -> Sequence[TextureRef]:
+    def textures(self) -> Sequence[PanelTexture]:
         """Return the files in the order in which they were opened."""
         return tuple(self._refs.values())
 
@@ -79,15 +74,13 @@ class FilesHost:
         """See `rgbcloud_panel.host.Host`."""
         self._changed = changed
 
-    def plan(
-        self, ref: TextureRef, settings: Settings, mask: Texture | None = None, goal: Goal | None = None
-    ) -> Task:
+    def plan(self, ref: PanelTexture, recipe: Recipe) -> Task:
         """Write beside the sources; what was written since the start may be replaced."""
-        paths = ref.texture.targets(settings, goal=goal) if ref.texture else []
+        paths = ref.texture.targets(recipe.tag()) if ref.texture else []
         others = tuple(path for path in paths if path.exists() and path not in self._written)
-        return Task(ref, partial(reducing.write_texture, ref, paths, settings, mask, goal), others)
+        return Task(ref, partial(write_texture, ref, paths, recipe), others)
 
-    def adopt(self, results: Sequence[ReducedTexture]) -> None:
+    def adopt(self, results: Sequence[WrittenTexture]) -> None:
         """Note what the reduced files are called."""
         for result in results:
             self._written.update(result.files)
@@ -112,6 +105,6 @@ class FilesHost:
 def _images(path: Path) -> Iterator[Path]:
     """Yield a path that is named like an image, or those that lie in a folder."""
     if path.is_dir():
-        yield from (file for file in sorted(path.iterdir()) if file.suffix.lower() in _SUFFIXES)
-    elif path.is_file() and path.suffix.lower() in _SUFFIXES:
+        yield from (file for file in sorted(path.iterdir()) if file.suffix.lower() in FORMATS)
+    elif path.is_file() and path.suffix.lower() in FORMATS:
         yield path

@@ -89,18 +89,18 @@ class Commands:
 def clouds(folder: Path, arguments: argparse.Namespace, commands: Commands) -> None:
     """Build, rebuild and recolour clouds of more and more points."""
     import rgbcloud_maya
-    from rgbcloud import Settings
+    from rgbcloud import Recipe
     from rgbcloud_maya import CloudOptions
 
     pixels = np.random.default_rng(1).integers(0, 256, (1024, 1024, 3), np.uint8)
     path = folder / "colors.png"
     Image.fromarray(pixels).save(path)
     print(f"{'points':>8} {'operation':<22} {'commands':>8} {'in Maya s':>10} {'Python s':>9}")
-    settings = (Settings(arguments.colors), Settings(max(1, arguments.colors // 2)))
+    recipes = (Recipe.of(colors=arguments.colors), Recipe.of(colors=max(1, arguments.colors // 2)))
     for points in arguments.points:
         options = CloudOptions(budget=points)
-        for name, palette in zip(("build", "rebuild, half of K"), settings):
-            build = functools.partial(rgbcloud_maya.build_cloud, str(path), palette, options)
+        for name, recipe in zip(("build", "rebuild, half of K"), recipes):
+            build = functools.partial(rgbcloud_maya.build_cloud, str(path), recipe, options)
             count, inside, outside = commands.measure(build)
             print(f"{points:>8,} {name:<22} {count:>8} {inside:>10.2f} {outside:>9.2f}")
         rgbcloud_maya.remove_cloud()
@@ -111,7 +111,7 @@ def udim_set(folder: Path, arguments: argparse.Namespace, commands: Commands) ->
     from maya import cmds
 
     import rgbcloud_maya
-    from rgbcloud import Settings
+    from rgbcloud import Recipe
 
     _, photograph = images.chosen("large")[0]
     base = images.enlarged(photograph, arguments.tile, arguments.tile)
@@ -122,8 +122,8 @@ def udim_set(folder: Path, arguments: argparse.Namespace, commands: Commands) ->
     cmds.setAttr(f"{node}.uvTilingMode", 3)
     print(f"\nfour tiles of {arguments.tile} x {arguments.tile}")
     for name, function in (
-        ("reduce, K = 64", lambda: rgbcloud_maya.reduce([node], Settings(64))),
-        ("reduce, the same", lambda: rgbcloud_maya.reduce([node], Settings(64))),
+        ("reduce, K = 64", lambda: rgbcloud_maya.reduce([node], Recipe.of(colors=64))),
+        ("reduce, the same", lambda: rgbcloud_maya.reduce([node], Recipe.of(colors=64))),
         ("revert", lambda: rgbcloud_maya.revert([node])),
     ):
         count, inside, outside = commands.measure(function)

@@ -52,9 +52,9 @@ def main() -> None:
         window.show()
         session = window.panel.session
         session.open([texture(folder)])
-        print(f"picture   {wait(app, lambda: session.picture is not None):.2f} s until it is shown")
-        print(f"preview   {wait(app, lambda: session.rebuilt is not None):.2f} s more until the first")
-        print(f"exact     {wait(app, lambda: session.exact is not None):.2f} s more")
+        print(f"picture   {wait(app, lambda: session.state.picture is not None):.2f} s until it is shown")
+        print(f"preview   {wait(app, lambda: session.state.rebuilt is not None):.2f} s more until the first")
+        print(f"exact     {wait(app, lambda: session.state.exact is not None):.2f} s more")
         wait(app, lambda: session.progress is None)
         measure_slider(app, window)
         measure_cloud(app, window)
@@ -68,7 +68,7 @@ def measure_slider(app: QtWidgets.QApplication, window: Window) -> None:
         start = time.process_time()
         slider.setValue(place)
         colors = session.settings.colors
-        times.append(wait(app, lambda: session.rebuilt and len(session.palette) == colors))  # noqa: B023
+        times.append(wait(app, lambda: session.state.rebuilt and len(session.palette) == colors))  # noqa: B023
         window.panel.picture.repaint()
         used.append(time.process_time() - start)
     report("slider, until the preview is there", times[1:])
@@ -76,7 +76,7 @@ def measure_slider(app: QtWidgets.QApplication, window: Window) -> None:
 
 
 def measure_cloud(app: QtWidgets.QApplication, window: Window) -> None:
-    wait(app, lambda: window.panel.session.cloud.clusters is not None)
+    wait(app, lambda: window.panel.session.state.cloud.clusters is not None)
     times = []
     for yaw in range(0, 360, 5):
         start = time.perf_counter()
@@ -84,7 +84,7 @@ def measure_cloud(app: QtWidgets.QApplication, window: Window) -> None:
         window.panel.cloud.repaint()
         times.append(time.perf_counter() - start)
     size = f"{window.panel.cloud.width()} x {window.panel.cloud.height()}"
-    report(f"a frame of {len(window.panel.session.cloud):,} points, {size}", times)
+    report(f"a frame of {len(window.panel.session.state.cloud):,} points, {size}", times)
 
 
 def report(name: str, seconds: list[float]) -> None:

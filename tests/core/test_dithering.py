@@ -11,7 +11,7 @@ from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.counting import histogram_of
 from rgbcloud.images import PILLOW
 from rgbcloud.images.image import Image as Texels
-from rgbcloud.mapping.diffusion import Picker, diffused
+from rgbcloud.mapping.diffusion import Picker, diffused, pack
 from rgbcloud.mapping.dithering import dithered_colors, mixed
 from rgbcloud.mapping.thresholds import bayer, blue_noise
 
@@ -45,16 +45,17 @@ def units(pixels):
 
 
 def by_the_book(levels, palette, picker, *, serpentine):
-    """Floyd and Steinberg's method, texel by texel, over one strip with its run-up."""
+    """Floyd and Steinberg's method, texel by texel, over one tile with its run-up."""
     run_up = rgbcloud.mapping.diffusion._RUN_UP
     padded = np.pad(levels, ((run_up, 0), (run_up, run_up), (0, 0)), mode="symmetric").astype(int)
-    found = np.empty(padded.shape[:2], int)
+    found = np.empty(padded.shape[:2], np.uint8)
     for row in range(len(padded)):
         ahead = -1 if serpentine and row % 2 else 1
         for column in range(padded.shape[1])[::ahead]:
-            wanted = padded[row, column].clip(0, 4095).astype(np.int16).reshape(3, 1)
-            index = found[row, column] = picker.pick(wanted)[0]
-            error = padded[row, column].clip(0, 4095) - palette[index]
+            wanted = pack(padded[row, column].clip(0, 4095)[np.newaxis]).view(np.int16)
+            index = found[row, column : column + 1]
+            picker.pick(wanted, np.empty_like(wanted), index)
+            error = padded[row, column].clip(0, 4095) - palette[index[0]]
             shares = {(1, ahead): error >> 4, (1, -ahead): error * 3 >> 4, (1, 0): error * 5 >> 4}
             shares[0, ahead] = error - sum(shares.values())
             for (down, across), share in shares.items():
@@ -65,9 +66,9 @@ def by_the_book(levels, palette, picker, *, serpentine):
 
 @pytest.mark.parametrize("serpentine", [False, True])
 def test_errors_spread_as_floyd_and_steinberg_have_it(photo, serpentine):
-    part = photo[100:116, 200:231]  # no more rows than a strip has
+    part = photo[100:116, 200:231]  # no more rows than a tile has
     palette = units(cluster(ColorHistogram.from_array(part), 6).colors)
-    found = diffused(part, units, palette, serpentine=serpentine)
+    found = diffused(part, units, palette, SERPENTINE if serpentine else DIFFUSED)
     expected = by_the_book(units(part), palette.astype(int), Picker(palette), serpentine=serpentine)
     np.testing.assert_array_equal(found, expected)
 
@@ -198,9 +199,10 @@ def test_ordered_tiles_are_parts_of_one_whole(settings, rng):
 
 
 def edges(level, settings):
-    """The mean in the outermost 8 texels on each side of a flat tile, and where two strips meet."""
-    found = dithered(flat(level, 512, 512), BLACK_AND_WHITE, settings, SRGB) * 255.0
-    return [part.mean() for part in (found[:8], found[-8:], found[:, :8], found[:, -8:], found[124:132])]
+    """The mean in the outermost 8 texels on each side of a flat tile, and where tiles meet."""
+    found = dithered(flat(level, 512, 1536), BLACK_AND_WHITE, settings, SRGB) * 255.0
+    meet = (found[124:132], found[:, 764:772])
+    return [part.mean() for part in (found[:8], found[-8:], found[:, :8], found[:, -8:], *meet)]
 
 
 @pytest.mark.parametrize("settings", [DIFFUSED, SERPENTINE], ids=names)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 
 from rgbcloud import InvalidArgumentError, Recipe, Settings
@@ -79,3 +80,14 @@ def test_a_goal_of_nothing_is_refused_and_not_passed_over(name):
     with pytest.raises(InvalidArgumentError, match=f"{name} must be above 0, got 0"):
         Recipe.of(**{name: 0})
     assert Recipe.of(**{name: None}) == Recipe.of(knee=False, mask="") == Recipe()
+
+
+@pytest.mark.parametrize(
+    "values", [{"psnr": 30}, {"delta_e": 2}, {"weight_power": 0}, {"colors": np.int64(7)}]
+)
+def test_equal_recipes_have_equal_digests_whatever_type_their_numbers_have(values):
+    ((name, value),) = values.items()
+    other = int(value) if name == "colors" else float(value)
+    one, same = Recipe.of(**values), Recipe.of(**{name: other})
+    assert one == same
+    assert one.digest() == same.digest()

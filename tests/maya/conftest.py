@@ -1,59 +1,32 @@
-"""Run the tests of this folder in a real Maya where there is one, on the stand-in otherwise.
+"""Contract tests of the plug-in: in a real Maya where there is one, on the stand-in otherwise.
 
-``mayapy -m pytest tests/maya`` uses the Maya that runs it; ``python -m pytest tests/maya`` puts
-`tests/maya_simulator` on the path and runs every test as Maya 2023, 2024 and 2025. Each test starts with a
-new, untitled scene, undo switched on, nothing selected, no plug-in of ours loaded, batch mode.
+See `maya_fixtures` for how, and for what a test may ask for. Beside that:
 
-Tests speak only Maya's API. What they may ask for beside it:
-
-``@pytest.mark.maya(2026, 2027)``
-    Run as these versions instead. In a real Maya the test runs if its version is among them.
-``@pytest.mark.interactive``
-    Run in a Maya with a user interface. A real mayapy has none: the test is skipped there.
-``maya_version``
-    The year that the test runs as, an int.
-``count_commands``
-    ``with count_commands() as counted: ...`` lists the commands that the block issued in ``counted.names``;
-    ``len(counted)`` is their number. Commands that MEL or a modifier runs count too on the stand-in; in a
-    real Maya those called through `maya.cmds` do.
-``script_editor``
-    What was displayed since the test began: ``script_editor("warning")`` returns the texts of one kind
-    ("info", "warning", "error"). In a real Maya through `MCommandMessage`.
-``project``
-    A fresh Maya project in a temporary folder, set as the current one; its root as a `pathlib.Path`.
-``unreadable_indexed_png``
-    Make `MImage` fail on palette PNGs, as some Maya may (stand-in only).
-``answer_dialogs``
-    ``answer_dialogs("OK", "Cancel")``: which buttons the next `confirmDialog` calls return (stand-in only).
-    What the dialogs asked is in ``script_editor("dialog")``, `inViewMessage` texts in ``"inView"``.
 ``loaded_plugin``
     Load the plug-in for the test.
 ``wood``, ``node``
     An image file, and a `file` node that shows it.
-``press_escape``
-    ``press_escape()``: progress bars and windows answer isCancelled with True until the next one begins
-    (stand-in only).
 """
 
 from __future__ import annotations
 
-import contextlib
-import importlib.util
 import sys
 from pathlib import Path
 
 import pytest
-
-SIMULATOR = Path(__file__).resolve().parent.parent / "maya_simulator"
-YEARS = (2023, 2024, 2025)
-
-# Where `tests` is on the path, this folder is a namespace package of that name: it has no origin.
-_spec = importlib.util.find_spec("maya")
-REAL = (
-    _spec is not None and _spec.origin is not None and importlib.util.find_spec("maya.standalone") is not None
+from maya_fixtures import (  # noqa: F401 (pytest finds them here)
+    _real_maya,
+    answer_dialogs,
+    count_commands,
+    maya_version,
+    press_escape,
+    project,
+    pytest_configure,
+    pytest_generate_tests,
+    script_editor,
+    unreadable_indexed_png,
 )
-if not REAL:
-    sys.path.insert(0, str(SIMULATOR))
+
 sys.path.insert(0, str(Path(__file__).parent))  # scene_tools
 
 PLUGIN = Path(__file__).resolve().parents[2] / "maya_plugin"
@@ -65,42 +38,17 @@ if PLUGIN.is_dir():
     packages.activate()  # numpy and Pillow, which a Maya lacks and the tests use, too
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "maya(*years): the Maya versions that a test runs as")
-    config.addinivalue_line("markers", "interactive: the test needs a Maya with a user interface")
-
-
-def _real_year() -> int:
-    import maya.cmds as cmds
-
-    return int(cmds.about(version=True)[:4])
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    marker = metafunc.definition.get_closest_marker("maya")
-    years = marker.args if marker else YEARS
-    if "maya_version" in metafunc.fixturenames:
-        metafunc.parametrize("maya_version", (0,) if REAL else years, indirect=True, scope="function")
-
-
-@pytest.fixture(scope="session")
-def _real_maya():
-    import maya.standalone
-
-    maya.standalone.initialize(name="python")
-
-
 @pytest.fixture(autouse=True)
-def maya_version(request):
-    """A new scene in the wanted Maya; the fixture's value is its year."""
-    if REAL:
-        yield from _in_real_maya(request)
-    else:
-        yield from _in_stand_in(request)
+def stop_watching(request):
+    """Let go of the script jobs that a test may have started, while its Maya is still there."""
+    request.getfixturevalue("maya_version")
+    yield
+    if "rgbcloud_maya.viewport" in sys.modules:
+        sys.modules["rgbcloud_maya.viewport"].stop_watching()
 
 
 @pytest.fixture
-def loaded_plugin(maya_version):
+def loaded_plugin():
     """The plug-in, loaded; unloaded after the test."""
     from maya import cmds
 
@@ -119,156 +67,8 @@ def wood(tmp_path):
 
 
 @pytest.fixture
-def node(maya_version, wood):
+def node(wood):
     """A `file` node that shows it."""
     from scene_tools import texture
 
     return texture("tex", wood, "Utility - sRGB - Texture")
-
-
-def _in_real_maya(request):
-    request.getfixturevalue("_real_maya")
-    import maya.cmds as cmds
-
-    year = _real_year()
-    marker = request.node.get_closest_marker("maya")
-    if marker and year not in marker.args:
-        pytest.skip(f"for Maya {marker.args} only")
-    if request.node.get_closest_marker("interactive") and cmds.about(batch=True):
-        pytest.skip("needs a Maya with a user interface")
-    cmds.file(new=True, force=True)
-    cmds.undoInfo(state=True, infinity=True)
-    yield year
-    for name in set(cmds.pluginInfo(query=True, listPlugins=True) or ()):
-        if name.startswith("rgbcloud"):
-            cmds.file(new=True, force=True)
-            cmds.unloadPlugin(name)
-
-
-def _in_stand_in(request):
-    from maya_standin import session
-
-    interactive = request.node.get_closest_marker("interactive") is not None
-    running = session.Session(request.param, batch=not interactive)
-    running.undo.enabled = True
-    session.start(running)
-    yield request.param
-    left_open = running.undo.depth
-    session.start(None)
-    if left_open:
-        pytest.fail("an undo chunk was left open")
-
-
-class Counted:
-    """The commands that a block issued."""
-
-    def __init__(self) -> None:
-        self.names: list[str] = []
-
-    def __len__(self) -> int:
-        return len(self.names)
-
-
-@pytest.fixture
-def count_commands(maya_version):
-    return _count_in_real_maya if REAL else _count_in_stand_in
-
-
-@contextlib.contextmanager
-def _count_in_stand_in():
-    from maya_standin import session
-
-    counted = Counted()
-    counters = session.current().counters
-    counters.append(counted.names)
-    try:
-        yield counted
-    finally:
-        counters.remove(counted.names)
-
-
-@contextlib.contextmanager
-def _count_in_real_maya():
-    import maya.cmds as cmds
-
-    counted = Counted()
-
-    def counting(name, function):
-        def call(*args, **kwargs):
-            counted.names.append(name)
-            return function(*args, **kwargs)
-
-        return call
-
-    originals = {
-        name: value for name, value in vars(cmds).items() if callable(value) and not name.startswith("_")
-    }
-    vars(cmds).update({name: counting(name, function) for name, function in originals.items()})
-    try:
-        yield counted
-    finally:
-        vars(cmds).update(originals)
-
-
-@pytest.fixture
-def script_editor(maya_version):
-    if not REAL:
-        from maya_standin import session
-
-        output = session.current().output
-        yield lambda kind: [text for shown, text in output if shown == kind]
-        return
-    import maya.api.OpenMaya as om
-
-    kinds = {
-        om.MCommandMessage.kInfo: "info",
-        om.MCommandMessage.kWarning: "warning",
-        om.MCommandMessage.kError: "error",
-    }
-    shown: list[tuple[str, str]] = []
-
-    def listen(text, kind, _data):
-        shown.append((kinds.get(kind, ""), text.strip().removeprefix("Warning: ").removeprefix("Error: ")))
-
-    callback = om.MCommandMessage.addCommandOutputCallback(listen)
-    yield lambda kind: [text for shown_kind, text in shown if shown_kind == kind]
-    om.MMessage.removeCallback(callback)
-
-
-@pytest.fixture
-def project(maya_version, tmp_path):
-    import maya.cmds as cmds
-
-    root = tmp_path / "project"
-    (root / "sourceimages").mkdir(parents=True)
-    (root / "scenes").mkdir()
-    cmds.workspace(str(root), openWorkspace=True)
-    cmds.workspace(fileRule=("sourceImages", "sourceimages"))
-    return root
-
-
-@pytest.fixture
-def unreadable_indexed_png(maya_version):
-    if REAL:
-        pytest.skip("a real Maya reads what it reads")
-    from maya_standin import session
-
-    session.current().indexed_png_readable = False
-
-
-@pytest.fixture
-def answer_dialogs(maya_version):
-    return lambda *answers: _stand_in_ui().answers.extend(answers)
-
-
-@pytest.fixture
-def press_escape(maya_version):
-    return lambda: setattr(_stand_in_ui(), "cancelled", True)
-
-
-def _stand_in_ui():
-    if REAL:
-        pytest.skip("somebody would have to press a key")
-    from maya_standin import session
-
-    return session.current().ui

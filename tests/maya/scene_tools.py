@@ -8,6 +8,8 @@ import numpy as np
 from maya import cmds
 from PIL import Image
 
+import rgbcloud_maya
+
 EDITING = [
     "addAttr",
     "connectAttr",
@@ -52,11 +54,21 @@ def pairs(connections):
 
 
 def rewind():
-    """Let Maya load particles from their initial state, as it does when the user rewinds."""
+    """Let Maya load dynamic particles from their initial state, as it does when the user rewinds."""
     now = cmds.currentTime(query=True)
-    cmds.currentTime(2)
-    cmds.currentTime(1)
+    shapes = cmds.ls(type="particle", long=True)
+    held = [shape for shape in shapes if not cmds.getAttr(f"{shape}.isDynamic")]
+    recording = cmds.undoInfo(query=True, state=True)
+    cmds.undoInfo(stateWithoutFlush=False)
+    for shape in held:
+        cmds.setAttr(f"{shape}.isDynamic", True)
+    for start in {cmds.getAttr(f"{shape}.startFrame") for shape in shapes}:
+        cmds.currentTime(start + 1)
+        cmds.currentTime(start)
     cmds.currentTime(now)
+    for shape in held:
+        cmds.setAttr(f"{shape}.isDynamic", False)
+    cmds.undoInfo(stateWithoutFlush=recording)
 
 
 def values_of(node):
@@ -165,6 +177,11 @@ def checker(path, colors=((255, 0, 0), (0, 0, 255), (0, 255, 0), (255, 255, 255)
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(fields.clip(0, 255).astype(np.uint8)).save(path)
     return path
+
+
+def reverted(nodes=None):
+    """Bring originals back; returns the names of the nodes."""
+    return [result.node for result in rgbcloud_maya.revert(nodes)]
 
 
 def colors_in(path):

@@ -15,8 +15,9 @@ import pytest
 from maya import cmds
 from PIL import Image
 
-from rgbcloud import Palette, Settings, save_palette
-from rgbcloud_maya import CloudOptions, batch
+import rgbcloud_maya
+from rgbcloud import FIELDS, Palette, Recipe, save_palette
+from rgbcloud_maya import CloudOptions, scene_batch
 
 ROOT = Path(__file__).resolve().parents[2] / "maya_plugin"
 STAND_IN = Path(__file__).resolve().parents[1] / "maya_simulator"
@@ -33,11 +34,11 @@ class Done(NamedTuple):
 @pytest.fixture
 def run(capfd, monkeypatch):
     """Run a command line in this process, whose Maya is started already."""
-    monkeypatch.setattr(batch, "_start_maya", lambda: None)
+    monkeypatch.setattr(scene_batch, "_start_maya", lambda: None)
 
     def run(*arguments):
         capfd.readouterr()
-        code = batch.main([str(argument) for argument in arguments])
+        code = scene_batch.main([str(argument) for argument in arguments])
         return Done(code, *capfd.readouterr())
 
     return run
@@ -110,8 +111,8 @@ def test_revert_in_another_process_brings_the_originals_back(run, scene, tmp_pat
     done = run("revert", tmp_path / "k3.ma", "--output", tmp_path / "back.ma")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines()[-2:] == [
-        "file1: shows its original again",
-        "file2: shows its original again",
+        f"file1: reverted, {tmp_path.as_posix()}/textures/wood.png",
+        f"file2: reverted, {tmp_path.as_posix()}/textures/Stein für Zoë.png",
     ]
     open_scene(tmp_path / "back.ma")
     assert Path(cmds.getAttr("file1.fileTextureName")).name == "wood.png"
@@ -121,25 +122,30 @@ def test_revert_in_another_process_brings_the_originals_back(run, scene, tmp_pat
 def test_only_the_nodes_that_are_named(run, scene, tmp_path):
     done = run("reduce", scene, "--node", "file2", "--folder", tmp_path / "light", "-o", tmp_path / "k16.ma")
     assert done.returncode == 0
-    assert [path.name for path in (tmp_path / "light").iterdir()] == ["Stein für Zoë.k16.lin.png"]
+    assert [path.name for path in (tmp_path / "light").iterdir()] == ["Stein für Zoë.k16.png"]
     open_scene(tmp_path / "k16.ma")
     assert Path(cmds.getAttr("file1.fileTextureName")).name == "wood.png"
 
 
-@pytest.mark.parametrize(("command", "dataclass"), [("reduce", Settings), ("cloud", CloudOptions)])
-def test_there_is_an_option_for_every_setting(run, command, dataclass):
-    usage = run(command, "--help").stdout
-    for field in fields(dataclass):
-        name = {"locked": "lock", "recolored": "recolor"}.get(field.name, field.name.replace("_", "-"))
-        assert f"--{name}" in usage
+def test_there_is_an_option_for_every_field_of_a_recipe(run):
+    usage = run("reduce", "--help").stdout
+    assert not [field.name for field in FIELDS if f"--{field.option}" not in usage]
+
+
+def test_there_is_an_option_for_how_a_cloud_looks_and_what_its_palette_depends_on(run):
+    usage = run("cloud", "--help").stdout
+    names = [field.option for field in FIELDS if field.part in ("palette", "source")]
+    names += [field.name.replace("_", "-") for field in fields(CloudOptions) if field.name != "linear"]
+    names += ["linear-display"]
+    assert not [name for name in names if f"--{name}" not in usage]
 
 
 def test_settings_reach_the_result(run, scene, tmp_path):
     options = ["--colors", 3, "--seed", 5, "--lock", "#ff8000", "--space", "oklab", "--no-indexed"]
     run("reduce", scene, *options, "-o", tmp_path / "k3.ma", "--json", tmp_path / "report.json")
     report = json.loads((tmp_path / "report.json").read_text())
-    settings = Settings(**report["settings"])
-    assert settings == Settings(3, seed=5, locked=("#ff8000",), space="oklab", indexed=False)
+    recipe = Recipe.from_json(json.dumps(report["recipe"]))
+    assert recipe == Recipe.of(colors=3, seed=5, locked=("#ff8000",), space="oklab", indexed=False)
     assert report["textures"][0]["palette"][0] == "#ff8000"
 
 
@@ -176,6 +182,21 @@ def test_cloud_is_in_the_scene_that_is_saved(run, scene, tmp_path):
     assert cmds.ls(type="particle") == []
 
 
+def test_a_cloud_can_have_its_colours_in_linear_light(run, scene, tmp_path):
+    wanted = ["--node", "file1", "--colors", 3, "--linear-display", "-o", tmp_path / "c.ma"]
+    assert run("cloud", scene, *wanted).returncode == 0
+    open_scene(tmp_path / "c.ma")
+    (root,) = rgbcloud_maya.clouds()
+    assert CloudOptions.from_json(cmds.getAttr(f"{root}.rgbcloudOptions")).linear
+
+
+def test_without_the_core_it_says_what_to_do(run, scene, monkeypatch):
+    monkeypatch.setitem(sys.modules, "rgbcloud", None)
+    done = run("list", scene)
+    assert done.returncode == 1
+    assert done.stderr.startswith("rgbcloud: the package rgbcloud is not beside ")
+
+
 def test_list_names_each_node_its_state_and_its_file(run, scene):
     done = run("list", scene)
     assert done.returncode == 0
@@ -191,7 +212,7 @@ def test_json_goes_to_a_file_that_maya_prints_nothing_into(run, scene, tmp_path)
     assert report["scene"] == str(scene)
     assert report["output"] == str(tmp_path / "k3.ma")
     assert report["failures"] == 0
-    assert report["settings"]["colors"] == 3
+    assert report["recipe"]["settings"]["colors"] == 3
     first = report["textures"][0]
     assert (first["node"], first["status"]) == ("file1", "reduced")
     assert len(first["palette"]) == 3
@@ -287,7 +308,7 @@ class TestFailures:
             (["cloud", "scene.ma", "-o", "out.ma", "--size", "0"], "size must be a number above 0, got 0.0"),
             (
                 ["reduce", "a.ma", "-o", "b.ma", "--knee", "--psnr", "30"],
-                "a goal must be one of psnr, max_bytes",
+                "a goal must be one of psnr, delta_e, max_bytes, knee, got knee and psnr",
             ),
             (
                 ["reduce", "a.ma", "-o", "b.ma", "--knee", "--palette", "p.gpl"],

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from maya import cmds
+from PIL import Image
 from scene_tools import checker, differences, snapshot, texture
 
 import rgbcloud_maya
-from rgbcloud import ColorHistogram, Palette, Settings, cluster
+from rgbcloud import Palette, Recipe, cluster, count
 from rgbcloud_maya import CloudOptions, SceneError
 
 
@@ -30,8 +31,8 @@ def array(plug):
 
 
 def test_points_stand_at_their_colours_times_the_size(node, wood):
-    root = rgbcloud_maya.build_cloud(node, Settings(4), CloudOptions(size=5.0))
-    histogram = ColorHistogram.from_image(wood)
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=4), CloudOptions(size=5.0))
+    histogram = count(wood).histogram
     shape = particles(root)
     np.testing.assert_allclose(array(f"{shape}.position0"), histogram.colors / 255 * 5)
     np.testing.assert_allclose(array(f"{shape}.rgbPP0"), histogram.colors / 255)
@@ -39,8 +40,8 @@ def test_points_stand_at_their_colours_times_the_size(node, wood):
 
 
 def test_points_know_their_clusters_and_can_have_their_colours(node, wood):
-    root = rgbcloud_maya.build_cloud(node, Settings(4), CloudOptions(color_by="cluster"))
-    palette = cluster(ColorHistogram.from_image(wood), 4)
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=4), CloudOptions(color_by="cluster"))
+    palette = cluster(count(wood).histogram, 4)
     clusters = array(f"{particles(root)}.rgbcloudCluster0").astype(int)
     assert set(clusters) == {0, 1, 2, 3}
     np.testing.assert_allclose(array(f"{particles(root)}.rgbPP0"), palette.colors[clusters] / 255)
@@ -53,6 +54,113 @@ def test_maya_shows_the_points_without_dynamics_and_does_not_render_them(node):
     assert cmds.getAttr(f"{shape}.particleRenderType") == 3
     for switch in ("primaryVisibility", "castsShadows", "receiveShadows", "visibleInReflections"):
         assert not cmds.getAttr(f"{shape}.{switch}")
+
+
+def test_arnold_does_not_render_them_either(node):
+    cmds.loadPlugin("mtoa", quiet=True)
+    shape = particles(rgbcloud_maya.build_cloud(node))
+    switches = [name for name in cmds.listAttr(shape) if name.startswith("aiVisibleIn")] + ["aiSelfShadows"]
+    assert len(switches) == 6
+    assert not any(cmds.getAttr(f"{shape}.{switch}") for switch in switches)
+
+
+def test_attributes_that_are_there_already_are_not_added(node, monkeypatch):
+    # Some Maya may add them with the particle object or with its render type: maya_build.py of maya-mcp asks.
+    make = cmds.particle
+
+    def with_colors(*arguments, **flags):
+        made = make(*arguments, **flags)
+        if not flags.get("query"):
+            for name in ("rgbPP", "rgbPP0"):
+                cmds.addAttr(made[1], longName=name, dataType="vectorArray")
+            cmds.addAttr(made[1], longName="pointSize", attributeType="long", minValue=1, maxValue=60)
+        return made
+
+    monkeypatch.setattr(cmds, "particle", with_colors)
+    shape = particles(rgbcloud_maya.build_cloud(node))
+    assert cmds.getAttr(f"{shape}.rgbPP") == cmds.getAttr(f"{shape}.rgbPP0")
+    assert cmds.getAttr(f"{shape}.pointSize") == 2
+
+
+@pytest.fixture
+def visited(monkeypatch):
+    """The frames that the scene is sent to."""
+    frames, go = [], cmds.currentTime
+
+    def send(*arguments, **flags):
+        if not flags.get("query"):
+            frames.append(arguments[0])
+        return go(*arguments, **flags)
+
+    monkeypatch.setattr(cmds, "currentTime", send)
+    return frames
+
+
+def test_the_scene_stays_at_its_frame(node, visited):
+    cmds.currentTime(100)
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=4), CloudOptions(budget=50))
+    assert cmds.particle(particles(root), query=True, count=True) == 50
+    rgbcloud_maya.build_cloud(node, Recipe.of(colors=4), CloudOptions(budget=30))
+    assert cmds.particle(particles(root), query=True, count=True) == 30
+    rgbcloud_maya.show_iterations(root, most=3)
+    assert visited == [100]
+
+
+def test_where_maya_shows_no_points_the_time_moves_by_one_frame_and_that_is_told(
+    node, visited, script_editor, monkeypatch
+):
+    from maya import OpenMayaFX
+
+    monkeypatch.delattr(OpenMayaFX, "MFnParticleSystem", raising=False)
+    cmds.currentTime(100)
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=4), CloudOptions(budget=50))
+    assert cmds.particle(particles(root), query=True, count=True) == 50
+    assert visited == [100, 101, 100]
+    (text,) = script_editor("warning")
+    assert text.startswith("rgbcloud left the current frame for a moment")
+
+
+@pytest.fixture
+def forgetful_arrays(monkeypatch):
+    """A setAttr that drops large vector arrays in silence, as others met it (icarus-gps)."""
+    put = cmds.setAttr
+
+    def drop(*arguments, **flags):
+        if flags.get("type") == "vectorArray" and arguments[1] > 100:
+            return
+        put(*arguments, **flags)
+
+    monkeypatch.setattr(cmds, "setAttr", drop)
+
+
+def test_points_that_maya_does_not_take_whole_are_emitted(node, wood, forgetful_arrays):
+    for size in (3.0, 5.0):  # built, and rebuilt in place
+        root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=4), CloudOptions(size=size))
+        shape, histogram = particles(root), count(wood).histogram
+        np.testing.assert_allclose(array(f"{shape}.position0"), histogram.colors / 255 * size)
+        np.testing.assert_allclose(array(f"{shape}.rgbPP"), histogram.colors / 255)
+        np.testing.assert_allclose(array(f"{shape}.rgbcloudWeight"), histogram.counts)
+        assert not cmds.getAttr(f"{shape}.isDynamic")
+
+
+def test_points_that_are_missing_in_the_end_are_told_and_nothing_is_left(node, forgetful_arrays, monkeypatch):
+    monkeypatch.setattr(cmds, "emit", lambda **flags: None)
+    before = snapshot()
+    with pytest.raises(SceneError, match=r"Maya shows 0 of \d+ points of .*; lower the budget"):
+        rgbcloud_maya.build_cloud(node)
+    assert differences(before, snapshot()) == []
+
+
+def test_a_cloud_has_200_000_points_at_most(tmp_path, script_editor):
+    levels = np.arange(512 * 512)
+    texels = np.stack([levels & 255, levels >> 8 & 255, levels >> 16], axis=-1).astype(np.uint8)
+    Image.fromarray(texels.reshape(512, 512, 3)).save(tmp_path / "all.png")
+    options = CloudOptions(budget=250_000)
+    root = rgbcloud_maya.build_cloud(str(tmp_path / "all.png"), Recipe.of(colors=4), options)
+    assert cmds.particle(particles(root), query=True, count=True) == 200_000
+    assert script_editor("warning") == [
+        f"rgbcloud: {root} has 200,000 points, the most that a cloud in Maya may have"
+    ]
 
 
 def test_every_attribute_of_points_has_a_twin_that_is_saved(node):
@@ -78,8 +186,8 @@ def test_the_size_of_points_can_be_set(node):
 
 
 def test_a_locator_for_every_colour_says_all_about_it(node, wood):
-    root = rgbcloud_maya.build_cloud(node, Settings(4), CloudOptions(size=2.0))
-    palette = cluster(ColorHistogram.from_image(wood), 4)
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=4), CloudOptions(size=2.0))
+    palette = cluster(count(wood).histogram, 4)
     found = locators(root)
     assert [path.rpartition("|")[2] for path in found] == [f"c_{color[1:]}" for color in palette.to_hex()]
     for index, locator in enumerate(found):
@@ -96,9 +204,24 @@ def test_a_locator_for_every_colour_says_all_about_it(node, wood):
         )
 
 
+@pytest.mark.parametrize("linear", [False, True])
+def test_locators_and_points_have_the_colours_that_the_view_wants(tmp_path, linear):
+    path = checker(tmp_path / "grey.png", colors=((128, 128, 128),) * 4, noise=0)
+    root = rgbcloud_maya.build_cloud(str(path), Recipe.of(colors=1), CloudOptions(linear=linear))
+    (shape,) = cmds.listRelatives(locators(root)[0], shapes=True, fullPath=True)
+    grey = 0.2158605 if linear else 128 / 255  # IEC 61966-2-1
+    assert cmds.getAttr(f"{shape}.overrideColorRGB")[0] == pytest.approx((grey,) * 3)
+    assert cmds.getAttr(f"{particles(root)}.rgbPP0")[0] == pytest.approx((grey,) * 3)
+    assert cmds.getAttr(f"{locators(root)[0]}.translate")[0] == pytest.approx((128 / 25.5,) * 3)
+    rgbcloud_maya.show_iterations(root, most=2)
+    for locator in cmds.ls("|rgbcloud|iterations|c_*", type="transform", long=True):
+        (shape,) = cmds.listRelatives(locator, shapes=True, fullPath=True)
+        assert cmds.getAttr(f"{shape}.overrideColorRGB")[0] == pytest.approx((grey,) * 3)
+
+
 def test_locators_are_sized_by_the_share_of_texels(tmp_path):
     wide = checker(tmp_path / "wide.png", colors=((255, 0, 0),) * 3 + ((0, 0, 255),), noise=0)
-    root = rgbcloud_maya.build_cloud(str(wide), Settings(2))
+    root = rgbcloud_maya.build_cloud(str(wide), Recipe.of(colors=2))
     large, small = (
         cmds.getAttr(f"{cmds.listRelatives(locator, shapes=True, fullPath=True)[0]}.localScale")[0][0]
         for locator in locators(root)
@@ -106,7 +229,7 @@ def test_locators_are_sized_by_the_share_of_texels(tmp_path):
     assert large / small == pytest.approx(3 ** (1 / 3))
 
 
-def test_the_cube_has_coloured_corners_and_cannot_be_selected_by_accident(node):
+def test_the_cube_has_coloured_corners_and_a_display_that_keeps_its_colours(node):
     root = rgbcloud_maya.build_cloud(node, options=CloudOptions(size=4.0))
     cube = part(root, "cube")
     assert cmds.getAttr(f"{cube}.scale")[0] == (4.0, 4.0, 4.0)
@@ -117,7 +240,8 @@ def test_the_cube_has_coloured_corners_and_cannot_be_selected_by_accident(node):
     assert len(shapes) - len(corners) == 4
     for shape in shapes:
         assert cmds.getAttr(f"{shape}.overrideEnabled")
-        assert cmds.getAttr(f"{shape}.overrideDisplayType") == 2
+        # Reference and Template are drawn in colours of their own: maya-usd's mayaPrimCommon.cpp, 962-975
+        assert cmds.getAttr(f"{shape}.overrideDisplayType", asString=True) == "Normal"
     for corner in corners:
         place = cmds.getAttr(f"{corner.rpartition('|')[0]}.translate")[0]
         assert cmds.getAttr(f"{corner}.overrideColorRGB")[0] == place
@@ -134,12 +258,12 @@ def test_selection_and_frame_stay(node):
 def test_the_budget_is_kept_and_no_texel_lost(node, wood):
     root = rgbcloud_maya.build_cloud(node, options=CloudOptions(budget=50))
     assert len(cmds.getAttr(f"{particles(root)}.position0")) == 50
-    total = ColorHistogram.from_image(wood).total
+    total = count(wood).histogram.total
     assert sum(cmds.getAttr(f"{particles(root)}.rgbcloudWeight0")) == pytest.approx(total)
 
 
 def test_one_cluster_is_shown_alone(node):
-    root = rgbcloud_maya.build_cloud(node, Settings(4), CloudOptions(isolate=2))
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=4), CloudOptions(isolate=2))
     assert set(cmds.getAttr(f"{particles(root)}.rgbcloudCluster0")) == {2.0}
     assert [cmds.getAttr(f"{locator}.visibility") for locator in locators(root)] == [
         False,
@@ -147,7 +271,7 @@ def test_one_cluster_is_shown_alone(node):
         True,
         False,
     ]
-    rgbcloud_maya.build_cloud(node, Settings(4))
+    rgbcloud_maya.build_cloud(node, Recipe.of(colors=4))
     assert set(cmds.getAttr(f"{particles(root)}.rgbcloudCluster0")) == {0.0, 1.0, 2.0, 3.0}
     assert all(cmds.getAttr(f"{locator}.visibility") for locator in locators(root))
 
@@ -161,7 +285,7 @@ def test_only_the_parts_that_are_asked_for_are_built(node):
 
 
 def test_rebuilding_keeps_the_nodes_and_what_the_user_did_to_them(node, wood):
-    root = rgbcloud_maya.build_cloud(node, Settings(4))
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=4))
     kept = {name: cmds.ls(name, uuid=True) for name in (root, particles(root), *locators(root)[:3])}
     cmds.setAttr(f"{root}.translateX", 100)
     watcher = cmds.createNode("transform", name="watcher")
@@ -170,9 +294,9 @@ def test_rebuilding_keeps_the_nodes_and_what_the_user_did_to_them(node, wood):
     cmds.setAttr(f"{particles(root)}.pointSize", lock=True)
     renamed = cmds.rename(part(root, "points"), "my_points")
 
-    assert rgbcloud_maya.build_cloud(node, Settings(3), CloudOptions(point_size=9)) == root
+    assert rgbcloud_maya.build_cloud(node, Recipe.of(colors=3), CloudOptions(point_size=9)) == root
 
-    new = cluster(ColorHistogram.from_image(wood), 3)
+    new = cluster(count(wood).histogram, 3)
     assert len(locators(root)) == 3
     assert [cmds.ls(name, uuid=True) for name in (root, *locators(root))] == [
         uuid for name, uuid in kept.items() if name != f"{root}|points|pointsShape"
@@ -188,9 +312,9 @@ def test_rebuilding_keeps_the_nodes_and_what_the_user_did_to_them(node, wood):
 
 
 def test_undoing_another_number_of_colours_shows_without_a_rewind(node):
-    root = rgbcloud_maya.build_cloud(node, Settings(4), CloudOptions(color_by="cluster"))
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=4), CloudOptions(color_by="cluster"))
     before = snapshot()
-    rgbcloud_maya.build_cloud(node, Settings(2), CloudOptions(color_by="cluster"))
+    rgbcloud_maya.build_cloud(node, Recipe.of(colors=2), CloudOptions(color_by="cluster"))
     assert len(set(cmds.getAttr(f"{particles(root)}.rgbPP"))) == 2
     cmds.undo()
     assert len(set(cmds.getAttr(f"{particles(root)}.rgbPP"))) == 4
@@ -199,44 +323,44 @@ def test_undoing_another_number_of_colours_shows_without_a_rewind(node):
 
 def test_locators_may_swap_their_colours_and_names(tmp_path):
     path = checker(tmp_path / "two.png", colors=((255, 0, 0),) * 3 + ((0, 0, 255),), noise=0)
-    root = rgbcloud_maya.build_cloud(str(path), Settings(2))
+    root = rgbcloud_maya.build_cloud(str(path), Recipe.of(colors=2))
     first, second = locators(root)
     assert (first.rpartition("|")[2], second.rpartition("|")[2]) == ("c_ff0000", "c_0000ff")
     checker(path, colors=((255, 0, 0),) + ((0, 0, 255),) * 3, noise=0)
-    rgbcloud_maya.build_cloud(str(path), Settings(2))
+    rgbcloud_maya.build_cloud(str(path), Recipe.of(colors=2))
     assert [name.rpartition("|")[2] for name in locators(root)] == ["c_0000ff", "c_ff0000"]
 
 
 def test_a_cloud_is_found_again_after_renaming_and_rebuilt_when_it_is_selected(node):
-    root = rgbcloud_maya.build_cloud(node, Settings(4))
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=4))
     group = cmds.createNode("transform", name="clouds")
     cmds.parent(root, group)
     cmds.rename(f"{group}|rgbcloud", "my_cloud")
     assert rgbcloud_maya.clouds() == ["|clouds|my_cloud"]
     cmds.select(locators("|clouds|my_cloud")[0])
-    assert rgbcloud_maya.build_cloud(None, Settings(2)) == "|clouds|my_cloud"
+    assert rgbcloud_maya.build_cloud(None, Recipe.of(colors=2)) == "|clouds|my_cloud"
     assert len(locators("|clouds|my_cloud")) == 2
 
 
 def test_several_textures_make_one_cloud(tmp_path, wood):
     stone = checker(tmp_path / "stone.png", colors=((9, 9, 9), (99, 9, 9), (9, 99, 9), (9, 9, 99)))
     root = rgbcloud_maya.build_cloud([str(wood), str(stone)])
-    both = ColorHistogram.from_image(wood) + ColorHistogram.from_image(stone)
+    both = count(wood).histogram + count(stone).histogram
     assert len(cmds.getAttr(f"{particles(root)}.position0")) == len(both)
 
 
 def test_a_reduced_texture_shows_the_colours_of_its_original(node, wood):
-    rgbcloud_maya.reduce([node], Settings(2))
-    root = rgbcloud_maya.build_cloud(node, Settings(4))
-    assert len(cmds.getAttr(f"{particles(root)}.position0")) == len(ColorHistogram.from_image(wood))
+    rgbcloud_maya.reduce([node], Recipe.of(colors=2))
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=4))
+    assert len(cmds.getAttr(f"{particles(root)}.position0")) == len(count(wood).histogram)
     assert len(locators(root)) == 4
 
 
 @pytest.mark.parametrize("name", ["wood.png", "wood_mask.png", "wood_normal.png"])
 def test_a_cloud_has_the_palette_that_reducing_finds(tmp_path, name):
     node = texture("tex", checker(tmp_path / name, noise=2))
-    root = rgbcloud_maya.build_cloud(node, Settings(4))
-    (result,) = rgbcloud_maya.reduce([node], Settings(4))
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=4))
+    (result,) = rgbcloud_maya.reduce([node], Recipe.of(colors=4))
     shown = [cmds.getAttr(f"{locator}.rgbcloudHex") for locator in locators(root)]
     assert shown == result.reduction.palette.to_hex()
 
@@ -253,7 +377,7 @@ def test_commands_do_not_grow_with_points(tmp_path, count_commands):
     for size in (8, 128):
         path = checker(tmp_path / f"{size}.png", size=size, noise=60)
         with count_commands() as counted:
-            rgbcloud_maya.build_cloud(str(path), Settings(4))
+            rgbcloud_maya.build_cloud(str(path), Recipe.of(colors=4))
         totals.append(len(counted))
         rgbcloud_maya.remove_cloud()
     assert totals[0] == totals[1]
@@ -262,7 +386,7 @@ def test_commands_do_not_grow_with_points(tmp_path, count_commands):
 @pytest.mark.parametrize(("unit", "centimetres"), [("m", 100.0), ("mm", 0.1), ("in", 2.54)])
 def test_points_and_locators_meet_in_every_unit(node, unit, centimetres):
     cmds.currentUnit(linear=unit)
-    root = rgbcloud_maya.build_cloud(node, Settings(4), CloudOptions(size=2.0))
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=4), CloudOptions(size=2.0))
     assert max(map(max, cmds.getAttr(f"{particles(root)}.position0"))) == pytest.approx(2 * centimetres)
     places = [cmds.getAttr(f"{locator}.translate")[0] for locator in locators(root)]
     assert max(map(max, places)) == pytest.approx(2, rel=0.1)
@@ -288,7 +412,7 @@ def test_options_that_make_no_cloud(options, message):
 def test_a_cluster_that_is_not_there(node):
     before = snapshot()
     with pytest.raises(SceneError, match=r"isolate must be one of the clusters 0..3, got 7"):
-        rgbcloud_maya.build_cloud(node, Settings(4), CloudOptions(isolate=7))
+        rgbcloud_maya.build_cloud(node, Recipe.of(colors=4), CloudOptions(isolate=7))
     assert differences(before, snapshot()) == []
 
 
@@ -307,7 +431,7 @@ def test_no_cloud_and_two_clouds_are_told(tmp_path, node):
 
 
 def test_moved_locators_change_texture_points_and_themselves(node, wood):
-    root = rgbcloud_maya.build_cloud(node, Settings(4), CloudOptions(color_by="cluster"))
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=4), CloudOptions(color_by="cluster"))
     first, second = locators(root)[:2]
     cmds.setAttr(f"{first}.translate", 5.0, 5.02, 4.99)
     cmds.setAttr(f"{second}.translate", 12.0, -3.0, 0.0)
@@ -332,7 +456,7 @@ def test_moved_locators_change_texture_points_and_themselves(node, wood):
 
 
 def test_a_deleted_locator_leaves_its_texels_to_the_others(node):
-    root = rgbcloud_maya.build_cloud(node, Settings(4))
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=4))
     cmds.delete(locators(root)[1])
     (result,) = rgbcloud_maya.apply_locators(root)
     assert len(result.reduction.palette) == 3
@@ -340,7 +464,7 @@ def test_a_deleted_locator_leaves_its_texels_to_the_others(node):
 
 
 def test_locators_of_an_image_file_rebuild_the_file(tmp_path, wood):
-    root = rgbcloud_maya.build_cloud(str(wood), Settings(2))
+    root = rgbcloud_maya.build_cloud(str(wood), Recipe.of(colors=2))
     cmds.setAttr(f"{locators(root)[0]}.translate", 0, 0, 0)
     assert rgbcloud_maya.apply_locators(root, folder=tmp_path / "light") == []
     (made,) = (tmp_path / "light").iterdir()
@@ -348,7 +472,7 @@ def test_locators_of_an_image_file_rebuild_the_file(tmp_path, wood):
 
 
 def test_two_locators_in_one_place_become_one(node):
-    root = rgbcloud_maya.build_cloud(node, Settings(3), CloudOptions(isolate=2))
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=3), CloudOptions(isolate=2))
     for locator in locators(root)[1:]:
         cmds.setAttr(f"{locator}.translate", 0, 0, 10)
     (result,) = rgbcloud_maya.apply_locators(root)
@@ -378,7 +502,7 @@ def test_a_cloud_without_locators_has_nothing_to_apply(node):
 
 
 def test_iterations_travel_on_the_timeline(node):
-    root = rgbcloud_maya.build_cloud(node, Settings(3), CloudOptions(budget=120))
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=3), CloudOptions(budget=120))
     group = rgbcloud_maya.show_iterations(root, start=10, step=5, most=4)
     assert not cmds.getAttr(f"{part(root, 'points')}.visibility")
     children = cmds.listRelatives(group, children=True, fullPath=True)
@@ -405,7 +529,7 @@ def test_iterations_travel_on_the_timeline(node):
 
 
 def test_iterations_are_replaced_and_hidden_again(node):
-    root = rgbcloud_maya.build_cloud(node, Settings(3))
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=3))
     before = snapshot()
     rgbcloud_maya.show_iterations(root, most=3)
     rgbcloud_maya.show_iterations(root, most=2)
@@ -416,8 +540,8 @@ def test_iterations_are_replaced_and_hidden_again(node):
 
 
 def test_rebuilding_ends_the_iterations(node):
-    root = rgbcloud_maya.build_cloud(node, Settings(3))
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=3))
     rgbcloud_maya.show_iterations(root, most=2)
-    rgbcloud_maya.build_cloud(node, Settings(4))
+    rgbcloud_maya.build_cloud(node, Recipe.of(colors=4))
     assert cmds.getAttr(f"{part(root, 'points')}.visibility")
     assert not cmds.ls(type="animCurve")

@@ -8,8 +8,7 @@ from PIL import Image
 from scene_tools import colors_in, texture
 
 import rgbcloud_maya
-from rgbcloud import ColorHistogram, Settings, cluster
-from rgbcloud.color.distance import DistanceSpace
+from rgbcloud import DistanceSpace, Recipe, cluster, count
 
 LINEAR = "scene-linear Rec.709-sRGB"
 
@@ -28,47 +27,48 @@ def reduced(node, settings, **options):
 
 
 def expected(wood, **space):
-    palette = cluster(ColorHistogram.from_image(wood), 2, space=DistanceSpace(**space))
-    return {tuple(color) for color in palette.colors.tolist()}
+    palette = cluster(count(wood).histogram, 2, space=DistanceSpace(**space))
+    return {tuple(value) for value in palette.values.tolist()}
 
 
 @pytest.mark.usefixtures("loaded_plugin")
 def test_linear_light_is_clustered_as_such(wood):
     node = texture("tex", wood, LINEAR)
-    result = reduced(node, Settings(2))
+    result = reduced(node, Recipe.of(colors=2))
     assert colors_in(result.path) == expected(wood, linear=True) != expected(wood)
-    assert result.path.endswith("/wood.k2.lin.png")
+    assert result.path.endswith("/wood.k2.png")
     assert result.reduction.notes[0] == (
         f"taken for linear light, as its colour space is {LINEAR}; say whether it is linear if not"
     )
-    assert cmds.rgbCloudReduce(node, query=True, storedLinear=True)
+    assert cmds.rgbCloudReduce(node, query=True, storedLinear=True) is None  # nobody said
     assert cmds.getAttr(f"{node}.colorSpace") == LINEAR
 
 
 def test_settings_override_the_colour_space(wood):
     node = texture("tex", wood, LINEAR)
-    result = reduced(node, Settings(2, linear=False))
+    result = reduced(node, Recipe.of(colors=2, linear=False))
     assert colors_in(result.path) == expected(wood)
     assert result.reduction.notes == ()
 
 
 def test_an_encoded_colour_space_changes_nothing(wood):
     for name in ("sRGB", "Utility - sRGB - Texture", "ARRI LogC4", "my studio space"):
-        result = reduced(texture("tex", wood, name), Settings(2))
+        result = reduced(texture("tex", wood, name), Recipe.of(colors=2))
         assert result.path.endswith("/wood.k2.png")
         assert colors_in(result.path) == expected(wood)
 
 
 def test_a_raw_texture_that_is_forced_holds_data(wood):
     node = texture("tex", wood, "Raw")
-    result = reduced(node, Settings(2, space="oklab"), force=True)
+    result = reduced(node, Recipe.of(colors=2), force=True)
     assert result.reduction.members[0].report.kind == "data"
-    assert colors_in(result.path) == expected(wood, meaning="data")
+    assert colors_in(result.path) == expected(wood, kind="data")
     assert result.reduction.notes[0] == (
         "taken for plain data, as its colour space is Raw; set the kind to color if not"
     )
-    insisted = reduced(node, Settings(2, space="oklab", kind="color"), force=True)
-    assert insisted.reduction.members[0].report.kind == "color"
+    for said in ({"kind": "color"}, {"space": "oklab"}):  # only colours have one
+        insisted = reduced(node, Recipe.of(colors=2, **said), force=True)
+        assert insisted.reduction.members[0].report.kind == "color"
 
 
 def test_floating_point_files_that_the_rules_make_raw_hold_linear_light(wood, tmp_path):
@@ -78,38 +78,40 @@ def test_floating_point_files_that_the_rules_make_raw_hold_linear_light(wood, tm
     node = cmds.shadingNode("file", asTexture=True, isColorManaged=True)
     cmds.setAttr(f"{node}.fileTextureName", str(exr), type="string")
     assert cmds.getAttr(f"{node}.colorSpace") == "Raw"
-    result = reduced(node, Settings(2), force=True)
+    result = reduced(node, Recipe.of(colors=2), force=True)
     assert result.reduction.members[0].report.kind == "color"
     assert result.path.endswith("/wood.k2.exr")
     cmds.setAttr(f"{node}.colorSpace", "sRGB", type="string")
-    assert reduced(node, Settings(2)).reduction.settings.linear is False
+    result = reduced(node, Recipe.of(colors=2))
+    assert result.reduction.palette.found.space.linear is False
 
 
 def test_reducing_again_does_nothing_until_the_colour_space_says_something_else(wood):
     node = texture("tex", wood, LINEAR)
-    reduced(node, Settings(2))
-    assert rgbcloud_maya.reduce([node], Settings(2))[0].status == "unchanged"
+    reduced(node, Recipe.of(colors=2))
+    assert rgbcloud_maya.reduce([node], Recipe.of(colors=2))[0].status == "unchanged"
+    linear = cmds.getAttr(f"{node}.fileTextureName")
     cmds.setAttr(f"{node}.colorSpace", "ACEScg", type="string")  # linear as well
-    assert rgbcloud_maya.reduce([node], Settings(2))[0].status == "unchanged"
+    assert rgbcloud_maya.reduce([node], Recipe.of(colors=2))[0].path == linear
     cmds.setAttr(f"{node}.colorSpace", "sRGB", type="string")
-    assert reduced(node, Settings(2)).path.endswith("/wood.k2.png")
+    assert colors_in(reduced(node, Recipe.of(colors=2)).path) == expected(wood)
 
 
 def test_nodes_that_show_one_file_in_different_spaces_get_each_their_own(wood):
     nodes = [texture("bright", wood, LINEAR), texture("dark", wood), texture("other", wood)]
-    results = rgbcloud_maya.reduce(nodes, Settings(2))
-    assert [result.path.rpartition("/")[2] for result in results] == [
-        "wood.k2.lin.png",
-        "wood.k2.png",
-        "wood.k2.png",
-    ]
+    results = rgbcloud_maya.reduce(nodes, Recipe.of(colors=2))
+    bright, dark, other = (result.path for result in results)
+    assert colors_in(bright) == expected(wood, linear=True)
+    assert colors_in(dark) == expected(wood)
+    assert bright != dark == other
 
 
 @pytest.mark.usefixtures("loaded_plugin")
 def test_the_cloud_and_the_palette_agree_with_the_reduction(wood):
     node = texture("tex", wood, LINEAR)
-    wanted = sorted("#{:02x}{:02x}{:02x}".format(*color) for color in expected(wood, linear=True))
+    palette = cluster(count(wood).histogram, 2, space=DistanceSpace(linear=True))
+    wanted = sorted(palette.to_hex())  # as a display shows them
     assert sorted(cmds.rgbCloudPalette(node, colors=2)) == wanted
-    rgbcloud_maya.build_cloud(node, Settings(2))
+    rgbcloud_maya.build_cloud(node, Recipe.of(colors=2))
     rgbcloud_maya.apply_locators()
     assert colors_in(cmds.getAttr(f"{node}.fileTextureName")) == expected(wood, linear=True)

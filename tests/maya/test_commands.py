@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
+import numpy as np
 import pytest
 from maya import cmds, mel
+from PIL import Image
 from scene_tools import checker, colors_in, differences, snapshot, texture
 
-from rgbcloud import Palette, Settings
+from rgbcloud import FIELDS, Palette
 
 pytestmark = pytest.mark.usefixtures("loaded_plugin")
 
@@ -47,7 +47,7 @@ def test_a_given_palette(node):
 
 def test_every_setting_has_a_flag(node):
     settings = {"seed": 3, "effort": "best", "weightPower": 0.5, "space": "oklab", "kind": "color"}
-    settings.update({"dither": "bayer", "ditherStrength": 0.5, "serpentine": True})
+    settings.update({"dither": "floyd-steinberg", "ditherStrength": 0.5, "serpentine": True})
     settings.update({"indexed": False, "squeeze": True, "storedLinear": False, "colors": 5})
     several = {"locked": ["#ff0000"], "recolored": ["#ff0000=#00ff00"]}
     cmds.rgbCloudReduce(node, **several, **settings)
@@ -55,7 +55,9 @@ def test_every_setting_has_a_flag(node):
         assert only(cmds.rgbCloudReduce(node, query=True, **{flag: True})) == value
     for flag, value in several.items():
         assert list(cmds.rgbCloudReduce(node, query=True, **{flag: True})) == value
-    assert len(settings) + len(several) == len(fields(Settings))
+    assert len(settings) + len(several) == sum(
+        field.part in ("palette", "texels", "file") for field in FIELDS
+    )
 
 
 def test_colours_can_be_shown_in_linear_light(tmp_path):
@@ -178,8 +180,64 @@ def test_help_names_every_flag(command):
 def test_a_maya_without_numpy_says_what_to_do(node, monkeypatch):
     import sys
 
-    for name in [name for name in sys.modules if name.split(".")[0] in ("rgbcloud", "numpy")]:
+    for name in [name for name in sys.modules if name.split(".")[0] == "numpy"]:
         monkeypatch.setitem(sys.modules, name, None)
-    monkeypatch.delitem(sys.modules, "rgbcloud_maya.actions", raising=False)
+    monkeypatch.delitem(sys.modules, "rgbcloud_maya.command_actions", raising=False)
     with pytest.raises(RuntimeError, match=r"rgbCloudReduce: numpy is not installed .*Drag .*install\.py"):
         cmds.rgbCloudReduce(node, colors=3)
+
+
+def test_a_maya_without_the_core_loads_the_plug_in_and_says_what_to_do(script_editor, monkeypatch):
+    import sys
+    from pathlib import Path
+
+    cmds.unloadPlugin("rgbcloud_plugin")
+    ours = [name for name in sys.modules if name.split(".")[0] in ("rgbcloud", "rgbcloud_maya")]
+    for name in ours:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "rgbcloud", None)
+    plugin = Path(__file__).resolve().parents[2] / "maya_plugin" / "plug-ins" / "rgbcloud_plugin.py"
+    cmds.loadPlugin(str(plugin), quiet=True)
+    (warning,) = script_editor("warning")
+    assert "the package rgbcloud is not beside" in warning
+    assert warning.endswith("drag install.py of a whole copy of the project into the viewport")
+    assert only(cmds.rgbCloudRevert(helpText=True)).startswith("rgbCloudRevert [flags]")
+    for command in (cmds.rgbCloud, cmds.rgbCloudReduce, cmds.rgbCloudRevert, cmds.rgbCloudPalette):
+        with pytest.raises(RuntimeError, match="the package rgbcloud is not beside"):
+            command("tex")
+
+
+def test_every_field_is_a_flag_with_its_sentence():
+    of_palettes = [field for field in FIELDS if field.part in ("palette", "source")]
+    for command, fields in (
+        ("rgbCloudReduce", FIELDS),
+        ("rgbCloud", of_palettes),
+        ("rgbCloudPalette", of_palettes),
+    ):
+        text = only(getattr(cmds, command)(helpText=True))
+        for field in fields:
+            assert f"  -{field.short:<3} -{field.flag:<16} {field.help}" in text
+
+
+def test_a_cloud_of_a_palette_file_and_back(node, tmp_path):
+    (tmp_path / "client.hex").write_text("ff0000\n0000ff\n")
+    root = only(cmds.rgbCloud(node, palette=str(tmp_path / "client.hex")))
+    assert list(cmds.rgbCloud(root, query=True, palette=True)) == ["#ff0000", "#0000ff"]
+    assert cmds.rgbCloud(root, query=True, colors=True) == 2
+    cmds.rgbCloud(root, pointSize=5)
+    assert list(cmds.rgbCloud(root, query=True, palette=True)) == ["#ff0000", "#0000ff"]
+    with pytest.raises(RuntimeError, match="palette has its own number of colours; leave out colors"):
+        cmds.rgbCloud(root, colors=3)
+    cmds.rgbCloud(root, palette="", colors=3)
+    assert cmds.rgbCloud(root, query=True, colors=True) == 3
+
+
+def test_a_cloud_heeds_a_mask(node, tmp_path):
+    mask = np.zeros((16, 16), np.uint8)
+    mask[:8, :8] = 255  # red alone
+    Image.fromarray(mask).save(tmp_path / "mask.png")
+    cmds.rgbCloud(node, colors=2, mask=str(tmp_path / "mask.png"))
+    assert len(cmds.getAttr(f"{cmds.ls(type='particle')[0]}.position0")) <= 64
+    assert all(
+        color.startswith("#f") for color in cmds.rgbCloudPalette(node, mask=str(tmp_path / "mask.png"))
+    )

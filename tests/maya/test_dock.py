@@ -60,7 +60,7 @@ def test_a_texture_is_reduced_and_reverted_from_the_panel(dock, tmp_path):
     dock.show()
     (panel,) = panels()
     panel.textures.list.setCurrentRow(0)
-    run_events(lambda: panel.session.exact is not None)
+    run_events(lambda: panel.session.state.exact is not None)
     panel.actions_box.reduce.click()
     run_events(lambda: panel.session.message is not None)
     assert cmds.getAttr(f"{node}.fileTextureName").endswith("wood.k16.png")
@@ -73,7 +73,7 @@ def test_undo_in_maya_shows_in_the_panel(dock, tmp_path):
     dock.show()
     (panel,) = panels()
     panel.textures.list.setCurrentRow(0)
-    run_events(lambda: panel.session.exact is not None)
+    run_events(lambda: panel.session.state.exact is not None)
     panel.actions_box.reduce.click()
     run_events(lambda: panel.session.message is not None)
     assert panel.session.textures[0].reduced == "wood.k16.png"

@@ -7,8 +7,8 @@ from host_contract import HostContract, SceneContract, Stage, make_image, writte
 from maya import cmds, utils
 from scene_tools import material, texture
 
-from rgbcloud import RgbcloudError, Settings
-from rgbcloud_maya.host import MayaHost
+from rgbcloud import PointCloud, Recipe, RgbcloudError, count, palette_for
+from rgbcloud_maya.maya_host import MayaHost
 
 
 class TestMayaHost(HostContract, SceneContract):
@@ -62,23 +62,22 @@ def test_textures_that_are_missing_are_listed_and_say_so(tmp_path):
     assert ref.problem.startswith("gone: ")
     assert "gone.png: no such file or directory; check the path" in ref.problem
     with pytest.raises(RgbcloudError, match=r"gone\.png: no such file"):
-        MayaHost().plan(ref, Settings(3))
+        MayaHost().plan(ref, Recipe.of(colors=3))
 
 
 def test_moved_locators_are_the_palette(tmp_path):
-    from rgbcloud import ColorHistogram, PointCloud, cluster
 
     texture("wood", make_image(tmp_path / "wood.png"))
     host = MayaHost()
     (ref,) = host.textures()
-    histogram = ColorHistogram.from_image(ref.files[0])
-    cloud = PointCloud.from_histogram(histogram, cluster(histogram, 2))
-    host.scene.show_cloud(ref, Settings(2), cloud, "source")
+    counts = count(ref.files[0])
+    cloud = PointCloud.from_histogram(counts.histogram, palette_for(counts, Recipe.of(colors=2)))
+    host.scene.show_cloud(ref, Recipe.of(colors=2), cloud, "source")
     locator = next(name for name in cmds.ls(type="transform") if name.startswith("c_"))
     cmds.setAttr(f"{locator}.translate", 10, 0, 0)
     palette = host.scene.locator_palette(ref)
     assert palette.to_hex()[0] == "#ff0000"
-    host.adopt(written(host, [ref], Settings(2, locked=palette.to_hex())))
+    host.adopt(written(host, [ref], Recipe.of(colors=2, locked=palette.to_hex())))
     assert host.textures()[0].reduced.startswith("wood.k2.lock")
 
 

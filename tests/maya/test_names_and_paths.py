@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 from maya import cmds
-from scene_tools import checker, colors_in, differences, material, snapshot, texture
+from scene_tools import checker, colors_in, differences, material, reverted, snapshot, texture
 
 import rgbcloud_maya
-from rgbcloud import Settings
+from rgbcloud import Recipe
 from rgbcloud_maya import SceneError
 
 
 def reduced(node, **options):
-    (result,) = rgbcloud_maya.reduce([node], Settings(2), **options)
+    (result,) = rgbcloud_maya.reduce([node], Recipe.of(colors=2), **options)
     assert result.status == "reduced"
     return result.path
 
@@ -50,7 +50,7 @@ def test_a_node_in_a_namespace(tmp_path):
     node = texture("prop:skin:tex", checker(tmp_path / "wood.png"))
     assert node == "prop:skin:tex"
     reduced(node)
-    assert rgbcloud_maya.revert([node]) == [node]
+    assert reverted([node]) == [node]
 
 
 def test_objects_of_one_name_under_different_parents(tmp_path):
@@ -63,10 +63,10 @@ def test_objects_of_one_name_under_different_parents(tmp_path):
         shape = cmds.createNode("mesh", name="plankShape", parent=transform)
         cmds.sets(shape, edit=True, forceElement=group)
         nodes.append(node)
-    (result,) = rgbcloud_maya.reduce(["|right|plank"], Settings(2))
+    (result,) = rgbcloud_maya.reduce(["|right|plank"], Recipe.of(colors=2))
     assert result.node == "ash"
     cmds.select("|left|plank")
-    (result,) = rgbcloud_maya.reduce(None, Settings(2))
+    (result,) = rgbcloud_maya.reduce(None, Recipe.of(colors=2))
     assert result.node == "oak"
 
 
@@ -74,8 +74,8 @@ def test_a_cloud_in_a_scene_where_its_names_are_taken(tmp_path):
     for name in ("rgbcloud", "points", "locators", "cube", "cube_red", "c_ff0000"):
         cmds.createNode("transform", name=name)
     path = checker(tmp_path / "wood.png", noise=0)
-    root = rgbcloud_maya.build_cloud(str(path), Settings(4))
-    assert rgbcloud_maya.build_cloud(str(path), Settings(2)) == root
+    root = rgbcloud_maya.build_cloud(str(path), Recipe.of(colors=4))
+    assert rgbcloud_maya.build_cloud(str(path), Recipe.of(colors=2)) == root
     before = snapshot()
     rgbcloud_maya.remove_cloud(root)
     assert not [node for node in snapshot()[0] if node.startswith(root + "|")]
@@ -86,8 +86,8 @@ def test_a_cloud_while_a_namespace_is_current(tmp_path):
     cmds.namespace(add="fx")
     cmds.namespace(set="fx")
     path = checker(tmp_path / "wood.png")
-    root = rgbcloud_maya.build_cloud(str(path), Settings(3))
-    assert rgbcloud_maya.build_cloud(str(path), Settings(2)) == root
+    root = rgbcloud_maya.build_cloud(str(path), Recipe.of(colors=3))
+    assert rgbcloud_maya.build_cloud(str(path), Recipe.of(colors=2)) == root
     cmds.namespace(set=":")
     assert rgbcloud_maya.clouds() == [root]
     rgbcloud_maya.remove_cloud()
@@ -115,7 +115,7 @@ def test_a_variable_stays_a_variable(tmp_path, monkeypatch):
     node = texture("tex", "$TEXTURE_LIBRARY/wood.png")
     assert reduced(node) == "$TEXTURE_LIBRARY/wood.k2.png"
     assert (tmp_path / "library" / "wood.k2.png").exists()
-    (result,) = rgbcloud_maya.reduce([node], Settings(2))
+    (result,) = rgbcloud_maya.reduce([node], Recipe.of(colors=2))
     assert result.status == "unchanged"
 
 
@@ -160,6 +160,6 @@ def test_a_project_that_moved_still_knows_its_originals(tmp_path, project):
     reduced(node)
     project.rename(tmp_path / "moved")
     cmds.workspace(str(tmp_path / "moved"), openWorkspace=True)
-    (result,) = rgbcloud_maya.reduce([node], Settings(3))
+    (result,) = rgbcloud_maya.reduce([node], Recipe.of(colors=3))
     assert result.path == "sourceimages/wood.k3.png"
     assert rgbcloud_maya.textures()[0].original == f"{tmp_path.as_posix()}/moved/sourceimages/wood.png"

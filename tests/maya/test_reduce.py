@@ -7,10 +7,10 @@ import hashlib
 import pytest
 from maya import cmds
 from PIL import Image
-from scene_tools import checker, colors_in, differences, material, snapshot, texture
+from scene_tools import checker, colors_in, differences, material, reverted, snapshot, texture
 
 import rgbcloud_maya
-from rgbcloud import ImageWriteError, Settings
+from rgbcloud import ImageWriteError, Recipe
 from rgbcloud_maya import SceneError
 from rgbcloud_maya.png_support import reads_indexed_png
 
@@ -21,7 +21,7 @@ def digest(path):
 
 def test_the_node_shows_a_lighter_file_with_the_palette(node, wood):
     before = digest(wood)
-    (result,) = rgbcloud_maya.reduce([node], Settings(3))
+    (result,) = rgbcloud_maya.reduce([node], Recipe.of(colors=3))
     assert (result.node, result.status) == (node, "reduced")
     assert cmds.getAttr(f"{node}.fileTextureName") == result.path == f"{wood.parent.as_posix()}/wood.k3.png"
     assert len(colors_in(result.path)) == 3
@@ -31,7 +31,7 @@ def test_the_node_shows_a_lighter_file_with_the_palette(node, wood):
 
 def test_the_colour_space_stays_though_file_rules_would_change_it(node):
     assert not cmds.getAttr(f"{node}.ignoreColorSpaceFileRules")
-    rgbcloud_maya.reduce([node], Settings(3))
+    rgbcloud_maya.reduce([node], Recipe.of(colors=3))
     assert cmds.getAttr(f"{node}.colorSpace") == "Utility - sRGB - Texture"
     assert not cmds.getAttr(f"{node}.ignoreColorSpaceFileRules")
 
@@ -40,7 +40,7 @@ def test_nothing_else_of_the_scene_changes(node):
     material(color=node)
     cmds.setAttr(f"{node}.filterType", 0)
     before = snapshot()
-    rgbcloud_maya.reduce([node], Settings(3))
+    rgbcloud_maya.reduce([node], Recipe.of(colors=3))
     changed = differences(before, snapshot())
     assert all(line.startswith(f"{node}.") for line in changed)
     attributes = {line.partition(".")[2].partition(":")[0] for line in changed}
@@ -51,34 +51,38 @@ def test_nothing_else_of_the_scene_changes(node):
 
 
 def test_the_same_reduction_twice_changes_and_writes_nothing(node, wood):
-    rgbcloud_maya.reduce([node], Settings(3))
+    rgbcloud_maya.reduce([node], Recipe.of(colors=3))
     files = {path: path.stat().st_mtime_ns for path in wood.parent.iterdir()}
     before = snapshot()
-    (result,) = rgbcloud_maya.reduce([node], Settings(3))
+    (result,) = rgbcloud_maya.reduce([node], Recipe.of(colors=3))
     assert result.status == "unchanged"
     assert differences(before, snapshot()) == []
     assert {path: path.stat().st_mtime_ns for path in wood.parent.iterdir()} == files
 
 
 def test_a_texture_that_was_painted_again_is_reduced_again(node, wood):
-    (first,) = rgbcloud_maya.reduce([node], Settings(3))
+    (first,) = rgbcloud_maya.reduce([node], Recipe.of(colors=3))
     checker(wood, colors=((9, 9, 9), (90, 90, 90), (180, 180, 180), (240, 240, 240)))
-    (second,) = rgbcloud_maya.reduce([node], Settings(3))
-    assert (second.status, second.path) == ("reduced", first.path)
+    before = colors_in(first.path)
+    (second,) = rgbcloud_maya.reduce([node], Recipe.of(colors=3))
+    assert second.status == "reduced"
     assert all(max(color) - min(color) < 12 for color in colors_in(second.path))
+    cmds.undo()
+    assert cmds.getAttr(f"{node}.fileTextureName") == first.path  # whose file nobody replaced
+    assert colors_in(first.path) == before
 
 
 def test_reduced_files_that_were_deleted_are_made_again(node, tmp_path):
-    (first,) = rgbcloud_maya.reduce([node], Settings(3))
+    (first,) = rgbcloud_maya.reduce([node], Recipe.of(colors=3))
     (tmp_path / "wood.k3.png").unlink()
-    (second,) = rgbcloud_maya.reduce([node], Settings(3))
+    (second,) = rgbcloud_maya.reduce([node], Recipe.of(colors=3))
     assert second.status == "reduced"
     assert len(colors_in(first.path)) == 3
 
 
 def test_reducing_again_starts_from_the_original(node, wood):
-    rgbcloud_maya.reduce([node], Settings(2))
-    (result,) = rgbcloud_maya.reduce([node], Settings(4))
+    rgbcloud_maya.reduce([node], Recipe.of(colors=2))
+    (result,) = rgbcloud_maya.reduce([node], Recipe.of(colors=4))
     assert result.path.endswith("/wood.k4.png")
     assert len(colors_in(result.path)) == 4
     rgbcloud_maya.revert([node])
@@ -86,22 +90,27 @@ def test_reducing_again_starts_from_the_original(node, wood):
 
 
 def test_every_setting_gives_the_file_another_name(node):
-    settings = [Settings(3), Settings(4), Settings(3, seed=1), Settings(3, effort="best")]
-    settings += [Settings(3, indexed=False), Settings(3, locked=["#ff0000"])]
+    settings = [
+        Recipe.of(colors=3),
+        Recipe.of(colors=4),
+        Recipe.of(colors=3, seed=1),
+        Recipe.of(colors=3, effort="best"),
+    ]
+    settings += [Recipe.of(colors=3, indexed=False), Recipe.of(colors=3, locked=["#ff0000"])]
     paths = [rgbcloud_maya.reduce([node], one)[0].path for one in settings]
     assert len(set(paths)) == 6
 
 
 def test_rgb_is_written_where_it_is_asked_for(node):
-    (indexed,) = rgbcloud_maya.reduce([node], Settings(3))
-    (rgb,) = rgbcloud_maya.reduce([node], Settings(3, indexed=False))
+    (indexed,) = rgbcloud_maya.reduce([node], Recipe.of(colors=3))
+    (rgb,) = rgbcloud_maya.reduce([node], Recipe.of(colors=3, indexed=False))
     with Image.open(indexed.path) as light, Image.open(rgb.path) as heavy:
         assert (light.mode, heavy.mode) == ("P", "RGB")
     assert colors_in(indexed.path) == colors_in(rgb.path)
 
 
 def test_a_given_palette_is_taken(node):
-    settings = Settings(2, locked=["#ff0000", "#000080"])
+    settings = Recipe.of(colors=2, locked=["#ff0000", "#000080"])
     (result,) = rgbcloud_maya.reduce([node], settings)
     assert colors_in(result.path) == {(255, 0, 0), (0, 0, 128)}
     (again,) = rgbcloud_maya.reduce([node], settings)
@@ -110,16 +119,16 @@ def test_a_given_palette_is_taken(node):
 
 def test_two_nodes_on_one_file_are_reduced_once(wood):
     nodes = [texture("first", wood), texture("second", wood)]
-    first, second = rgbcloud_maya.reduce(nodes, Settings(3))
+    first, second = rgbcloud_maya.reduce(nodes, Recipe.of(colors=3))
     assert first.reduction is second.reduction
     assert first.path == second.path
 
 
 def test_another_scene_takes_the_files_that_are_there(node, wood):
-    (first,) = rgbcloud_maya.reduce([node], Settings(3))
+    (first,) = rgbcloud_maya.reduce([node], Recipe.of(colors=3))
     written = (wood.parent / "wood.k3.png").stat().st_mtime_ns
     cmds.file(new=True, force=True)
-    (second,) = rgbcloud_maya.reduce([texture("other", wood)], Settings(3))
+    (second,) = rgbcloud_maya.reduce([texture("other", wood)], Recipe.of(colors=3))
     assert (second.status, second.path) == ("reduced", first.path)
     assert (wood.parent / "wood.k3.png").stat().st_mtime_ns == written
 
@@ -128,62 +137,62 @@ def test_textures_of_one_name_do_not_take_each_others_files(tmp_path):
     png = checker(tmp_path / "a" / "wood.png")
     bmp = checker(tmp_path / "b" / "wood.bmp", colors=((1, 1, 1), (90, 9, 9), (9, 90, 9), (9, 9, 90)))
     nodes = [texture("a", png), texture("b", bmp)]
-    results = rgbcloud_maya.reduce(nodes, Settings(4), folder=tmp_path / "light")
+    results = rgbcloud_maya.reduce(nodes, Recipe.of(colors=4), folder=tmp_path / "light")
     first, second = (result.path for result in results)
     assert first != second
     assert colors_in(first) != colors_in(second)
-    again = rgbcloud_maya.reduce(nodes, Settings(4), folder=tmp_path / "light")
+    again = rgbcloud_maya.reduce(nodes, Recipe.of(colors=4), folder=tmp_path / "light")
     assert [result.status for result in again] == ["unchanged", "unchanged"]
 
 
 def test_a_file_of_the_user_is_not_replaced(node, wood):
     mine = wood.with_name("wood.k3.png")
     mine.write_bytes(b"not a picture, but mine")
-    (result,) = rgbcloud_maya.reduce([node], Settings(3))
+    (result,) = rgbcloud_maya.reduce([node], Recipe.of(colors=3))
     assert mine.read_bytes() == b"not a picture, but mine"
     assert result.path != str(mine)
 
 
 def test_images_go_into_the_folder_that_is_given(node, tmp_path):
-    (result,) = rgbcloud_maya.reduce([node], Settings(3), folder=tmp_path / "light" / "textures")
+    (result,) = rgbcloud_maya.reduce([node], Recipe.of(colors=3), folder=tmp_path / "light" / "textures")
     assert result.path == f"{tmp_path.as_posix()}/light/textures/wood.k3.png"
     assert len(colors_in(result.path)) == 3
 
 
 def test_images_go_into_the_project_where_the_source_is_write_protected(node, project, monkeypatch):
     # Tests may run as root, whom no folder refuses: so what asks the folder is made to.
-    monkeypatch.setattr("rgbcloud_maya.reducing.is_writable", lambda folder: False)
-    (result,) = rgbcloud_maya.reduce([node], Settings(3))
+    monkeypatch.setattr("rgbcloud_maya.node_jobs.is_writable", lambda folder: False)
+    (result,) = rgbcloud_maya.reduce([node], Recipe.of(colors=3))
     assert result.path == f"{project.as_posix()}/sourceimages/wood.k3.png"
 
 
 def test_revert_brings_back_path_and_colour_space_exactly(node):
     before = snapshot()
-    rgbcloud_maya.reduce([node], Settings(3))
+    rgbcloud_maya.reduce([node], Recipe.of(colors=3))
     cmds.setAttr(f"{node}.colorSpace", "Raw", type="string")
-    assert rgbcloud_maya.revert([node]) == [node]
+    assert reverted([node]) == [node]
     assert differences(before, snapshot()) == []
 
 
 def test_a_colour_space_that_was_chosen_after_reducing_stays_when_reducing_again(node):
-    rgbcloud_maya.reduce([node], Settings(3))
+    rgbcloud_maya.reduce([node], Recipe.of(colors=3))
     cmds.setAttr(f"{node}.colorSpace", "scene-linear Rec.709-sRGB", type="string")
-    rgbcloud_maya.reduce([node], Settings(4))
+    rgbcloud_maya.reduce([node], Recipe.of(colors=4))
     assert cmds.getAttr(f"{node}.colorSpace") == "scene-linear Rec.709-sRGB"
 
 
 def test_reverting_an_original_does_nothing(node):
     before = snapshot()
-    assert rgbcloud_maya.revert([node]) == []
+    assert reverted([node]) == []
     assert differences(before, snapshot()) == []
 
 
 def test_a_texture_that_the_user_chose_after_reducing_is_an_original(node, tmp_path):
-    rgbcloud_maya.reduce([node], Settings(3))
+    rgbcloud_maya.reduce([node], Recipe.of(colors=3))
     stone = checker(tmp_path / "stone.png")
     cmds.setAttr(f"{node}.fileTextureName", str(stone), type="string")
-    assert rgbcloud_maya.revert([node]) == []
-    (result,) = rgbcloud_maya.reduce([node], Settings(3))
+    assert reverted([node]) == []
+    (result,) = rgbcloud_maya.reduce([node], Recipe.of(colors=3))
     assert result.path.endswith("/stone.k3.png")
     rgbcloud_maya.revert([node])
     assert cmds.getAttr(f"{node}.fileTextureName") == str(stone)
@@ -191,16 +200,16 @@ def test_a_texture_that_the_user_chose_after_reducing_is_an_original(node, tmp_p
 
 def test_the_list_of_textures_says_what_is_reduced(node, wood):
     other = texture("other", wood)
-    rgbcloud_maya.reduce([node], Settings(3))
+    rgbcloud_maya.reduce([node], Recipe.of(colors=3))
     listed = {ref.node: ref for ref in rgbcloud_maya.textures()}
-    assert listed[node].settings == Settings(3)
+    assert listed[node].recipe == Recipe.of(colors=3)
     assert listed[node].original == listed[other].path == wood.as_posix()
-    assert listed[other].settings is None
+    assert listed[other].recipe is None
 
 
 def test_a_palette_png_is_not_written_where_maya_cannot_read_it(node, unreadable_indexed_png):
     reads_indexed_png.cache_clear()
-    (result,) = rgbcloud_maya.reduce([node], Settings(3))
+    (result,) = rgbcloud_maya.reduce([node], Recipe.of(colors=3))
     assert result.path.endswith("/wood.k3.rgb.png")
     with Image.open(result.path) as image:
         assert image.mode == "RGB"
@@ -216,7 +225,7 @@ def test_cancelling_leaves_scene_and_folder_as_they_were(node, wood):
 
     before = snapshot()
     with pytest.raises(CancelledError, match="cancelled"):
-        rgbcloud_maya.reduce([node], Settings(3), progress=cancel)
+        rgbcloud_maya.reduce([node], Recipe.of(colors=3), progress=cancel)
     assert differences(before, snapshot()) == []
     assert [path.name for path in wood.parent.iterdir()] == ["wood.png"]
 
@@ -225,19 +234,19 @@ def test_a_full_disk_changes_nothing_in_the_scene(node, monkeypatch):
     def full(*args, **kwargs):
         raise ImageWriteError("cannot write wood.k3.png: no space left on device; choose another folder")
 
-    monkeypatch.setattr("rgbcloud_maya.texture_files.write_file", full)
+    monkeypatch.setattr("rgbcloud_maya.reduced_files.write_file", full)
     before = snapshot()
     with pytest.raises(SceneError, match=r"tex: cannot write wood.k3.png: no space left"):
-        rgbcloud_maya.reduce([node], Settings(3))
+        rgbcloud_maya.reduce([node], Recipe.of(colors=3))
     assert differences(before, snapshot()) == []
 
 
 @pytest.mark.interactive
-def test_the_viewport_loads_a_texture_again_that_was_painted_again(node, wood, count_commands):
+def test_the_viewport_loads_a_texture_again_whose_file_was_gone(node, wood, count_commands):
     with count_commands() as counted:
-        rgbcloud_maya.reduce([node], Settings(3))
+        rgbcloud_maya.reduce([node], Recipe.of(colors=3))
     assert "ogs" not in counted.names
-    checker(wood, colors=((1, 2, 3), (100, 50, 20), (20, 50, 100), (250, 240, 230)))
+    wood.with_name("wood.k3.png").unlink()
     with count_commands() as counted:
-        rgbcloud_maya.reduce([node], Settings(3))
+        rgbcloud_maya.reduce([node], Recipe.of(colors=3))
     assert counted.names.count("ogs") == 1

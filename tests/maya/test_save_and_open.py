@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from maya import cmds
-from scene_tools import texture
+from scene_tools import reverted, texture
 
 import rgbcloud_maya
-from rgbcloud import Settings
+from rgbcloud import Recipe
 
 
 def save_and_open(path):
@@ -17,29 +17,29 @@ def save_and_open(path):
 
 
 def test_a_reduced_texture_can_be_reverted_after_opening(node, wood, tmp_path):
-    rgbcloud_maya.reduce([node], Settings(3))
+    rgbcloud_maya.reduce([node], Recipe.of(colors=3))
     save_and_open(tmp_path / "scene.ma")
-    assert rgbcloud_maya.textures()[0].settings == Settings(3)
-    assert rgbcloud_maya.reduce([node], Settings(3))[0].status == "unchanged"
-    assert rgbcloud_maya.revert([node]) == [node]
+    assert rgbcloud_maya.textures()[0].recipe == Recipe.of(colors=3)
+    assert rgbcloud_maya.reduce([node], Recipe.of(colors=3))[0].status == "unchanged"
+    assert reverted([node]) == [node]
     assert cmds.getAttr(f"{node}.fileTextureName") == str(wood)
     assert cmds.getAttr(f"{node}.colorSpace") == "Utility - sRGB - Texture"
 
 
 def test_a_cloud_is_whole_after_opening_and_can_be_rebuilt_and_applied(node, tmp_path):
-    root = rgbcloud_maya.build_cloud(node, Settings(3))
+    root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=3))
     shape = cmds.ls(type="particle", long=True)[0]
     held = {name: cmds.getAttr(f"{shape}.{name}") for name in ("position0", "rgbPP0", "rgbcloudCluster0")}
     save_and_open(tmp_path / "scene.ma")
     assert rgbcloud_maya.clouds() == [root]
     shape = cmds.ls(type="particle", long=True)[0]
     assert {name: cmds.getAttr(f"{shape}.{name}") for name in held} == held
-    assert rgbcloud_maya.build_cloud(node, Settings(2)) == root
+    assert rgbcloud_maya.build_cloud(node, Recipe.of(colors=2)) == root
     assert rgbcloud_maya.apply_locators(root)[0].node == node
 
 
 def test_the_file_holds_no_node_of_a_plug_in(node, tmp_path):
-    rgbcloud_maya.build_cloud(node, Settings(3))
+    rgbcloud_maya.build_cloud(node, Recipe.of(colors=3))
     rgbcloud_maya.show_iterations(most=2)
     cmds.file(rename=str(tmp_path / "scene.ma"))
     cmds.file(save=True, type="mayaAscii", force=True)
@@ -55,22 +55,22 @@ def test_a_referenced_texture_is_reduced_and_reverted(node, wood, tmp_path):
     cmds.file(save=True, type="mayaAscii", force=True)
     cmds.file(new=True, force=True)
     cmds.file(str(tmp_path / "asset.ma"), reference=True, namespace="asset")
-    (result,) = rgbcloud_maya.reduce(["asset:tex"], Settings(3))
+    (result,) = rgbcloud_maya.reduce(["asset:tex"], Recipe.of(colors=3))
     assert result.status == "reduced"
-    assert rgbcloud_maya.revert(["asset:tex"]) == ["asset:tex"]
+    assert reverted(["asset:tex"]) == ["asset:tex"]
     assert cmds.getAttr("asset:tex.fileTextureName") == str(wood)
-    assert rgbcloud_maya.textures()[0].settings is None
+    assert rgbcloud_maya.textures()[0].recipe is None
 
 
 def test_a_texture_that_was_reduced_in_the_reference_can_be_reverted(node, wood, tmp_path):
-    rgbcloud_maya.reduce([node], Settings(3))
+    rgbcloud_maya.reduce([node], Recipe.of(colors=3))
     cmds.file(rename=str(tmp_path / "asset.ma"))
     cmds.file(save=True, type="mayaAscii", force=True)
     cmds.file(new=True, force=True)
     cmds.file(str(tmp_path / "asset.ma"), reference=True, namespace="asset")
-    assert rgbcloud_maya.revert(["asset:tex"]) == ["asset:tex"]
+    assert reverted(["asset:tex"]) == ["asset:tex"]
     assert cmds.getAttr("asset:tex.fileTextureName") == str(wood)
-    (result,) = rgbcloud_maya.reduce(["asset:tex"], Settings(2))
+    (result,) = rgbcloud_maya.reduce(["asset:tex"], Recipe.of(colors=2))
     assert result.status == "reduced"
 
 
@@ -81,6 +81,6 @@ def test_a_texture_of_a_locked_reference_is_left_and_the_others_are_done(node, w
     cmds.file(str(tmp_path / "asset.ma"), reference=True, namespace="asset")
     cmds.setAttr(f"{cmds.referenceQuery('asset:tex', referenceNode=True)}.locked", True)
     own = texture("own", wood)
-    first, second = rgbcloud_maya.reduce(["asset:tex", own], Settings(3))
+    first, second = rgbcloud_maya.reduce(["asset:tex", own], Recipe.of(colors=3))
     assert (first.status, second.status) == ("failed", "reduced")
     assert first.message.startswith("asset:tex.fileTextureName is")

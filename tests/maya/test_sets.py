@@ -7,7 +7,7 @@ from maya import cmds
 from scene_tools import checker, colors_in, texture
 
 import rgbcloud_maya
-from rgbcloud import Settings
+from rgbcloud import Recipe
 from rgbcloud_maya import SceneError
 
 SHADES = {
@@ -31,13 +31,13 @@ def tiles(folder, *names):
 def test_tiles_share_one_palette_and_the_mode_stays(tmp_path, mode, names, reduced):
     first, _ = tiles(tmp_path, *names)
     node = texture("tex", first, uvTilingMode=mode)
-    (result,) = rgbcloud_maya.reduce([node], Settings(4))
+    (result,) = rgbcloud_maya.reduce([node], Recipe.of(colors=4))
     assert result.path == f"{tmp_path.as_posix()}/{reduced[0]}"
     assert cmds.getAttr(f"{node}.uvTilingMode") == mode
     assert {path.name for path in tmp_path.iterdir()} == {*names, *reduced}
     palettes = [colors_in(tmp_path / name) for name in reduced]
     assert len(palettes[0] | palettes[1]) == 4
-    assert rgbcloud_maya.reduce([node], Settings(4))[0].status == "unchanged"
+    assert rgbcloud_maya.reduce([node], Recipe.of(colors=4))[0].status == "unchanged"
     rgbcloud_maya.revert([node])
     assert cmds.getAttr(f"{node}.fileTextureName") == str(first)
 
@@ -45,7 +45,7 @@ def test_tiles_share_one_palette_and_the_mode_stays(tmp_path, mode, names, reduc
 def test_frames_share_one_palette(tmp_path):
     first, _ = tiles(tmp_path, "wood.0001.png", "wood.0002.png")
     node = texture("tex", first, useFrameExtension=True)
-    (result,) = rgbcloud_maya.reduce([node], Settings(4))
+    (result,) = rgbcloud_maya.reduce([node], Recipe.of(colors=4))
     assert result.path == f"{tmp_path.as_posix()}/wood.k4.0001.png"
     assert cmds.getAttr(f"{node}.useFrameExtension")
     palettes = [colors_in(tmp_path / f"wood.k4.000{frame}.png") for frame in (1, 2)]
@@ -55,24 +55,29 @@ def test_frames_share_one_palette(tmp_path):
 def test_one_new_tile_has_the_set_reduced_again(tmp_path):
     first, _ = tiles(tmp_path, "wood.1001.png", "wood.1002.png")
     node = texture("tex", first, uvTilingMode=3)
-    rgbcloud_maya.reduce([node], Settings(4))
+    rgbcloud_maya.reduce([node], Recipe.of(colors=4))
     checker(tmp_path / "wood.1003.png")
-    (result,) = rgbcloud_maya.reduce([node], Settings(4))
+    (result,) = rgbcloud_maya.reduce([node], Recipe.of(colors=4))
     assert result.status == "reduced"
-    assert (tmp_path / "wood.k4.1003.png").exists()
+    added, changed = (set(tmp_path.glob(f"wood.k4.*{number}.png")) for number in (1003, 1001))
+    assert len(added) == 1
+    assert len(changed) == 2  # the one before stays for what shows it
+    assert colors_in(cmds.getAttr(f"{node}.fileTextureName")) <= {
+        tuple(color) for color in result.reduction.palette.colors.tolist()
+    }
 
 
 def test_a_node_on_another_tile_stays_on_it(tmp_path):
     _, second = tiles(tmp_path, "wood.1001.png", "wood.1002.png")
     node = texture("tex", second, uvTilingMode=3)
-    (result,) = rgbcloud_maya.reduce([node], Settings(4))
+    (result,) = rgbcloud_maya.reduce([node], Recipe.of(colors=4))
     assert result.path.endswith("/wood.k4.1002.png")
 
 
 def test_a_path_with_a_token_becomes_that_of_the_first_tile(tmp_path):
     tiles(tmp_path, "wood.1001.png", "wood.1002.png")
     node = texture("tex", tmp_path / "wood.<UDIM>.png", uvTilingMode=3)
-    (result,) = rgbcloud_maya.reduce([node], Settings(4))
+    (result,) = rgbcloud_maya.reduce([node], Recipe.of(colors=4))
     assert result.path.endswith("/wood.k4.1001.png")
     rgbcloud_maya.revert([node])
     assert cmds.getAttr(f"{node}.fileTextureName").endswith("/wood.<UDIM>.png")
@@ -81,7 +86,7 @@ def test_a_path_with_a_token_becomes_that_of_the_first_tile(tmp_path):
 def test_without_a_tiling_mode_a_number_in_the_name_is_just_a_name(tmp_path):
     first, _ = tiles(tmp_path, "wood.1001.png", "wood.1002.png")
     node = texture("tex", first)
-    rgbcloud_maya.reduce([node], Settings(4))
+    rgbcloud_maya.reduce([node], Recipe.of(colors=4))
     assert {path.name for path in tmp_path.iterdir()} == {
         "wood.1001.png",
         "wood.1002.png",
@@ -92,10 +97,10 @@ def test_without_a_tiling_mode_a_number_in_the_name_is_just_a_name(tmp_path):
 def test_explicit_tiles_are_refused_with_a_way_out(tmp_path):
     node = texture("tex", checker(tmp_path / "wood.png"), uvTilingMode=4)
     with pytest.raises(SceneError, match=r"tex has explicit tiles, .* use UDIM tiles instead"):
-        rgbcloud_maya.reduce([node], Settings(4))
+        rgbcloud_maya.reduce([node], Recipe.of(colors=4))
 
 
 def test_a_set_without_files_names_the_node(tmp_path):
     node = texture("tex", tmp_path / "gone.1001.png", uvTilingMode=3)
     with pytest.raises(SceneError, match=r"tex: .*gone\.<UDIM>\.png: no file on disk matches"):
-        rgbcloud_maya.reduce([node], Settings(4))
+        rgbcloud_maya.reduce([node], Recipe.of(colors=4))

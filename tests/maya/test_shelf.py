@@ -227,6 +227,40 @@ class TestPlugin:
         assert labels(ours) == LABELS
 
 
+class TestWithoutShelves:
+    """A workspace may have no shelves: $gShelfTopLevel is empty then (section 11 of the fact sheet)."""
+
+    @pytest.fixture
+    def no_shelves(self, monkeypatch):
+        evaluate = mel.eval
+        monkeypatch.setattr(
+            mel, "eval", lambda source: "" if "gShelfTopLevel" in source else evaluate(source)
+        )
+
+    def test_nothing_is_made_or_removed(self, top, no_shelves):
+        before = shelves(top)
+        shelf.install()
+        shelf.remove()
+        assert shelves(top) == before
+
+    def test_the_menu_is_there_all_the_same(self, no_shelves, loaded_plugin, script_editor):
+        utils.processIdleEvents()
+        assert cmds.menu("rgbcloudMenu", exists=True)
+        assert script_editor("warning") == []
+
+    def test_a_shelf_that_fails_is_told_and_leaves_the_menu(self, monkeypatch, loaded_plugin, script_editor):
+        def fail(*_arguments, **_flags):
+            raise RuntimeError("no icon")
+
+        monkeypatch.setattr(cmds, "shelfButton", fail)
+        utils.processIdleEvents()
+        monkeypatch.undo()
+        assert cmds.menu("rgbcloudMenu", exists=True)
+        assert script_editor("warning") == [
+            "rgbcloud could not make its shelf (no icon); its menu offers the same"
+        ]
+
+
 def test_the_icons_are_what_their_program_draws(tmp_path):
     copy = tmp_path / "draw.py"
     copy.write_bytes((ROOT / "icons" / "draw.py").read_bytes())

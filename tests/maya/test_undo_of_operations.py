@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from maya import cmds
 from scene_tools import StoppedError, checker, differences, rewind, snapshot, stop_at, texture
 
 import rgbcloud_maya
-from rgbcloud import Settings
+from rgbcloud import Recipe
 from rgbcloud_maya import CloudOptions
+from rgbcloud_maya.maya_host import MayaHost
 
 OPTIONS = CloudOptions(budget=40)
 
@@ -19,11 +22,11 @@ def node(tmp_path):
 
 
 def reduce(node):
-    rgbcloud_maya.reduce([node], Settings(2))
+    rgbcloud_maya.reduce([node], Recipe.of(colors=2))
 
 
 def reduce_again(node):
-    rgbcloud_maya.reduce([node], Settings(3))
+    rgbcloud_maya.reduce([node], Recipe.of(colors=3))
 
 
 def revert(node):
@@ -31,16 +34,16 @@ def revert(node):
 
 
 def build(node):
-    rgbcloud_maya.build_cloud(node, Settings(2), OPTIONS)
+    rgbcloud_maya.build_cloud(node, Recipe.of(colors=2), OPTIONS)
 
 
 def rebuild_larger(node):
-    rgbcloud_maya.build_cloud(node, Settings(3), OPTIONS)
+    rgbcloud_maya.build_cloud(node, Recipe.of(colors=3), OPTIONS)
 
 
 def rebuild_smaller(node):
     options = CloudOptions(budget=40, parts=("points", "locators"), color_by="cluster", size=3)
-    rgbcloud_maya.build_cloud(node, Settings(1), options)
+    rgbcloud_maya.build_cloud(node, Recipe.of(colors=1), options)
 
 
 def remove(node):
@@ -131,6 +134,48 @@ def test_a_failure_in_the_middle_leaves_the_scene_as_it_was(node, monkeypatch, p
         rewind()
         assert differences(before, snapshot()) == [], f"stopped at {number}, {names[number - 1]}"
     cmds.undoInfo(stateWithoutFlush=True)
+
+
+def ask(node):
+    """Ask for all that the plug-in knows, as commands, functions and the panel do."""
+    rgbcloud_maya.textures()
+    rgbcloud_maya.clouds()
+    list(MayaHost().textures())
+    for query in ({"reduced": True}, {"originalPath": True}):
+        cmds.rgbCloudReduce(node, query=True, **query)
+    cmds.rgbCloud(query=True, clouds=True)
+    cmds.rgbCloudPalette(node, colors=2)
+    cmds.rgbCloudReduce(helpText=True)
+
+
+@pytest.mark.usefixtures("loaded_plugin")
+@pytest.mark.parametrize(
+    ("prepare", "operate"), [(nothing, reduce), (reduce, revert), (build_and_move, move_and_apply)]
+)
+def test_asking_does_not_take_the_redo_away_but_a_change_does(node, prepare, operate):
+    prepare(node)
+    before = snapshot()
+    operate(node)
+    after = snapshot()
+    cmds.undo()
+    ask(node)
+    cmds.redo()
+    rewind()
+    assert differences(after, snapshot()) == []
+    cmds.undo()
+    build_of_another = rgbcloud_maya.build_cloud(str(node_file(node)), Recipe.of(colors=1), OPTIONS)
+    changed = snapshot()
+    with contextlib.suppress(RuntimeError):  # there is nothing to redo
+        cmds.redo()
+    assert differences(changed, snapshot()) == []
+    assert cmds.objExists(build_of_another)
+    cmds.undo()
+    rewind()
+    assert differences(before, snapshot()) == []
+
+
+def node_file(node):
+    return rgbcloud_maya.textures()[0].original
 
 
 def stops(names):

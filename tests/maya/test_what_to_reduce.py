@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from maya import cmds
-from scene_tools import checker, differences, material, snapshot, texture
+from scene_tools import checker, differences, material, reverted, snapshot, texture
 
 import rgbcloud_maya
-from rgbcloud import Settings
+from rgbcloud import Recipe
 from rgbcloud_maya import SceneError
 
 
@@ -17,7 +17,7 @@ def wood(tmp_path):
 
 
 def reduced_nodes(*names, **options):
-    results = rgbcloud_maya.reduce(list(names) or None, Settings(2), **options)
+    results = rgbcloud_maya.reduce(list(names) or None, Recipe.of(colors=2), **options)
     return [result.node for result in results if result.status == "reduced"]
 
 
@@ -101,7 +101,7 @@ def raw(node):
 def test_what_holds_no_colours_is_left_out_unless_forced(wood, use):
     node, plain = texture("heights", wood), texture("plain", wood)
     use(node)
-    first, second = rgbcloud_maya.reduce([node, plain], Settings(2))
+    first, second = rgbcloud_maya.reduce([node, plain], Recipe.of(colors=2))
     assert (first.status, second.status) == ("left out", "reduced")
     assert "heights was left out: it" in first.message
     assert "force it" in first.message
@@ -172,12 +172,12 @@ def folder(node, tmp_path):
 def test_what_cannot_be_reduced_is_named_and_the_others_are_done(wood, tmp_path, spoil, message):
     broken, whole = texture("broken", wood), texture("whole", checker(tmp_path / "stone.png"))
     spoil(broken, tmp_path)
-    first, second = rgbcloud_maya.reduce([broken, whole], Settings(2))
+    first, second = rgbcloud_maya.reduce([broken, whole], Recipe.of(colors=2))
     assert (first.status, second.status) == ("failed", "reduced")
     with pytest.raises(SceneError, match=message):
         raise SceneError(first.message)
     with pytest.raises(SceneError, match=message):
-        rgbcloud_maya.reduce([broken], Settings(2))
+        rgbcloud_maya.reduce([broken], Recipe.of(colors=2))
 
 
 def test_a_node_without_a_path_is_named_with_the_types_that_have_one(wood):
@@ -191,7 +191,7 @@ def test_a_locked_colour_space_is_left_as_it_is(wood):
     cmds.setAttr(f"{node}.colorSpace", lock=True)
     assert reduced_nodes(node) == [node]
     assert cmds.getAttr(f"{node}.colorSpace") == "ACEScg"
-    assert rgbcloud_maya.revert([node]) == [node]
+    assert reverted([node]) == [node]
 
 
 def test_a_path_that_was_locked_after_reducing_is_not_reverted(wood):

@@ -40,6 +40,6 @@ class AtOnce:
 def look_at(session, *keys):
     """Choose textures, and settle on the exact reduction of the first."""
     session.choose(keys)
-    session.look_at(WHOLE)
+    session.bench.look_at(WHOLE)
     session.settle()
     return session

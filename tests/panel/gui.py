@@ -95,9 +95,9 @@ def has_settled(panel):
     """Whether the exact result is there, its numbers, and the clusters of its cloud."""
     session = panel.session
     return (
-        session.exact is not None
+        session.state.exact is not None
         and session.progress is None
-        and session.cloud.palette == session.palette
+        and session.state.cloud.palette == session.palette
         and not panel.is_waiting
     )
 
@@ -106,10 +106,10 @@ def settle(panel, seconds=60.0):
     """Run the event loop until the panel has nothing more to do; say what it waits for if it never does."""
     end = time.monotonic() + seconds
     while not has_settled(panel):
-        session = panel.session
+        session, state = panel.session, panel.session.state
         assert time.monotonic() < end, (
-            f"chosen {session.chosen}, picture {session.picture is not None}, counted "
-            f"{session.counted is not None}, exact {session.exact is not None}, progress {session.progress}, "
+            f"chosen {session.chosen}, picture {state.picture is not None}, counted "
+            f"{state.counted is not None}, exact {state.exact is not None}, progress {session.progress}, "
             f"waiting {panel.is_waiting}, message {session.message}"
         )
         QtWidgets.QApplication.processEvents()

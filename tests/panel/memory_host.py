@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from rgbcloud import Palette, RgbcloudError
-from rgbcloud_panel import reducing
-from rgbcloud_panel.host import Task, TextureRef
+from rgbcloud_panel.host import PanelTexture, Task
+from rgbcloud_panel.writing import write_texture
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +51,7 @@ class MemoryHost:
 
     def textures(self):
         return [
-            TextureRef(
+            PanelTexture(
                 name,
                 name,
                 None if self._problem(node) else node.texture,
@@ -69,10 +69,10 @@ class MemoryHost:
     def watch(self, changed):
         self._changed = changed
 
-    def plan(self, ref, settings, mask=None, goal=None):
-        targets = ref.texture.targets(settings, goal=goal)
+    def plan(self, ref, recipe):
+        targets = ref.texture.targets(recipe.tag())
         others = () if self.overwrites else tuple(path for path in targets if path.exists())
-        return Task(ref, partial(reducing.write_texture, ref, targets, settings, mask, goal), others)
+        return Task(ref, partial(write_texture, ref, targets, recipe), others)
 
     def adopt(self, results):
         for result in results:
@@ -101,7 +101,7 @@ class MemoryHost:
             self.nodes[ref.key] = replace(node, current=node.original)
         self._changed()
 
-    def show_cloud(self, ref, settings, cloud, color_by):
+    def show_cloud(self, ref, recipe, cloud, color_by):
         self._begin()
         self.clouds[ref.key] = (len(cloud), color_by)
         self.locators[ref.key] = cloud.palette

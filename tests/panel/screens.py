@@ -50,7 +50,7 @@ def states(panel):
     gui.settle(panel)
     yield "recoloured"
     gui.click(panel.difference_button)
-    gui.wait_until(lambda: panel.session.difference is not None)
+    gui.wait_until(lambda: panel.session.state.difference is not None)
     yield "difference"
     panel.session.load_palette(Path("a folder") / "with a long name" / "that holds no palette.gpl")
     yield "error"

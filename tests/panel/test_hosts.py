@@ -5,7 +5,7 @@ from host_contract import HostContract, SceneContract, Stage, make_image
 from memory_host import MemoryHost
 from Qt import QtCore
 
-from rgbcloud import ImageReadError, Settings, Texture
+from rgbcloud import ImageReadError, Recipe, Texture
 from rgbcloud_app.files_host import FilesHost
 
 
@@ -59,5 +59,5 @@ class TestFilesHost(HostContract):
         ref = stage.host.textures()[0]
         target = ref.files[0].with_name("wood0.k3.png")
         target.write_bytes(b"somebody's work")
-        assert stage.host.plan(ref, Settings(3)).replaces == (target,)
-        assert stage.host.plan(ref, Settings(4)).replaces == ()
+        assert stage.host.plan(ref, Recipe.of(colors=3)).replaces == (target,)
+        assert stage.host.plan(ref, Recipe.of(colors=4)).replaces == ()

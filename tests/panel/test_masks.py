@@ -9,7 +9,7 @@ from at_once import WHOLE, look_at
 from PIL import Image
 from Qt import QtWidgets
 
-from rgbcloud import Settings, read_image, reduce_image
+from rgbcloud import Recipe, read, reduce
 from rgbcloud_panel.panel import Panel
 
 
@@ -28,44 +28,44 @@ def session(session):
 
 
 def look(session):
-    session.look_at(WHOLE)
+    session.bench.look_at(WHOLE)
     session.settle()
 
 
 def test_only_white_texels_count_in_what_is_shown_and_written(session, host, mask):
-    session.masks.choose(mask)
+    session.choose_mask(mask)
     look(session)
-    expected = reduce_image(session.chosen[0].files[0], Settings(), mask=mask)
-    assert session.counted.histogram.total == 160 * 120
-    assert session.exact.palette.to_hex() == expected.palette.to_hex()
-    session.outputs.reduce()
-    written = read_image(host.nodes["flower1"].current[0]).rgb
-    assert (written == expected.palette.colors[expected.image.indices]).all()
+    expected = reduce(session.chosen[0].files[0], Recipe(mask=str(mask)))
+    assert session.state.counted.histogram.total == 160 * 120
+    assert session.state.exact.palette.to_hex() == expected.palette.to_hex()
+    session.reduce()
+    written = read(host.nodes["flower1"].current[0]).values
+    assert (written == expected.palette.colors[expected.indices]).all()
 
 
 def test_a_mask_belongs_to_its_texture(session, mask):
-    session.masks.choose(mask)
+    session.choose_mask(mask)
     session.choose(["china1"])
-    assert session.masks.shown is None
+    assert session.mask == ""
     look(session)
-    assert session.counted.histogram.total == 160 * 240
+    assert session.state.counted.histogram.total == 160 * 240
     session.choose(["flower1"])
-    assert session.masks.shown.paths == [mask]
-    session.masks.choose(None)
-    assert session.counted.histogram.total == 160 * 240
+    assert session.mask == str(mask)
+    session.choose_mask(None)
+    assert session.state.counted.histogram.total == 160 * 240
 
 
 def test_a_mask_that_does_not_fit_is_told(session, mask, tmp_path):
     Image.new("L", (8, 8)).save(tmp_path / "small.png")
-    session.masks.choose(tmp_path / "small.png")
+    session.choose_mask(tmp_path / "small.png")
     assert "a mask must be of the same size" in session.message.text
-    session.masks.choose(mask)
+    session.choose_mask(mask)
     look(session)
-    assert session.exact is not None
+    assert session.state.exact is not None
     Image.new("L", (240, 160)).save(tmp_path / "black.png")
-    session.masks.choose(tmp_path / "black.png")
+    session.choose_mask(tmp_path / "black.png")
     assert session.message.is_error
-    assert session.exact is None
+    assert session.state.exact is None
 
 
 def test_one_mask_is_laid_on_every_tile(session, host, tmp_path):
@@ -73,9 +73,9 @@ def test_one_mask_is_laid_on_every_tile(session, host, tmp_path):
     texels[:10] = 255
     Image.fromarray(texels).save(tmp_path / "top.png")
     session.choose(["wall1"])
-    session.masks.choose(tmp_path / "top.png")
-    assert session.counted.histogram.total == 2 * 640
-    session.outputs.reduce()
+    session.choose_mask(tmp_path / "top.png")
+    assert session.state.counted.histogram.total == 2 * 640
+    session.reduce()
     assert not session.message.is_error
     assert len(host.nodes["wall1"].current) == 2
 
@@ -86,15 +86,15 @@ def test_each_tile_gets_its_own_mask_where_there_is_one_for_each(session, host, 
         texels[:rows] = 255
         Image.fromarray(texels).save(tmp_path / f"uv.{number}.png")
     session.choose(["wall1"])
-    session.masks.choose(tmp_path / "uv.1002.png")
-    assert session.masks.shown.pattern.endswith("uv.<UDIM>.png")
-    assert session.counted.histogram.total == 64 * 30
+    session.choose_mask(tmp_path / "uv.1002.png")
+    assert session.mask.endswith("uv.<UDIM>.png")
+    assert session.state.counted.histogram.total == 64 * 30
     look(session)
-    assert session.exact.reduction.histogram.total == 640
-    (task,) = (host.plan(session.chosen[0], Settings(), session.masks.shown),)
+    assert session.state.exact.reduction.histogram.total == 640
+    (task,) = (host.plan(session.chosen[0], Recipe(mask=session.mask)),)
     reports = task.write(lambda _fraction, _message: None).reports
     assert [report.colors_before for report in reports] == [
-        len(np.unique(read_image(path).rgb[:rows].reshape(-1, 3), axis=0))
+        len(np.unique(read(path).values[:rows].reshape(-1, 3), axis=0))
         for path, rows in zip(session.chosen[0].files, (10, 20))
     ]
 
@@ -102,14 +102,14 @@ def test_each_tile_gets_its_own_mask_where_there_is_one_for_each(session, host, 
 def test_what_a_hand_has_edited_outlives_another_mask(session, mask):
     session.recolor(2, (255, 0, 255))
     session.settle()
-    picture = session.picture
-    session.masks.choose(mask)
-    assert session.picture is picture
-    assert session.counted.histogram.total == 160 * 120
+    picture = session.state.picture
+    session.choose_mask(mask)
+    assert session.state.picture is picture
+    assert session.state.counted.histogram.total == 160 * 120
     session.settle()
     assert session.palette.to_hex()[2] == "#ff00ff"
     session.undo()
-    assert not session.edited
+    assert not session.is_by_hand
 
 
 def test_it_is_chosen_in_a_dialog_and_taken_away_by_a_click(qtbot, host, mask):
@@ -130,9 +130,9 @@ def test_it_is_chosen_in_a_dialog_and_taken_away_by_a_click(qtbot, host, mask):
     gui.settle(panel)
     assert control.button.text() == "left.png"
     assert str(mask) in control.button.toolTip()
-    assert panel.session.counted.histogram.total == 160 * 120
+    assert panel.session.state.counted.histogram.total == 160 * 120
     gui.click(control.clear)
     gui.settle(panel)
-    assert panel.session.counted.histogram.total == 160 * 240
+    assert panel.session.state.counted.histogram.total == 160 * 240
     assert control.button.text() == "None …"
     panel.close()

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from Qt import QtCore, QtGui, QtWidgets
 
-from rgbcloud import Palette, read_image
+from rgbcloud import Palette, read
 from rgbcloud_panel.panel import Panel
 
 CONTROL = QtCore.Qt.KeyboardModifier.ControlModifier
@@ -31,9 +31,9 @@ class TestTextures:
     def test_a_click_shows_a_texture_and_its_reduction(self, shown):
         assert shown.session.chosen[0].key == "flower1"
         assert len(shown.session.palette) == 16
-        colors = len(shown.session.counted.histogram)
+        colors = len(shown.session.state.counted.histogram)
         assert shown.numbers.values["colours"].text() == f"{colors:,} → 16"
-        gui.wait_until(lambda: shown.session.ssim is not None)
+        gui.wait_until(lambda: shown.session.state.ssim is not None)
         assert 0.7 < float(shown.numbers.values["SSIM"].text()) < 1
 
     def test_several_are_chosen_with_control_and_can_share_a_palette(self, shown):
@@ -42,8 +42,35 @@ class TestTextures:
         assert shown.textures.share.isVisible()
         gui.click(shown.textures.share, QtCore.QPoint(8, shown.textures.share.height() // 2))
         gui.settle(shown)
-        photos = [read_image(ref.files[0]).pixels for ref in shown.session.chosen]
-        assert shown.session.counted.histogram.total == sum(photo[..., 0].size for photo in photos)
+        photos = [read(ref.files[0]).texels for ref in shown.session.chosen]
+        assert shown.session.state.counted.histogram.total == sum(photo[..., 0].size for photo in photos)
+
+    def test_looking_at_another_texture_and_back_loses_nothing(self, shown, tmp_path):
+        session, state = shown.session, shown.session.state
+        gui.click(shown.controls.controls["colors"].stops[7])
+        gui.settle(shown)
+        gui.click(shown.swatches, middle_of(shown, 3))
+        session.recolor(3, (1, 2, 3))
+        session.lock([3])
+        gui.settle(shown)
+        counted, exact = state.counted, state.exact
+        gui.choose(shown, 1)
+        assert session.message is None
+        assert not session.is_by_hand
+        gui.click(shown.controls.controls["colors"].stops[3])
+        gui.settle(shown)
+        gui.choose(shown, 0)
+        gui.settle(shown)
+        assert session.state is state
+        assert (state.counted, state.exact) == (counted, exact)  # nothing was computed again
+        assert (session.settings.colors, session.palette.to_hex()[3], session.locked) == (7, "#010203", {3})
+        assert state.picked == 3
+        gui.click(shown.undo_button)
+        gui.settle(shown)
+        assert "#010203" not in session.palette.to_hex()
+        gui.choose(shown, 1)
+        gui.settle(shown)
+        assert len(session.palette) == 3
 
     def test_the_filter_hides_what_does_not_match(self, shown):
         shown.textures.filter.setFocus()
@@ -76,7 +103,7 @@ class TestPicture:
         gui.click(shown.actual_button)
         gui.wheel(picture, gui.center_of(picture), 10)
         picture.set_zoom(8)
-        image = session.exact.reduction.image
+        reduction = session.state.exact.reduction
         pixels = seen(picture)
         cut = round(picture.divider * picture.width())
         checked = 0
@@ -84,7 +111,7 @@ class TestPicture:
             for y in range(60, picture.height() - 60, 7):
                 gui.move(picture, QtCore.QPoint(x, y))
                 column, row = picture.texel_under_cursor
-                expected = (image.source.pixels if x < cut else image.pixels)[row, column]
+                expected = (reduction.image.texels if x < cut else reduction.texels)[row, column]
                 assert pixels[y, x].tolist() == expected.tolist()
                 checked += 1
         assert checked > 100
@@ -131,9 +158,9 @@ class TestPicture:
         gui.move(picture, at)
         column, row = picture.texel_under_cursor
         gui.click(picture, at)
-        assert session.picked == session.exact.reduction.image.indices[row, column]
+        assert session.state.picked == session.state.exact.reduction.indices[row, column]
         gui.click(picture, at)
-        assert session.picked is None
+        assert session.state.picked is None
 
     def test_what_stands_out_keeps_its_colours_and_the_rest_is_dimmed(self, shown):
         picture, session = shown.picture, shown.session
@@ -149,7 +176,7 @@ class TestPicture:
         for x in range(cut + 20, picture.width() - 30, 3):
             gui.move(picture, QtCore.QPoint(x, y))
             column, row = picture.texel_under_cursor
-            if session.exact.reduction.image.indices[row, column] == 6:
+            if session.state.exact.reduction.indices[row, column] == 6:
                 assert dimmed[y, x].tolist() == plain[y, x].tolist()
                 kept += 1
             else:
@@ -159,7 +186,7 @@ class TestPicture:
     def test_the_difference_is_shown_on_request(self, shown):
         before = seen(shown.picture)
         gui.click(shown.difference_button)
-        gui.wait_until(lambda: shown.session.difference is not None)
+        gui.wait_until(lambda: shown.session.state.difference is not None)
         assert shown.picture.shows_difference
         assert not np.array_equal(seen(shown.picture), before)
         gui.press(shown.picture, gui.KEY.Key_D)
@@ -198,18 +225,18 @@ class TestCloud:
         for index in range(16):
             session.pick(None)
             gui.click(cloud, cloud.place_of(index))
-            hit = cloud.place_of(session.picked) - cloud.place_of(index)
+            hit = cloud.place_of(session.state.picked) - cloud.place_of(index)
             assert hit.manhattanLength() <= 9  # another disc may be in front of it
         gui.click(cloud, QtCore.QPoint(3, 3))
-        assert session.picked is None
+        assert session.state.picked is None
 
 
 class TestPalette:
     def test_a_click_lets_a_cluster_stand_out(self, shown):
         gui.click(shown.swatches, middle_of(shown, 3))
-        assert shown.session.picked == 3
+        assert shown.session.state.picked == 3
         gui.click(shown.swatches, middle_of(shown, 3))
-        assert shown.session.picked is None
+        assert shown.session.state.picked is None
 
     def test_a_double_click_changes_the_colour_while_it_is_chosen(self, shown, qtbot):
         gui.double_click(shown.swatches, middle_of(shown, 2))
@@ -218,10 +245,10 @@ class TestPalette:
         assert shown.session.palette.to_hex()[2] == "#0ac81e"
         dialog.accept()
         gui.settle(shown)
-        assert shown.session.exact.palette.to_hex()[2] == "#0ac81e"
+        assert shown.session.state.exact.palette.to_hex()[2] == "#0ac81e"
 
     def test_no_texel_changes_clusters_when_one_is_recoloured(self, shown, host):
-        before = shown.session.exact.reduction.image.indices
+        before = shown.session.state.exact.reduction.indices
         index = int(before[0, 0])
         other = shown.session.palette.colors[(index + 1) % 16]  # all of that cluster would be nearer to it
         gui.double_click(shown.swatches, middle_of(shown, index))
@@ -230,13 +257,13 @@ class TestPalette:
         dialog.setCurrentColor(QtGui.QColor(*(int(value) for value in other)))
         dialog.accept()
         gui.settle(shown)
-        image = shown.session.exact.reduction.image
-        assert np.array_equal(image.indices, before)
-        assert np.array_equal(image.pixels[0, 0], other)
+        reduction = shown.session.state.exact.reduction
+        assert np.array_equal(reduction.indices, before)
+        assert np.array_equal(reduction.texels[0, 0], other)
         gui.click(shown.actions_box.reduce)
         gui.wait_until(lambda: host.nodes["flower1"].current != host.nodes["flower1"].original)
         with Image.open(host.nodes["flower1"].current[0]) as written:
-            assert np.array_equal(written.convert("RGB"), image.pixels[..., :3])
+            assert np.array_equal(written.convert("RGB"), reduction.texels)
 
     def test_cancelling_the_dialog_brings_the_colour_back(self, shown):
         before = shown.session.palette
@@ -246,7 +273,7 @@ class TestPalette:
         gui.press(dialog, gui.KEY.Key_Escape)
         gui.settle(shown)
         assert shown.session.palette == before
-        assert not shown.session.edited
+        assert not shown.session.is_by_hand
 
     def test_dragging_reorders(self, shown):
         names = shown.session.palette.to_hex()
@@ -262,16 +289,16 @@ class TestPalette:
         gui.click(shown.merge_button)
         assert len(shown.session.palette) == 15
         gui.settle(shown)
-        assert len(shown.session.exact.palette) == 15
+        assert len(shown.session.state.exact.palette) == 15
 
     def test_keys_reach_everything(self, shown):
         swatches, session = shown.swatches, shown.session
         names = session.palette.to_hex()
         gui.press(swatches, gui.KEY.Key_Right)
         gui.press(swatches, gui.KEY.Key_Space)
-        assert session.picked == 1
+        assert session.state.picked == 1
         gui.press(swatches, gui.KEY.Key_Escape)
-        assert session.picked is None
+        assert session.state.picked is None
         gui.press(swatches, gui.KEY.Key_Right, ALT)
         assert session.palette.to_hex()[2] == names[1]
         gui.press(swatches, gui.KEY.Key_Right, SHIFT)
@@ -281,22 +308,87 @@ class TestPalette:
         gui.press(swatches, gui.KEY.Key_Return)
         assert swatches.findChild(QtWidgets.QColorDialog) is not None
 
-    def test_a_locked_colour_stays_while_the_others_are_clustered(self, shown):
+    def test_a_lock_keeps_a_colour_as_it_is_and_clusters_nothing_anew(self, shown):
         gui.double_click(shown.swatches, middle_of(shown, 2))
         dialog = shown.swatches.findChild(QtWidgets.QColorDialog)
         dialog.setCurrentColor(QtGui.QColor(10, 200, 30))
         dialog.accept()
+        gui.settle(shown)
+        session = shown.session
+        before, share = session.palette.to_hex(), session.palette.shares[2]
+        indices = session.state.exact.reduction.indices
         assert shown.swatches.selection == (2,)
         gui.click(shown.lock_button)
+        gui.settle(shown)
+        assert session.locked == {2}
+        assert session.palette.to_hex() == before
+        assert session.palette.shares[2] == share > 0
+        assert np.array_equal(session.state.exact.reduction.indices, indices)
+        gui.press(shown.swatches, gui.KEY.Key_L)
+        assert session.locked == set()
+
+    def test_what_is_locked_or_recoloured_stays_when_others_are_clustered(self, shown):
+        session = shown.session
+        gui.click(shown.swatches, middle_of(shown, 5))
+        gui.press(shown.swatches, gui.KEY.Key_L)
+        gui.double_click(shown.swatches, middle_of(shown, 2))
+        dialog = shown.swatches.findChild(QtWidgets.QColorDialog)
+        dialog.setCurrentColor(QtGui.QColor(10, 200, 30))
+        dialog.accept()
+        gui.settle(shown)
+        clusters = session.state.edited.clusters.to_hex()
         gui.click(shown.controls.controls["colors"].stops[7])
         gui.settle(shown)
-        assert shown.session.palette.to_hex()[0] == "#0ac81e"
-        assert shown.session.locked == {0}
-        assert len(shown.session.palette) == 7
-        gui.click(shown.swatches, middle_of(shown, 0))
-        gui.press(shown.swatches, gui.KEY.Key_L)
+        assert len(session.palette) == 7
+        assert session.state.edited.clusters.to_hex()[:2] == [clusters[2], clusters[5]]
+        assert session.palette.to_hex()[:2] == ["#0ac81e", clusters[5]]
+        assert shown.swatches.selection == (0,)  # the recoloured one
+        assert (session.palette.shares[:2] > 0).all()
+        gui.click(shown.reset_button)
         gui.settle(shown)
-        assert "#0ac81e" not in shown.session.palette.to_hex()
+        assert "#0ac81e" not in session.palette.to_hex()
+
+    def test_dithers_and_file_settings_leave_a_hands_work_alone(self, shown, tmp_path):
+        (tmp_path / "two.hex").write_text("102030\ne0c080\n808080\n")
+        session = shown.session
+        session.load_palette(tmp_path / "two.hex")
+        session.recolor(1, (255, 0, 0))
+        for name, key in (("dither", gui.KEY.Key_Down), ("dither", gui.KEY.Key_Down)):
+            gui.press(shown.controls.controls[name], key)
+            gui.settle(shown)
+            assert session.state.exact.palette.to_hex() == ["#102030", "#ff0000", "#808080"]
+        for name in ("squeeze", "indexed"):
+            gui.press(shown.controls.controls[name], gui.KEY.Key_Space)
+            gui.settle(shown)
+            assert session.state.exact.palette.to_hex() == ["#102030", "#ff0000", "#808080"]
+        assert session.state.exact.reduction.report.colors_after == 3
+        assert session.message is None
+
+    def test_a_loaded_palette_that_other_colours_replace_can_be_brought_back(self, shown, tmp_path):
+        (tmp_path / "two.hex").write_text("102030\ne0c080\n")
+        session = shown.session
+        session.load_palette(tmp_path / "two.hex")
+        gui.settle(shown)
+        gui.click(shown.controls.controls["colors"].stops[7])
+        gui.settle(shown)
+        assert len(session.palette) == 7
+        assert "palette that was loaded or edited is gone" in shown.message.text.text()
+        gui.click(shown.message.action)
+        gui.settle(shown)
+        assert session.palette.to_hex() == ["#102030", "#e0c080"]
+        assert session.message is None
+
+    def test_the_picked_cluster_stays_the_same_one_while_its_colour_is_chosen(self, shown):
+        session = shown.session
+        gui.double_click(shown.swatches, middle_of(shown, 2))
+        session.pick(2)
+        dialog = shown.swatches.findChild(QtWidgets.QColorDialog)
+        for color in [*session.palette.colors[8:12].tolist(), [255, 0, 255]]:
+            dialog.setCurrentColor(QtGui.QColor(*color))
+            assert session.state.picked == 2
+        dialog.accept()
+        gui.settle(shown)
+        assert session.state.picked == 2
 
     def test_a_palette_is_loaded(self, shown, tmp_path):
         (tmp_path / "two.hex").write_text("102030\ne0c080\n")
@@ -305,7 +397,7 @@ class TestPalette:
         dialog.filesSelected.emit([str(tmp_path / "two.hex")])
         dialog.close()
         gui.settle(shown)
-        assert shown.session.exact.palette.to_hex() == ["#102030", "#e0c080"]
+        assert shown.session.state.exact.palette.to_hex() == ["#102030", "#e0c080"]
         shown.session.load_palette(tmp_path / "gone.hex")
         assert "gone.hex" in shown.message.text.text()
 
@@ -355,6 +447,24 @@ class TestControls:
         in_the_palette = {"locked", "recolored"}
         assert set(shown.controls.controls) == set(vars(shown.session.settings)) - in_the_palette
 
+    def test_choices_are_called_what_they_are(self, shown):
+        boxes = {
+            name: shown.controls.controls[name] for name in ("effort", "kind", "space", "linear", "dither")
+        }
+        names = {name: [box.itemText(row) for row in range(box.count())] for name, box in boxes.items()}
+        assert names["effort"] == ["Normal", "Best"]
+        assert names["kind"] == ["As its name says", "Colours", "Data", "Normals", "Labels, masks, IDs"]
+        assert names["space"] == ["sRGB", "Linear light", "Oklab", "CIELAB"]
+        assert names["linear"] == ["As the file says", "No", "Yes"]
+        assert names["dither"] == ["None", "Floyd steinberg", "Bayer", "Blue noise"]
+
+    def test_no_letter_is_the_mnemonic_of_two(self, shown):
+        texts = [label.text() for label in shown.findChildren(QtWidgets.QLabel) if label.buddy()]
+        texts += [button.text() for button in shown.findChildren(QtWidgets.QPushButton)]
+        letters = [text.split("&", 1)[1][0].lower() for text in texts if "&" in text.replace("&&", "")]
+        assert len(letters) > 15
+        assert sorted(letters) == sorted(set(letters))
+
     def test_what_says_nothing_is_greyed_out(self, shown):
         controls = shown.controls.controls
         assert not controls["dither_strength"].isEnabled()
@@ -369,11 +479,11 @@ class TestControls:
         slider = shown.controls.controls["colors"].slider
         gui.press(slider, gui.KEY.Key_Left)
         assert shown.session.settings.colors == 15
-        assert shown.session.exact is None
-        gui.wait_until(lambda: shown.session.rebuilt is not None)
+        assert shown.session.state.exact is None
+        gui.wait_until(lambda: shown.session.state.rebuilt is not None)
         assert len(shown.session.palette) == 15
         gui.settle(shown)
-        assert shown.session.report.colors_after == 15
+        assert shown.session.state.report.colors_after == 15
 
     def test_the_usual_sizes_are_a_click_away(self, shown):
         control = shown.controls.controls["colors"]
@@ -459,7 +569,7 @@ class TestActions:
         host.locators["flower1"] = Palette.from_hex(["#203040", "#e0c080"])
         gui.click(box.locators)
         gui.settle(shown)
-        assert shown.session.exact.palette.to_hex() == ["#203040", "#e0c080"]
+        assert shown.session.state.exact.palette.to_hex() == ["#203040", "#e0c080"]
         gui.click(box.remove_cloud)
         assert not host.clouds
         gui.click(box.remove_cloud)
@@ -475,7 +585,7 @@ class TestActions:
             while True:
                 progress(0.5, "reducing")
 
-        monkeypatch.setattr("rgbcloud_panel.reducing.write_all", slow)
+        monkeypatch.setattr("rgbcloud_panel.writing.write_all", slow)
         gui.click(shown.actions_box.reduce)
         assert started.wait(5)
         assert not shown.actions_box.reduce.isEnabled()
@@ -500,7 +610,7 @@ def test_closing_in_the_middle_of_work_ends_it(qtbot, host):
     gui.choose(panel, 0)
     panel.close()
     qtbot.wait(300)
-    assert panel.session.picture is None
+    assert panel.session.state.picture is None
 
 
 def test_a_scene_panel_takes_no_drops(panel, tmp_path):

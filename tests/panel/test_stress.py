@@ -13,7 +13,7 @@ from PIL import Image
 from Qt import QtCore, QtWidgets
 from sklearn.datasets import load_sample_image
 
-from rgbcloud import Texture
+from rgbcloud import Palette, Texture
 from rgbcloud_panel.panel import Panel
 
 LONGEST = 0.1  # seconds that the main thread may be busy at a stretch
@@ -107,6 +107,11 @@ def operations(panel, rng):
         lambda: gui.click(panel.actions_box.build_cloud),
         lambda: gui.click(panel.actions_box.revert),
         lambda: panel.session.cancel(),
+        lambda: gui.press(panel.controls.controls["dither"], rng.choice([gui.KEY.Key_Down, gui.KEY.Key_Up])),
+        lambda: gui.click(panel.controls.controls["squeeze"]),
+        lambda: panel.session.recolor(0, [rng.randrange(256) for _ in range(3)]),
+        lambda: panel.session.take_palette(Palette.from_hex(["#102030", "#e0c080", "#ffffff"])),
+        lambda: panel.session.share(rng.random() < 0.5),
         lambda: panel.resize(rng.randrange(1100, 1400), rng.randrange(700, 900)),
         lambda: panel.session.refresh(),
     ]
@@ -115,14 +120,17 @@ def operations(panel, rng):
 def check(session):
     """Whatever was done, what is shown fits together."""
     if session.palette is None:
-        assert session.picked is None
-    elif session.picked is not None:
-        assert 0 <= session.picked < len(session.palette)
-    if session.exact is not None:
-        assert session.exact.palette == session.palette
-        assert session.exact.reduction.image.source is session.picture.image
+        assert session.state.picked is None
+    elif session.state.picked is not None:
+        assert 0 <= session.state.picked < len(session.palette)
+    if session.state.exact is not None:
+        assert session.state.exact.palette == session.palette
+        assert session.state.exact.edited.recolored == session.state.edited.recolored
+        if session.state.look.edited is not None:
+            assert session.palette.to_hex() == session.state.look.edited.palette.to_hex()
+        assert session.state.exact.reduction.image is session.state.picture.image
     if not session.chosen:
-        assert session.picture is None
+        assert session.state.picture is None
     assert session.message is None or "has a bug" not in session.message.text
 
 
@@ -157,5 +165,5 @@ def test_two_hundred_operations_leave_it_whole_and_never_frozen(panel, seed):
     gui.choose(panel, 0)
     session.change(colors=16, locked=())
     session.share(False)
-    gui.wait_until(lambda: gui.has_settled(panel) and session.exact.reduction.report.colors_after == 16)
+    gui.wait_until(lambda: gui.has_settled(panel) and session.state.exact.reduction.report.colors_after == 16)
     check(session)

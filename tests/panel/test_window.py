@@ -10,7 +10,7 @@ import pytest
 from host_contract import make_image
 from Qt import QtCore, QtWidgets
 
-from rgbcloud import read_image
+from rgbcloud import read
 from rgbcloud_app.files_host import FilesHost
 from rgbcloud_app.window import Window
 
@@ -53,7 +53,7 @@ def test_drop_change_a_colour_and_save(window, image, tmp_path):
     files.close()
     gui.wait_until(lambda: panel.session.message is not None)
     assert panel.session.message.text.startswith("out.png: ")
-    colors = {tuple(color) for color in read_image(tmp_path / "out.png").rgb.reshape(-1, 3).tolist()}
+    colors = {tuple(color) for color in read(tmp_path / "out.png").values.reshape(-1, 3).tolist()}
     assert len(colors) == 7
     assert (red, green, (blue + 20) % 256) in colors
 
@@ -70,7 +70,7 @@ def test_reduce_asks_before_it_replaces_a_file(window, image):
     assert target.read_bytes() == b"somebody's work"
     gui.click(panel.message.action)
     gui.wait_until(lambda: panel.session.message is not None)
-    assert read_image(target).pixels.shape == (48, 64, 3)
+    assert read(target).texels.shape == (48, 64, 3)
     panel.session.tell(None)
     gui.click(panel.actions_box.reduce)
     gui.wait_until(lambda: panel.session.message is not None)
@@ -90,7 +90,7 @@ def test_a_transparent_image_tells_that_there_is_nothing_to_cluster(window, tmp_
     Image.new("RGBA", (8, 8)).save(tmp_path / "clear.png")
     gui.drop(window.panel, [tmp_path / "clear.png"])
     gui.wait_until(window.panel.message.isVisible)
-    assert "every texel is fully transparent" in window.panel.message.text.text()
+    assert "there is no colour to cluster: no texel is visible" in window.panel.message.text.text()
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 300), (700, 1)])

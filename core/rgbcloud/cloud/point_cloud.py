@@ -104,9 +104,7 @@ class PointCloud:
             colors = colors[kept]
         if palette is None:
             return cls(colors, weights)
-        space = DistanceSpace() if found is None else found.space
-        if space.dtype != "uint8" or space.linear:  # what is shown is sRGB, whatever the numbers are
-            space = DistanceSpace(space.space if space.kind == "color" else "srgb")
+        space = DistanceSpace() if found is None else found.space.shown
         return cls(colors, weights, palette, nearest_in_space(colors, palette.colors, space))
 
     def clustered(self, palette: Palette) -> PointCloud:

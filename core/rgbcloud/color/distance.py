@@ -72,6 +72,13 @@ class DistanceSpace:
         return self.dtype == "uint8" and (self.kind == "data" or self._as_stored)
 
     @property
+    def shown(self) -> DistanceSpace:
+        """Where distances are taken between the colours that a display shows of the numbers: 8-bit sRGB."""
+        if self.dtype == "uint8" and not self.linear:
+            return self
+        return DistanceSpace(self.space if self.kind == "color" else "srgb")
+
+    @property
     def _as_stored(self) -> bool:
         return self.kind == "color" and self.space == ("linear" if self.linear else "srgb")
 

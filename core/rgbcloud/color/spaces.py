@@ -219,13 +219,12 @@ class Roots(NamedTuple):
 
 
 def _slope_of_cbrt(numbers: FloatArray) -> FloatArray:
-    root = np.cbrt(np.maximum(np.abs(numbers), _STEEP**-1.5))
-    slope: FloatArray = 1 / (3 * root * root)
-    return slope
+    root: FloatArray = np.cbrt(np.maximum(np.abs(numbers), _STEEP**-1.5))
+    return 1 / (3 * root * root)
 
 
 def _slope_of_cielab(ratio: FloatArray) -> FloatArray:
-    root = np.cbrt(np.maximum(ratio, (6 / 29) ** 3))
+    root: FloatArray = np.cbrt(np.maximum(ratio, (6 / 29) ** 3))
     return 1 / (3 * root * root)
 
 

@@ -148,10 +148,9 @@ def _diffused(
         texels,
         units.of,
         units.of(palette),
+        settings,
         limits=units.limits,
         visible=visible,
-        strength=settings.dither_strength,
-        serpentine=settings.serpentine,
         progress=progress,
     )
 

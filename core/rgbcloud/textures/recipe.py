@@ -12,7 +12,7 @@ from rgbcloud.errors import ImageReadError, InvalidArgumentError
 from rgbcloud.palettes.palette import Palette
 from rgbcloud.palettes.palette_files import load_palette
 from rgbcloud.palettes.palette_text import palette_dict, palette_of_dict
-from rgbcloud.settings import FIELDS, Settings, check_value, field_of
+from rgbcloud.settings import FIELDS, Settings, check_value, field_of, plain_number
 from rgbcloud.textures.texture import Texture
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ class Goal:
         for name, figure in figures.items():
             if figure is not None:
                 check_value(field_of(name), figure)
+                object.__setattr__(self, name, plain_number(field_of(name), figure))
             if figure == 0:
                 raise InvalidArgumentError(f"{name} must be above 0, got {figure!r}")
 
@@ -166,8 +167,14 @@ class Recipe:
         )
 
     def tag(self) -> str:
-        """Return what names of reduced files carry: the settings' tag, a goal in the place of its number."""
+        """Return what names of reduced files carry: the settings' tag, a goal in the place of its number.
+
+        Results of two given palettes have two names.
+        """
         tag = self.settings.tag()
+        if self.palette is not None:
+            values = self.palette.colors.tobytes() + self.palette.values.tobytes()
+            tag += f".pal{hashlib.sha1(values).hexdigest()[:6]}"
         return tag if self.goal is None else tag.replace(f"k{self.settings.colors}", self.goal.tag(), 1)
 
     def mask_for(self, texture: Texture) -> list[Path | None]:

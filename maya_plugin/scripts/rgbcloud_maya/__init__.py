@@ -4,10 +4,10 @@ Functions for scripts in Maya and mayapy. They are loaded when they are first us
 be imported in a Maya that lacks numpy, scipy or Pillow, and can say so.
 
     import rgbcloud_maya
-    from rgbcloud import Settings
+    from rgbcloud import Recipe
 
-    rgbcloud_maya.reduce(["file1"], Settings(colors=7))
-    rgbcloud_maya.build_cloud("file1", Settings(colors=7))
+    rgbcloud_maya.reduce(["file1"], Recipe.of(colors=7))
+    rgbcloud_maya.build_cloud("file1", Recipe.of(colors=7))
     rgbcloud_maya.revert(["file1"])
 """
 
@@ -19,34 +19,35 @@ from typing import TYPE_CHECKING, Any
 from rgbcloud_setup import packages
 
 if TYPE_CHECKING:
-    from rgbcloud_maya.cloud import apply_locators, build_cloud, clouds, find_cloud, remove_cloud
-    from rgbcloud_maya.errors import SceneError
-    from rgbcloud_maya.options import CloudOptions
-    from rgbcloud_maya.reducing import ReducedTexture, TextureRef, reduce, revert, textures
+    from rgbcloud_maya.cloud_options import CloudOptions
+    from rgbcloud_maya.node_jobs import NodeResult
+    from rgbcloud_maya.node_reducing import NodeTexture, reduce, revert, textures
+    from rgbcloud_maya.scene_cloud import apply_locators, build_cloud, clouds, find_cloud, remove_cloud
+    from rgbcloud_maya.scene_errors import SceneError
     from rgbcloud_maya.timeline import hide_iterations, show_iterations
 
 _MODULES = {
-    "CloudOptions": "options",
-    "ReducedTexture": "reducing",
-    "SceneError": "errors",
-    "TextureRef": "reducing",
-    "apply_locators": "cloud",
-    "build_cloud": "cloud",
-    "clouds": "cloud",
-    "find_cloud": "cloud",
+    "CloudOptions": "cloud_options",
+    "NodeResult": "node_jobs",
+    "NodeTexture": "node_reducing",
+    "SceneError": "scene_errors",
+    "apply_locators": "scene_cloud",
+    "build_cloud": "scene_cloud",
+    "clouds": "scene_cloud",
+    "find_cloud": "scene_cloud",
     "hide_iterations": "timeline",
-    "reduce": "reducing",
-    "remove_cloud": "cloud",
-    "revert": "reducing",
+    "reduce": "node_reducing",
+    "remove_cloud": "scene_cloud",
+    "revert": "node_reducing",
     "show_iterations": "timeline",
-    "textures": "reducing",
+    "textures": "node_reducing",
 }
 
 __all__ = [
     "CloudOptions",
-    "ReducedTexture",
+    "NodeResult",
+    "NodeTexture",
     "SceneError",
-    "TextureRef",
     "apply_locators",
     "build_cloud",
     "clouds",

@@ -14,9 +14,9 @@ if __name__ == "__main__":
     if scripts not in sys.path:
         sys.path.append(scripts)
 
-    from rgbcloud_maya import batch
+    from rgbcloud_maya import scene_batch
 
-    code = batch.main()
+    code = scene_batch.main()
     # Maya may crash while it cleans up, and its own way of ending turns every exit code into 0.
     sys.stdout.flush()
     sys.stderr.flush()

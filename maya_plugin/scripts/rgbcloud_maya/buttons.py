@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import ModuleType
 
-    from rgbcloud_maya.reducing import ReducedTexture
+    from rgbcloud_maya.node_jobs import NodeResult
 
 PALETTE_SIZES = (3, 7, 16, 64, 256)
 """What the menus offer; 16 is what is taken without a menu."""
@@ -49,11 +49,11 @@ def _button(work: Callable[..., str]) -> Callable[..., None]:
 def reduce(colors: int = DEFAULT_COLORS) -> str:
     """Reduce the textures of the selection."""
     import rgbcloud_maya
-    from rgbcloud import Settings
+    from rgbcloud import Recipe
     from rgbcloud_maya.progress import main_progress_bar
 
     with main_progress_bar() as progress:
-        return _summary(rgbcloud_maya.reduce(None, Settings(colors), progress=progress))
+        return _summary(rgbcloud_maya.reduce(None, Recipe.of(colors=colors), progress=progress))
 
 
 @_button
@@ -69,7 +69,7 @@ def revert_all() -> str:
     """Bring back all originals of the scene."""
     import rgbcloud_maya
 
-    reduced = [texture.node for texture in rgbcloud_maya.textures() if texture.settings]
+    reduced = [texture.node for texture in rgbcloud_maya.textures() if texture.recipe]
     return _reverted(rgbcloud_maya.revert(reduced) if reduced else [])
 
 
@@ -77,11 +77,11 @@ def revert_all() -> str:
 def cloud(colors: int = DEFAULT_COLORS) -> str:
     """Build the cloud of the selection, or rebuild it with another palette."""
     import rgbcloud_maya
-    from rgbcloud import Settings
+    from rgbcloud import Recipe
     from rgbcloud_maya.progress import main_progress_bar
 
     with main_progress_bar() as progress:
-        root = rgbcloud_maya.build_cloud(None, Settings(colors), progress=progress)
+        root = rgbcloud_maya.build_cloud(None, Recipe.of(colors=colors), progress=progress)
     return f"{root.rpartition('|')[2]} shows the colours of the selection and its palette of {colors}"
 
 
@@ -119,7 +119,7 @@ def close_panel() -> str:
 
 
 def _dock() -> ModuleType:
-    from rgbcloud_maya.errors import SceneError
+    from rgbcloud_maya.scene_errors import SceneError
 
     try:
         from rgbcloud_maya import dock
@@ -128,7 +128,7 @@ def _dock() -> ModuleType:
     return dock
 
 
-def _summary(results: Sequence[ReducedTexture]) -> str:
+def _summary(results: Sequence[NodeResult]) -> str:
     """Return what came of reducing nodes, in a line."""
     reductions = {id(result.reduction): result.reduction for result in results if result.reduction}
     reports = [member.report for reduction in reductions.values() for member in reduction.members]
@@ -146,14 +146,19 @@ def _summary(results: Sequence[ReducedTexture]) -> str:
         count = sum(result.status == status for result in results)
         if count:
             parts.append(f"{count} {words}")
+    heavier = sum(result.status == "reduced" and bool(result.message) for result in results)
+    if heavier:
+        parts.append(f"{heavier} of them heavier than before")
     text = f"textures: {', '.join(parts)}"
     return f"{text}; {_megabytes(before)} -> {_megabytes(after)}" if reports else text
 
 
-def _reverted(nodes: Sequence[str]) -> str:
-    if not nodes:
+def _reverted(results: Sequence[NodeResult]) -> str:
+    if not results:
         return "all of them show their originals already"
-    return f"{len(nodes)} {'texture shows its' if len(nodes) == 1 else 'textures show their'} original again"
+    words = "texture shows its" if len(results) == 1 else "textures show their"
+    missing = sum(bool(result.message) for result in results)
+    return f"{len(results)} {words} original again" + (f", {missing} of which are missing" if missing else "")
 
 
 def _megabytes(size: int) -> str:

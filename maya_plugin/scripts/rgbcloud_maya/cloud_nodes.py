@@ -7,22 +7,23 @@ from typing import TYPE_CHECKING
 
 from maya import cmds
 
-from rgbcloud import PointCloud, Settings
+from rgbcloud import PointCloud, Recipe
+from rgbcloud_maya import messages
+from rgbcloud_maya.cloud_options import CloudOptions
+from rgbcloud_maya.cloud_source import CloudSource
 from rgbcloud_maya.cube import create_cube, size_cube
 from rgbcloud_maya.locators import update_locators
-from rgbcloud_maya.options import CloudOptions
-from rgbcloud_maya.particles import create_points, fill_points, points_of, rewind
-from rgbcloud_maya.sources import CloudSource
+from rgbcloud_maya.particles import MAX_POINTS, create_points, fill_points, points_of, rewind
 from rgbcloud_maya.undo import short_name
 
 if TYPE_CHECKING:
-    from rgbcloud import ColorHistogram, Palette
+    from rgbcloud import Counts, Palette
     from rgbcloud_maya.particles import Points
     from rgbcloud_maya.undo import Changes
 
 OPTIONS = "rgbcloudOptions"
 """The attribute by which a cloud's transform is found."""
-SETTINGS = "rgbcloudSettings"
+RECIPE = "rgbcloudRecipe"
 IMAGES = "rgbcloudImages"
 TEXTURES = "rgbcloudTextures"
 PART = "rgbcloudPart"
@@ -38,7 +39,8 @@ class CloudModel:
     Attributes
     ----------
     source : CloudSource
-    settings : Settings
+    recipe : Recipe
+        What the palette was found by, and what textures are written by when locators are applied.
     options : CloudOptions
     palette : Palette
         Measured on all texels.
@@ -46,24 +48,19 @@ class CloudModel:
     """
 
     source: CloudSource
-    settings: Settings
+    recipe: Recipe
     options: CloudOptions
     palette: Palette
     points: Points
 
     @classmethod
     def of(
-        cls,
-        source: CloudSource,
-        settings: Settings,
-        options: CloudOptions,
-        histogram: ColorHistogram,
-        palette: Palette,
+        cls, source: CloudSource, recipe: Recipe, options: CloudOptions, counts: Counts, palette: Palette
     ) -> CloudModel:
-        """Make what is to be shown of a histogram and its palette."""
-        space = source.space(histogram, settings)
-        cloud = PointCloud.from_histogram(histogram, palette, budget=options.budget, space=space)
-        return cls(source, settings, options, palette, points_of(cloud, options))
+        """Make what is to be shown of counted colours and their palette."""
+        budget = min(options.budget, MAX_POINTS)
+        cloud = PointCloud.from_histogram(counts.histogram, palette, budget=budget)
+        return cls(source, recipe, options, palette, points_of(cloud, options))
 
 
 def show_model(changes: Changes, root: str | None, model: CloudModel) -> str:
@@ -71,14 +68,18 @@ def show_model(changes: Changes, root: str | None, model: CloudModel) -> str:
     if root is None:
         root = _create_root(changes, model.source)
     changes.set(f"{root}.{OPTIONS}", model.options.to_json(), data_type="string")
-    changes.set(f"{root}.{SETTINGS}", model.settings.to_json(), data_type="string")
+    changes.set(f"{root}.{RECIPE}", model.recipe.to_json(), data_type="string")
     leftover = end_iterations(changes, root)
     there = parts_of(root)
     leftover += [node for part, node in there.items() if part not in (*model.options.parts, ITERATIONS)]
     if "points" in model.options.parts:
-        points = there.get("points") or _tagged(changes, create_points(changes, root, "points"), "points")
+        points = there.get("points") or _tag(changes, create_points(changes, root, "points"), "points")
         fill_points(changes, points, model.points, model.options)
         rewind([points])
+        if model.options.budget > MAX_POINTS and len(model.points.positions) == MAX_POINTS:
+            messages.warning(
+                f"rgbcloud: {root} has {MAX_POINTS:,} points, the most that a cloud in Maya may have"
+            )
     if "locators" in model.options.parts:
         group = there.get("locators") or create_part(changes, root, "locators")
         leftover += update_locators(changes, group, model.palette, model.options)
@@ -102,7 +103,7 @@ def parts_of(root: str) -> dict[str, str]:
 def create_part(changes: Changes, root: str, part: str) -> str:
     """Make the transform of a part, tagged as such."""
     made = cmds.createNode("transform", name=part, parent=root, skipSelect=True)
-    return _tagged(changes, changes.created(f"{root}|{short_name(made)}"), part)
+    return _tag(changes, changes.created(f"{root}|{short_name(made)}"), part)
 
 
 def end_iterations(changes: Changes, root: str) -> list[str]:
@@ -124,9 +125,9 @@ def source_of(root: str) -> CloudSource:
     return CloudSource(tuple(sorted(nodes)), tuple(images.split("\n")) if images else ())
 
 
-def settings_of(root: str) -> Settings:
-    """Return the settings of a cloud's palette."""
-    return Settings.from_json(cmds.getAttr(f"{root}.{SETTINGS}"))
+def recipe_of(root: str) -> Recipe:
+    """Return the recipe of a cloud's palette."""
+    return Recipe.from_json(cmds.getAttr(f"{root}.{RECIPE}"))
 
 
 def options_of(root: str) -> CloudOptions:
@@ -137,7 +138,7 @@ def options_of(root: str) -> CloudOptions:
 def _create_root(changes: Changes, source: CloudSource) -> str:
     made = cmds.createNode("transform", name="rgbcloud", skipSelect=True)
     root = changes.created(cmds.ls(made, long=True)[0])
-    for attribute in (OPTIONS, SETTINGS, IMAGES):
+    for attribute in (OPTIONS, RECIPE, IMAGES):
         changes.add_attribute(root, attribute, dataType="string")
     changes.add_attribute(root, TEXTURES, attributeType="message", multi=True)
     changes.set(f"{root}.{IMAGES}", "\n".join(source.images), data_type="string")
@@ -146,7 +147,7 @@ def _create_root(changes: Changes, source: CloudSource) -> str:
     return root
 
 
-def _tagged(changes: Changes, node: str, part: str) -> str:
+def _tag(changes: Changes, node: str, part: str) -> str:
     changes.add_attribute(node, PART, dataType="string")
     changes.set(f"{node}.{PART}", part, data_type="string")
     return node

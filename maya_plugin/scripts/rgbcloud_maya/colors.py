@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rgbcloud.color.spaces import srgb8_to_linear
+from rgbcloud.color import srgb8_to_linear
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import numpy as np
     import numpy.typing as npt
 
@@ -33,8 +31,3 @@ def display_values(colors: npt.NDArray[np.uint8], *, linear: bool) -> npt.NDArra
 def node_name(hex_color: str) -> str:
     """Return the name of a colour's locator, since names have no #: "#ff8000" gives "c_ff8000"."""
     return f"c_{hex_color.lstrip('#')}"
-
-
-def hex_of(color: Sequence[int]) -> str:
-    """Return the name of three levels in 0..255, such as "#ff8000"."""
-    return "#{:02x}{:02x}{:02x}".format(*color)

@@ -1,4 +1,8 @@
-"""The RGB cube: its axes, its other edges, and its corners in their colours; nothing to be selected."""
+"""The RGB cube: its axes, its other edges, and its corners in their colours.
+
+Displayed as Normal: Reference and Template have a colour of their own, which would take the place of ours
+while a shape is not selected (mayaPrimCommon.cpp of Autodesk/maya-usd). So the cube can be selected.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +13,9 @@ from maya import cmds
 from rgbcloud_maya.undo import shape_of, short_name
 
 if TYPE_CHECKING:
-    from rgbcloud_maya.options import CloudOptions
+    from rgbcloud_maya.cloud_options import CloudOptions
     from rgbcloud_maya.undo import Changes
 
-REFERENCE = 2  # of overrideDisplayType: drawn, but not to be selected; Template (1) would be drawn grey
 _GREY = (0.3, 0.3, 0.3)
 _CORNER = 0.02  # half the length of a corner's cross, in edges of the cube
 _CORNERS = {
@@ -58,8 +61,7 @@ def size_cube(changes: Changes, group: str, options: CloudOptions) -> None:
 
 
 def _mark(changes: Changes, shape: str, color: tuple[float, float, float]) -> None:
-    """Colour a shape and keep it from being selected by accident."""
+    """Colour a shape."""
     changes.set(f"{shape}.overrideEnabled", True)
-    changes.set(f"{shape}.overrideDisplayType", REFERENCE)
     changes.set(f"{shape}.overrideRGBColors", True)
     changes.set(f"{shape}.overrideColorRGB", *color)

@@ -12,7 +12,7 @@ from maya import cmds
 from maya.OpenMayaUI import MQtUtil
 from Qt import QtCompat, QtWidgets
 
-from rgbcloud_maya.host import MayaHost
+from rgbcloud_maya.maya_host import MayaHost
 from rgbcloud_panel.panel import Panel
 
 if TYPE_CHECKING:

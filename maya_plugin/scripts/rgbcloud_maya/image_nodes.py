@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from maya import cmds
 
-from rgbcloud_maya.errors import SceneError
+from rgbcloud_maya.scene_errors import SceneError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -194,14 +194,14 @@ def find_image_nodes(names: Sequence[str] | None = None) -> list[ImageNode]:
         matches = cmds.ls(name, objectsOnly=True, long=True)
         if not matches:
             raise SceneError(f"there is no node {name} in the scene; is its name right?")
-        reached = [node for match in matches for node in _reached(match)]
+        reached = [node for match in matches for node in _image_nodes_behind(match)]
         if not reached:
             raise SceneError(f"{name} has no texture; select a file node, or an object or material with one")
         found.update((node.name, node) for node in reached)
     return list(found.values())
 
 
-def _reached(node: str) -> list[ImageNode]:
+def _image_nodes_behind(node: str) -> list[ImageNode]:
     """Return the image nodes that one node is or leads to."""
     if cmds.nodeType(node) in IMAGE_KINDS:
         return [image_node(node)]
@@ -218,7 +218,7 @@ def is_path(text: str) -> bool:
     return "/" in text or "\\" in text or bool(_IMAGE_SUFFIX.fullmatch(Path(text).suffix))
 
 
-def located(path: str) -> str:
+def resolve_path(path: str) -> str:
     """Return where Maya looks for a path that has no variables any more; a full one, with slashes.
 
     `dirmap` comes first, as it does when a scene is opened; a relative path then belongs to the project,

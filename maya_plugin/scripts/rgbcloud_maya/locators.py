@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from rgbcloud import Palette
-    from rgbcloud_maya.options import CloudOptions
+    from rgbcloud_maya.cloud_options import CloudOptions
     from rgbcloud_maya.undo import Changes
 
 INDEX = "rgbcloudIndex"
@@ -42,7 +42,7 @@ def update_locators(changes: Changes, group: str, palette: Palette, options: Clo
     """
     there = locators_of(group)
     wanted = [node_name(color) for color in palette.to_hex()]
-    kept = _renamed(changes, there[: len(wanted)], wanted)
+    kept = _rename_all(changes, there[: len(wanted)], wanted)
     for index in range(len(kept), len(wanted)):
         kept.append(_create(changes, group, wanted[index]))
     for index, locator in enumerate(kept):
@@ -69,7 +69,7 @@ def _create(changes: Changes, group: str, name: str) -> str:
     return locator
 
 
-def _renamed(changes: Changes, locators: list[str], names: list[str]) -> list[str]:
+def _rename_all(changes: Changes, locators: list[str], names: list[str]) -> list[str]:
     """Name locators after their new colours, all at once: two of them may swap names."""
     changing = [number for number, locator in enumerate(locators) if short_name(locator) != names[number]]
     result = list(locators)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from maya import cmds
 
-from rgbcloud import Settings
-from rgbcloud_maya.errors import SceneError
-from rgbcloud_maya.wishes import Wishes
+from rgbcloud import InvalidArgumentError, Recipe
+from rgbcloud_maya.image_nodes import resolve_path
+from rgbcloud_maya.reduced_files import ReductionRecord
+from rgbcloud_maya.scene_errors import SceneError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rgbcloud_maya.image_nodes import ImageNode
     from rgbcloud_maya.undo import Changes
 
@@ -21,16 +25,16 @@ ORIGINAL_PATTERN = "rgbcloudOriginalPattern"
 ORIGINAL_COLOR_SPACE = "rgbcloudOriginalColorSpace"
 ORIGINAL_IGNORE_RULES = "rgbcloudOriginalIgnoreRules"
 REDUCED_PATH = "rgbcloudReducedPath"
-SETTINGS = "rgbcloudSettings"
-WISHES = "rgbcloudWishes"
+RECIPE = "rgbcloudRecipe"
+RECORD = "rgbcloudRecord"
 _STRINGS = (
     ORIGINAL_PATH,
     ORIGINAL_PATTERN,
     ORIGINAL_COLOR_SPACE,
     ORIGINAL_IGNORE_RULES,
     REDUCED_PATH,
-    SETTINGS,
-    WISHES,
+    RECIPE,
+    RECORD,
 )
 
 
@@ -48,8 +52,9 @@ class NodeState:
         Whether the colour space was kept from following the path.
     reduced_path : str
         What the node was made to show, as it read back.
-    settings : Settings
-    wishes : Wishes
+    recipe : Recipe
+        As it was asked for.
+    record : ReductionRecord
     """
 
     path: str
@@ -57,8 +62,8 @@ class NodeState:
     color_space: str
     ignore_rules: bool
     reduced_path: str
-    settings: Settings
-    wishes: Wishes
+    recipe: Recipe
+    record: ReductionRecord
 
 
 def state_of(node: ImageNode) -> NodeState | None:
@@ -66,18 +71,28 @@ def state_of(node: ImageNode) -> NodeState | None:
 
     A node that shows a file of another name than the reduction's was given a new texture by its user: that
     is its original then. Folders may differ, since projects move and paths are mapped.
+
+    Raises
+    ------
+    SceneError
+        If what it remembers was edited and cannot be read.
     """
     reduced = _read(node, REDUCED_PATH)
     if not reduced or _file_name(node.path) != _file_name(reduced):
         return None
+    try:
+        recipe = Recipe.from_json(_read(node, RECIPE))
+        record = ReductionRecord.from_json(_read(node, RECORD))
+    except InvalidArgumentError as error:
+        raise SceneError(f"{node.name}.{RECIPE}, {RECORD}: {error}; undo the change to them") from error
     return NodeState(
         _read(node, ORIGINAL_PATH),
         _read(node, ORIGINAL_PATTERN),
         _read(node, ORIGINAL_COLOR_SPACE),
         _read(node, ORIGINAL_IGNORE_RULES) == "1",
         reduced,
-        Settings.from_json(_read(node, SETTINGS)),
-        Wishes.from_json(_read(node, WISHES)),
+        recipe,
+        record,
     )
 
 
@@ -85,38 +100,65 @@ def original_of(node: ImageNode) -> tuple[str, str]:
     """Return the path and the pattern of a node's original, with variables expanded."""
     if state_of(node) is None:
         path, pattern = node.path, node.pattern
-        expanded = _expanded(node.path_plug)
+        expanded = _expand_variables(node.path_plug)
     else:
         path, pattern = _read(node, ORIGINAL_PATH), _read(node, ORIGINAL_PATTERN)
-        expanded = _expanded(f"{node.name}.{ORIGINAL_PATH}")
+        expanded = _expand_variables(f"{node.name}.{ORIGINAL_PATH}")
     if pattern == path:
         return expanded, expanded
     # The pattern's own plug is computed; of a pattern only the file name differs from the path.
-    return expanded, posixpath.join(posixpath.dirname(_slashed(expanded)), _file_name(pattern))
+    return expanded, posixpath.join(posixpath.dirname(_with_slashes(expanded)), _file_name(pattern))
 
 
-def show_reduced(changes: Changes, node: ImageNode, path: str, settings: Settings, wishes: Wishes) -> None:
+def shown_path(node: ImageNode) -> str:
+    """Return where Maya looks for what a node shows: a full path, with slashes; see `resolve_path`."""
+    return resolve_path(_expand_variables(node.path_plug))
+
+
+def show_reduced(
+    changes: Changes,
+    node: ImageNode,
+    paths: Sequence[str],
+    recipe: Recipe,
+    record: ReductionRecord,
+) -> None:
     """Point a node to a reduced image and let it remember its original.
+
+    Parameters
+    ----------
+    changes : Changes
+    node : ImageNode
+    paths : sequence of str
+        How the path may be written, the best way first; the last one in full. The first that leads Maya to
+        the image is taken.
+    recipe : Recipe
+    record : ReductionRecord
 
     Raises
     ------
     SceneError
-        If the node does not keep the path.
+        If the node does not keep the path, or it does not lead to the image.
     """
     before = state_of(node)
-    for attribute in _STRINGS:  # those that an older release did not know are missing from its nodes
+    for attribute in _STRINGS:  # a reference may have brought some
         if not _has(node, attribute):
             changes.add_attribute(node.name, attribute, dataType="string")
     if before is None:
         original = (node.path, node.pattern, node.color_space, "1" if node.ignore_rules else "0")
         for attribute, value in zip(_STRINGS, original):
             changes.set(f"{node.name}.{attribute}", value, data_type="string")
-    _set_path(changes, node, path, node.color_space)
-    if _file_name(node.path) != _file_name(path):
-        raise SceneError(f"{node.path_plug} was set to {path}, but reads {node.path}; is it driven?")
+    color_space = node.color_space
+    for path in paths:
+        _set_path(changes, node, path, color_space)
+        if os.path.realpath(shown_path(node)) == os.path.realpath(paths[-1]):
+            break
+    else:
+        raise SceneError(
+            f"{node.path_plug} was set to {paths[-1]}, but leads to {shown_path(node)}; is it driven?"
+        )
     changes.set(f"{node.name}.{REDUCED_PATH}", node.path, data_type="string")
-    changes.set(f"{node.name}.{SETTINGS}", settings.to_json(), data_type="string")
-    changes.set(f"{node.name}.{WISHES}", wishes.to_json(), data_type="string")
+    changes.set(f"{node.name}.{RECIPE}", recipe.to_json(), data_type="string")
+    changes.set(f"{node.name}.{RECORD}", record.to_json(), data_type="string")
 
 
 def show_original(changes: Changes, node: ImageNode, state: NodeState) -> None:
@@ -157,13 +199,13 @@ def _read(node: ImageNode, attribute: str) -> str:
     return str(cmds.getAttr(f"{node.name}.{attribute}") or "")
 
 
-def _expanded(plug: str) -> str:
+def _expand_variables(plug: str) -> str:
     return str(cmds.getAttr(plug, expandEnvironmentVariables=True) or "")
 
 
-def _slashed(path: str) -> str:
+def _with_slashes(path: str) -> str:
     return path.replace("\\", "/")
 
 
 def _file_name(path: str) -> str:
-    return posixpath.basename(_slashed(path))
+    return posixpath.basename(_with_slashes(path))

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from maya.api import OpenMaya
 
-from rgbcloud import Palette, ReducedImage, SourceImage
-from rgbcloud.images.pillow_writing import encode
+from rgbcloud import Image, Palette, Recipe, reduce
+from rgbcloud.images import PILLOW
 
 _COLORS = np.array([[[200, 30, 40], [50, 160, 70]], [[80, 90, 220], [250, 240, 10]]], np.uint8)
 
@@ -22,9 +22,8 @@ def reads_indexed_png() -> bool:
 
     No source says that every Maya does, and Maya's reader is the one that file nodes use, too.
     """
-    source = SourceImage(_COLORS, None, "PNG", "a test of indexed PNG", 0)
     palette = Palette(_COLORS.reshape(-1, 3))
-    data, _ = encode(ReducedImage(source, palette, palette.remap(_COLORS)), "PNG", indexed=True)
+    data = reduce(Image.of_array(_COLORS, PILLOW), Recipe(palette=palette)).data
     with tempfile.TemporaryDirectory(prefix="rgbcloud") as folder:
         path = Path(folder) / "indexed.png"
         path.write_bytes(data)

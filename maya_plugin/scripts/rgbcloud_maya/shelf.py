@@ -81,8 +81,13 @@ BUTTONS = (
 
 
 def install() -> None:
-    """Add the shelf, or bring the one that is there up to date. The user's current tab stays in front."""
+    """Add the shelf, or bring the one that is there up to date. The user's current tab stays in front.
+
+    Where this Maya has no shelves, nothing is done: the menu offers all that they do.
+    """
     top = _top()
+    if not top:
+        return
     tab = cmds.shelfTabLayout(top, query=True, selectTab=True)
     shelf = f"{top}|{SHELF}"
     try:
@@ -122,7 +127,7 @@ def remove() -> None:
 
 
 def _top() -> str:
-    """Return the layout that holds all shelves."""
+    """Return the layout that holds all shelves; "" where a workspace has none."""
     return str(mel.eval("$rgbcloud_shelves = $gShelfTopLevel"))  # type: ignore[no-untyped-call]
 
 

@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING
 
 from maya import cmds
 
-from rgbcloud import PointCloud, Progress
-from rgbcloud.clustering.iterations import iterations
+from rgbcloud import FIELDS, PointCloud, Progress, iterations
 from rgbcloud.progress import portion, silent
-from rgbcloud_maya.cloud import own_cloud
 from rgbcloud_maya.cloud_nodes import (
     HIDDEN,
     ITERATIONS,
@@ -22,21 +20,28 @@ from rgbcloud_maya.cloud_nodes import (
     end_iterations,
     options_of,
     parts_of,
-    settings_of,
+    recipe_of,
     source_of,
 )
-from rgbcloud_maya.errors import SceneError
 from rgbcloud_maya.locators import locators_of, update_locators
 from rgbcloud_maya.particles import create_points, fill_points, points_of, rewind
+from rgbcloud_maya.recipes import refuse_others
+from rgbcloud_maya.scene_cloud import own_cloud
+from rgbcloud_maya.scene_errors import SceneError
 from rgbcloud_maya.undo import undo_step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rgbcloud import ColorHistogram, Palette
-    from rgbcloud_maya.options import CloudOptions
+    from rgbcloud import ColorHistogram, Palette, Recipe
+    from rgbcloud_maya.cloud_options import CloudOptions
+    from rgbcloud_maya.cloud_source import CloudSource
     from rgbcloud_maya.particles import Points
     from rgbcloud_maya.undo import Changes
+
+
+_HEEDED = ("colors", "seed", "kind", "linear", "mask")
+_OF_FILES = tuple(field.name for field in FIELDS if field.part in ("texels", "file"))
 
 
 def show_iterations(
@@ -48,6 +53,10 @@ def show_iterations(
     progress: Progress = silent,
 ) -> str:
     """Lay the iterations of k-means out over frames, from random colours to where they come to rest.
+
+    It is plain k-means on the colours as a display shows them, whatever the textures store: of the cloud's
+    recipe it heeds the number of colours, the seed, the kind (colours or data), what light is stored, and the
+    mask. What else a palette can depend on is refused, since this would show another one.
 
     The cloud's own points and locators are hidden meanwhile; `hide_iterations` brings them back. Iterations
     that are shown already are replaced. One undo step.
@@ -73,19 +82,20 @@ def show_iterations(
     Raises
     ------
     RgbcloudError
-        If there is no such cloud, its textures cannot be read, or a value is out of range.
+        If there is no such cloud, its textures cannot be read, or a value is out of range; if the cloud's
+        palette depends on what plain k-means does not know.
     """
     root = own_cloud(cloud)
     if not step > 0:
         raise SceneError(f"step must be a number of frames above 0, got {step!r}")
     if most < 2:
         raise SceneError(f"most must be at least 2 iterations, got {most!r}")
-    settings = settings_of(root)
-    histogram = source_of(root).histogram(portion(progress, 0.0, 0.5))
-    part = portion(progress, 0.5, 0.9)
-    palettes = iterations(histogram, settings.colors, seed=settings.seed, most=most, progress=part)
+    recipe = recipe_of(root)
+    shown = _shown_colors(source_of(root), recipe, portion(progress, 0.0, 0.5))
+    colors, seed = recipe.settings.colors, recipe.settings.seed
+    palettes = iterations(shown, colors, seed=seed, most=most, progress=portion(progress, 0.5, 0.9))
     options = options_of(root)
-    clouds = _points_of_each(histogram, palettes, options)
+    clouds = _points_of_each(shown, palettes, options)
     first = float(cmds.currentTime(query=True)) if start is None else start
     frames = [first + number * step for number in range(len(palettes))]
     progress(0.9, "building")
@@ -117,6 +127,18 @@ def hide_iterations(cloud: str | None = None) -> None:
         raise SceneError(f"{root} shows no iterations")
     with undo_step("Hide k-means iterations") as changes:
         changes.delete_at_end(end_iterations(changes, root))
+
+
+def _shown_colors(source: CloudSource, recipe: Recipe, progress: Progress) -> ColorHistogram:
+    """Return the colours of textures as a display shows them; refuses what plain k-means would ignore."""
+    why = "iterations show plain k-means in sRGB; rebuild the cloud for that"
+    refuse_others(recipe, (*_HEEDED, *_OF_FILES), why)
+    meant = source.recipe_for(recipe)
+    counts = source.counts(meant, progress)
+    content = counts.content(meant)
+    if content.kind not in ("color", "data"):
+        raise SceneError(f"{why}; its textures hold {content.kind}, so set kind to color")
+    return counts.histogram.shown(linear=content.space.linear)
 
 
 def _hide_others(changes: Changes, root: str, group: str) -> None:

@@ -19,23 +19,29 @@ def install_ui() -> None:
 
 
 def remove_ui() -> None:
-    """Remove the shelf and the menu."""
-    from rgbcloud_maya import menu, shelf
+    """Remove the shelf and the menu, and stop listening to undo."""
+    from rgbcloud_maya import menu, shelf, viewport
 
     global _wanted
     _wanted = False
     if not cmds.about(batch=True):
+        viewport.stop_watching()
         menu.remove()
         shelf.remove()
 
 
 def _install() -> None:
-    from rgbcloud_maya import menu, shelf
+    from rgbcloud_maya import menu, messages, shelf, viewport
 
-    if _wanted:
+    if not _wanted:
+        return
+    menu.install()  # first: it offers all that the shelf does
+    try:
         shelf.install()
-        menu.install()
-        _leave_a_core()
+    except RuntimeError as error:
+        messages.warning(f"rgbcloud could not make its shelf ({error}); its menu offers the same")
+    viewport.watch()
+    _leave_a_core()
 
 
 def _leave_a_core() -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from maya import cmds
 
-from rgbcloud_maya.errors import SceneError
+from rgbcloud_maya.scene_errors import SceneError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -78,11 +78,26 @@ def activate() -> None:
             sys.path.append(str(folder))
 
 
+def core_problem() -> str | None:
+    """Return why rgbcloud's own core is not found and the way out, or None if it is there."""
+    try:
+        importlib.import_module("rgbcloud")
+    except ImportError:
+        return (
+            f"the package rgbcloud is not beside {module_root()}, nor on this Maya's path; "
+            "drag install.py of a whole copy of the project into the viewport"
+        )
+    return None
+
+
 def problem() -> str | None:
     """Return why rgbcloud cannot compute in this Python and the way out, or None if it can.
 
     Imports the packages the first time; later calls are quick.
     """
+    core = core_problem()
+    if core:
+        return core
     troubles = [trouble for name in IMPORTED if (trouble := _trouble(name))]
     if not troubles:
         return None

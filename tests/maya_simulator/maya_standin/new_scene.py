@@ -105,7 +105,7 @@ def find_type(session: Session, name: str, default: bool = False) -> node_types.
     NotSimulatedError
         If Maya has it and the stand-in has no table of its attributes.
     """
-    known = node_types.from_file(name)
+    known = node_types.extended(name, frozenset(session.plugins.loaded))
     if known and known.plugin and not session.plugins.is_loaded(known.plugin):
         known = None
     elif known is None and name in session.tables.ancestors:

@@ -104,6 +104,22 @@ def from_file(name: str) -> NodeType | None:
 
 
 @functools.cache
+def extended(name: str, plugins: frozenset[str]) -> NodeType | None:
+    """Return the type with the attributes that loaded plug-ins add to it, or None if it has no data file."""
+    known = from_file(name)
+    content = json.loads((NODES / f"{name}.json").read_text(encoding="utf-8")) if known else {}
+    added = {
+        long: _attribute(long, entry)
+        for plugin, attributes in content.get("extensions", {}).items()
+        if plugin in plugins
+        for long, entry in attributes.items()
+    }
+    if known is None or not added:
+        return known
+    return _build(name, known.inherits, known.dag, {**known.attributes, **added}, known.plugin)
+
+
+@functools.cache
 def bare(name: str, inherits: tuple[str, ...]) -> NodeType:
     """Return a type that is known by name only, with the attributes that every node (or DAG node) has."""
     dag = "dagNode" in inherits

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -86,7 +87,10 @@ class Session:
 
     def happened(self, event: str) -> None:
         """Let the script jobs of an event run when Maya is idle."""
-        self.idle.extend(script for name, script in self.script_jobs.values() if name == event)
+        jobs = [script for name, script in self.script_jobs.values() if name == event]
+        # "Do not change the state of the scene or DG during this callback" (docs of scriptJob -listEvents)
+        frozen = event in ("Undo", "Redo")
+        self.idle.extend(functools.partial(self.undo.frozen, script) if frozen else script for script in jobs)
 
     def run_idle(self) -> None:
         """Run what was deferred, as Maya does when it has nothing else to do."""

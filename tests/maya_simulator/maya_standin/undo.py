@@ -46,14 +46,25 @@ class UndoQueue:
         self.muted = 0  # inside a command whose inner changes are its own business
         self.replaying: str | None = None  # "undo" or "redo"
         self.unrecorded = False  # the scene changed behind the back of a queue that holds entries
+        self.is_frozen = False
 
     def apply(self, redo: Step, undo: Step) -> None:
         """Change the scene, and remember how to take it back."""
+        if self.is_frozen:
+            raise RuntimeError("the scene must not be changed by a script job of Undo or Redo")
         redo()
         if self.running is not None:
             self.running.steps.append((redo, undo))
         elif self.done and not self.replaying:
             self.unrecorded = True
+
+    def frozen(self, function: Step) -> None:
+        """Run a function that must not change the scene."""
+        self.is_frozen = True
+        try:
+            function()
+        finally:
+            self.is_frozen = False
 
     @contextlib.contextmanager
     def command(self, name: str, undoable: bool) -> Iterator[None]:

@@ -27,8 +27,12 @@ def go_to(session: Session, time) -> float:
 
     if time is None or isinstance(time, (str, bool)) or not isinstance(time, (int, float)):
         raise TypeError(f"currentTime: the time must be a number, got {time!r}")
+    changed = session.scene.time != time
     session.scene.time = float(time)
-    particles.evaluate_all(session)
+    if (
+        changed
+    ):  # Autodesk, "Creation expression execution": rewinding again changes no value, so nothing runs
+        particles.evaluate_all(session)
     return session.scene.time
 
 

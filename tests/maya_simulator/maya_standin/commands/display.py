@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from maya_standin import new_scene, resolve
+from maya_standin import evaluate, new_scene, resolve
 from maya_standin.commands.connections import connect
 from maya_standin.commands.nodes import initialize, namespaced
 from maya_standin.plugs import Plug
@@ -92,6 +92,19 @@ def refresh(session: Session, *, force=False, suspend=None, currentView=False):
 
 
 @command("ogs")
-def ogs(session: Session, *, reloadTextures=False, reset=False):
-    """``ogs(reloadTextures=True)``; not undoable (section 5)."""
-    return
+def ogs(session: Session, *, reloadTextures=False, reset=False, regenerateUVTilePreview=None):
+    """``ogs(reloadTextures=True)``, ``ogs(regenerateUVTilePreview=node)``; not undoable (section 5).
+
+    Refused without a viewport, where lxdcc's code says that it crashed, and for what shows no tiles: everybody
+    asks for uvTilingMode and uvTileProxyQuality first (ynput/ayon-maya and others, section 11).
+    """
+    if session.batch:
+        raise RuntimeError("ogs: there is no viewport in batch mode.")
+    if regenerateUVTilePreview is None:
+        return
+    node = resolve.node(session.scene, regenerateUVTilePreview, RuntimeError)
+    if node.type.name != "file" or not all(
+        evaluate.value_of(session, Plug(node, ((attribute, None),)))
+        for attribute in ("uvTilingMode", "uvTileProxyQuality")
+    ):
+        raise RuntimeError(f"ogs: {node.name} shows no tiles, so it has no preview of them.")

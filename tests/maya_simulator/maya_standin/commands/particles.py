@@ -1,8 +1,9 @@
 """Particles (section 2 of the fact sheet).
 
 The runtime arrays (position, rgbPP …) follow their initial-state twins (position0, rgbPP0 …) when the time
-is set to the shape's start frame, as on a rewind. That they do not before is the less convenient
-assumption.
+comes to the shape's start frame, as on a rewind, or when `MFnParticleSystem.evaluateDynamics` runs them up;
+not while isDynamic is off, which the recipe (GPS) turns off last. That nothing else moves them is the less
+convenient assumption.
 """
 
 from __future__ import annotations
@@ -202,7 +203,7 @@ def emit(session: Session, *, object=None, position=None, attribute=None, vector
         raise RuntimeError("emit: the particle object has to be named (-object).")
     shape = shape_of(session, object, "emit")
     points = [position] if position and isinstance(position[0], (int, float)) else list(position or ())
-    if session.scene.time < evaluate.value_of(session, Plug(shape, (("startFrame", None),))) or not points:
+    if session.scene.time < _number(session, shape, "startFrame") or not points:
         return None
     if isinstance(attribute, list):
         raise NotSimulatedError("emit with several attributes in one call")
@@ -235,12 +236,32 @@ def _twins(shape: Node) -> list[tuple[str, str]]:
 def evaluate_all(session: Session) -> None:
     """Rewind the particles whose start frame is the current time."""
     for shape in session.scene.of_type("particle"):
-        if session.scene.time != evaluate.value_of(session, Plug(shape, (("startFrame", None),))):
-            continue
-        for runtime, initial in _twins(shape):
-            path = ((initial, None),)
-            if path in shape.values:
-                shape.values[((runtime, None),)] = shape.values[path]
-            else:  # emitted particles "disappear when the scene is rewound" (PyMEL docs of emit)
-                shape.values.pop(((runtime, None),), None)
-        shape.values[(("nextId", None),)] = shape.values.get((("nextId0", None),), 0)
+        if session.scene.time == _number(session, shape, "startFrame"):
+            load_initial_state(session, shape)
+
+
+def run_up(session: Session, shape: Node, time: float, from_start: bool) -> None:
+    """Evaluate one particle object at a time that need not be the scene's (PyMEL API docs).
+
+    Before its start frame nothing is calculated (Autodesk, "Control execution time of particle dynamics").
+    """
+    start = _number(session, shape, "startFrame")
+    if time == start or (from_start and time > start):
+        load_initial_state(session, shape)
+
+
+def load_initial_state(session: Session, shape: Node) -> None:
+    """Give the runtime arrays the values of their twins, unless the object is not dynamic."""
+    if not _number(session, shape, "isDynamic"):
+        return
+    for runtime, initial in _twins(shape):
+        path = ((initial, None),)
+        if path in shape.values:
+            shape.values[((runtime, None),)] = shape.values[path]
+        else:  # emitted particles "disappear when the scene is rewound" (PyMEL docs of emit)
+            shape.values.pop(((runtime, None),), None)
+    shape.values[(("nextId", None),)] = shape.values.get((("nextId0", None),), 0)
+
+
+def _number(session: Session, shape: Node, attribute: str) -> float:
+    return evaluate.value_of(session, Plug(shape, ((attribute, None),)))

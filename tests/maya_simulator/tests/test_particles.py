@@ -140,6 +140,70 @@ def test_rewinding_shows_the_initial_state():
     assert cmds.getAttr(f"{shape}.rgbPP") == [pytest.approx(color) for color in COLORS]
 
 
+def test_an_object_that_is_not_dynamic_keeps_what_it_has():
+    # icarus: the initial state and the time are set before isDynamic is turned off
+    cmds.currentTime(10)
+    shape = cloud()
+    cmds.currentTime(cmds.getAttr(f"{shape}.startFrame"))
+    assert cmds.particle(shape, query=True, count=True) == 0
+
+
+def test_setting_the_time_that_it_is_calculates_nothing():
+    # Autodesk, "Creation expression execution": rewinding twice does nothing, "because no attribute value changes"
+    cmds.currentTime(1)
+    shape = cloud()
+    cmds.setAttr(f"{shape}.isDynamic", 1)
+    cmds.currentTime(1)
+    assert cmds.particle(shape, query=True, count=True) == 0
+
+
+def run_up(shape, frame, from_start=True):
+    """As Autodesk/maya-usd's particleWriter.cpp does with legacy particles."""
+    from maya import OpenMaya, OpenMayaFX
+
+    found, node = OpenMaya.MSelectionList(), OpenMaya.MObject()
+    found.add(shape)
+    found.getDependNode(0, node)
+    particles = OpenMayaFX.MFnParticleSystem(node)
+    particles.evaluateDynamics(OpenMaya.MTime(frame, OpenMaya.MTime.uiUnit()), from_start)
+    return particles.count()
+
+
+def test_one_object_can_be_run_up_while_the_scene_stays_at_its_frame():
+    # PyMEL's mayaApi2025, MFnParticleSystem.evaluateDynamics: "Run up the particle system to a certain frame"
+    cmds.currentTime(40)
+    shape = cloud()
+    cmds.setAttr(f"{shape}.isDynamic", 1)
+    cmds.setAttr(f"{shape}.startFrame", 40)
+    assert run_up(shape, 40) == 4
+    assert cmds.getAttr(f"{shape}.rgbPP") == [pytest.approx(color) for color in COLORS]
+    assert cmds.currentTime(query=True) == 40
+
+
+def test_nothing_is_calculated_before_the_start_frame():
+    # Autodesk, "Control execution time of particle dynamics"
+    shape = cloud()
+    cmds.setAttr(f"{shape}.isDynamic", 1)
+    cmds.setAttr(f"{shape}.startFrame", 40)
+    assert run_up(shape, 39) == 0
+
+
+def test_what_is_no_particle_object_cannot_be_run_up():
+    cmds.spaceLocator(name="mark")
+    with pytest.raises(RuntimeError, match="incompatible"):
+        run_up("mark", 1)
+
+
+def test_arnold_has_visibilities_of_its_own_while_it_is_loaded():
+    # particle class: category "arnold", default true
+    assert not cmds.attributeQuery("aiVisibleInVolume", node=cmds.createNode("particle"), exists=True)
+    cmds.loadPlugin("mtoa", quiet=True)
+    shape = cmds.createNode("particle")
+    for name in ("aiVisibleInDiffuseReflection", "aiVisibleInSpecularTransmission", "aiSelfShadows"):
+        assert cmds.getAttr(f"{shape}.{name}")
+    cmds.unloadPlugin("mtoa", force=True)
+
+
 def test_a_particle_object_is_in_the_particle_shading_group():
     # public scenes: particleShape.iog -> :initialParticleSE.dagSetMembers
     _, shape = cmds.particle(position=POINTS)

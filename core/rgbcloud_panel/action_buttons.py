@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Callable
 
 from Qt import QtCore, QtWidgets
 
-from rgbcloud import Texture
-from rgbcloud.cloud.cloud_files import SUFFIXES as CLOUD_SUFFIXES
-from rgbcloud.images.oiio_reading import DEEP_FORMATS
-from rgbcloud.images.pillow_writing import FORMATS
+from rgbcloud import FORMATS, Texture
+from rgbcloud.cloud import SUFFIXES as CLOUD_SUFFIXES
 
 if TYPE_CHECKING:
     from rgbcloud_panel.cloud_view import CloudView
@@ -64,14 +62,16 @@ class Actions(QtWidgets.QWidget):
             "Write the reduced texture under a name of its own; the original stays as it is"
         )
         self.reduce.setMinimumHeight(32)
-        self.reduce.clicked.connect(lambda: session.outputs.reduce())
+        self.reduce.clicked.connect(lambda: session.reduce())
         self._layout.addWidget(self.reduce, 0, 0, 1, 2)
         self._buttons: list[tuple[QtWidgets.QPushButton, Callable[[], bool]]] = []
         if session.scene is not None:
             self._add_scene_actions()
         if session.open_files is not None:
             self._add_file_actions()
-        session.events.subscribe(self._enable, "chosen", "textures", "cloud", "palette", "progress", "after")
+        session.events.subscribe(
+            self._enable, "chosen", "textures", "cloud", "palette", "progress", "after", "source"
+        )
         self._enable()
 
     def _add(
@@ -99,16 +99,16 @@ class Actions(QtWidgets.QWidget):
             lambda: session.in_scene(
                 lambda scene: session.take_palette(scene.locator_palette(session.chosen[0]))
             ),
-            lambda: session.picture is not None,
+            lambda: session.state.picture is not None,
         )
         self.build_cloud = self._add(
             "&Build cloud",
             "Build the cloud as particles and locators in the scene, or rebuild the one that is there",
             lambda: session.in_scene(self._build_cloud),
-            lambda: session.cloud is not None and session.cloud.palette is not None,
+            lambda: session.state.cloud is not None and session.state.cloud.palette is not None,
         )
         self.remove_cloud = self._add(
-            "Remo&ve cloud",
+            "Rem&ove cloud",
             "Remove the texture's cloud from the scene",
             lambda: session.in_scene(lambda scene: scene.remove_cloud(session.chosen[0])),
             lambda: bool(session.chosen),
@@ -116,9 +116,9 @@ class Actions(QtWidgets.QWidget):
 
     def _build_cloud(self, scene: Scene) -> None:
         session = self._session
-        if session.cloud is not None:
-            settings = session.outputs.settings
-            scene.show_cloud(session.chosen[0], settings, session.cloud, self._cloud_view.color_by)
+        if session.state.cloud is not None:
+            ref = session.chosen[0]
+            scene.show_cloud(ref, session.recipe_of(ref), session.state.cloud, self._cloud_view.color_by)
 
     def _add_file_actions(self) -> None:
         session = self._session
@@ -126,30 +126,30 @@ class Actions(QtWidgets.QWidget):
             "Save &as …",
             "Write the reduced texture under a name and format of your choice",
             self._ask_for_image,
-            lambda: session.outputs.can_reduce and len(session.chosen[0].files) == 1,
+            lambda: session.can_reduce and len(session.chosen) == len(session.chosen[0].files) == 1,
         )
         self.export_cloud = self._add(
             "E&xport cloud …",
             "Write the cloud as points that other 3D programs open, coloured as the cloud view shows them",
             self._ask_for_cloud,
-            lambda: session.cloud is not None and not session.outputs.is_writing,
+            lambda: session.state.cloud is not None and not session.is_writing,
         )
 
     def _ask_for_image(self) -> None:
-        source = self._session.chosen[0].files[0]
-        suggestion = Texture.of_files([source]).targets(self._session.settings)[0]
-        suffixes = dict.fromkeys([suggestion.suffix, *FORMATS, *DEEP_FORMATS])
+        ref = self._session.chosen[0]
+        suggestion = Texture.of_files(ref.files).targets(self._session.recipe_of(ref).tag())[0]
+        suffixes = dict.fromkeys([suggestion.suffix, *FORMATS])
         kinds = "Images (" + " ".join(f"*{suffix}" for suffix in suffixes) + ")"
-        save = self._session.outputs.save_as
+        save = self._session.save_as
         ask_for_file(self, "Save the reduced texture", str(suggestion), kinds, save)
 
     def _ask_for_cloud(self) -> None:
         source = self._session.chosen[0].files[0]
-        answer = partial(self._session.outputs.export_cloud, color_by=self._cloud_view.color_by)
+        answer = partial(self._session.export_cloud, color_by=self._cloud_view.color_by)
         ask_for_file(self, "Export the cloud", str(source.with_suffix(".ply")), _CLOUDS, answer)
 
     def _enable(self) -> None:
-        self.reduce.setEnabled(self._session.outputs.can_reduce)
+        self.reduce.setEnabled(self._session.can_reduce)
         chosen = len(self._session.chosen)
         self.reduce.setText("&Reduce" if chosen < 2 else f"&Reduce {chosen} textures")
         for button, is_possible in self._buttons:

@@ -5,44 +5,38 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 from maya import cmds
 
+from rgbcloud import Palette, Recipe, palette_for
 from rgbcloud.progress import portion, silent
 from rgbcloud_maya.cloud_nodes import (
     OPTIONS,
     CloudModel,
     options_of,
     parts_of,
-    settings_of,
+    recipe_of,
     show_model,
     source_of,
 )
-from rgbcloud_maya.colors import hex_of
-from rgbcloud_maya.errors import SceneError
+from rgbcloud_maya.cloud_options import CloudOptions
+from rgbcloud_maya.cloud_source import CloudSource
 from rgbcloud_maya.image_nodes import image_node, is_path
-from rgbcloud_maya.locators import locators_of, place_locators
-from rgbcloud_maya.options import CloudOptions
-from rgbcloud_maya.reducing import (
-    DEFAULT_SETTINGS,
-    Job,
-    adopt,
-    folder_for,
-    plan,
-    readable_by_maya,
-    reload_replaced,
-)
-from rgbcloud_maya.sources import CloudSource
-from rgbcloud_maya.texture_files import write_reduced
+from rgbcloud_maya.locators import INDEX, locators_of, place_locators
+from rgbcloud_maya.node_jobs import NodeJob, adoption, folder_for, plan
+from rgbcloud_maya.recipes import readable_by_maya, refuse_others
+from rgbcloud_maya.scene_errors import SceneError
 from rgbcloud_maya.undo import undo_step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from os import PathLike
 
-    from rgbcloud import Progress, Settings
-    from rgbcloud_maya.reducing import ReducedTexture
+    from rgbcloud import Progress
+    from rgbcloud_maya.node_jobs import NodeResult
 
 DEFAULT_OPTIONS = CloudOptions()
+DEFAULT_RECIPE = Recipe()
 
 
 def clouds() -> list[str]:
@@ -101,7 +95,7 @@ def own_cloud(name: str | None) -> str:
 
 def build_cloud(
     source: str | Sequence[str] | None = None,
-    settings: Settings = DEFAULT_SETTINGS,
+    recipe: Recipe = DEFAULT_RECIPE,
     options: CloudOptions = DEFAULT_OPTIONS,
     *,
     progress: Progress = silent,
@@ -109,15 +103,17 @@ def build_cloud(
     """Show a texture's colours as points in the RGB cube, and its palette as locators.
 
     A cloud of the same textures is rebuilt in place: its nodes stay and get new values, so that what the
-    user connected, keyed, moved or renamed stays. One undo step; selection and current frame stay.
+    user connected, keyed, moved or renamed stays. One undo step; selection and current frame stay. Colours of
+    any depth stand where a display shows them; they are clustered as the textures store them.
 
     Parameters
     ----------
     source : str or sequence of str, optional
         Image nodes, objects or materials with textures, or image files; or a cloud, to be rebuilt. Left out:
         the selection. Reduced textures show the colours of their originals.
-    settings : Settings
-        Of the palette: 16 colours if left out.
+    recipe : Recipe
+        Of the palette; no goal. What is said of texels and files counts when locators are applied. Several
+        textures together are taken for colours, unless the kind is said.
     options : CloudOptions
         What to build, and how it looks.
     progress : Progress
@@ -131,15 +127,18 @@ def build_cloud(
     Raises
     ------
     RgbcloudError
-        If there is no such source, or it cannot be read.
+        If there is no such source, or it cannot be read; if the recipe has a goal.
     """
+    why = "a goal is for reducing; a cloud and its palette have the number of colours that is said"
+    refuse_others(Recipe(goal=recipe.goal), (), why)
     found, root = _source_and_cloud(source)
-    histogram = found.histogram(portion(progress, 0.0, 0.6))
-    palette = found.palette(histogram, settings, portion(progress, 0.6, 0.9))
+    meant = found.recipe_for(recipe)
+    counts = found.counts(meant, portion(progress, 0.0, 0.6))
+    palette = palette_for(counts, meant, progress=portion(progress, 0.6, 0.9))
     if options.isolate is not None and options.isolate >= len(palette):
         msg = f"isolate must be one of the clusters 0..{len(palette) - 1}, got {options.isolate}"
         raise SceneError(msg)
-    model = CloudModel.of(found, settings, options, histogram, palette)
+    model = CloudModel.of(found, recipe, options, counts, palette)
     progress(0.9, "building")
     with undo_step("Build RGB cloud") as changes:
         return show_model(changes, root, model)
@@ -168,7 +167,7 @@ def apply_locators(
     *,
     folder: str | PathLike[str] | None = None,
     progress: Progress = silent,
-) -> list[ReducedTexture]:
+) -> list[NodeResult]:
     """Rebuild a cloud's textures with the colours that its locators were moved to.
 
     The colours are clamped to the cube, and the locators moved to what was applied. Of two locators in one
@@ -185,7 +184,7 @@ def apply_locators(
 
     Returns
     -------
-    list of ReducedTexture
+    list of NodeResult
         One per image node; none for image files, which are written all the same.
 
     Raises
@@ -195,43 +194,62 @@ def apply_locators(
         nothing is changed then.
     """
     root = own_cloud(cloud)
-    source, options = source_of(root), options_of(root)
+    source, recipe = source_of(root), recipe_of(root)
+    options = replace(options_of(root), isolate=None)  # what was applied is to be seen, all of it
     group = parts_of(root).get("locators")
     locators = locators_of(group) if group else []
     if not locators:
         raise SceneError(f"{root} has no locators to apply; build the cloud with locators")
-    options = replace(options, isolate=None)  # what was applied is to be seen, all of it
-    moved = list(dict.fromkeys(map(hex_of, place_locators(locators, options).tolist())))
-    settings = settings_of(root)
-    locked = readable_by_maya(replace(settings, colors=len(moved), locked=tuple(moved)))
-    histogram = source.histogram(portion(progress, 0.0, 0.3))
-    jobs, results = _jobs(source, locked, folder)
+    meant = source.recipe_for(recipe)
+    counts = source.counts(meant, portion(progress, 0.0, 0.3))
+    moved = _palette_of_locators(palette_for(counts, meant), locators, options)
+    applied = readable_by_maya(replace(meant, palette=moved, like=None))
+    jobs, results = _jobs(source, applied, folder)
     made = []
     for number, job in enumerate(jobs):
         part = portion(progress, 0.3 + 0.6 * number / len(jobs), 0.3 + 0.6 * (number + 1) / len(jobs))
-        files = write_reduced(job.texture, locked, job.folder, replaceable=job.replaceable, progress=part)
-        made.append((job, files))
-    model = CloudModel.of(source, settings, options, histogram, source.palette(histogram, locked))
+        made.append((job, job.write(part)))
+    model = CloudModel.of(source, recipe, options, counts, palette_for(counts, applied))
     progress(0.9, "building")
-    with undo_step("Apply locators") as changes:
-        for job, files in made:
-            results.update(adopt(changes, job, files))
+    with adoption("Apply locators", made) as (changes, adopted):
+        results.update(adopted)
         show_model(changes, root, model)
-    reload_replaced([files for _, files in made])
     return list(results.values())
 
 
+def _palette_of_locators(palette: Palette, locators: list[str], options: CloudOptions) -> Palette:
+    """Return the palette that locators stand for now: those that were not moved keep the stored value.
+
+    That value may be brighter than a locator can say. Of two colours in one place one is left.
+    """
+    places = place_locators(locators, options)
+    indices = np.array([int(cmds.getAttr(f"{locator}.{INDEX}")) for locator in locators])
+    there = np.minimum(indices, len(palette) - 1)
+    is_same = (indices < len(palette)) & (palette.colors[there] == places).all(axis=1)
+    found = palette.found
+    assert found is not None  # it was found for images
+    values = np.where(is_same[:, np.newaxis], found.values[there], Palette(places).values_in(found.space))
+    seen: set[object] = {place.tobytes() for place in places[is_same]}
+    kept = []
+    for number, place in enumerate(places):
+        key = int(indices[number]) if is_same[number] else place.tobytes()
+        if key not in seen:
+            kept.append(number)
+        seen.add(key)
+    return Palette.of_values(values[kept], found.space, found.kind)
+
+
 def _jobs(
-    source: CloudSource, settings: Settings, folder: str | PathLike[str] | None
-) -> tuple[list[Job], dict[str, ReducedTexture]]:
+    source: CloudSource, recipe: Recipe, folder: str | PathLike[str] | None
+) -> tuple[list[NodeJob], dict[str, NodeResult]]:
     """Return what is to be written for a cloud's textures, whatever they are used for."""
     nodes = [image_node(name) for name in source.nodes]
-    jobs, results = plan(nodes, settings, folder=folder, force=True)
+    jobs, results = plan(nodes, recipe, folder=folder, force=True)
     failed = [result.message for result in results.values() if result.status == "failed"]
     if failed:
         raise SceneError("\n".join(failed))
     files = CloudSource(images=source.images).textures()
-    return jobs + [Job(texture, folder_for(texture, folder), [], set()) for texture in files], results
+    return jobs + [NodeJob(texture, recipe, folder_for(texture, folder), []) for texture in files], results
 
 
 def _source_and_cloud(source: str | Sequence[str] | None) -> tuple[CloudSource, str | None]:

@@ -348,3 +348,19 @@ def test_there_are_no_script_jobs_in_batch():
     cmds.scriptJob(event=("NewSceneOpened", lambda: ran.append(1)))
     cmds.file(new=True, force=True)
     assert ran == []
+
+
+@pytest.mark.interactive
+@pytest.mark.parametrize("event", ["Undo", "Redo"])
+def test_a_script_job_of_undo_or_redo_must_not_change_the_scene(event):
+    # PyMEL docs of scriptJob, listEvents: "Do not change the state of the scene or DG during this callback"
+    cmds.undoInfo(state=True)
+    node = cmds.createNode("transform", name="node")
+    cmds.setAttr("node.tx", 1)
+    job = cmds.scriptJob(event=(event, lambda: cmds.setAttr(f"{node}.ty", 1)))
+    cmds.undo()
+    cmds.redo()
+    with pytest.raises(RuntimeError, match="script job of Undo or Redo"):
+        maya.utils.processIdleEvents()
+    cmds.scriptJob(kill=job)
+    assert cmds.getAttr("node.ty") == 0

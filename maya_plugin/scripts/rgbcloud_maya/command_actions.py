@@ -5,8 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from rgbcloud import Goal, RgbcloudError, Settings, save_palette
-from rgbcloud_maya.cloud import (
+from rgbcloud import FIELDS, Palette, Recipe, RgbcloudError, palette_for, save_palette
+from rgbcloud.progress import portion
+from rgbcloud_maya.cloud_nodes import options_of, recipe_of
+from rgbcloud_maya.cloud_options import CloudOptions
+from rgbcloud_maya.cloud_source import CloudSource
+from rgbcloud_maya.command_flags import OF_PALETTES, OF_REDUCTIONS
+from rgbcloud_maya.image_nodes import find_image_nodes, resolve_path
+from rgbcloud_maya.node_jobs import project_path
+from rgbcloud_maya.node_reducing import reduce, revert, textures
+from rgbcloud_maya.node_state import original_of, state_of
+from rgbcloud_maya.progress import main_progress_bar
+from rgbcloud_maya.recipes import value_of, with_values
+from rgbcloud_maya.scene_cloud import (
     apply_locators,
     build_cloud,
     cloud_of,
@@ -14,20 +25,15 @@ from rgbcloud_maya.cloud import (
     find_cloud,
     remove_cloud,
 )
-from rgbcloud_maya.cloud_nodes import options_of, settings_of
-from rgbcloud_maya.errors import SceneError
-from rgbcloud_maya.image_nodes import find_image_nodes
-from rgbcloud_maya.node_state import original_of, state_of
-from rgbcloud_maya.options import CloudOptions
-from rgbcloud_maya.progress import main_progress_bar
-from rgbcloud_maya.reducing import reduce, revert, textures
-from rgbcloud_maya.sources import CloudSource
+from rgbcloud_maya.scene_errors import SceneError
 from rgbcloud_maya.timeline import hide_iterations, show_iterations
 
 if TYPE_CHECKING:
-    from rgbcloud_maya.commands import Call
+    from rgbcloud import Field
+    from rgbcloud_maya.command_flags import Call
+    from rgbcloud_maya.node_jobs import NodeResult
 
-USER_ERRORS = (RgbcloudError,)
+__all__ = ["RgbcloudError", "cloud", "find_palette", "reduce_textures", "revert_textures"]
 
 _OPTION_OF = {
     "parts": "parts",
@@ -37,25 +43,8 @@ _OPTION_OF = {
     "pointSize": "point_size",
     "linearDisplay": "linear",
 }
-_SETTING_OF = {
-    "colors": "colors",
-    "seed": "seed",
-    "effort": "effort",
-    "locked": "locked",
-    "weightPower": "weight_power",
-    "space": "space",
-    "kind": "kind",
-    "storedLinear": "linear",
-    "dither": "dither",
-    "ditherStrength": "dither_strength",
-    "serpentine": "serpentine",
-    "indexed": "indexed",
-    "recolored": "recolored",
-    "squeeze": "squeeze",
-}
-_WISH_OF = {"palette": "palette", "like": "like", "mask": "mask"}
-_GOAL_OF = {"psnr": "psnr", "deltaE": "delta_e", "maxBytes": "max_bytes", "knee": "knee"}
 _SHOWS_ALL = -1  # of isolate, since a flag cannot be None
+_NOTHING = {"goal": 0, "source": ""}  # what a query returns of what is not in a recipe
 
 
 def cloud(call: Call) -> Any:
@@ -69,8 +58,7 @@ def cloud(call: Call) -> Any:
         return hide_iterations(name)
     with main_progress_bar() as progress:
         if "applyLocators" in call.flags:
-            results = apply_locators(name, folder=call.flags.get("folder"), progress=progress)
-            return [result.node for result in results if result.status == "reduced"]
+            return _names_of_reduced(apply_locators(name, folder=call.flags.get("folder"), progress=progress))
         if "iterations" in call.flags:
             return show_iterations(
                 name,
@@ -80,12 +68,12 @@ def cloud(call: Call) -> Any:
                 progress=progress,
             )
         there = cloud_of(call.objects or None)
-        settings = settings_of(there) if there else Settings()
+        recipe = recipe_of(there) if there else Recipe()
         options = options_of(there) if there else CloudOptions()
         return build_cloud(
             call.objects or None,
-            replace(settings, **_given_settings(call)),
-            replace(options, **_given_options(call)),
+            with_values(recipe, _values(call, OF_PALETTES)),
+            replace(options, **_option_values(call)),
             progress=progress,
         )
 
@@ -97,32 +85,32 @@ def reduce_textures(call: Call) -> Any:
     with main_progress_bar() as progress:
         results = reduce(
             call.objects or None,
-            Settings(**_given_settings(call)),
-            **_given(call, _WISH_OF),
-            goal=Goal.asked(**_given(call, _GOAL_OF)),
+            Recipe.of(**_values(call, OF_REDUCTIONS)),
             folder=call.flags.get("folder"),
             force="force" in call.flags,
             progress=progress,
         )
-    return [result.node for result in results if result.status == "reduced"]
+    return _names_of_reduced(results)
 
 
 def revert_textures(call: Call) -> Any:
     """Run `rgbCloudRevert`."""
     if "allTextures" in call.flags:
         reduced = _reduced_nodes()
-        return revert(reduced) if reduced else []
-    return revert(call.objects or None)
+        return [result.node for result in revert(reduced)] if reduced else []
+    return [result.node for result in revert(call.objects or None)]
 
 
 def find_palette(call: Call) -> Any:
     """Run `rgbCloudPalette`."""
-    settings = Settings(**_given_settings(call))
+    recipe = Recipe.of(**_values(call, OF_PALETTES))
     with main_progress_bar() as progress:
         source = CloudSource.find(call.objects or None)
-        palette = source.palette(source.histogram(progress), settings)
+        meant = source.recipe_for(recipe)
+        counts = source.counts(meant, portion(progress, 0.0, 0.7))
+        palette = palette_for(counts, meant, progress=portion(progress, 0.7, 1.0))
     if "saveAs" in call.flags:
-        save_palette(call.flags["saveAs"], palette)
+        save_palette(project_path(call.flags["saveAs"]), palette)
     return palette.shares.tolist() if "shares" in call.flags else palette.to_hex()
 
 
@@ -131,15 +119,17 @@ def _cloud_value(call: Call) -> Any:
     if "clouds" in call.flags:
         return clouds()
     root = find_cloud(_one_or_none(call))
-    settings, options = settings_of(root), options_of(root)
+    options = options_of(root)
+    for field in FIELDS:
+        if field.flag in call.flags:
+            return _as_result(field, value_of(recipe_of(root), field))
     for flag in call.flags:
-        if flag in _SETTING_OF:
-            return _returnable(getattr(settings, _SETTING_OF[flag]))
         if flag == "isolate":
             return _SHOWS_ALL if options.isolate is None else options.isolate
         if flag in _OPTION_OF:
-            return _returnable(getattr(options, _OPTION_OF[flag]))
-    raise SceneError("rgbCloud can be queried for clouds, colors, seed, effort and how a cloud looks")
+            value = getattr(options, _OPTION_OF[flag])
+            return list(value) if isinstance(value, tuple) else value
+    raise SceneError("rgbCloud can be queried for clouds, for a cloud's palette flags, and for how it looks")
 
 
 def _texture_value(call: Call) -> Any:
@@ -150,43 +140,45 @@ def _texture_value(call: Call) -> Any:
     state = state_of(node)
     if "originalPath" in call.flags:
         return state.path if state else original_of(node)[0]
-    for flag in call.flags:
-        if state is not None and flag in _SETTING_OF:
-            return _returnable(getattr(state.settings, _SETTING_OF[flag]))
-        if state is not None and flag in _WISH_OF:
-            return getattr(state.wishes, _WISH_OF[flag])
-        if state is not None and flag in _GOAL_OF:
-            return getattr(state.wishes.goal, _GOAL_OF[flag], None) or 0
     if state is None:
         raise SceneError(f"{node.name} shows its original; only a reduced texture has settings")
+    for field in FIELDS:
+        if field.flag in call.flags:
+            is_count = field.name == "colors"
+            return state.record.colors if is_count else _as_result(field, value_of(state.recipe, field))
     raise SceneError("rgbCloudReduce can be queried for reduced, originalPath and a reduced node's settings")
 
 
 def _reduced_nodes() -> list[str]:
-    return [texture.node for texture in textures() if texture.settings]
+    return [texture.node for texture in textures() if texture.recipe]
 
 
-def _given_settings(call: Call) -> dict[str, Any]:
-    given = _given(call, _SETTING_OF)
-    if "recolored" in given:
-        given["recolored"] = [text.split("=") for text in given["recolored"]]
-    return given
+def _names_of_reduced(results: list[NodeResult]) -> list[str]:
+    return [result.node for result in results if result.status == "reduced"]
 
 
-def _given(call: Call, names: dict[str, str]) -> dict[str, Any]:
-    """Return the values of the flags that are among some, by other names."""
-    return {names[flag]: value for flag, value in call.flags.items() if flag in names}
+def _values(call: Call, parts: tuple[str, ...]) -> dict[str, Any]:
+    """Return what flags say of a recipe; relative paths are the project's."""
+    values = call.values(*parts)
+    for field in FIELDS:
+        if field.form == "file" and values.get(field.name):
+            values[field.name] = resolve_path(values[field.name])
+    return values
 
 
-def _returnable(value: Any) -> Any:
+def _as_result(field: Field, value: Any) -> Any:
     """Return what Maya takes as a result: pairs as they are given, with an equals sign."""
-    if isinstance(value, tuple):
-        return ["=".join(item) if isinstance(item, tuple) else item for item in value]
-    return value
+    if field.form == "pairs":
+        return ["=".join(pair) for pair in value]
+    if isinstance(value, Palette):
+        return value.to_hex()
+    if value is None:
+        return _NOTHING.get(field.part)
+    return list(value) if isinstance(value, tuple) else value
 
 
-def _given_options(call: Call) -> dict[str, Any]:
-    given = _given(call, _OPTION_OF)
+def _option_values(call: Call) -> dict[str, Any]:
+    given = {name: call.flags[flag] for flag, name in _OPTION_OF.items() if flag in call.flags}
     if "isolate" in call.flags:
         isolate = call.flags["isolate"]
         given["isolate"] = None if isolate == _SHOWS_ALL else isolate

@@ -171,3 +171,23 @@ def test_outputs_of_a_texture_are_read_only(texture):
     for attribute in ("outAlpha", "fileHasAlpha"):
         with pytest.raises(RuntimeError, match=attribute):
             cmds.setAttr(f"wood.{attribute}", 1)
+
+
+@pytest.mark.interactive
+def test_a_preview_of_tiles_is_generated_by_hand_where_there_are_tiles():
+    # Autodesk, "Loading multi-tiled UV textures"; ayon-maya's api/lib.py: ogs(regenerateUVTilePreview=node)
+    node = cmds.createNode("file")
+    with pytest.raises(RuntimeError, match="shows no tiles"):
+        cmds.ogs(regenerateUVTilePreview=node)
+    cmds.setAttr(f"{node}.uvTilingMode", 3)
+    cmds.ogs(regenerateUVTilePreview=node)
+    cmds.setAttr(f"{node}.uvTileProxyQuality", 0)
+    with pytest.raises(RuntimeError, match="shows no tiles"):
+        cmds.ogs(regenerateUVTilePreview=node)
+    with pytest.raises(RuntimeError, match="nobody"):
+        cmds.ogs(regenerateUVTilePreview="nobody")
+
+
+def test_there_is_no_viewport_in_batch():
+    with pytest.raises(RuntimeError, match="no viewport"):
+        cmds.ogs(reloadTextures=True)

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rgbcloud_maya.batch_options import FILE_TYPES, parser
 from rgbcloud_setup import packages
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from rgbcloud import Settings
-    from rgbcloud_maya.options import CloudOptions
-    from rgbcloud_maya.reducing import ReducedTexture, TextureRef
+    from rgbcloud import Recipe
+    from rgbcloud_maya.cloud_options import CloudOptions
+    from rgbcloud_maya.node_jobs import NodeResult
+    from rgbcloud_maya.node_reducing import NodeTexture
 
 DONE, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 Report = dict[str, Any]  # what --json writes
@@ -40,6 +40,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 done, 1 a texture or the scene failed, 2 wrong use, 130 interrupted. End the process with
         ``os._exit``: Maya loses the code otherwise.
     """
+    problem = packages.core_problem()
+    if problem:
+        return _say_error(problem, FAILED)
+    from rgbcloud_maya.batch_options import parser
+
     try:
         options = parser().parse_args(arguments)
     except SystemExit as end:  # help was shown, or the use was wrong
@@ -47,31 +52,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Before Maya starts: on Windows a package's libraries may not load once Maya's are there.
     problem = packages.problem()
     if problem:
-        return _told(problem, FAILED)
+        return _say_error(problem, FAILED)
     from rgbcloud import InvalidArgumentError, RgbcloudError
 
     try:
-        job = _Job(options)
+        run = _SceneRun(options)
     except InvalidArgumentError as error:
-        return _told(str(error), WRONG_USE)
+        return _say_error(str(error), WRONG_USE)
+    except RgbcloudError as error:
+        return _say_error(str(error), FAILED)
     try:
-        report = job.run()
+        report = run.run()
         _write_report(options.json, report)
     except RgbcloudError as error:
         _write_report(options.json, {"scene": options.scene, "error": str(error)})
-        return _told(str(error), FAILED)
+        return _say_error(str(error), FAILED)
     except KeyboardInterrupt:
-        return _told("interrupted", INTERRUPTED)
+        return _say_error("interrupted", INTERRUPTED)
     return FAILED if report["failures"] else DONE
 
 
-class _Job:
+class _SceneRun:
     """What a command line asks for; made before Maya is started, so that wrong use is told at once."""
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
-        self.settings = _settings(options) if options.command in ("reduce", "cloud") else None
-        self.wishes = _wishes(options) if options.command == "reduce" else {}
+        self.recipe = _recipe(options) if options.command in ("reduce", "cloud") else None
         self.cloud_options = _cloud_options(options) if options.command == "cloud" else None
 
     def run(self) -> Report:
@@ -82,8 +88,8 @@ class _Job:
         RgbcloudError
             If the scene cannot be opened or saved, or nothing came of the work: nothing is saved then.
         """
-        from rgbcloud.images.files import check_writable
-        from rgbcloud_maya.errors import SceneError
+        from rgbcloud.images import check_writable
+        from rgbcloud_maya.scene_errors import SceneError
 
         options = self.options
         if not Path(options.scene).is_file():
@@ -91,7 +97,7 @@ class _Job:
         if "output" in options:
             check_writable(Path(options.output), overwrite=options.overwrite)
         _start_maya()
-        open_scene(options.scene, options.project)
+        open_scene(options.scene, _project(options))
         report = {"scene": options.scene, "command": options.command, "failures": 0}
         report.update(getattr(self, f"_{options.command}")())
         if "output" in options:
@@ -102,56 +108,54 @@ class _Job:
     def _list(self) -> Report:
         found = _textures(self.options.nodes)
         for texture in found:
-            reduced = texture.settings.tag() if texture.settings else "original"
+            reduced = texture.recipe.tag() if texture.recipe else "original"
             _say(f"{texture.node}: {texture.node_type}, {reduced}, {texture.color_space}, {texture.original}")
-        return {"textures": [asdict(texture) for texture in found]}
+        return {"textures": [{**vars(texture), "recipe": _as_json(texture.recipe)} for texture in found]}
 
     def _reduce(self) -> Report:
         from rgbcloud_maya import reduce
 
-        assert self.settings is not None
+        assert self.recipe is not None
         nodes = [texture.node for texture in _some_textures(self.options.nodes)]
-        results = reduce(
-            nodes, self.settings, **self.wishes, folder=self.options.folder, force=self.options.force
-        )
+        results = reduce(nodes, self.recipe, folder=self.options.folder, force=self.options.force)
         for result in results:
             _tell(result)
         failures = sum(result.status == "failed" for result in results)
         return {
-            "settings": asdict(self.settings),
-            "textures": [_described(result) for result in results],
+            "recipe": _as_json(self.recipe),
+            "textures": [_result_as_json(result) for result in results],
             "failures": failures,
         }
 
     def _cloud(self) -> Report:
         from rgbcloud_maya import build_cloud
 
-        assert self.settings is not None
+        assert self.recipe is not None
         assert self.cloud_options is not None
         nodes = [texture.node for texture in _some_textures(self.options.nodes)]
-        root = build_cloud(nodes, self.settings, self.cloud_options)
+        root = build_cloud(nodes, self.recipe, self.cloud_options)
         _say(f"{root}: the colours of {', '.join(nodes)}")
-        return {"settings": asdict(self.settings), "cloud": root, "textures": nodes}
+        return {"recipe": _as_json(self.recipe), "cloud": root, "textures": nodes}
 
     def _revert(self) -> Report:
         from rgbcloud_maya import revert
 
-        reduced = [texture.node for texture in _textures(self.options.nodes) if texture.settings]
+        reduced = [texture.node for texture in _textures(self.options.nodes) if texture.recipe]
         reverted = revert(reduced) if reduced else []
-        for node in reverted:
-            _say(f"{node}: shows its original again")
-        return {"textures": reverted}
+        for result in reverted:
+            _tell(result)
+        return {"textures": [_result_as_json(result) for result in reverted]}
 
 
-def open_scene(scene: str, project: str | None = None) -> None:
+def open_scene(scene: str, project: Path | None = None) -> None:
     """Open a scene in its project, which its relative paths are relative to.
 
     Parameters
     ----------
     scene : str
         A .ma or .mb file.
-    project : str, optional
-        Left out: the nearest folder above the scene that has a workspace.mel, if there is one.
+    project : Path, optional
+        Left out: Maya's current one.
 
     Raises
     ------
@@ -160,15 +164,12 @@ def open_scene(scene: str, project: str | None = None) -> None:
     """
     from maya import cmds
 
-    from rgbcloud_maya.errors import SceneError
+    from rgbcloud_maya.scene_errors import SceneError
 
-    path = Path(scene).absolute()
-    above = (folder for folder in path.parents if (folder / "workspace.mel").is_file())
-    folder = Path(project).absolute() if project else next(above, None)
     try:
-        if folder:
-            cmds.workspace(folder.as_posix(), openWorkspace=True)
-        cmds.file(path.as_posix(), open=True, force=True, prompt=False, ignoreVersion=True)
+        if project:
+            cmds.workspace(project.as_posix(), openWorkspace=True)
+        cmds.file(Path(scene).absolute().as_posix(), open=True, force=True, prompt=False, ignoreVersion=True)
     except RuntimeError as error:
         raise SceneError(f"Maya cannot open {scene}: {_first_line(error)}") from error
 
@@ -183,7 +184,8 @@ def save_scene(path: str) -> None:
     """
     from maya import cmds
 
-    from rgbcloud_maya.errors import SceneError
+    from rgbcloud_maya.batch_options import FILE_TYPES
+    from rgbcloud_maya.scene_errors import SceneError
 
     target = Path(path).absolute()
     try:
@@ -193,38 +195,35 @@ def save_scene(path: str) -> None:
         raise SceneError(f"Maya cannot save {path}: {_first_line(error)}") from error
 
 
-def _settings(options: argparse.Namespace) -> Settings:
-    from rgbcloud import Settings
+def _project(options: argparse.Namespace) -> Path | None:
+    """Return the project's folder: the nearest above the scene that has a workspace.mel, if none is said."""
+    if options.project:
+        return Path(options.project).absolute()
+    above = Path(options.scene).absolute().parents
+    return next((folder for folder in above if (folder / "workspace.mel").is_file()), None)
 
-    return Settings(**_given(options, Settings))
 
+def _recipe(options: argparse.Namespace) -> Recipe:
+    """Return the recipe that is asked for; its relative paths are the project's."""
+    from rgbcloud import FIELDS, Recipe
 
-def _wishes(options: argparse.Namespace) -> dict[str, Any]:
-    """Return palette, like, mask and goal, their paths in full: the scene's project is elsewhere."""
-    from rgbcloud import Goal
-    from rgbcloud.textures.goals import check_one_way
-    from rgbcloud_maya.wishes import path_text
-
-    given = {
-        name: getattr(options, name) for name in ("psnr", "delta_e", "max_bytes", "knee") if name in options
-    }
-    goal = Goal.asked(**given)
-    files = {name: path_text(getattr(options, name, None)) for name in ("palette", "like", "mask")}
-    check_one_way(files["palette"], files["like"], goal)
-    return {**files, "goal": goal}
+    values = {field.name: getattr(options, field.name) for field in FIELDS if field.name in options}
+    project = _project(options) or Path.cwd()
+    for field in FIELDS:
+        if field.form == "file" and values.get(field.name):
+            values[field.name] = (project / values[field.name]).as_posix()
+    return Recipe.of(**values)
 
 
 def _cloud_options(options: argparse.Namespace) -> CloudOptions:
-    from rgbcloud_maya.options import CloudOptions
+    from rgbcloud_maya.cloud_options import CloudOptions
 
-    given = _given(options, CloudOptions)
-    given.pop("linear", None)  # of the textures, which is something else
-    return CloudOptions(**given)
-
-
-def _given(options: argparse.Namespace, wanted: type[Any]) -> dict[str, Any]:
-    """Return the options that are fields of a dataclass."""
-    return {field.name: getattr(options, field.name) for field in fields(wanted) if field.name in options}
+    # --linear is about what textures store
+    names = {
+        "linear_display" if field.name == "linear" else field.name: field.name
+        for field in fields(CloudOptions)
+    }
+    return CloudOptions(**{field: getattr(options, name) for name, field in names.items() if name in options})
 
 
 def _start_maya() -> None:
@@ -233,7 +232,7 @@ def _start_maya() -> None:
     maya.standalone.initialize(name="python")  # type: ignore[no-untyped-call]
 
 
-def _textures(nodes: Sequence[str] | None) -> list[TextureRef]:
+def _textures(nodes: Sequence[str] | None) -> list[NodeTexture]:
     """Return the scene's image nodes, or those that some nodes are or lead to."""
     from rgbcloud_maya import textures
     from rgbcloud_maya.image_nodes import find_image_nodes
@@ -242,8 +241,8 @@ def _textures(nodes: Sequence[str] | None) -> list[TextureRef]:
     return [texture for texture in textures() if wanted is None or texture.node in wanted]
 
 
-def _some_textures(nodes: Sequence[str] | None) -> list[TextureRef]:
-    from rgbcloud_maya.errors import SceneError
+def _some_textures(nodes: Sequence[str] | None) -> list[NodeTexture]:
+    from rgbcloud_maya.scene_errors import SceneError
 
     found = _textures(nodes)
     if not found:
@@ -251,18 +250,22 @@ def _some_textures(nodes: Sequence[str] | None) -> list[TextureRef]:
     return found
 
 
-def _tell(result: ReducedTexture) -> None:
+def _tell(result: NodeResult) -> None:
     """Print what became of a node."""
     if result.message:
-        _told(result.message, FAILED)
-    elif result.reduction is None:
-        _say(f"{result.node}: {result.status}, {result.path}")
-    else:
+        _say_error(result.message, FAILED)
+    if result.reduction is not None:
         for member in result.reduction.members:
             _say(f"{result.node}: {member.report.name} -> {member.target}: {member.report.summary()}")
+    elif result.status != "failed":
+        _say(f"{result.node}: {result.status}, {result.path}")
 
 
-def _described(result: ReducedTexture) -> Report:
+def _as_json(recipe: Recipe | None) -> Any:
+    return None if recipe is None else json.loads(recipe.to_json())
+
+
+def _result_as_json(result: NodeResult) -> Report:
     """Return what became of a node as JSON can hold it."""
     described: Report = {
         "node": result.node,
@@ -284,7 +287,7 @@ def _write_report(path: str | None, report: Report) -> None:
     if path == "-":
         sys.stdout.write(text)
         return
-    from rgbcloud.images.files import write_file
+    from rgbcloud.images import write_file
 
     write_file(path, text.encode(), overwrite=True)
 
@@ -297,6 +300,6 @@ def _say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
 
 
-def _told(message: str, code: int) -> int:
+def _say_error(message: str, code: int) -> int:
     sys.stderr.write(f"rgbcloud: {message}\n")
     return code

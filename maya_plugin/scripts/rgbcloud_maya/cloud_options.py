@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from rgbcloud import ColorBy, InvalidArgumentError
-from rgbcloud.cloud.point_cloud import DEFAULT_BUDGET
+from rgbcloud.cloud import DEFAULT_BUDGET
 from rgbcloud.settings import known_values
 
 Part = Literal["points", "locators", "cube"]

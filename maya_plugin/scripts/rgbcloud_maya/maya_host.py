@@ -10,45 +10,38 @@ from typing import TYPE_CHECKING, Callable
 
 from maya import cmds
 
-from rgbcloud import Palette, PointCloud, RgbcloudError, Settings
-from rgbcloud_maya.cloud import cloud_of_nodes, remove_cloud
+from rgbcloud import Palette, PointCloud, Recipe, RgbcloudError
 from rgbcloud_maya.cloud_nodes import CloudModel, options_of, parts_of, show_model
-from rgbcloud_maya.errors import SceneError
+from rgbcloud_maya.cloud_options import CloudOptions
+from rgbcloud_maya.cloud_source import CloudSource
 from rgbcloud_maya.guards import reason_not_to_reduce
 from rgbcloud_maya.image_nodes import ImageNode, all_image_nodes, image_node
 from rgbcloud_maya.locators import locators_of, place_locators
+from rgbcloud_maya.node_jobs import NodeJob, adoption, texture_of
+from rgbcloud_maya.node_reducing import revert
 from rgbcloud_maya.node_state import state_of
-from rgbcloud_maya.options import CloudOptions
 from rgbcloud_maya.particles import points_of
-from rgbcloud_maya.reducing import (
-    Job,
-    adopt,
-    job_of,
-    readable_by_maya,
-    reload_replaced,
-    revert,
-    texture_of,
-)
-from rgbcloud_maya.sources import CloudSource
-from rgbcloud_maya.texture_files import ReducedFiles, write_reduced
+from rgbcloud_maya.recipes import readable_by_maya, with_full_paths
+from rgbcloud_maya.scene_cloud import cloud_of_nodes, remove_cloud
+from rgbcloud_maya.scene_errors import SceneError
 from rgbcloud_maya.undo import undo_step
-from rgbcloud_maya.wishes import Wishes, path_text
-from rgbcloud_panel.host import ReducedTexture, Task, TextureRef
+from rgbcloud_panel.host import PanelTexture, Task, WrittenTexture
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rgbcloud import ColorBy, Goal, Progress, Texture
+    from rgbcloud import ColorBy, Progress, Texture
+    from rgbcloud_maya.reduced_files import ReducedFiles
 
 _EVENTS = ("NewSceneOpened", "PostSceneRead", "NameChanged", "Undo", "Redo")  # docs of scriptJob -listEvents
 _MEMORY = "rgbcloud_"  # what this user's option variables begin with
 
 
 @dataclass(frozen=True, eq=False)
-class _Written(ReducedTexture):
+class _Written(WrittenTexture):
     """What was written, with what it takes to let nodes show it."""
 
-    job: Job
+    job: NodeJob
     made: ReducedFiles
 
 
@@ -61,7 +54,7 @@ class MayaHost:
         self.scene = _MayaScene(self._tell)
         self.files = None
 
-    def textures(self) -> list[TextureRef]:
+    def textures(self) -> list[PanelTexture]:
         """Return the textures of the scene by the names of their nodes."""
         users = _users_of_nodes()
         refs = []
@@ -71,7 +64,7 @@ class MayaHost:
                 texture = texture_of(node)
             except RgbcloudError as error:
                 problem = f"{node.name}: {error}"
-            refs.append(_described(node, texture, users.get(node.name, ()), problem))
+            refs.append(_describe(node, texture, users.get(node.name, ()), problem))
         return refs
 
     def watch(self, changed: Callable[[], None]) -> None:
@@ -91,25 +84,20 @@ class MayaHost:
             cmds.scriptJob(kill=number)
         self._jobs = []
 
-    def plan(
-        self, ref: TextureRef, settings: Settings, mask: Texture | None = None, goal: Goal | None = None
-    ) -> Task:
-        """Say what is to be done to reduce a texture; files of others are never replaced."""
+    def plan(self, ref: PanelTexture, recipe: Recipe) -> Task:
+        """Say what is to be done to reduce a texture; files that are there are never replaced."""
         node = image_node(ref.key)
         node.check()
-        settings = readable_by_maya(settings)
-        wishes = Wishes(mask=path_text(mask.name) if mask else "", goal=goal).with_digest()
-        return Task(ref, partial(_write, ref, job_of(node, texture_of(node)), settings, wishes))
+        recipe = readable_by_maya(with_full_paths(recipe))
+        return Task(ref, partial(_write, ref, NodeJob.of(node, texture_of(node), recipe)))
 
-    def adopt(self, results: Sequence[ReducedTexture]) -> None:
+    def adopt(self, results: Sequence[WrittenTexture]) -> None:
         """Let the nodes show what was written, as one undo step."""
         written = [result for result in results if isinstance(result, _Written)]
         for result in written:
             image_node(result.ref.key).check()
-        with undo_step("Reduce textures") as changes:
-            for result in written:
-                adopt(changes, result.job, result.made)
-        reload_replaced([result.made for result in written])
+        with adoption("Reduce textures", [(result.job, result.made) for result in written]):
+            pass  # nothing else is done in this step
         self._tell()
 
     def remembered(self, name: str) -> str | None:
@@ -132,17 +120,17 @@ class _MayaScene:
     def __init__(self, tell: Callable[[], None]) -> None:
         self._tell = tell
 
-    def select(self, refs: Sequence[TextureRef]) -> None:
+    def select(self, refs: Sequence[PanelTexture]) -> None:
         """Select nodes."""
         cmds.select([ref.key for ref in refs], replace=True)
 
-    def revert(self, refs: Sequence[TextureRef]) -> None:
+    def revert(self, refs: Sequence[PanelTexture]) -> None:
         """Bring originals back, as one undo step."""
         if refs:
             revert([ref.key for ref in refs])
             self._tell()
 
-    def show_cloud(self, ref: TextureRef, settings: Settings, cloud: PointCloud, color_by: ColorBy) -> None:
+    def show_cloud(self, ref: PanelTexture, recipe: Recipe, cloud: PointCloud, color_by: ColorBy) -> None:
         """Build the cloud of a texture, or rebuild the one that is there."""
         source = CloudSource((ref.key,))
         root = cloud_of_nodes(source)
@@ -150,15 +138,18 @@ class _MayaScene:
         palette = cloud.palette
         if palette is None:
             raise SceneError(f"{ref.name}: the cloud has no palette to make locators of; cluster it first")
-        model = CloudModel(source, settings, options, palette, points_of(cloud, options))
+        if recipe.goal is not None:  # it has led to a number of colours
+            settings = replace(recipe.settings, colors=len(palette))
+            recipe = replace(recipe, settings=settings, goal=None)
+        model = CloudModel(source, recipe, options, palette, points_of(cloud, options))
         with undo_step("Build RGB cloud") as changes:
             show_model(changes, root, model)
 
-    def remove_cloud(self, ref: TextureRef) -> None:
+    def remove_cloud(self, ref: PanelTexture) -> None:
         """Remove the cloud of a texture."""
         remove_cloud(self._cloud(ref))
 
-    def locator_palette(self, ref: TextureRef) -> Palette:
+    def locator_palette(self, ref: PanelTexture) -> Palette:
         """Return the colours where the locators of a texture's cloud stand now."""
         root = self._cloud(ref)
         group = parts_of(root).get("locators")
@@ -167,27 +158,25 @@ class _MayaScene:
             raise SceneError(f"the cloud of {ref.name} has no locators; build it with locators")
         return Palette(place_locators(locators, options_of(root)))
 
-    def _cloud(self, ref: TextureRef) -> str:
+    def _cloud(self, ref: PanelTexture) -> str:
         root = cloud_of_nodes(CloudSource((ref.key,)))
         if root is None:
             raise SceneError(f"{ref.name} has no cloud in the scene; build one first")
         return root
 
 
-def _write(ref: TextureRef, job: Job, settings: Settings, wishes: Wishes, progress: Progress) -> _Written:
+def _write(ref: PanelTexture, job: NodeJob, progress: Progress) -> _Written:
     """Reduce a texture in whatever thread: of Maya nothing is asked."""
-    made = write_reduced(
-        job.texture, settings, job.folder, replaceable=job.replaceable, wishes=wishes, progress=progress
-    )
+    made = job.write(progress)
     reduction = made.reduction
     reports = tuple(member.report for member in reduction.members)
-    return _Written(ref, settings, made.paths, reports, reduction.notes, job, made)
+    return _Written(ref, reduction.recipe, made.paths, reports, reduction.notes, job, made)
 
 
-def _described(node: ImageNode, texture: Texture | None, users: tuple[str, ...], problem: str) -> TextureRef:
+def _describe(node: ImageNode, texture: Texture | None, users: tuple[str, ...], problem: str) -> PanelTexture:
     state = state_of(node)
     reason = reason_not_to_reduce(node)
-    return TextureRef(
+    return PanelTexture(
         node.name,
         node.name,
         texture,
