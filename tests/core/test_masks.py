@@ -99,3 +99,16 @@ def test_a_mask_that_covers_nothing_leaves_no_colours(wood, tmp_path):
     Image.new("L", (640, 427), 0).save(tmp_path / "black.png")
     with pytest.raises(InvalidArgumentError, match="there is no colour to cluster"):
         reduced(wood, Settings(4), mask=tmp_path / "black.png")
+
+
+def test_a_digest_tells_which_mask_is_laid_on_which_tile(tmp_path):
+    for tile, level in ((1001, 255), (1002, 99)):
+        Image.new("L", (4, 4), level).save(tmp_path / f"uv.{tile}.png")
+    recipe = Recipe(mask=str(tmp_path / "uv.<UDIM>.png"))
+    digests = {recipe.digest()}
+    Image.new("L", (4, 4), 98).save(tmp_path / "uv.1002.png")  # other contents
+    digests.add(recipe.digest())
+    for tile in (1002, 1001):  # the same contents, each on the next tile
+        (tmp_path / f"uv.{tile}.png").rename(tmp_path / f"uv.{tile + 1}.png")
+    digests.add(recipe.digest())
+    assert len(digests) == 3

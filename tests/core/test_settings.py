@@ -75,6 +75,13 @@ def test_values_are_checked_at_the_door(values, message):
         Settings(**values)
 
 
+@pytest.mark.parametrize("name", ["psnr", "delta_e", "max_bytes"])
+def test_a_goal_of_nothing_is_refused_and_not_passed_over(name):
+    with pytest.raises(InvalidArgumentError, match=f"{name} must be above 0, got 0"):
+        Recipe.of(**{name: 0})
+    assert Recipe.of(**{name: None}) == Recipe.of(knee=False, mask="") == Recipe()
+
+
 @pytest.mark.parametrize(
     "values", [{"psnr": 30}, {"delta_e": 2}, {"weight_power": 0}, {"colors": np.int64(7)}]
 )

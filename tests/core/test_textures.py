@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rgbcloud import ImageReadError, ImageWriteError, InvalidArgumentError, Settings, Texture
+from rgbcloud import ImageReadError, ImageWriteError, InvalidArgumentError, Recipe, Settings, Texture, reduce
 
 
 @pytest.fixture
@@ -210,3 +210,13 @@ def test_a_name_without_such_a_number_is_refused(tmp_path):
 def test_no_files_are_no_texture():
     with pytest.raises(InvalidArgumentError, match="at least one file, got none"):
         Texture.of_files([])
+
+
+def test_a_set_does_not_become_one_file(folder):
+    pattern = folder("wood.1001.png", "wood.1002.png") / "wood.<UDIM>.png"
+    texture = Texture.find(pattern)
+    with pytest.raises(ImageWriteError, match=r"flat\.png is one name for the 2 files of .*<UDIM>"):
+        texture.renamed(pattern.with_name("flat.png"))
+    for source in (pattern, str(pattern), texture):
+        with pytest.raises(InvalidArgumentError, match=r"wood\.<UDIM>\.png stands for 2 files"):
+            reduce(source, Recipe())

@@ -152,7 +152,12 @@ class Recipe:
         if unknown:
             names = ", ".join(known.name for known in FIELDS)
             raise InvalidArgumentError(f"{', '.join(sorted(unknown))} is no field of a recipe; take {names}")
-        given = {name: value for name, value in values.items() if value not in (None, "", False)}
+        # Not `in`, by which the figure 0 is False: a goal of 0 is one to refuse, not one to leave out.
+        given = {
+            name: value
+            for name, value in values.items()
+            if value is not None and value is not False and value != ""
+        }
         _check_together(given)
         goal = {name: given[name] for name in _GOALS if name in given}
         mask = given.get("mask", "")
@@ -201,7 +206,9 @@ class Recipe:
             If the mask cannot be read.
         """
         values = self._values()
-        values["mask"] = digest_of(Texture.find(self.mask).paths) if self.mask else ""
+        if self.mask:
+            mask = Texture.find(self.mask)
+            values["mask"] = [digest_of(mask.paths), [(member.tile, member.frame) for member in mask.members]]
         config = Path(self.settings.ocio)
         if self.settings.ocio and config.is_file():
             values["settings"]["ocio"] = digest_of([config])

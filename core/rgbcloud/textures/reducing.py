@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from rgbcloud.counting.histogram import ColorHistogram
-from rgbcloud.errors import ImageWriteError
+from rgbcloud.errors import ImageWriteError, InvalidArgumentError
 from rgbcloud.images.files import check_not_source, check_writable, write_file
 from rgbcloud.images.formats import format_of
 from rgbcloud.palettes.palette import Palette
@@ -64,7 +64,7 @@ def reduce(
     ImageReadError
         If the image or a mask cannot be read.
     InvalidArgumentError
-        If no texel counts, a mask has another size, or a goal cannot be reached.
+        If no texel counts, a mask has another size, a goal cannot be reached, or the source is a set.
     ImageWriteError
         If the format cannot hold the image.
     MissingDependencyError
@@ -78,7 +78,14 @@ def reduce(
     """
     limits = limits or Limits()
     progress(0.0, "reading")
-    [item] = opened(source, recipe)
+    items = list(opened(source, recipe))
+    if len(items) > 1:
+        named = getattr(source, "name", source)
+        raise InvalidArgumentError(
+            f"{named} stands for {len(items)} files, which do not become one; "
+            "reduce them into files (reduce_texture), or one of them"
+        )
+    item = items[0]
     image = item.read(limits)
     file_format = image.codec.check_format(image, file_format)
     mask = item.read_mask(image, limits)

@@ -258,8 +258,19 @@ class Texture:
         )
 
     def renamed(self, pattern: str | PathLike[str]) -> list[Path]:
-        """Return the path of every member of a set by another pattern with the same tokens."""
+        """Return the path of every member of a set by another pattern with the same tokens.
+
+        Raises
+        ------
+        ImageWriteError
+            If the pattern has no token, so that all members would have one name.
+        """
         path = Path(pattern)
+        if not _TOKENS.search(path.name):
+            raise ImageWriteError(
+                f"{path} is one name for the {len(self.members)} files of {self.name}; "
+                "its name needs their token, such as <UDIM>"
+            )
         start, stop = _place_of(path.name)
         return [
             path.with_name(path.name[:start] + member.token + path.name[stop:]) for member in self.members
