@@ -137,7 +137,7 @@ class Actions(QtWidgets.QWidget):
 
     def _ask_for_image(self) -> None:
         ref = self._session.chosen[0]
-        suggestion = Texture.of_files(ref.files).targets(self._session.recipe_of(ref).tag())[0]
+        suggestion = Texture.of_files(ref.files).targets(self._session.state.look.recipe().tag())[0]
         suffixes = dict.fromkeys([suggestion.suffix, *FORMATS])
         kinds = "Images (" + " ".join(f"*{suffix}" for suffix in suffixes) + ")"
         save = self._session.save_as

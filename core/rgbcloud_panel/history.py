@@ -100,7 +100,7 @@ class History:
     @property
     def can_redo(self) -> bool:
         """Whether there is a step to do again."""
-        return bool(self._redo)
+        return bool(self._redo) and self.look == self._settled
 
     @property
     def last(self) -> int | None:

@@ -50,12 +50,14 @@ class Outputs:
         return self._background.is_shown("write")
 
     def reduce(self, wanted: Sequence[tuple[PanelTexture, Recipe]]) -> None:
-        """Reduce textures, each by its recipe; the user is asked before a file is replaced."""
-        try:
-            tasks = [self._host.plan(ref, recipe) for ref, recipe in wanted]
-        except RgbcloudError as error:
-            self._fail(error)
-            return
+        """Reduce textures, each by its recipe; the user is asked before a file is replaced.
+
+        Raises
+        ------
+        RgbcloudError
+            If the host has no place for one.
+        """
+        tasks = [self._host.plan(ref, recipe) for ref, recipe in wanted]
         there = [path for task in tasks for path in task.replaces]
         if there:
             others = f" and {len(there) - 1} more are" if len(there) > 1 else " is"

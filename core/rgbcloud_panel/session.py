@@ -185,7 +185,7 @@ class Session:
 
     def _change_looks(self, change: Callable[[Look], Look]) -> None:
         states = self._chosen_states()
-        before = self.state.look
+        before = [state.look for state in states]
         try:
             looks = [change(state.look) for state in states]
         except InvalidArgumentError as error:
@@ -196,9 +196,9 @@ class Session:
         settings = replace(looks[0].settings, locked=(), recolored=())
         self._states.first = Look(settings, looks[0].goal)
         self._host.remember("recipe", Recipe(settings, goal=looks[0].goal).to_json())
-        if before.edited is not None and before.edited.is_made and looks[0].edited is None:
+        if before[0].edited is not None and before[0].edited.is_made and looks[0].edited is None:
             text = "Colours were looked for anew; the palette that was loaded or edited is gone."
-            act = partial(self.restore, before)
+            act = partial(self._show, states, before)
             self._tell(self.state, Message(text, action="Bring it back", act=act))
 
     def _show(self, states: Sequence[TextureState], looks: Sequence[Look]) -> None:
@@ -285,7 +285,8 @@ class Session:
         self._go(lambda history: history.last, History.undo)
 
     def redo(self) -> None:
-        """Take the last undo back."""
+        """Take the last undo back; there is none after another change."""
+        self._settle_histories()
         self._go(lambda history: history.next, History.redo)
 
     def _go(self, number_of: Callable[[History], int | None], go: Callable[[History], Look]) -> None:
@@ -322,19 +323,31 @@ class Session:
         state, mask = self._states.of(self.chosen[:1]), "" if path is None else mask_for(texture, path)
         if mask != state.mask:
             state.mask = mask
+            self._states.show(self._shown)
             self.events.emit("chosen")
             self.bench.count_again(self._sources())
 
     # Results
 
     def recipe_of(self, ref: PanelTexture) -> Recipe:
-        """Return what a chosen texture is reduced by."""
+        """Return what a chosen texture is reduced by.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If its number of colours must be known, and is not yet.
+        """
         own = self._states.of((ref,))
         state = self.state if self.shares else own
         look = state.look
         if self.shares and look.edited is None and state.exact is not None:
             look = replace(look, edited=state.exact.edited)
-        return look.goal_recipe(own.mask) if state.is_goal_open else look.recipe(own.mask)
+        if not state.is_goal_open:
+            return look.recipe(own.mask)
+        if look.settings.recolored:
+            msg = f"{ref.name}: how many colours reach its goal is not known yet; look at it, then reduce it"
+            raise InvalidArgumentError(msg)
+        return look.goal_recipe(own.mask)
 
     @property
     def is_writing(self) -> bool:
@@ -352,12 +365,13 @@ class Session:
     def reduce(self) -> None:
         """Reduce the chosen textures, each as it was left, to its own palette unless they share one."""
         if self.can_reduce:
-            self._outputs.reduce([(ref, self.recipe_of(ref)) for ref in self.chosen])
+            self._goes_well(lambda: self._outputs.reduce([(ref, self.recipe_of(ref)) for ref in self.chosen]))
 
     def save_as(self, path: Path) -> None:
         """Reduce the shown texture into a file of this name, replacing what is there."""
         if self.can_reduce and len(self.chosen[0].files) == 1:
-            self._outputs.save_as(self.chosen[0], self.recipe_of(self.chosen[0]), path)
+            ref = self.chosen[0]
+            self._goes_well(lambda: self._outputs.save_as(ref, self.recipe_of(ref), path))
 
     def export_palette(self, path: Path) -> None:
         """Write the palette into a file, replacing what is there."""

@@ -27,6 +27,8 @@ class TextureState:
     history : History
     files : object
         What is computed is of these, as they were then.
+    masks : object
+        What was counted is by these.
     mask : str
         See `Recipe.mask`; of a single texture only.
     message : Message or None
@@ -47,6 +49,7 @@ class TextureState:
 
     history: History
     files: object = None
+    masks: object = None
     mask: str = ""
     message: Message | None = None
     answered: object = None

@@ -42,17 +42,22 @@ class TextureStates:
         self._states = {names: state for names, state in self._states.items() if not set(names) & set(keys)}
 
     def show(self, refs: Sequence[PanelTexture]) -> tuple[TextureState, bool]:
-        """Return the state of what is shown from now on, and whether its files are those of before.
+        """Return the state of what is shown from now on, and whether files and masks are those of before.
 
-        What was computed of files that have changed is given up, and of those that were not shown for the
-        longest time where it takes too much memory.
+        What was computed of others is given up, and of those that were not shown for the longest time where
+        it takes too much memory.
         """
         state, keys = self.of(refs), _keys(refs)
-        files = [(ref.texture, *_stamps(ref.files)) for ref in refs]
-        is_same = state.files == files
-        if not is_same:
+        files, masks = (
+            [(ref.texture, *_stamps(ref.files)) for ref in refs],
+            [self.of((ref,)).mask for ref in refs],
+        )
+        is_same = (state.files, state.masks) == (files, masks)
+        if state.files != files:
             state.forget_computed()
-            state.files = files
+        elif not is_same:
+            state.forget_colors()
+        state.files, state.masks = files, masks
         self._states[keys] = self._states.pop(keys)
         total = 0
         for other in list(self._states.values())[-2::-1]:

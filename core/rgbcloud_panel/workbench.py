@@ -132,7 +132,7 @@ class Workbench:
         if look == before:
             return
         state.history.look = look
-        if state.message is not None and state.message.is_error:
+        if state.message is not None and (state.message.is_error or look.edited is not None):
             state.message = None
         self._events.emit("settings", "goal", "message")
         if self._sought is not None and self._sought != state.question:

@@ -8,7 +8,7 @@ from at_once import WHOLE, AtOnce, look_at
 from memory_host import MemoryHost
 from Qt import QtWidgets
 
-from rgbcloud import Goal, Recipe, Settings, count, reduce
+from rgbcloud import Goal, Recipe, Settings, count, read, reduce
 from rgbcloud_panel.panel import Panel
 from rgbcloud_panel.session import Session
 
@@ -104,6 +104,18 @@ class TestSession:
         colors = expected(session, Goal(psnr=28.0), locked=(cluster,))
         assert session.settings.colors == len(session.state.exact.palette) == colors
         assert "#ff0000" in session.palette.to_hex()
+
+    def test_what_a_hand_has_changed_is_not_lost_while_the_number_is_looked_for(self, session, run, host):
+        session.recolor(3, (255, 0, 0))
+        run.held.add("choose")
+        session.set_goal(Goal(psnr=28.0))
+        session.reduce()
+        assert "flower1: how many colours reach its goal is not known yet" in session.message.text
+        assert host.nodes["flower1"].current == host.nodes["flower1"].original
+        run.release("choose")
+        session.reduce()
+        texels = read(host.nodes["flower1"].current[0]).values.reshape(-1, 3)
+        assert (texels == (255, 0, 0)).all(axis=1).any()
 
     def test_what_cannot_be_reached_is_told_and_the_result_is_there(self, session):
         session.set_goal(Goal(psnr=99.0))

@@ -55,6 +55,19 @@ def test_a_mask_belongs_to_its_texture(session, mask):
     assert session.state.counted.histogram.total == 160 * 240
 
 
+def test_textures_that_share_a_palette_heed_the_mask_of_each(session, mask):
+    session.choose(["flower1", "china1"])
+    session.share(True)
+    assert session.state.counted.histogram.total == 2 * 160 * 240
+    session.choose_mask(mask)
+    assert session.state.counted.histogram.total == 160 * 240 + 160 * 120
+    session.share(False)
+    assert session.state.counted.histogram.total == 160 * 120
+    session.choose_mask(None)
+    session.share(True)
+    assert session.state.counted.histogram.total == 2 * 160 * 240
+
+
 def test_a_mask_that_does_not_fit_is_told(session, mask, tmp_path):
     Image.new("L", (8, 8)).save(tmp_path / "small.png")
     session.choose_mask(tmp_path / "small.png")

@@ -163,6 +163,17 @@ def test_undo_and_redo_go_through_settings_and_edits(shown):
         assert not shown.state.history.can_redo
 
 
+def test_nothing_is_done_again_after_another_change(shown):
+    shown.change(colors=5)
+    shown.settle()
+    shown.undo()
+    shown.settle()
+    shown.change(colors=9)
+    assert not shown.state.history.can_redo
+    shown.redo()
+    assert shown.settings.colors == 9
+
+
 def test_a_sliders_whole_way_is_one_step_of_undo(shown):
     for colors in (15, 12, 9, 7):
         shown.change(colors=colors)
