@@ -139,6 +139,33 @@ class TestInteractive:
             cmds.workspaceControl("standinControl", uiScript="pass")
         cmds.deleteUI("standinControl")
 
+    def test_a_deleted_control_comes_back_with_its_old_script_and_place(self):
+        # docs: workspaceControlState; animkit (text index file 68946860846): deleting "is not enough"
+        import __main__
+
+        __main__.standin_ran = []
+        script = "standin_ran.append({})".format
+        cmds.workspaceControl("standinControl", uiScript=script(1), floating=True, loadImmediately=True)
+        cmds.workspaceControl("standinControl", edit=True, tabToControl=("AttributeEditor", -1))
+        cmds.deleteUI("standinControl")
+        assert cmds.workspaceControlState("standinControl", exists=True)
+        cmds.workspaceControl("standinControl", uiScript=script(2), floating=True, loadImmediately=True)
+        assert not cmds.workspaceControl("standinControl", query=True, floating=True)
+        cmds.deleteUI("standinControl")
+        cmds.workspaceControlState("standinControl", remove=True)
+        assert not cmds.workspaceControlState("standinControl", exists=True)
+        cmds.workspaceControl("standinControl", uiScript=script(3), floating=True, loadImmediately=True)
+        assert cmds.workspaceControl("standinControl", query=True, floating=True)
+        cmds.deleteUI("standinControl")
+        assert __main__.standin_ran == [1, 1, 3]
+
+    def test_closing_deletes_a_control_that_is_not_retained(self):
+        # docs: workspaceControl, flags close and retain
+        cmds.workspaceControl("standinControl", uiScript="pass", retain=False)
+        cmds.workspaceControl("standinControl", edit=True, close=True)
+        assert not cmds.workspaceControl("standinControl", exists=True)
+        assert cmds.workspaceControlState("standinControl", exists=True)
+
     def test_deleting_what_is_not_there_raises(self):
         with pytest.raises(RuntimeError, match="standinNothing"):
             cmds.deleteUI("standinNothing")
