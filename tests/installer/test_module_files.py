@@ -69,7 +69,7 @@ class TestInstall:
         assert sorted(path.name for path in modules.iterdir()) == ["rgbcloud", "rgbcloud.mod"]
         assert installed.parent == modules / "rgbcloud"
         for name in (
-            "install.py",
+            "install_rgbcloud.py",
             "plug-ins/rgbcloud_plugin.py",
             "scripts/rgbcloud/__init__.py",
             "scripts/rgbcloud/py.typed",
@@ -190,7 +190,7 @@ class TestInstall:
         with pytest.raises(KeyboardInterrupt):
             module_files.install(root, modules)
         assert (modules / "rgbcloud.mod").read_text() == description
-        assert (modules / description.split()[3] / "install.py").is_file()
+        assert (modules / description.split()[3] / "install_rgbcloud.py").is_file()
         assert sorted(path.name for path in modules.iterdir()) == ["rgbcloud", "rgbcloud.mod"]
         monkeypatch.undo()
         installed = module_files.install(root, modules)
@@ -261,7 +261,7 @@ class TestZip:
 
     def test_the_same_module_gives_the_same_bytes(self, root, tmp_path):
         module_files.make_zip(root, tmp_path / "one.zip")
-        (root / "install.py").touch()
+        (root / "install_rgbcloud.py").touch()
         module_files.make_zip(root, tmp_path / "two.zip")
         assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
 

@@ -115,8 +115,8 @@ class TestProblem:
         said = packages.problem()
         python = ".".join(map(str, sys.version_info[:2]))
         assert said.startswith(f"{package} is not installed for this Maya's Python {python}. Drag ")
-        assert f"{packages.module_root() / 'install.py'} into the viewport, or run: " in said
-        assert said.endswith("install.py packages")
+        assert f"{packages.module_root() / 'install_rgbcloud.py'} into the viewport, or run: " in said
+        assert said.endswith("install_rgbcloud.py packages")
 
     def test_an_old_one_earlier_on_the_path_is_named_with_its_place(self, monkeypatch):
         old = SimpleNamespace(__version__="1.20.3", __file__="/studio/numpy/__init__.py")

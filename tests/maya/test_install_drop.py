@@ -1,9 +1,8 @@
-"""install.py dropped into the viewport: what it asks, does, and leaves."""
+"""install_rgbcloud.py dropped into the viewport: what it asks, does, and leaves."""
 
 from __future__ import annotations
 
 import importlib.machinery
-import importlib.util
 import json
 import re
 import shutil
@@ -65,12 +64,11 @@ def fresh_session(monkeypatch):
     sys.modules.update(kept)
 
 
-def drop(path=ROOT / "install.py"):
-    """As Maya does: the file is imported under its own name, then the function is called."""
-    spec = importlib.util.spec_from_file_location("install", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    module.onMayaDroppedPythonFile("pSphere1")
+def drop(path=ROOT / "install_rgbcloud.py"):
+    """What Maya itself runs for a file that is dropped onto an object."""
+    from maya.app.general import executeDroppedPythonFile
+
+    executeDroppedPythonFile.executeDroppedPythonFile(path.as_posix(), "pSphere1")
 
 
 def test_a_first_installation_is_there_at_once(
@@ -117,6 +115,32 @@ def test_uninstalling_takes_the_plug_in_with_it(modules, with_packages, answer_d
     assert not (modules / "rgbcloud").exists()
     assert not cmds.menu("rgbcloudMenu", exists=True)
     assert "rgbcloud_plugin" not in (cmds.pluginInfo(query=True, listPlugins=True) or ())
+
+
+def test_every_drop_runs_the_file_that_was_dropped(tmp_path, modules, answer_dialogs, script_editor):
+    # Maya keeps what it imported under the file's stem: another installer's, or ours of an older version.
+    other = tmp_path / "elsewhere"
+    shutil.copytree(ROOT, other, ignore=shutil.ignore_patterns("site-packages", "__pycache__"))
+    code = (other / "install_rgbcloud.py").read_text()
+    (other / "install_rgbcloud.py").write_text(code.replace('"drop") as drop', '"older") as drop'))
+    (other / "scripts" / "rgbcloud_setup" / "older.py").write_text("def dropped(root): print(root)\n")
+    path = sys.path[:]
+    drop(other / "install_rgbcloud.py")
+    answer_dialogs("Cancel")
+    drop()
+    assert len(script_editor("dialog")) == 1
+    assert "install_rgbcloud" not in sys.modules
+    assert sys.path == path
+
+
+def test_an_older_maya_is_told_in_one_sentence(modules, answer_dialogs, script_editor, monkeypatch):
+    monkeypatch.setattr(sys, "version_info", (3, 7, 7))
+    answer_dialogs("Close")
+    drop()
+    monkeypatch.undo()
+    assert script_editor("dialog") == [
+        "rgbcloud needs Maya 2023 or newer, with Python 3.9; this Python is 3.7"
+    ]
 
 
 def test_cancel_changes_nothing(modules, answer_dialogs):

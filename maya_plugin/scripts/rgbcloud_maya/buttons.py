@@ -124,7 +124,7 @@ def _dock() -> ModuleType:
     try:
         from rgbcloud_maya import dock
     except ImportError as error:
-        raise SceneError(f"the panel needs Qt.py ({error}); run rgbcloud's install.py again") from error
+        raise SceneError(f"the panel needs Qt.py ({error}); run install_rgbcloud.py again") from error
     return dock
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from maya import cmds
@@ -15,7 +16,6 @@ from rgbcloud_setup.folders import user_modules_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from rgbcloud_setup.errors import Report
 
@@ -23,7 +23,7 @@ PLUGIN = "rgbcloud_plugin"
 _TITLE = "rgbcloud"
 
 
-def dropped(root: Path) -> Path | None:
+def dropped(root: str) -> Path | None:
     """Ask what to do with the module at `root`, and do it.
 
     Returns
@@ -42,7 +42,7 @@ def dropped(root: Path) -> Path | None:
     answer = _ask(question, choices)
     try:
         if answer in ("Install", "Update"):
-            return _install(root, modules)
+            return _install(Path(root), modules)
         if answer == "Uninstall":
             _uninstall(modules)
     except CancelledError:

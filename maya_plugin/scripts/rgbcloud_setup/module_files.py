@@ -4,7 +4,7 @@ An installation looks like this, whether in a user's modules folder or on a stud
 
     modules/rgbcloud.mod                      written last; names the version that is in use
     modules/rgbcloud/installed-by-rgbcloud.txt
-    modules/rgbcloud/0.1.0-1f0c44b2/          the module: plug-ins, scripts, icons, install.py ...
+    modules/rgbcloud/0.1.0-1f0c44b2/          the module: plug-ins, scripts, icons, install_rgbcloud.py ...
     modules/rgbcloud/site-packages/py311-.../ what `rgbcloud_setup.pip_runner` installs
 
 A version's folder never changes once it is there: its name carries a digest of its content.
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
 NAME = "rgbcloud"
 MOD_FILE = f"{NAME}.mod"
-_MARKER_TEXT = "rgbcloud's install.py made this folder and removes it when uninstalling: keep nothing here.\n"
+_MARKER_TEXT = "install_rgbcloud.py made this folder and removes it when uninstalling: keep nothing here.\n"
 _FOLDERS = ("plug-ins", "scripts", "icons")
-_SINGLE_FILES = ("install.py", "README.md", "CHECK_IN_MAYA.md")
+_SINGLE_FILES = ("install_rgbcloud.py", "README.md", "CHECK_IN_MAYA.md")
 _OUR_MOD = re.compile(rf"\s*\+ {NAME} \S+ \./{NAME}/(?P<version>[^\s/]+)\s*")
 _VERSION_FOLDER = re.compile(r"\.?\d[^-]*-[0-9a-f]{8}(\..*)?")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # of zip files, whose bytes shall depend on nothing but their content
@@ -58,7 +58,7 @@ def module_files(root: Path) -> dict[str, Path]:
     for name in _SINGLE_FILES:
         if (root / name).is_file():
             files[name] = root / name
-    for name in ("scripts/rgbcloud/__init__.py", "scripts/rgbcloud_maya/__init__.py", "install.py"):
+    for name in ("scripts/rgbcloud/__init__.py", "scripts/rgbcloud_maya/__init__.py", "install_rgbcloud.py"):
         if name not in files:
             raise SetupError(f"the module in {root} has no {name}; unpack or clone it again")
     return dict(sorted(files.items()))

@@ -83,7 +83,7 @@ def problem() -> str | None:
     troubles = [trouble for name in IMPORTED if name != avoided and (trouble := _trouble(name))]
     if not troubles:
         return None
-    installer = module_root() / "install.py"
+    installer = module_root() / "install_rgbcloud.py"
     by_hand = command_line([*maya_python(), str(installer), "packages"])
     return f"{'; '.join(troubles)}. Drag {installer} into the viewport, or run: {by_hand}"
 
