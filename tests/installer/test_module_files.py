@@ -37,20 +37,25 @@ def change(root):
 
 
 class TestModFile:
-    def test_it_names_this_version(self):
-        assert (ROOT / "rgbcloud.mod").read_text().split()[:3] == ["+", "rgbcloud", rgbcloud.__version__]
+    def test_it_names_this_version_for_every_maya_that_is_served(self):
+        # a Maya whose MAYAVERSION no line names does not load the module, nor stumble over its syntax
+        lines = (ROOT / "rgbcloud.mod").read_text().splitlines()
+        assert lines[::2] == [
+            f"+ MAYAVERSION:{year} rgbcloud {rgbcloud.__version__} ." for year in module_files.MAYAS
+        ]
+        assert set(lines[1::2]) == {"PYTHONPATH+:=../core"}
 
     def test_its_path_leads_to_the_core(self):
-        block = (ROOT / "rgbcloud.mod").read_text().splitlines()
-        folder = block[0].split()[3]
-        paths = [line.partition("+:=")[2] for line in block[1:] if line.startswith("PYTHONPATH+:=")]
-        assert (ROOT / folder / paths[0] / "rgbcloud" / "__init__.py").is_file()
+        assert (ROOT / "." / "../core" / "rgbcloud" / "__init__.py").is_file()
 
-    def test_it_is_one_block_without_blank_lines_or_comments(self):
+    def test_it_has_no_blank_lines_or_comments(self):
         # both end a block: what follows would be ignored
         lines = (ROOT / "rgbcloud.mod").read_text().splitlines()
         assert all(line.strip() and not line.lstrip().startswith("#") for line in lines)
-        assert [line[0] for line in lines] == ["+", "P"]
+
+    def test_every_python_of_the_packages_is_that_of_a_served_maya(self):
+        assert (module_files.MAYAS[0], module_files.MAYAS[-1]) == (2023, 2027)
+        assert sorted(packages.PINS) == [(3, 9), (3, 10), (3, 11), (3, 13)]  # 2025 and 2026 share one
 
     def test_no_other_file_beside_it_can_be_taken_for_a_module_description(self):
         # Maya parses every text file in a modules folder, whatever its name
@@ -79,11 +84,14 @@ class TestInstall:
             assert (installed / name).is_file(), name
         assert not list(installed.rglob("__pycache__"))
 
-    def test_its_description_is_one_line_that_leads_to_it(self, modules):
+    def test_its_description_leads_to_it_in_every_maya_that_is_served(self, modules):
         installed = module_files.install(ROOT, modules)
-        text = (modules / "rgbcloud.mod").read_text()
-        assert re.fullmatch(rf"\+ rgbcloud {re.escape(rgbcloud.__version__)} \./rgbcloud/\S+\n", text)
-        assert modules / text.split()[3] == installed
+        lines = (modules / "rgbcloud.mod").read_text().splitlines()
+        assert len(lines) == len(module_files.MAYAS)
+        for year, line in zip(module_files.MAYAS, lines):
+            start, path = line.rsplit(" ", 1)
+            assert start == f"+ MAYAVERSION:{year} rgbcloud {rgbcloud.__version__}"
+            assert modules / path == installed
 
     def test_it_runs_without_the_checkout(self, modules):
         installed = module_files.install(ROOT, modules)
@@ -190,7 +198,7 @@ class TestInstall:
         with pytest.raises(KeyboardInterrupt):
             module_files.install(root, modules)
         assert (modules / "rgbcloud.mod").read_text() == description
-        assert (modules / description.split()[3] / "install_rgbcloud.py").is_file()
+        assert (modules / description.split()[-1] / "install_rgbcloud.py").is_file()
         assert sorted(path.name for path in modules.iterdir()) == ["rgbcloud", "rgbcloud.mod"]
         monkeypatch.undo()
         installed = module_files.install(root, modules)

@@ -77,7 +77,7 @@ def test_a_first_installation_is_there_at_once(
     answer_dialogs("Install")
     drop()
     assert str(modules) in script_editor("dialog")[0]
-    assert re.match(r"\+ rgbcloud \S+ \./rgbcloud/", (modules / "rgbcloud.mod").read_text())
+    assert re.match(r"\+ MAYAVERSION:2023 rgbcloud \S+ \./rgbcloud/", (modules / "rgbcloud.mod").read_text())
     assert cmds.pluginInfo("rgbcloud_plugin", query=True, loaded=True)
     assert cmds.pluginInfo("rgbcloud_plugin", query=True, autoload=True)
     for name in ("rgbcloud_maya", "rgbcloud_setup"):

@@ -35,7 +35,9 @@ MOD_FILE = f"{NAME}.mod"
 _MARKER_TEXT = "install_rgbcloud.py made this folder and removes it when uninstalling: keep nothing here.\n"
 _FOLDERS = ("plug-ins", "scripts", "icons")
 _SINGLE_FILES = ("install_rgbcloud.py", "README.md", "CHECK_IN_MAYA.md")
-_OUR_MOD = re.compile(rf"\s*\+ {NAME} \S+ \./{NAME}/(?P<version>[^\s/]+)\s*")
+MAYAS = range(2023, 2028)
+"""The versions that are served: a Maya without a line of its own in `rgbcloud.mod` skips the module."""
+_OUR_MOD = re.compile(rf"(\s*\+ (MAYAVERSION:\d+ )?{NAME} \S+ \./{NAME}/(?P<version>[^\s/]+)\s*)+")
 _VERSION_FOLDER = re.compile(r"\.?\d[^-]*-[0-9a-f]{8}(\..*)?")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # of zip files, whose bytes shall depend on nothing but their content
 
@@ -84,8 +86,9 @@ def version_folder(files: dict[str, Path]) -> str:
 
 
 def mod_text(files: dict[str, Path]) -> str:
-    """Return the module description of an installation. A blank line or comment would end its block."""
-    return f"+ {NAME} {version(files)} ./{NAME}/{version_folder(files)}\n"
+    """Return the module description of an installation. A blank line or comment would end a block."""
+    block = f"{NAME} {version(files)} ./{NAME}/{version_folder(files)}"
+    return "".join(f"+ MAYAVERSION:{year} {block}\n" for year in MAYAS)
 
 
 def install(root: Path, modules: Path, *, report: Report = silent) -> Path:

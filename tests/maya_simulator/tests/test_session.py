@@ -391,3 +391,29 @@ def test_a_script_job_of_undo_or_redo_must_not_change_the_scene(event):
         maya.utils.processIdleEvents()
     cmds.scriptJob(kill=job)
     assert cmds.getAttr("node.ty") == 0
+
+
+def test_every_userSetup_on_the_path_runs_when_maya_starts(tmp_path):
+    # maya.app.startup.basic.executeUserSetup: in "__main__", one that fails does not keep Maya from starting
+    for name, code in (("first", "raise ValueError('broken')"), ("second", "seen = 'second'")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "userSetup.py").write_text(code)
+    code = f"""
+        import sys
+        sys.path += [{str(tmp_path / "first")!r}, {str(tmp_path / "second")!r}]
+        import maya.standalone
+        maya.standalone.initialize()
+        print(seen)
+    """
+    assert "second" in printed_by_a_new_maya(textwrap.dedent(code))
+
+
+@pytest.mark.maya(2022, 2025)
+def test_a_module_has_a_line_for_each_maya_that_it_serves(tmp_path, maya_version):
+    # Autodesk, "Distributing Maya plug-ins": MAYAVERSION; docs: loadModule
+    description = tmp_path / "standin.mod"
+    description.write_text("+ MAYAVERSION:2024 standin 1.0 .\n+ MAYAVERSION:2025 standin 1.0 .\n")
+    before = set(cmds.moduleInfo(listModules=True) or ())
+    cmds.loadModule(load=description.as_posix())
+    added = set(cmds.moduleInfo(listModules=True) or ()) - before
+    assert added == ({"standin"} if maya_version == 2025 else set())
