@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import rgbcloud
-from rgbcloud_setup import module_files, packages
+from rgbcloud_setup import folders, module_files, packages
 from rgbcloud_setup.errors import SetupError
 
 ROOT = Path(__file__).resolve().parents[2] / "maya_plugin"
@@ -101,6 +101,18 @@ class TestInstall:
             [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
         )
         assert said.stdout.strip() == str(installed / "scripts" / "rgbcloud" / "__init__.py")
+
+    def test_a_new_folder_that_windows_has_locked_is_tried_again(self, modules, locked_for):
+        locked_for(3)
+        assert module_files.install(ROOT, modules).is_dir()
+
+    def test_one_that_stays_locked_is_told(self, modules, locked_for, monkeypatch):
+        monkeypatch.setattr(folders, "_PATIENCE", 0.3)
+        locked_for(1_000)
+        with pytest.raises(SetupError, match="access is denied; check its rights"):
+            module_files.install(ROOT, modules)
+        assert not (modules / "rgbcloud.mod").exists()
+        assert not list((modules / "rgbcloud").glob("[.0-9]*"))
 
     def test_again_it_changes_nothing(self, modules, tree):
         module_files.install(ROOT, modules)

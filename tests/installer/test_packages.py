@@ -236,15 +236,37 @@ def test_packages_in_use_are_not_half_replaced(wheels, old, monkeypatch):
     assert_only_old(old)
 
 
+def test_folders_that_windows_has_locked_for_a_moment_are_tried_again(wheels, old, locked_for):
+    locked_for(3)
+    told = []
+    pip_runner.install(old, wheels=wheels, report=lambda *report: told.append(report))
+    assert packages.installed(old)
+    assert [message for _, message in told].count("waiting until the folders can be used") == 6
+    fractions = [fraction for fraction, _ in told]
+    assert fractions == sorted(fractions)
+
+
+def test_waiting_for_a_locked_folder_can_be_cancelled(wheels, old, locked_for):
+    locked_for(1_000)
+
+    def report(_fraction, message):
+        if message.startswith("waiting"):
+            raise CancelledError("cancelled")
+
+    with pytest.raises(CancelledError):
+        pip_runner.install(old, wheels=wheels, report=report)
+    assert_only_old(old)
+
+
 def test_a_failure_while_taking_the_place_puts_the_old_ones_back(wheels, old, monkeypatch):
-    rename = Path.rename
+    replace = Path.replace
 
     def failing(path, target):
         if Path(target) == old and path.name != "replaced":
             raise OSError(28, "No space left on device", str(path))
-        return rename(path, target)
+        return replace(path, target)
 
-    monkeypatch.setattr(Path, "rename", failing)
+    monkeypatch.setattr(Path, "replace", failing)
     with pytest.raises(SetupError, match=r"cannot write .*py: no space left on device\. By hand: "):
         pip_runner.install(old, wheels=wheels, report=silent)
     assert_only_old(old)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 from host_contract import make_image
@@ -101,6 +102,17 @@ def test_the_button_says_what_is_missing(dock, script_editor, monkeypatch):
     (text,) = script_editor("error")
     assert text.startswith("rgbcloud: the panel needs Qt.py (")
     monkeypatch.undo()
+    assert not panels()
+
+
+def test_a_studio_s_older_Qt_py_is_named(dock, script_editor, monkeypatch):
+    # patcorwin/fossil issue 28: an old one comes first on the path; here somebody has imported it already
+    from rgbcloud_maya import buttons
+
+    monkeypatch.setitem(sys.modules, "Qt", SimpleNamespace(__version__="1.2.6", __file__="/studio/Qt.py"))
+    buttons.panel()
+    (text,) = script_editor("error")
+    assert text.startswith("rgbcloud: Qt.py 1.2.6 in /studio/Qt.py is older than 2.0. ")
     assert not panels()
 
 

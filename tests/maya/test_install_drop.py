@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.machinery
 import json
+import os
 import re
 import shutil
 import sys
@@ -31,7 +32,9 @@ def with_packages(modules):
     from rgbcloud_setup import packages
 
     site = modules / "rgbcloud" / "site-packages" / packages.python_tag()
-    site.mkdir(parents=True)
+    for name in (*packages.IMPORTED, *packages.PANEL):
+        (site / name).mkdir(parents=True)
+        (site / name / "__init__.py").touch()
     (modules / "rgbcloud" / packages.MARKER).touch()
     (site / packages.STAMP).write_text(json.dumps({"requirements": packages.requirements()}))
     return site
@@ -53,6 +56,7 @@ def fresh_session(monkeypatch):
     """A session that has never seen rgbcloud: its modules are loaded anew, from what is installed."""
     ours = [name for name in sys.modules if name.split(".")[0] in ("rgbcloud_maya", "rgbcloud_setup")]
     kept = {name: sys.modules.pop(name) for name in ours}
+    monkeypatch.setenv("XBMLANGPATH", os.environ.get("XBMLANGPATH", ""))
     before = sys.path[:]
     sys.path[:] = [path for path in before if not path.endswith(str(Path("maya_plugin", "scripts")))]
     monkeypatch.setattr(sys, "meta_path", [NotInThisPython, *sys.meta_path])
@@ -83,6 +87,8 @@ def test_a_first_installation_is_there_at_once(
     for name in ("rgbcloud_maya", "rgbcloud_setup"):
         assert modules in Path(sys.modules[name].__file__).parents
     assert str(with_packages) in sys.path
+    icons = [Path(path.replace("/%B", "")) for path in os.environ["XBMLANGPATH"].split(os.pathsep)]
+    assert any((folder / "rgbcloud_reduce.svg").is_file() for folder in icons)
     utils.processIdleEvents()
     assert cmds.menu("rgbcloudMenu", exists=True)
     assert script_editor("error") == []
@@ -109,8 +115,11 @@ def test_uninstalling_takes_the_plug_in_with_it(modules, with_packages, answer_d
     cmds.loadPlugin(str(ROOT / "plug-ins" / "rgbcloud_plugin.py"), quiet=True)
     cmds.pluginInfo("rgbcloud_plugin", edit=True, autoload=True)
     utils.processIdleEvents()
+    cmds.workspaceControl("rgbcloudPanelControl", uiScript="pass")
     answer_dialogs("Uninstall")
     drop()
+    assert not cmds.workspaceControl("rgbcloudPanelControl", exists=True)
+    assert not cmds.workspaceControlState("rgbcloudPanelControl", exists=True)
     assert not (modules / "rgbcloud.mod").exists()
     assert not (modules / "rgbcloud").exists()
     assert not cmds.menu("rgbcloudMenu", exists=True)

@@ -121,6 +121,9 @@ def close_panel() -> str:
 def _dock() -> ModuleType:
     from rgbcloud_maya.errors import SceneError
 
+    missing = packages.problem(panel=True)
+    if missing:
+        raise SceneError(missing)
     try:
         from rgbcloud_maya import dock
     except ImportError as error:

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rgbcloud_setup.errors import SetupError, reason, silent
+from rgbcloud_setup.folders import move
 from rgbcloud_setup.packages import MARKER
 
 if TYPE_CHECKING:
@@ -243,7 +244,7 @@ def _copy(files: dict[str, Path], target: Path, report: Report) -> None:
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy)
         fresh.chmod(0o755)  # mkdtemp lets nobody but its owner in
-        fresh.rename(target)
+        move(fresh, target, lambda: report(0.9, "waiting until the new folder can be used"))
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
@@ -275,7 +276,7 @@ def _in_place_of(target: Path) -> Iterator[Path]:
     try:
         yield temporary
         temporary.chmod(0o644)  # mkstemp makes files that only their owner may read
-        temporary.replace(target)
+        move(temporary, target)
     finally:
         with contextlib.suppress(FileNotFoundError):
             temporary.unlink()
