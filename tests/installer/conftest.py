@@ -5,11 +5,13 @@ pip is the real one, without a network.
 
 from __future__ import annotations
 
+import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 
-from rgbcloud_setup import packages
+from rgbcloud_setup import packages, precedence
 
 MODULES = {
     "numpy": ["numpy/__init__.py"],
@@ -18,6 +20,13 @@ MODULES = {
     "Pillow": ["PIL/__init__.py"],
     "Qt.py": ["Qt.py"],
 }
+
+
+@pytest.fixture(autouse=True)
+def _own_precedence(monkeypatch):
+    """Whose packages are used in this process is none of the next test's business."""
+    monkeypatch.setattr(sys, "meta_path", sys.meta_path[:])
+    monkeypatch.setattr(precedence, "_finder", precedence.OurFinder())
 
 
 def _make_wheel(folder, requirement, code=""):
@@ -60,6 +69,27 @@ def _tree(folder):
         for path in sorted(folder.rglob("*"))
         if path.is_file() and "__pycache__" not in path.parts
     }
+
+
+@pytest.fixture
+def locked_for(monkeypatch):
+    """``locked_for(3)``: the first renamings of everything fail as Windows lets them, for a scanner."""
+    replace = Path.replace
+
+    def lock(times):
+        left = {}
+
+        def replaced(path, target):
+            left[path] = left.get(path, times) - 1
+            if left[path] >= 0:
+                error = PermissionError(13, "Access is denied", str(path))
+                error.winerror = 5  # which only Windows sets
+                raise error
+            return replace(path, target)
+
+        monkeypatch.setattr(Path, "replace", replaced)
+
+    return lock
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
-"""`mayapy install.py`, in a process of its own, as a TD runs it."""
+"""`mayapy install_rgbcloud.py`, in a process of its own, as a TD runs it."""
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
@@ -17,9 +18,9 @@ ROOT = Path(__file__).resolve().parents[2] / "maya_plugin"
 
 @pytest.fixture
 def install(modules):
-    """Run ``python install.py ARGUMENTS`` as a Python that has no packages at all."""
+    """Run ``python install_rgbcloud.py ARGUMENTS`` as a Python that has no packages at all."""
 
-    def run(*arguments, script=ROOT / "install.py", bare=False):
+    def run(*arguments, script=ROOT / "install_rgbcloud.py", bare=False):
         environment = {**os.environ, "MAYA_APP_DIR": str(modules.parent), "PYTHONDONTWRITEBYTECODE": "1"}
         options = ["-S"] if bare else []
         command = [sys.executable, *options, str(script), *map(str, arguments)]
@@ -55,7 +56,7 @@ def test_a_bare_python_installs_the_module(install, modules):
 
 def test_the_installed_copy_updates_and_uninstalls(install, modules, wheels):
     install("--wheels", wheels)
-    copy = next((modules / "rgbcloud").glob("0*/install.py"))
+    copy = next((modules / "rgbcloud").glob("0*/install_rgbcloud.py"))
     assert install("--wheels", wheels, script=copy).returncode == 0
     done = install("uninstall", script=copy)
     assert done.returncode == 0
@@ -88,6 +89,44 @@ def test_without_its_packages_a_new_version_does_not_take_the_place_of_the_old(
     assert tree(modules) == before
 
 
+def syntax(path):
+    """The kinds of syntax that a file uses."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    annotated = [
+        node for node in ast.walk(tree) if getattr(node, "annotation", None) or getattr(node, "returns", None)
+    ]
+    return {type(node).__name__ for node in ast.walk(tree)} | {"annotation" for _ in annotated}
+
+
+def test_the_file_can_be_read_by_the_pythons_of_every_maya():
+    # Maya 2022 has 3.7 (and 2.7, as all before): what they cannot read would be a SyntaxError without a word
+    newer = {"JoinedStr", "annotation", "AnnAssign", "NamedExpr", "Nonlocal", "AsyncFunctionDef", "Match"}
+    assert not syntax(ROOT / "install_rgbcloud.py") & newer
+    assert "annotations" not in (ROOT / "install_rgbcloud.py").read_text(encoding="utf-8")
+
+
+# Where this machine has them; what they would stumble over, the test before this one finds without them.
+PYENV = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+OLD_PYTHONS = sorted(
+    path
+    for folder in (Path("/usr/bin"), *PYENV.glob("versions/*/bin"))
+    for path in (folder / "python2.7", folder / "python3.7")
+    if path.is_file()
+)
+
+
+@pytest.mark.parametrize("python", OLD_PYTHONS, ids=str)
+def test_an_older_python_says_that_it_is_too_old(python):
+    done = subprocess.run(
+        [str(python), str(ROOT / "install_rgbcloud.py")], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith(
+        "error: rgbcloud needs Maya 2023 or newer, with Python 3.9; this Python is "
+    )
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_wrong_use_is_exit_code_2(install):
     done = install("zip")
     assert done.returncode == 2
@@ -98,7 +137,7 @@ def test_wrong_use_is_exit_code_2(install):
 def test_every_command_has_help(install, command):
     done = install(*command, "--help")
     assert done.returncode == 0
-    assert "usage: mayapy install.py" in done.stdout
+    assert "usage: mayapy install_rgbcloud.py" in done.stdout
     if not command:
         assert "examples:" in done.stdout
         assert "exit codes:" in done.stdout

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import rgbcloud
-from rgbcloud_setup import module_files, packages
+from rgbcloud_setup import folders, module_files, packages
 from rgbcloud_setup.errors import SetupError
 
 ROOT = Path(__file__).resolve().parents[2] / "maya_plugin"
@@ -37,20 +37,25 @@ def change(root):
 
 
 class TestModFile:
-    def test_it_names_this_version(self):
-        assert (ROOT / "rgbcloud.mod").read_text().split()[:3] == ["+", "rgbcloud", rgbcloud.__version__]
+    def test_it_names_this_version_for_every_maya_that_is_served(self):
+        # a Maya whose MAYAVERSION no line names does not load the module, nor stumble over its syntax
+        lines = (ROOT / "rgbcloud.mod").read_text().splitlines()
+        assert lines[::2] == [
+            f"+ MAYAVERSION:{year} rgbcloud {rgbcloud.__version__} ." for year in module_files.MAYAS
+        ]
+        assert set(lines[1::2]) == {"PYTHONPATH+:=../core"}
 
     def test_its_path_leads_to_the_core(self):
-        block = (ROOT / "rgbcloud.mod").read_text().splitlines()
-        folder = block[0].split()[3]
-        paths = [line.partition("+:=")[2] for line in block[1:] if line.startswith("PYTHONPATH+:=")]
-        assert (ROOT / folder / paths[0] / "rgbcloud" / "__init__.py").is_file()
+        assert (ROOT / "." / "../core" / "rgbcloud" / "__init__.py").is_file()
 
-    def test_it_is_one_block_without_blank_lines_or_comments(self):
+    def test_it_has_no_blank_lines_or_comments(self):
         # both end a block: what follows would be ignored
         lines = (ROOT / "rgbcloud.mod").read_text().splitlines()
         assert all(line.strip() and not line.lstrip().startswith("#") for line in lines)
-        assert [line[0] for line in lines] == ["+", "P"]
+
+    def test_every_python_of_the_packages_is_that_of_a_served_maya(self):
+        assert (module_files.MAYAS[0], module_files.MAYAS[-1]) == (2023, 2027)
+        assert sorted(packages.PINS) == [(3, 9), (3, 10), (3, 11), (3, 13)]  # 2025 and 2026 share one
 
     def test_no_other_file_beside_it_can_be_taken_for_a_module_description(self):
         # Maya parses every text file in a modules folder, whatever its name
@@ -69,7 +74,7 @@ class TestInstall:
         assert sorted(path.name for path in modules.iterdir()) == ["rgbcloud", "rgbcloud.mod"]
         assert installed.parent == modules / "rgbcloud"
         for name in (
-            "install.py",
+            "install_rgbcloud.py",
             "plug-ins/rgbcloud_plugin.py",
             "scripts/rgbcloud/__init__.py",
             "scripts/rgbcloud/py.typed",
@@ -79,11 +84,14 @@ class TestInstall:
             assert (installed / name).is_file(), name
         assert not list(installed.rglob("__pycache__"))
 
-    def test_its_description_is_one_line_that_leads_to_it(self, modules):
+    def test_its_description_leads_to_it_in_every_maya_that_is_served(self, modules):
         installed = module_files.install(ROOT, modules)
-        text = (modules / "rgbcloud.mod").read_text()
-        assert re.fullmatch(rf"\+ rgbcloud {re.escape(rgbcloud.__version__)} \./rgbcloud/\S+\n", text)
-        assert modules / text.split()[3] == installed
+        lines = (modules / "rgbcloud.mod").read_text().splitlines()
+        assert len(lines) == len(module_files.MAYAS)
+        for year, line in zip(module_files.MAYAS, lines):
+            start, path = line.rsplit(" ", 1)
+            assert start == f"+ MAYAVERSION:{year} rgbcloud {rgbcloud.__version__}"
+            assert modules / path == installed
 
     def test_it_runs_without_the_checkout(self, modules):
         installed = module_files.install(ROOT, modules)
@@ -93,6 +101,18 @@ class TestInstall:
             [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
         )
         assert said.stdout.strip() == str(installed / "scripts" / "rgbcloud" / "__init__.py")
+
+    def test_a_new_folder_that_windows_has_locked_is_tried_again(self, modules, locked_for):
+        locked_for(3)
+        assert module_files.install(ROOT, modules).is_dir()
+
+    def test_one_that_stays_locked_is_told(self, modules, locked_for, monkeypatch):
+        monkeypatch.setattr(folders, "_PATIENCE", 0.3)
+        locked_for(1_000)
+        with pytest.raises(SetupError, match="access is denied; check its rights"):
+            module_files.install(ROOT, modules)
+        assert not (modules / "rgbcloud.mod").exists()
+        assert not list((modules / "rgbcloud").glob("[.0-9]*"))
 
     def test_again_it_changes_nothing(self, modules, tree):
         module_files.install(ROOT, modules)
@@ -190,7 +210,7 @@ class TestInstall:
         with pytest.raises(KeyboardInterrupt):
             module_files.install(root, modules)
         assert (modules / "rgbcloud.mod").read_text() == description
-        assert (modules / description.split()[3] / "install.py").is_file()
+        assert (modules / description.split()[-1] / "install_rgbcloud.py").is_file()
         assert sorted(path.name for path in modules.iterdir()) == ["rgbcloud", "rgbcloud.mod"]
         monkeypatch.undo()
         installed = module_files.install(root, modules)
@@ -261,7 +281,7 @@ class TestZip:
 
     def test_the_same_module_gives_the_same_bytes(self, root, tmp_path):
         module_files.make_zip(root, tmp_path / "one.zip")
-        (root / "install.py").touch()
+        (root / "install_rgbcloud.py").touch()
         module_files.make_zip(root, tmp_path / "two.zip")
         assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
 

@@ -108,8 +108,8 @@ class TestProblem:
         said = packages.problem()
         python = ".".join(map(str, sys.version_info[:2]))
         assert said.startswith(f"{package} is not installed for this Maya's Python {python}. Drag ")
-        assert f"{packages.module_root() / 'install.py'} into the viewport, or run: " in said
-        assert said.endswith("install.py packages")
+        assert f"{packages.module_root() / 'install_rgbcloud.py'} into the viewport, or run: " in said
+        assert said.endswith("install_rgbcloud.py packages")
 
     def test_an_old_one_earlier_on_the_path_is_named_with_its_place(self, monkeypatch):
         old = SimpleNamespace(__version__="1.20.3", __file__="/studio/numpy/__init__.py")
@@ -229,15 +229,37 @@ def test_packages_in_use_are_not_half_replaced(wheels, old, monkeypatch):
     assert_only_old(old)
 
 
+def test_folders_that_windows_has_locked_for_a_moment_are_tried_again(wheels, old, locked_for):
+    locked_for(3)
+    told = []
+    pip_runner.install(old, wheels=wheels, report=lambda *report: told.append(report))
+    assert packages.installed(old)
+    assert [message for _, message in told].count("waiting until the folders can be used") == 6
+    fractions = [fraction for fraction, _ in told]
+    assert fractions == sorted(fractions)
+
+
+def test_waiting_for_a_locked_folder_can_be_cancelled(wheels, old, locked_for):
+    locked_for(1_000)
+
+    def report(_fraction, message):
+        if message.startswith("waiting"):
+            raise CancelledError("cancelled")
+
+    with pytest.raises(CancelledError):
+        pip_runner.install(old, wheels=wheels, report=report)
+    assert_only_old(old)
+
+
 def test_a_failure_while_taking_the_place_puts_the_old_ones_back(wheels, old, monkeypatch):
-    rename = Path.rename
+    replace = Path.replace
 
     def failing(path, target):
         if Path(target) == old and path.name != "replaced":
             raise OSError(28, "No space left on device", str(path))
-        return rename(path, target)
+        return replace(path, target)
 
-    monkeypatch.setattr(Path, "rename", failing)
+    monkeypatch.setattr(Path, "replace", failing)
     with pytest.raises(SetupError, match=r"cannot write .*py: no space left on device\. By hand: "):
         pip_runner.install(old, wheels=wheels, report=silent)
     assert_only_old(old)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 from host_contract import make_image
@@ -27,7 +28,7 @@ def dock(application):
     from rgbcloud_maya import dock
 
     yield dock
-    dock.close()
+    dock.remove()
     run_events(lambda: True)
 
 
@@ -104,11 +105,81 @@ def test_the_button_says_what_is_missing(dock, script_editor, monkeypatch):
     assert not panels()
 
 
+def test_a_studio_s_older_Qt_py_is_named(dock, script_editor, monkeypatch):
+    # patcorwin/fossil issue 28: an old one comes first on the path; here somebody has imported it already
+    from rgbcloud_maya import buttons
+
+    monkeypatch.setitem(sys.modules, "Qt", SimpleNamespace(__version__="1.2.6", __file__="/studio/Qt.py"))
+    buttons.panel()
+    (text,) = script_editor("error")
+    assert text.startswith("rgbcloud: Qt.py 1.2.6 in /studio/Qt.py is older than 2.0. ")
+    assert not panels()
+
+
 def test_shown_twice_there_is_one_panel(dock):
     dock.show()
     dock.show()
     run_events(lambda: len(panels()) == 1)
     assert cmds.workspaceControl(dock.CONTROL, exists=True)
+
+
+def docked(dock):
+    return not cmds.workspaceControl(dock.CONTROL, query=True, floating=True)
+
+
+def test_the_panel_keeps_its_place(dock):
+    dock.show()
+    (first,) = panels()
+    cmds.workspaceControl(dock.CONTROL, edit=True, tabToControl=("AttributeEditor", -1))
+    dock.show()  # is there: brought to the front
+    assert panels() == [first]
+    assert docked(dock)
+    dock.close()
+    run_events(lambda: not panels())
+    dock.show()
+    assert len(panels()) == 1
+    assert docked(dock)
+
+
+def test_removed_nothing_of_it_comes_back(dock):
+    dock.show()
+    cmds.workspaceControl(dock.CONTROL, edit=True, tabToControl=("AttributeEditor", -1))
+    dock.remove()
+    dock.remove()
+    assert not cmds.workspaceControlState(dock.CONTROL, exists=True)
+    dock.show()
+    assert not docked(dock)
+
+
+def test_a_control_that_stayed_empty_is_renewed(dock):
+    cmds.workspaceControl(dock.CONTROL, uiScript="pass", loadImmediately=True)
+    dock.show()
+    assert len(panels()) == 1
+
+
+def test_a_script_that_maya_has_saved_and_that_fails_is_forgotten(dock):
+    cmds.workspaceControl(dock.CONTROL, uiScript="pass", loadImmediately=True)
+    cmds.deleteUI(dock.CONTROL)
+    dock.show()
+    assert len(panels()) == 1
+
+
+def test_a_panel_that_cannot_be_made_is_told(dock, monkeypatch, script_editor):
+    from rgbcloud_maya import buttons
+
+    monkeypatch.setattr(dock, "fill", lambda: None)
+    buttons.panel()
+    assert script_editor("error") == ["rgbcloud: the panel could not be made; the Script Editor says why"]
+
+
+def test_a_control_is_not_filled_twice(dock):
+    # Maya "sometimes re-runs a uiScript against a parent that already has children" (animkit)
+    dock.show()
+    before = cmds.setParent(query=True)
+    cmds.setParent(dock.CONTROL)
+    dock.fill()
+    cmds.setParent(before or "MayaWindow")
+    assert len(panels()) == 1
 
 
 def test_its_script_makes_it_anew_after_a_restart(dock):

@@ -1,10 +1,10 @@
-"""install.py dropped into the viewport: what it asks, does, and leaves."""
+"""install_rgbcloud.py dropped into the viewport: what it asks, does, and leaves."""
 
 from __future__ import annotations
 
 import importlib.machinery
-import importlib.util
 import json
+import os
 import re
 import shutil
 import sys
@@ -32,7 +32,9 @@ def with_packages(modules):
     from rgbcloud_setup import packages
 
     site = modules / "rgbcloud" / "site-packages" / packages.python_tag()
-    site.mkdir(parents=True)
+    for name in (*packages.IMPORTED, *packages.PANEL):
+        (site / name).mkdir(parents=True)
+        (site / name / "__init__.py").touch()
     (modules / "rgbcloud" / packages.MARKER).touch()
     (site / packages.STAMP).write_text(json.dumps({"requirements": packages.requirements()}))
     return site
@@ -54,6 +56,7 @@ def fresh_session(monkeypatch):
     """A session that has never seen rgbcloud: its modules are loaded anew, from what is installed."""
     ours = [name for name in sys.modules if name.split(".")[0] in ("rgbcloud_maya", "rgbcloud_setup")]
     kept = {name: sys.modules.pop(name) for name in ours}
+    monkeypatch.setenv("XBMLANGPATH", os.environ.get("XBMLANGPATH", ""))
     before = sys.path[:]
     sys.path[:] = [path for path in before if not path.endswith(str(Path("maya_plugin", "scripts")))]
     monkeypatch.setattr(sys, "meta_path", [NotInThisPython, *sys.meta_path])
@@ -65,12 +68,11 @@ def fresh_session(monkeypatch):
     sys.modules.update(kept)
 
 
-def drop(path=ROOT / "install.py"):
-    """As Maya does: the file is imported under its own name, then the function is called."""
-    spec = importlib.util.spec_from_file_location("install", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    module.onMayaDroppedPythonFile("pSphere1")
+def drop(path=ROOT / "install_rgbcloud.py"):
+    """What Maya itself runs for a file that is dropped onto an object."""
+    from maya.app.general import executeDroppedPythonFile
+
+    executeDroppedPythonFile.executeDroppedPythonFile(path.as_posix(), "pSphere1")
 
 
 def test_a_first_installation_is_there_at_once(
@@ -79,12 +81,14 @@ def test_a_first_installation_is_there_at_once(
     answer_dialogs("Install")
     drop()
     assert str(modules) in script_editor("dialog")[0]
-    assert re.match(r"\+ rgbcloud \S+ \./rgbcloud/", (modules / "rgbcloud.mod").read_text())
+    assert re.match(r"\+ MAYAVERSION:2023 rgbcloud \S+ \./rgbcloud/", (modules / "rgbcloud.mod").read_text())
     assert cmds.pluginInfo("rgbcloud_plugin", query=True, loaded=True)
     assert cmds.pluginInfo("rgbcloud_plugin", query=True, autoload=True)
     for name in ("rgbcloud_maya", "rgbcloud_setup"):
         assert modules in Path(sys.modules[name].__file__).parents
     assert str(with_packages) in sys.path
+    icons = [Path(path.replace("/%B", "")) for path in os.environ["XBMLANGPATH"].split(os.pathsep)]
+    assert any((folder / "rgbcloud_reduce.svg").is_file() for folder in icons)
     utils.processIdleEvents()
     assert cmds.menu("rgbcloudMenu", exists=True)
     assert script_editor("error") == []
@@ -111,12 +115,41 @@ def test_uninstalling_takes_the_plug_in_with_it(modules, with_packages, answer_d
     cmds.loadPlugin(str(ROOT / "plug-ins" / "rgbcloud_plugin.py"), quiet=True)
     cmds.pluginInfo("rgbcloud_plugin", edit=True, autoload=True)
     utils.processIdleEvents()
+    cmds.workspaceControl("rgbcloudPanelControl", uiScript="pass")
     answer_dialogs("Uninstall")
     drop()
+    assert not cmds.workspaceControl("rgbcloudPanelControl", exists=True)
+    assert not cmds.workspaceControlState("rgbcloudPanelControl", exists=True)
     assert not (modules / "rgbcloud.mod").exists()
     assert not (modules / "rgbcloud").exists()
     assert not cmds.menu("rgbcloudMenu", exists=True)
     assert "rgbcloud_plugin" not in (cmds.pluginInfo(query=True, listPlugins=True) or ())
+
+
+def test_every_drop_runs_the_file_that_was_dropped(tmp_path, modules, answer_dialogs, script_editor):
+    # Maya keeps what it imported under the file's stem: another installer's, or ours of an older version.
+    other = tmp_path / "elsewhere"
+    shutil.copytree(ROOT, other, ignore=shutil.ignore_patterns("site-packages", "__pycache__"))
+    code = (other / "install_rgbcloud.py").read_text()
+    (other / "install_rgbcloud.py").write_text(code.replace('"drop") as drop', '"older") as drop'))
+    (other / "scripts" / "rgbcloud_setup" / "older.py").write_text("def dropped(root): print(root)\n")
+    path = sys.path[:]
+    drop(other / "install_rgbcloud.py")
+    answer_dialogs("Cancel")
+    drop()
+    assert len(script_editor("dialog")) == 1
+    assert "install_rgbcloud" not in sys.modules
+    assert sys.path == path
+
+
+def test_an_older_maya_is_told_in_one_sentence(modules, answer_dialogs, script_editor, monkeypatch):
+    monkeypatch.setattr(sys, "version_info", (3, 7, 7))
+    answer_dialogs("Close")
+    drop()
+    monkeypatch.undo()
+    assert script_editor("dialog") == [
+        "rgbcloud needs Maya 2023 or newer, with Python 3.9; this Python is 3.7"
+    ]
 
 
 def test_cancel_changes_nothing(modules, answer_dialogs):

@@ -38,7 +38,7 @@ def test_the_python_of_the_readme_runs(node, capsys):
 
 def test_the_mel_of_the_readme_runs(node, monkeypatch):
     plugin = TOP / "maya_plugin" / "plug-ins" / "rgbcloud_plugin.py"
-    mel.eval(block("mel").replace("rgbcloud_plugin", f'"{plugin.as_posix()}"', 1))
+    mel.eval(block("mel").replace("rgbcloud_plugin.py", plugin.as_posix(), 1))
     assert cmds.ls(type="particle")
     assert Path(cmds.getAttr("file1.fileTextureName")).name == "wood.png"
     cmds.file(new=True, force=True)

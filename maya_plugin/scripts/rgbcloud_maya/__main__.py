@@ -10,9 +10,12 @@ import sys
 from pathlib import Path
 
 if __name__ == "__main__":
-    scripts = str(Path(__file__).absolute().parent.parent)
-    if scripts not in sys.path:
-        sys.path.append(scripts)
+    # Python has put this folder first: our ui, menu, options and so on would hide a studio's modules of these
+    # names from the userSetup.py that Maya runs when it starts.
+    here = Path(__file__).absolute().parent
+    sys.path[:] = [folder for folder in sys.path if Path(folder).absolute() != here]
+    if str(here.parent) not in sys.path:
+        sys.path.append(str(here.parent))
 
     from rgbcloud_maya import scene_batch
 

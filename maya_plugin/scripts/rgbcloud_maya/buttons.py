@@ -121,10 +121,13 @@ def close_panel() -> str:
 def _dock() -> ModuleType:
     from rgbcloud_maya.scene_errors import SceneError
 
+    missing = packages.problem(panel=True)
+    if missing:
+        raise SceneError(missing)
     try:
         from rgbcloud_maya import dock
     except ImportError as error:
-        raise SceneError(f"the panel needs Qt.py ({error}); run rgbcloud's install.py again") from error
+        raise SceneError(f"the panel needs Qt.py ({error}); run install_rgbcloud.py again") from error
     return dock
 
 

@@ -17,22 +17,22 @@ if TYPE_CHECKING:
 
 _EXAMPLES = """\
 examples:
-  mayapy install.py                                    for this user, packages from the network
-  mayapy install.py wheels D:/wheels                   download the packages on a machine with a network ...
-  mayapy install.py install --wheels D:/wheels         ... and install from there on one without
-  mayapy install.py packages --into S:/maya/modules/rgbcloud
-  mayapy install.py zip S:/maya/rgbcloud.zip --packages
-  mayapy install.py uninstall
+  mayapy install_rgbcloud.py                              for this user, packages from the network
+  mayapy install_rgbcloud.py wheels D:/wheels             download the packages where there is a network ...
+  mayapy install_rgbcloud.py install --wheels D:/wheels   ... and install from there where there is none
+  mayapy install_rgbcloud.py packages --into S:/maya/modules/rgbcloud
+  mayapy install_rgbcloud.py zip S:/maya/rgbcloud.zip --packages
+  mayapy install_rgbcloud.py uninstall
 
 exit codes: 0 done, 1 failed, 2 wrong use
 """
 
 
-def main(root: Path, arguments: list[str] | None = None) -> int:
+def main(root: str, arguments: list[str] | None = None) -> int:
     """Run one command on the module at `root`; return the exit code."""
     options = _parser().parse_args(arguments)
     try:
-        return int(options.run(root, options))
+        return int(options.run(Path(root), options))
     except SetupError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -43,7 +43,7 @@ def main(root: Path, arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="mayapy install.py",
+        prog="mayapy install_rgbcloud.py",
         description="Install rgbcloud for Maya. Run it with the mayapy of the Maya it is for.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from maya import cmds
@@ -15,15 +17,15 @@ from rgbcloud_setup.folders import user_modules_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from rgbcloud_setup.errors import Report
 
 PLUGIN = "rgbcloud_plugin"
 _TITLE = "rgbcloud"
+_CONTROL = "rgbcloudPanelControl"  # of rgbcloud_maya.dock, which may not load any more
 
 
-def dropped(root: Path) -> Path | None:
+def dropped(root: str) -> Path | None:
     """Ask what to do with the module at `root`, and do it.
 
     Returns
@@ -42,7 +44,7 @@ def dropped(root: Path) -> Path | None:
     answer = _ask(question, choices)
     try:
         if answer in ("Install", "Update"):
-            return _install(root, modules)
+            return _install(Path(root), modules)
         if answer == "Uninstall":
             _uninstall(modules)
     except CancelledError:
@@ -60,10 +62,11 @@ def start(installed: Path) -> None:
         return
     description = installed.parent.parent / module_files.MOD_FILE
     cmds.loadModule(load=description.as_posix())
-    # Whether that reaches Python's path at once, no source says.
+    # That reaches neither Python's path nor the environment at once (NCCA's notes on modules).
     scripts = (installed / "scripts").as_posix()
     if scripts not in sys.path:
         sys.path.append(scripts)
+    _find_icons((installed / "icons").as_posix())
     cmds.loadPlugin((installed / "plug-ins" / f"{PLUGIN}.py").as_posix())
     cmds.pluginInfo(PLUGIN, edit=True, autoload=True)
     OpenMaya.MGlobal.displayInfo("rgbcloud is installed: see the shelf and the menu of that name")
@@ -83,8 +86,25 @@ def _uninstall(modules: Path) -> None:
         # A Maya that still loads the plug-in when it starts would complain each time.
         cmds.pluginInfo(PLUGIN, edit=True, autoload=False)
         cmds.unloadPlugin(PLUGIN)
+    _remove_panel()
     module_files.uninstall(modules)
     OpenMaya.MGlobal.displayInfo("rgbcloud is uninstalled")
+
+
+def _remove_panel() -> None:
+    """Remove the panel's control, which Maya would fill anew when it starts, and all that is saved of it."""
+    if cmds.workspaceControl(_CONTROL, exists=True):
+        cmds.deleteUI(_CONTROL, control=True)
+    if cmds.workspaceControlState(_CONTROL, exists=True):
+        cmds.workspaceControlState(_CONTROL, remove=True)
+
+
+def _find_icons(folder: str) -> None:
+    """Let Maya find a folder's icons in this session; on Linux %B stands for the name of the icon."""
+    entry = f"{folder}/%B" if sys.platform.startswith("linux") else folder
+    entries = [path for path in os.environ.get("XBMLANGPATH", "").split(os.pathsep) if path]
+    if entry not in entries:
+        os.environ["XBMLANGPATH"] = os.pathsep.join([*entries, entry])
 
 
 def _ask(message: str, choices: list[str]) -> str:

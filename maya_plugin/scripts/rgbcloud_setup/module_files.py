@@ -4,7 +4,7 @@ An installation looks like this, whether in a user's modules folder or on a stud
 
     modules/rgbcloud.mod                      written last; names the version that is in use
     modules/rgbcloud/installed-by-rgbcloud.txt
-    modules/rgbcloud/0.1.0-1f0c44b2/          the module: plug-ins, scripts, icons, install.py ...
+    modules/rgbcloud/0.1.0-1f0c44b2/          the module: plug-ins, scripts, icons, install_rgbcloud.py ...
     modules/rgbcloud/site-packages/py311-.../ what `rgbcloud_setup.pip_runner` installs
 
 A version's folder never changes once it is there: its name carries a digest of its content.
@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rgbcloud_setup.errors import SetupError, reason, silent
+from rgbcloud_setup.folders import move
 from rgbcloud_setup.packages import MARKER
 
 if TYPE_CHECKING:
@@ -32,10 +33,12 @@ if TYPE_CHECKING:
 
 NAME = "rgbcloud"
 MOD_FILE = f"{NAME}.mod"
-_MARKER_TEXT = "rgbcloud's install.py made this folder and removes it when uninstalling: keep nothing here.\n"
+_MARKER_TEXT = "install_rgbcloud.py made this folder and removes it when uninstalling: keep nothing here.\n"
 _FOLDERS = ("plug-ins", "scripts", "icons")
-_SINGLE_FILES = ("install.py", "README.md", "CHECK_IN_MAYA.md")
-_OUR_MOD = re.compile(rf"\s*\+ {NAME} \S+ \./{NAME}/(?P<version>[^\s/]+)\s*")
+_SINGLE_FILES = ("install_rgbcloud.py", "README.md", "CHECK_IN_MAYA.md")
+MAYAS = range(2023, 2028)
+"""The versions that are served: a Maya without a line of its own in `rgbcloud.mod` skips the module."""
+_OUR_MOD = re.compile(rf"(\s*\+ (MAYAVERSION:\d+ )?{NAME} \S+ \./{NAME}/(?P<version>[^\s/]+)\s*)+")
 _VERSION_FOLDER = re.compile(r"\.?\d[^-]*-[0-9a-f]{8}(\..*)?")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # of zip files, whose bytes shall depend on nothing but their content
 
@@ -58,7 +61,7 @@ def module_files(root: Path) -> dict[str, Path]:
     for name in _SINGLE_FILES:
         if (root / name).is_file():
             files[name] = root / name
-    for name in ("scripts/rgbcloud/__init__.py", "scripts/rgbcloud_maya/__init__.py", "install.py"):
+    for name in ("scripts/rgbcloud/__init__.py", "scripts/rgbcloud_maya/__init__.py", "install_rgbcloud.py"):
         if name not in files:
             raise SetupError(f"the module in {root} has no {name}; unpack or clone it again")
     return dict(sorted(files.items()))
@@ -84,8 +87,9 @@ def version_folder(files: dict[str, Path]) -> str:
 
 
 def mod_text(files: dict[str, Path]) -> str:
-    """Return the module description of an installation. A blank line or comment would end its block."""
-    return f"+ {NAME} {version(files)} ./{NAME}/{version_folder(files)}\n"
+    """Return the module description of an installation. A blank line or comment would end a block."""
+    block = f"{NAME} {version(files)} ./{NAME}/{version_folder(files)}"
+    return "".join(f"+ MAYAVERSION:{year} {block}\n" for year in MAYAS)
 
 
 def install(root: Path, modules: Path, *, report: Report = silent) -> Path:
@@ -240,7 +244,7 @@ def _copy(files: dict[str, Path], target: Path, report: Report) -> None:
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy)
         fresh.chmod(0o755)  # mkdtemp lets nobody but its owner in
-        fresh.rename(target)
+        move(fresh, target, lambda: report(0.9, "waiting until the new folder can be used"))
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
@@ -272,7 +276,7 @@ def _in_place_of(target: Path) -> Iterator[Path]:
     try:
         yield temporary
         temporary.chmod(0o644)  # mkstemp makes files that only their owner may read
-        temporary.replace(target)
+        move(temporary, target)
     finally:
         with contextlib.suppress(FileNotFoundError):
             temporary.unlink()

@@ -12,6 +12,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rgbcloud_setup import precedence
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -22,6 +24,9 @@ IMPORTED = {
     "PIL": ("Pillow", "10.1"),
 }
 """What is imported, the package's name, and the oldest version that the core works with."""
+PANEL = {"Qt": ("Qt.py", "2.0")}
+"""The same for what the panel needs beside that."""
+INSTALLER = "install_rgbcloud.py"
 
 # Newest versions whose wheels suit old Linuxes too (manylinux2014). Maya 2023 and 2024 have PySide2, which
 # goes with numpy 1; so does the PySide6 6.5 of 2025 and 2026. All that is needed is listed, because pip
@@ -35,7 +40,7 @@ PINS = {
 }
 """Exact versions for the Python of each Maya: 2023, 2024, 2025 and 2026, 2027."""
 
-UNPINNED = (*(f"{package}>={minimum}" for package, minimum in IMPORTED.values()), "Qt.py>=2.0")
+UNPINNED = tuple(f"{package}>={minimum}" for package, minimum in {**IMPORTED, **PANEL}.values())
 """For a Python that is newer than this table."""
 
 MARKER = "installed-by-rgbcloud.txt"
@@ -68,14 +73,12 @@ def site_folder_in(owner: Path) -> Path:
 
 
 def activate() -> None:
-    """Append the folders of the core (in a checkout) and of the packages to `sys.path`.
-
-    Appended, not put first: what a studio provides is used before what we brought.
-    """
+    """Put the core (in a checkout) and the packages on the path, by the rule of `precedence`."""
     root = module_root()
-    for folder in (root.parent / "core", site_folder(root)):
-        if folder.is_dir() and str(folder) not in sys.path:
-            sys.path.append(str(folder))
+    core = root.parent / "core"
+    if core.is_dir() and str(core) not in sys.path:
+        sys.path.append(str(core))
+    use(site_folder(root))
 
 
 def core_problem() -> str | None:
@@ -90,35 +93,65 @@ def core_problem() -> str | None:
     return None
 
 
-def problem() -> str | None:
+def use(site: Path) -> None:
+    """Let the packages in a folder be found where what is on the path falls short."""
+    precedence.use(site, {name: minimum for name, (_, minimum) in {**IMPORTED, **PANEL}.items()})
+
+
+def problem(*, panel: bool = False) -> str | None:
     """Return why rgbcloud cannot compute in this Python and the way out, or None if it can.
 
     Imports the packages the first time; later calls are quick.
+
+    Parameters
+    ----------
+    panel : bool, default False
+        Whether to ask for what the panel needs as well, which a farm has no use for.
     """
-    core = core_problem()
-    if core:
-        return core
-    troubles = [trouble for name in IMPORTED if (trouble := _trouble(name))]
-    if not troubles:
-        return None
-    installer = module_root() / "install.py"
-    by_hand = command_line([*maya_python(), str(installer), "packages"])
-    return f"{'; '.join(troubles)}. Drag {installer} into the viewport, or run: {by_hand}"
+    return core_problem() or packages_problem(panel=panel)
+
+
+def packages_problem(*, panel: bool = False) -> str | None:
+    """Return which packages fall short and the way out, or None if none does; see `problem`."""
+    names = (*IMPORTED, *(PANEL if panel else ()))
+    troubles = {name: trouble for name in names if (trouble := _trouble(name))}
+    return f"{'; '.join(troubles.values())}. {_way_out(troubles)}" if troubles else None
 
 
 def _trouble(module: str) -> str | None:
-    """Return what is wrong with a package, None if it can be used."""
-    package, minimum = IMPORTED[module]
-    python = ".".join(map(str, sys.version_info[:2]))
+    """Return what is wrong with a package, None if it can be used.
+
+    One that cannot be imported is tried once more from our folder.
+    """
+    package, minimum = {**IMPORTED, **PANEL}[module]
     try:
         found = importlib.import_module(module)
-    except ImportError as error:
+    except Exception as error:  # noqa: BLE001 (a package may raise anything: ValueError, OSError ...)
+        if precedence.prefer(module):
+            return _trouble(module)
         if isinstance(error, ModuleNotFoundError) and error.name == module:
+            python = ".".join(map(str, sys.version_info[:2]))
             return f"{package} is not installed for this Maya's Python {python}"
-        return f"{package} cannot be imported: {str(error).strip().splitlines()[0]}"
-    if _release(found.__version__) < _release(minimum):
-        return f"{package} {found.__version__} in {found.__file__} is older than {minimum}"
+        said = str(error).strip().splitlines() or [type(error).__name__]
+        return f"{package} cannot be imported: {said[0]}"
+    version = str(getattr(found, "__version__", "0"))
+    if precedence.release(version) < precedence.release(minimum):
+        return f"{package} {version} in {found.__file__} is older than {minimum}"
     return None
+
+
+def _way_out(troubles: Iterable[str]) -> str:
+    """Return what helps with the packages that are in trouble."""
+    site = precedence.our_folder() or site_folder(module_root())
+    installer = module_root() / INSTALLER
+    by_hand = command_line([*maya_python(), str(installer), "packages"])
+    if not installed(site):
+        return f"Drag {installer} into the viewport, or run: {by_hand}"
+    ours = [sys.modules[name] for name in troubles if name in sys.modules]
+    if ours and not any(map(precedence.is_ours, ours)):
+        # Somebody imported it before us, and Python does not load such a package twice.
+        return f"It is in use already, so start Maya with a PYTHONPATH that begins with {site}"
+    return f"Remove {site}, then drag {installer} into the viewport, or run: {by_hand}"
 
 
 def requirements() -> tuple[str, ...]:
@@ -127,12 +160,13 @@ def requirements() -> tuple[str, ...]:
 
 
 def installed(target: Path) -> bool:
-    """Return whether `target` holds what `requirements` asks for, put there by `install`."""
+    """Return whether `target` holds what `requirements` asks for, put there by `install`, and still does."""
     try:
         stamp = json.loads((target / STAMP).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return bool(stamp == {"requirements": list(requirements())})
+    there = all(precedence.is_in(name, target) for name in (*IMPORTED, *PANEL))
+    return there and bool(stamp == {"requirements": list(requirements())})
 
 
 def maya_python() -> list[str]:
@@ -151,8 +185,3 @@ def maya_python() -> list[str]:
 def command_line(words: Iterable[str]) -> str:
     """Return a command as one line for this system's shell."""
     return subprocess.list2cmdline(list(words)) if os.name == "nt" else shlex.join(words)
-
-
-def _release(version: str) -> tuple[int, ...]:
-    """Return the first two numbers of a version."""
-    return tuple(int("".join(filter(str.isdigit, part)) or 0) for part in version.split(".")[:2])

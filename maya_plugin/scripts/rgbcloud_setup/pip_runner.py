@@ -11,9 +11,10 @@ import subprocess
 import tempfile
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Callable
 
 from rgbcloud_setup.errors import SetupError, reason
+from rgbcloud_setup.folders import move
 from rgbcloud_setup.packages import IMPORTED, STAMP, UNPINNED, command_line, maya_python, requirements
 
 if TYPE_CHECKING:
@@ -58,10 +59,10 @@ def install(target: Path, *, wheels: Path | None = None, report: Report) -> None
     try:
         _pip([*options, "--target", str(fresh)], by_hand, report)
         report(0.9, "trying the packages")
-        _try_imports(fresh, by_hand)
+        _try(fresh, by_hand)
         (fresh / STAMP).write_text(json.dumps({"requirements": list(requirements())}), encoding="utf-8")
         fresh.chmod(0o755)  # mkdtemp lets nobody but its owner in
-        _take_place(fresh, target)
+        _take_place(fresh, target, lambda: report(0.95, "waiting until the folders can be used"))
     except OSError as error:
         raise SetupError(f"cannot write {target}: {reason(error)}. {by_hand}") from error
     finally:
@@ -164,34 +165,55 @@ def _lines(process: subprocess.Popen[str]) -> Iterator[str | None]:
         yield line
 
 
-def _try_imports(folder: Path, by_hand: str) -> None:
-    """Import the packages in a process of their own, so that nothing of the folder is in use here."""
-    code = f"import sys; sys.path.insert(0, sys.argv[1]); import {', '.join(IMPORTED)}, scipy.optimize"
-    # Without byte code: it would be written for the folder's temporary name.
-    command = [*maya_python(), "-B", "-c", code, str(folder)]
-    with _process(command, dict(os.environ), by_hand) as process:
-        said = [line for line in _lines(process) if line]
-    if process.returncode:
-        cause = said[-1] if said else f"exit code {process.returncode}"
-        raise SetupError(f"the packages were installed but cannot be imported: {cause}. {by_hand}")
+_ALONE = f"import sys; sys.path.insert(0, sys.argv[1]); import {', '.join(IMPORTED)}, scipy.optimize"
+_AS_THEY_RUN = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+from rgbcloud_setup import packages
+del sys.path[0]
+packages.use(Path(sys.argv[1]))
+trouble = packages.packages_problem()
+if trouble:
+    sys.exit(trouble)
+import scipy.optimize
+"""
 
 
-def _take_place(fresh: Path, target: Path) -> None:
+def _try(folder: Path, by_hand: str) -> None:
+    """Import the packages by themselves, and then beside what is on the path, by the product's own rule.
+
+    In processes of their own, so that nothing of the folder is in use here.
+    """
+    scripts = str(Path(__file__).absolute().parents[1])
+    for code, what in ((_ALONE, "cannot be imported"), (_AS_THEY_RUN, "do not work beside others")):
+        # Without byte code: it would be written for the folder's temporary name.
+        command = [*maya_python(), "-B", "-c", code, str(folder), scripts]
+        with _process(command, dict(os.environ), by_hand) as process:
+            said = [line for line in _lines(process) if line]
+        if process.returncode:
+            cause = said[-1] if said else f"exit code {process.returncode}"
+            raise SetupError(f"the packages were installed but {what}: {cause}. {by_hand}")
+
+
+def _take_place(fresh: Path, target: Path, waiting: Callable[[], object]) -> None:
     """Put `fresh` where `target` is, or leave `target` as it was."""
     if not target.exists():
-        fresh.rename(target)
+        move(fresh, target, waiting)
         return
     old = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.old."))
     try:
-        target.replace(old / "replaced")
-    except OSError as error:
-        old.rmdir()
-        in_use = "close every Maya that uses rgbcloud and run this again"
-        raise SetupError(f"{target} cannot be replaced ({reason(error)}); {in_use}") from error
-    try:
-        fresh.rename(target)
+        try:
+            move(target, old / "replaced", waiting)
+        except OSError as error:
+            in_use = "close every Maya that uses rgbcloud and run this again"
+            raise SetupError(f"{target} cannot be replaced ({reason(error)}); {in_use}") from error
+        try:
+            move(fresh, target, waiting)
+        except BaseException:
+            move(old / "replaced", target)
+            raise
     except BaseException:
-        (old / "replaced").rename(target)
         old.rmdir()
         raise
     shutil.rmtree(old, ignore_errors=True)  # what a running Maya keeps locked goes next time

@@ -20,7 +20,10 @@ def stem(path: str) -> str:
 
 
 def load(session: Session, path: str, name: str | None = None) -> list[str]:
-    """Load a plug-in by its path, or by its name from MAYA_PLUG_IN_PATH and MAYA_MODULE_PATH."""
+    """Load a plug-in by its path, or by its name from MAYA_PLUG_IN_PATH and MAYA_MODULE_PATH.
+
+    "To load a Python plugin you must explicitly supply the '.py' extension" (PyMEL docs of loadPlugin).
+    """
     name = name or stem(path)
     if session.plugins.is_loaded(name):
         return []
@@ -124,7 +127,7 @@ def _require_new_api(module: Any, name: str) -> None:
 
 
 def _find(path: str) -> str | None:
-    candidates = [path, f"{path}.py"]
+    candidates = [path]
     folders = os.environ.get("MAYA_PLUG_IN_PATH", "").split(os.pathsep)
     folders += [
         os.path.join(folder, "plug-ins")
@@ -132,5 +135,5 @@ def _find(path: str) -> str | None:
         if folder
     ]
     for folder in filter(None, folders):
-        candidates += [os.path.join(folder, path), os.path.join(folder, f"{path}.py")]
+        candidates.append(os.path.join(folder, path))
     return next((candidate for candidate in candidates if os.path.isfile(candidate)), None)

@@ -43,6 +43,7 @@ class UserInterface:
         self.counts: dict[str, int] = {}
         self.cancelled = False  # the user pressed Esc
         self.answers: list[str] = []  # to the next confirm dialogs
+        self.control_states: dict[str, dict[str, Any]] = {}  # what Maya saved of workspace controls, by name
         if not batch:
             self._build()
 

@@ -139,6 +139,33 @@ class TestInteractive:
             cmds.workspaceControl("standinControl", uiScript="pass")
         cmds.deleteUI("standinControl")
 
+    def test_a_deleted_control_comes_back_with_its_old_script_and_place(self):
+        # docs: workspaceControlState; animkit (text index file 68946860846): deleting "is not enough"
+        import __main__
+
+        __main__.standin_ran = []
+        script = "standin_ran.append({})".format
+        cmds.workspaceControl("standinControl", uiScript=script(1), floating=True, loadImmediately=True)
+        cmds.workspaceControl("standinControl", edit=True, tabToControl=("AttributeEditor", -1))
+        cmds.deleteUI("standinControl")
+        assert cmds.workspaceControlState("standinControl", exists=True)
+        cmds.workspaceControl("standinControl", uiScript=script(2), floating=True, loadImmediately=True)
+        assert not cmds.workspaceControl("standinControl", query=True, floating=True)
+        cmds.deleteUI("standinControl")
+        cmds.workspaceControlState("standinControl", remove=True)
+        assert not cmds.workspaceControlState("standinControl", exists=True)
+        cmds.workspaceControl("standinControl", uiScript=script(3), floating=True, loadImmediately=True)
+        assert cmds.workspaceControl("standinControl", query=True, floating=True)
+        cmds.deleteUI("standinControl")
+        assert __main__.standin_ran == [1, 1, 3]
+
+    def test_closing_deletes_a_control_that_is_not_retained(self):
+        # docs: workspaceControl, flags close and retain
+        cmds.workspaceControl("standinControl", uiScript="pass", retain=False)
+        cmds.workspaceControl("standinControl", edit=True, close=True)
+        assert not cmds.workspaceControl("standinControl", exists=True)
+        assert cmds.workspaceControlState("standinControl", exists=True)
+
     def test_deleting_what_is_not_there_raises(self):
         with pytest.raises(RuntimeError, match="standinNothing"):
             cmds.deleteUI("standinNothing")
@@ -364,3 +391,29 @@ def test_a_script_job_of_undo_or_redo_must_not_change_the_scene(event):
         maya.utils.processIdleEvents()
     cmds.scriptJob(kill=job)
     assert cmds.getAttr("node.ty") == 0
+
+
+def test_every_userSetup_on_the_path_runs_when_maya_starts(tmp_path):
+    # maya.app.startup.basic.executeUserSetup: in "__main__", one that fails does not keep Maya from starting
+    for name, code in (("first", "raise ValueError('broken')"), ("second", "seen = 'second'")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "userSetup.py").write_text(code)
+    code = f"""
+        import sys
+        sys.path += [{str(tmp_path / "first")!r}, {str(tmp_path / "second")!r}]
+        import maya.standalone
+        maya.standalone.initialize()
+        print(seen)
+    """
+    assert "second" in printed_by_a_new_maya(textwrap.dedent(code))
+
+
+@pytest.mark.maya(2022, 2025)
+def test_a_module_has_a_line_for_each_maya_that_it_serves(tmp_path, maya_version):
+    # Autodesk, "Distributing Maya plug-ins": MAYAVERSION; docs: loadModule
+    description = tmp_path / "standin.mod"
+    description.write_text("+ MAYAVERSION:2024 standin 1.0 .\n+ MAYAVERSION:2025 standin 1.0 .\n")
+    before = set(cmds.moduleInfo(listModules=True) or ())
+    cmds.loadModule(load=description.as_posix())
+    added = set(cmds.moduleInfo(listModules=True) or ()) - before
+    assert added == ({"standin"} if maya_version == 2025 else set())

@@ -322,12 +322,22 @@ def query_up_axis(session: Session, *, axis=None):
 
 @command("loadModule")
 def load_module(session: Session, *, load=None):
-    """``loadModule(load="x.mod")`` -> None; the module's plug-ins and scripts are found from then on."""
+    """``loadModule(load="x.mod")`` -> None. Paths and environment stay as they are (section 11: NCCA's notes)."""
     if load is None:
         raise NotSimulatedError("loadModule without load")
     if not os.path.isfile(load):
         raise RuntimeError(f"loadModule: {load} was not found.")
-    session.modules.append(load)
+    with open(load, encoding="utf-8") as file:
+        lines = [line.split() for line in file if line.startswith("+")]
+    if any(_is_for(session, words) for words in lines):
+        session.modules.append(load)
+
+
+def _is_for(session: Session, words: list[str]) -> bool:
+    """Whether ``+ MAYAVERSION:2025 PLATFORM:win64 name version path`` is for this Maya, on Linux."""
+    conditions = dict(word.split(":", 1) for word in words[1:-3])
+    year = conditions.get("MAYAVERSION", str(session.version.year))
+    return year == str(session.version.year) and conditions.get("PLATFORM", "linux") == "linux"
 
 
 @query("loadModule")

@@ -193,6 +193,8 @@ def workspace_control(
     """``workspaceControl(name, uiScript=)`` -> name; uiScript is required and builds the content.
 
     It runs at once with loadImmediately, else when Maya is idle; retain (the default) keeps a closed control.
+    Where Maya has saved the state of a control of that name, its script and place are taken instead of the
+    given ones (animkit's window module, text index file 68946860846).
     """
     ui = session.ui
     if name is None:
@@ -204,21 +206,30 @@ def workspace_control(
         raise RuntimeError(f"Object's name '{name}' is not unique.")
     if not uiScript:
         raise RuntimeError("workspaceControl: the uiScript flag is required.")
-    for target in (tabToControl, dockToControl):
-        if target and not _is_maya_panel(target[0]) and ui.find(target[0]) is None:
-            raise RuntimeError(f"workspaceControl: there is no control {target[0]}.")
+    docked = tabToControl or dockToControl or dockToMainWindow
+    _check_targets(session, tabToControl, dockToControl)
     control = ui.add("workspaceControl", name, None)
     control.values.update(
-        label=label or name, uiScript=uiScript, retain=bool(retain), floating=True if floating is None and not
-        (tabToControl or dockToControl or dockToMainWindow) else bool(floating), visible=bool(visible),
-        requiredPlugin=requiredPlugin, checksPlugins=checksPlugins, collapse=False, initialWidth=initialWidth,
-        initialHeight=initialHeight, minimumWidth=minimumWidth,
+        label=label or name, uiScript=uiScript, retain=bool(retain), visible=bool(visible), collapse=False,
+        floating=not docked if floating is None else bool(floating), requiredPlugin=requiredPlugin,
+        checksPlugins=checksPlugins, initialWidth=initialWidth, initialHeight=initialHeight,
+        minimumWidth=minimumWidth,
     )  # fmt: skip
+    control.values.update(ui.control_states.get(name, {}))
     if loadImmediately:
         load_content(session, control)
     else:
         session.idle.append(lambda: load_content(session, control) if control in ui.windows else None)
     return name
+
+
+_SAVED = ("label", "uiScript", "floating", "tabToControl", "dockToControl", "dockToMainWindow")
+
+
+def _check_targets(session: Session, *targets) -> None:
+    for target in targets:
+        if target and not _is_maya_panel(target[0]) and session.ui.find(target[0]) is None:
+            raise RuntimeError(f"workspaceControl: there is no control {target[0]}.")
 
 
 def _is_maya_panel(name: str) -> bool:
@@ -247,17 +258,21 @@ def query_workspace_control(session: Session, name=None, **flags: Any):
 @edit("workspaceControl", undoable=False)
 def edit_workspace_control(
     session: Session, name=None, *, label=None, uiScript=None, visible=None, restore=None, close=None,
-    retain=None, floating=None, tabToControl=None, dockToControl=None, requiredPlugin=None,
-    checksPlugins=None, collapse=None, initialWidth=None, initialHeight=None, minimumWidth=None,
+    retain=None, floating=None, tabToControl=None, dockToControl=None, dockToMainWindow=None,
+    requiredPlugin=None, checksPlugins=None, collapse=None, initialWidth=None, initialHeight=None,
+    minimumWidth=None,
 ):  # fmt: skip
     """``close`` hides a retained control and deletes another; ``restore`` shows it again."""
     ui = session.ui
     control = ui.get(name, "workspaceControl")
+    _check_targets(session, tabToControl, dockToControl)
+    if tabToControl or dockToControl or dockToMainWindow:
+        floating = False
     given = {
         "label": label, "uiScript": uiScript, "visible": visible, "retain": retain, "floating": floating,
         "collapse": collapse, "requiredPlugin": requiredPlugin, "checksPlugins": checksPlugins,
-        "tabToControl": tabToControl, "dockToControl": dockToControl, "initialWidth": initialWidth,
-        "initialHeight": initialHeight, "minimumWidth": minimumWidth,
+        "tabToControl": tabToControl, "dockToControl": dockToControl, "dockToMainWindow": dockToMainWindow,
+        "initialWidth": initialWidth, "initialHeight": initialHeight, "minimumWidth": minimumWidth,
     }  # fmt: skip
     control.values.update({flag: value for flag, value in given.items() if value is not None})
     if close:
@@ -270,8 +285,25 @@ def edit_workspace_control(
         session.idle.append(lambda: load_content(session, control) if control in ui.windows else None)
 
 
+@command("workspaceControlState")
+def workspace_control_state(session: Session, name, *, exists=None, remove=None):
+    """``workspaceControlState(name, exists=True)`` -> bool, ``remove=True``; "created when … closed" (docs)."""
+    states = session.ui.control_states
+    if exists:
+        return name in states
+    if not remove:
+        raise NotSimulatedError("workspaceControlState: only exists and remove are simulated")
+    if name not in states:
+        raise RuntimeError(f"Object '{name}' not found.")
+    del states[name]
+    return None
+
+
 def delete(session: Session, control: Control) -> None:
-    """Remove a control with its Qt side."""
+    """Remove a control with its Qt side; of a workspace control the state stays."""
+    if control.kind == "workspaceControl":
+        kept = {flag: control.values[flag] for flag in _SAVED if control.values.get(flag) is not None}
+        session.ui.control_states[control.name] = kept
     if control.widget is not None:
         control.widget.deleteLater()
     session.ui.remove(control)
