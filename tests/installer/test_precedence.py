@@ -138,6 +138,7 @@ def test_a_studio_s_older_one_without_ours_is_told_and_installing_helps(root, st
     make(studio, "numpy", OLD_NUMPY)
     make(studio, "scipy", "1.14")
     make(studio, "PIL", "10.4")
+    make(studio, "threadpoolctl", "3.6.0")
     problem, _ = start(root, studio)
     assert problem.startswith(
         f"numpy {OLD_NUMPY} in {studio / 'numpy' / '__init__.py'} is older than 1.25. Drag "
@@ -191,7 +192,7 @@ class TestQt:
         assert source(files, "Qt") == studio
 
     def test_without_ours_it_is_told_where_the_panel_is_wanted(self, root, studio):
-        for name, version in {**NEW, "Qt": "1.3.7"}.items():
+        for name, version in {**NEW, "threadpoolctl": "3.6.0", "Qt": "1.3.7"}.items():
             make(studio, name, version)
         problem, _ = start(root, studio, panel=True)
         assert problem.startswith(f"Qt.py 1.3.7 in {studio / 'Qt.py'} is older than 2.0. Drag ")
