@@ -169,7 +169,7 @@ def _report(
         bytes_before=image.file_size,
         bytes_after=size,
         kind=plan.content.kind,
-        space=plan.recipe.settings.space,
+        space=plan.content.space.space,
         **figures._asdict(),
     )
 
