@@ -45,8 +45,7 @@ if TYPE_CHECKING:
     from rgbcloud.progress import Progress
     from rgbcloud.settings import FIELDS, MAX_COLORS, Field, Settings
     from rgbcloud.textures.counts import Counts, Limits, count
-    from rgbcloud.textures.goals import knee
-    from rgbcloud.textures.job import palette_for
+    from rgbcloud.textures.goals import knee, palette_for
     from rgbcloud.textures.quantize import Quantized, quantize
     from rgbcloud.textures.recipe import Goal, Recipe
     from rgbcloud.textures.reducing import Output, TextureReduction, reduce, reduce_texture
@@ -100,7 +99,7 @@ _MODULES = {
     "load_palette": "palettes.palette_files",
     "quantize": "textures.quantize",
     "palette_difference": "palettes.matching",
-    "palette_for": "textures.job",
+    "palette_for": "textures.goals",
     "read": "images.reading",
     "reduce": "textures.reducing",
     "reduce_texture": "textures.reducing",

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import rgbcloud
 from rgbcloud import set_thread_count
 from rgbcloud.errors import MissingDependencyError, RgbcloudError
-from rgbcloud_app.work import Counted
+from rgbcloud_app.work import CountedJobs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,7 +40,7 @@ class Engine(Protocol):
     def each(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
         """Yield `work(item)` for every item, in order, as soon as it is known."""
 
-    def merged(self, work: Callable[[Item], Counted], items: Sequence[Item]) -> Iterator[Counted]:
+    def merged(self, work: Callable[[Item], CountedJobs], items: Sequence[Item]) -> Iterator[CountedJobs]:
         """Yield what has been counted from time to time, and at last all of it, merged."""
 
 
@@ -51,7 +51,7 @@ class Here:
         """See `Engine.each`."""
         return map(work, items)
 
-    def merged(self, work: Callable[[Item], Counted], items: Sequence[Item]) -> Iterator[Counted]:
+    def merged(self, work: Callable[[Item], CountedJobs], items: Sequence[Item]) -> Iterator[CountedJobs]:
         """See `Engine.merged`."""
         return _added_up(self.each(work, items))
 
@@ -85,7 +85,7 @@ class Cores:
             )
             raise EngineError(msg) from error
 
-    def merged(self, work: Callable[[Item], Counted], items: Sequence[Item]) -> Iterator[Counted]:
+    def merged(self, work: Callable[[Item], CountedJobs], items: Sequence[Item]) -> Iterator[CountedJobs]:
         """See `Engine.merged`."""
         return _added_up(self.each(work, items))
 
@@ -131,14 +131,14 @@ class Farm:
                 yield self._result(future)
                 futures[index] = None  # lets the scheduler forget it
 
-    def merged(self, work: Callable[[Item], Counted], items: Sequence[Item]) -> Iterator[Counted]:
+    def merged(self, work: Callable[[Item], CountedJobs], items: Sequence[Item]) -> Iterator[CountedJobs]:
         """See `Engine.merged`. Histograms are merged on the workers, as a tree."""
         level = self._client.map(functools.partial(_on_one_thread, work), items, pure=False)
         with _cancelled(level):
             while len(level) > 1:
                 groups = [level[start : start + _TOGETHER] for start in range(0, len(level), _TOGETHER)]
-                level[:] = [self._client.submit(Counted.merged, group, pure=False) for group in groups]
-            yield self._result(level[0]) if level else Counted.merged(())
+                level[:] = [self._client.submit(CountedJobs.merged, group, pure=False) for group in groups]
+            yield self._result(level[0]) if level else CountedJobs.merged(())
 
     def close(self) -> None:
         """Leave the farm."""
@@ -197,15 +197,15 @@ def _version() -> str:
     return rgbcloud.__version__
 
 
-def _added_up(parts: Iterator[Counted]) -> Iterator[Counted]:
+def _added_up(parts: Iterator[CountedJobs]) -> Iterator[CountedJobs]:
     """Merge what comes in, many at a time: each merge goes through all colours that are there already."""
-    whole, waiting = Counted.merged(()), []
+    whole, waiting = CountedJobs.merged(()), []
     for part in parts:
         waiting.append(part)
         if sum(map(len, waiting)) > max(_PENDING, len(whole)):
-            whole, waiting = Counted.merged([whole, *waiting]), []
+            whole, waiting = CountedJobs.merged([whole, *waiting]), []
         yield whole
-    yield Counted.merged([whole, *waiting])
+    yield CountedJobs.merged([whole, *waiting])
 
 
 @contextlib.contextmanager

@@ -7,22 +7,17 @@ in its place; the last one of a target counts. A line cut short by a crash is pa
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import rgbcloud
 from rgbcloud import Texture
 from rgbcloud.errors import RgbcloudError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+from rgbcloud.textures import digest_of
 
 FILE_NAME = ".rgbcloud-receipts.jsonl"
-_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -32,7 +27,7 @@ class Receipt:
     Attributes
     ----------
     key : str
-        A digest of settings, palettes and mask.
+        The digest of the recipe, its palettes and its mask.
     source, result : str
         Digests of what the files held.
     version : str
@@ -92,24 +87,6 @@ class Receipts:
     def _place(self, target: str) -> tuple[Path, str]:
         folder = Path(target).parent if self._folder is None else Path(self._folder)
         return folder / FILE_NAME, Path(os.path.relpath(target, folder)).as_posix()
-
-
-def digest_of(files: Sequence[Path] | Iterable[Path]) -> str:
-    """Return a digest of the contents of files, in their order.
-
-    Raises
-    ------
-    OSError
-        If one cannot be read.
-    """
-    together = hashlib.sha256()
-    for file in files:
-        each = hashlib.sha256()
-        with file.open("rb") as stream:
-            while block := stream.read(_BLOCK):
-                each.update(block)
-        together.update(each.digest())
-    return together.hexdigest()
 
 
 def _read(file: Path) -> dict[str, Receipt]:

@@ -9,7 +9,19 @@ from PIL import Image
 from skimage.color import deltaE_ciede2000, rgb2lab
 from ways import chosen, reduced, reduced_texture
 
-from rgbcloud import ColorHistogram, Goal, InvalidArgumentError, Settings, Texture, cluster, knee, read
+from rgbcloud import (
+    ColorHistogram,
+    Goal,
+    InvalidArgumentError,
+    Recipe,
+    Settings,
+    Texture,
+    cluster,
+    count,
+    knee,
+    palette_for,
+    read,
+)
 from rgbcloud.textures import find_palette
 from rgbcloud.textures.goals import _first
 from rgbcloud.textures.report import psnr
@@ -164,3 +176,30 @@ def test_what_cannot_be_reached_is_said(photo_histogram, wood, tmp_path):
         reduced(wood, goal=Goal(max_bytes=20))
     with pytest.raises(InvalidArgumentError, match="a goal of max_bytes needs one image"):
         reduced_texture(Texture.of_files(files), goal=Goal(max_bytes=20))
+
+
+@pytest.mark.parametrize("goal", [Goal(psnr=26), Goal(delta_e=8), Goal(knee=True)], ids=Goal.tag)
+def test_a_palette_alone_is_that_of_the_set_that_is_reduced_to_the_goal(tmp_path, photo, goal):
+    for tile, part in enumerate((photo[:60, ::3], photo[60:, ::3]), start=1001):
+        Image.fromarray(part).save(tmp_path / f"wood.{tile}.png")
+    texture = Texture.find(tmp_path / "wood.<UDIM>.png")
+    reduction = reduced_texture(texture, goal=goal)
+    recipe = Recipe(goal=goal)
+    assert len(reduction.palette) != Settings().colors
+    assert palette_for(texture, recipe) == reduction.palette
+    assert palette_for(count(texture.paths[0]) + count(texture.paths[1]), recipe) == reduction.palette
+
+
+@pytest.mark.parametrize(
+    ("recipe", "message"),
+    [
+        (
+            Recipe(Settings(dither="bayer"), goal=Goal(psnr=30)),
+            "wood.png: a PSNR of 30 dB has to be measured",
+        ),
+        (Recipe(goal=Goal(max_bytes=9999)), "a goal of max_bytes needs one image, whose file it is about"),
+    ],
+)
+def test_a_palette_alone_does_not_pretend_to_reach_what_only_a_file_can(wood, recipe, message):
+    with pytest.raises(InvalidArgumentError, match=message):
+        palette_for(wood, recipe)

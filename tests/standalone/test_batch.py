@@ -13,23 +13,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from ways import reduced
 
 from rgbcloud import (
     ColorHistogram,
     Palette,
+    Recipe,
     Settings,
     cluster,
     load_palette,
     palette_difference,
-    reduce_image,
     save_palette,
     thread_count,
 )
-from rgbcloud_app.batch import engine_for, prepared
+from rgbcloud_app.batches import engine_for, prepared
 from rgbcloud_app.engines import Cores, EngineError, Here
-from rgbcloud_app.jobs import Job
+from rgbcloud_app.planning import Job
 from rgbcloud_app.receipts import FILE_NAME
-from rgbcloud_app.work import Options, carry_out, count
+from rgbcloud_app.work import Options, carry_out, count_job
 
 
 @pytest.fixture
@@ -126,11 +127,11 @@ def test_the_number_of_colours_is_chosen_for_a_goal(run, fails, wood):
     result = json.loads(ended.output)
     assert result["target"] == str(wood.with_name("wood.psnr30.png"))
     colors = result["report"]["colors_after"]
-    assert result["report"]["psnr"] >= 30 > reduce_image(wood, Settings(colors - 1)).report.psnr
+    assert result["report"]["psnr"] >= 30 > reduced(wood, Settings(colors - 1)).report.psnr
     result = json.loads(run("reduce", wood, "--delta-e", 4, "--json").output)
     assert result["target"] == str(wood.with_name("wood.de4.png"))
     colors = result["report"]["colors_after"]
-    assert result["report"]["delta_e"] <= 4 < reduce_image(wood, Settings(colors - 1)).report.delta_e
+    assert result["report"]["delta_e"] <= 4 < reduced(wood, Settings(colors - 1)).report.delta_e
     ended = run("reduce", wood, "--max-bytes", 4000, "--json")
     assert json.loads(ended.output)["report"]["bytes_after"] <= 4000
     assert wood.with_name("wood.4000bytes.png").stat().st_size <= 4000
@@ -275,21 +276,21 @@ def test_a_killed_process_is_told():
 
 def test_a_job_that_runs_twice_meets_its_own_result(textures, tmp_path):
     jobs = [Job(str(textures / "t1.png"), str(tmp_path / "t1.png"))]
-    assert carry_out(jobs[0], Options(Settings())).error is None
-    assert "exists already" in carry_out(jobs[0], Options(Settings())).error
+    assert carry_out(jobs[0], Options(Recipe())).error is None
+    assert "exists already" in carry_out(jobs[0], Options(Recipe())).error
     (tmp_path / "t1.png").unlink()
     (job,) = prepared(jobs, None, is_farm=True)
-    first = carry_out(job, Options(Settings()))
-    assert carry_out(job, Options(Settings())) == first
+    first = carry_out(job, Options(Recipe()))
+    assert carry_out(job, Options(Recipe())) == first
 
 
 def test_histograms_are_merged_whatever_their_number(textures):
     jobs = [Job(str(path), "") for path in sorted(textures.iterdir())]
-    work = functools.partial(count, options=Options(Settings()))
+    work = functools.partial(count_job, options=Options(Recipe()))
     *_, whole = Here().merged(work, jobs)
     expected = ColorHistogram.merge(ColorHistogram.from_array(rgb(job.source)) for job in jobs)
-    assert whole.histogram == expected
-    assert [len(part.histogram) for part in Here().merged(work, [])] == [0]
+    assert whole.counts.histogram == expected
+    assert [len(part) for part in Here().merged(work, [])] == [0]
 
 
 @pytest.mark.parametrize(

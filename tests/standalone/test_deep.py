@@ -11,8 +11,9 @@ import tempfile
 import numpy as np
 import OpenImageIO as oiio  # noqa: N813 # as all of its users write it
 import pytest
+from ways import reduced
 
-from rgbcloud import Settings, reduce_image
+from rgbcloud import Settings
 
 
 @pytest.fixture
@@ -87,14 +88,14 @@ def any_sky(tmp_path, request):
 
 def test_from_standard_input_to_standard_output(run, any_sky, spools):
     ended = run("reduce", "-", "--colors", 5, "--format", "same", stdin=any_sky.read_bytes(), binary=True)
-    expected = reduce_image(any_sky, Settings(5))
+    expected = reduced(any_sky, Settings(5))
     assert ended.code == 0, ended
     assert ended.output == expected.data
     assert ended.errors == f"rgbcloud: standard input -> -: {expected.report.summary()}\n"
 
 
 def test_what_only_one_format_holds_needs_no_format(run, fails, sky, spools):
-    expected = reduce_image(sky, Settings(5)).data
+    expected = reduced(sky, Settings(5)).data
     assert run("reduce", "-", "--colors", 5, stdin=sky.read_bytes(), binary=True).output == expected
     assert run("reduce", sky, "--colors", 5, "--output", "-", binary=True).output == expected
     target = sky.with_name("new.exr")
@@ -111,7 +112,7 @@ def test_channels_that_are_not_reduced_come_through_the_pipe(run, tmp_path, spoo
     before, after = (oiio.ImageBuf(str(tmp_path / name)).get_pixels() for name in ("beauty.exr", "after.exr"))
     np.testing.assert_array_equal(before[..., 3:], after[..., 3:])
     assert not np.array_equal(before, after)
-    assert ended.output == reduce_image(path, Settings(3)).data
+    assert ended.output == reduced(path, Settings(3)).data
 
 
 def test_a_texture_keeps_its_mip_levels(run, tmp_path, spools):
@@ -169,8 +170,8 @@ def test_the_number_of_colours_is_chosen_for_a_goal(run, fails, sky):
     told = json.loads(run("reduce", sky, "--psnr", 30, "--json").output)
     assert told["target"] == str(sky.with_name("sky.psnr30.exr"))
     count = len(told["palette"])
-    assert told["report"]["psnr"] >= 30 > reduce_image(sky, Settings(count - 1)).report.psnr
-    exact = reduce_image(sky, Settings(count))
+    assert told["report"]["psnr"] >= 30 > reduced(sky, Settings(count - 1)).report.psnr
+    exact = reduced(sky, Settings(count))
     assert sky.with_name("sky.psnr30.exr").read_bytes() == exact.data
     assert told["report"]["colors_before"] == exact.report.colors_before
     told = json.loads(run("reduce", sky, "--delta-e", 1.5, "--space", "oklab", "--json").output)
@@ -180,10 +181,10 @@ def test_the_number_of_colours_is_chosen_for_a_goal(run, fails, sky):
 
 
 def test_the_most_colours_that_fit_into_a_file(run, fails, sky):
-    limit = len(reduce_image(sky, Settings(30)).data)
+    limit = len(reduced(sky, Settings(30)).data)
     target = sky.with_name("small.exr")
     told = json.loads(run("reduce", sky, "--max-bytes", limit, "-o", target, "--json").output)
-    assert target.stat().st_size <= limit < len(reduce_image(sky, Settings(len(told["palette"]) + 1)).data)
+    assert target.stat().st_size <= limit < len(reduced(sky, Settings(len(told["palette"]) + 1)).data)
     sentence = fails("reduce", sky, "--max-bytes", 20)
     assert sentence == f"{sky}: a file of 1 colours is larger than 20 bytes; allow more"
 

@@ -9,8 +9,9 @@ import shutil
 import numpy as np
 import pytest
 from PIL import Image
+from ways import reduced
 
-from rgbcloud import Settings, reduce_image
+from rgbcloud import Settings
 
 
 def names(folder):
@@ -47,7 +48,7 @@ def textures(tmp_path, wood):
 
 def test_one_image_beside_its_source(run, wood):
     ended = run("reduce", wood, "--colors", 16)
-    expected = reduce_image(wood, Settings(16))
+    expected = reduced(wood, Settings(16))
     assert (ended.code, ended.errors) == (0, "")
     assert names(wood.parent) == ["wood.k16.png", "wood.png"]
     assert wood.with_name("wood.k16.png").read_bytes() == expected.data
@@ -59,13 +60,13 @@ def test_settings_reach_the_result(run, wood):
     ended = run("reduce", wood, *options, "--json")
     settings = Settings(5, 3, "best", indexed=False, squeeze=True)
     assert ended.code == 0
-    expected = reduce_image(wood, settings, ssim=True)
+    expected = reduced(wood, settings)
     target = wood.with_name(f"wood.{settings.tag()}.png")
     assert target.read_bytes() == expected.data
     assert json.loads(ended.output) == {
         "source": str(wood),
         "target": str(target),
-        "report": expected.report.as_dict(),
+        "report": {**expected.report.as_dict(), "ssim": expected.ssim()},
         "palette": expected.palette.to_hex(),
         "notes": [],
     }
@@ -76,7 +77,7 @@ def test_a_named_output_chooses_format_and_folder(run, wood, name):
     assert run("reduce", wood, "-k", 4, "-o", wood.parent / name).code == 0
     data = (wood.parent / name).read_bytes()
     assert format_of(io.BytesIO(data)) == {"png": "PNG", "tif": "TIFF", "bmp": "BMP"}[name[-3:]]
-    np.testing.assert_array_equal(texels(data), texels(reduce_image(wood, Settings(4)).data))
+    np.testing.assert_array_equal(texels(data), texels(reduced(wood, Settings(4)).data))
 
 
 def test_an_existing_file_is_replaced_when_told_to(run, fails, wood):
@@ -85,7 +86,7 @@ def test_an_existing_file_is_replaced_when_told_to(run, fails, wood):
     assert fails("reduce", wood).endswith("exists already; allow overwriting or choose another name")
     assert target.read_bytes() == b"precious"
     assert run("reduce", wood, "--overwrite").code == 0
-    assert target.read_bytes() == reduce_image(wood, Settings(16)).data
+    assert target.read_bytes() == reduced(wood, Settings(16)).data
 
 
 def test_a_folder_keeps_its_structure(run, textures, tmp_path):
@@ -177,7 +178,7 @@ def test_two_sources_do_not_share_a_result(run, wood, tmp_path):
     ended = run("reduce", wood, twin, "--output-dir", tmp_path / "out", "--overwrite")
     assert ended.code == 1
     assert f"is the result of {wood} already; reduce {twin} into another folder" in ended.errors
-    assert (tmp_path / "out" / "wood.png").read_bytes() == reduce_image(wood, Settings(16)).data
+    assert (tmp_path / "out" / "wood.png").read_bytes() == reduced(wood, Settings(16)).data
 
 
 def test_a_result_never_replaces_another_source(run, wood, tmp_path):
@@ -209,7 +210,7 @@ def test_a_result_larger_than_its_source_is_told(run, tmp_path, photo):
 
 def test_from_standard_input_to_standard_output(run, wood):
     ended = run("reduce", "-", "--colors", 7, stdin=wood.read_bytes(), binary=True)
-    expected = reduce_image(wood, Settings(7))
+    expected = reduced(wood, Settings(7))
     assert ended.code == 0
     assert ended.output == expected.data
     assert ended.errors == f"rgbcloud: standard input -> -: {expected.report.summary()}\n"

@@ -1,8 +1,8 @@
 """The job: images and a recipe in, a palette and files out."""
 
 from rgbcloud.textures.counts import Counts, Limits, Opened, count
-from rgbcloud.textures.goals import knee, plan_for
-from rgbcloud.textures.job import Plan, find_palette, palette_for, reduce_image
+from rgbcloud.textures.goals import knee, palette_for, plan_for
+from rgbcloud.textures.job import Plan, find_palette, reduce_image
 from rgbcloud.textures.quantize import Quantized, quantize
 from rgbcloud.textures.recipe import Goal, Recipe, digest_of
 from rgbcloud.textures.reducing import Output, ReducedMember, TextureReduction, reduce, reduce_texture

@@ -151,6 +151,8 @@ class Counts:
         # A palette that was found for images knows what they hold: each of them is to be taken for the same.
         if settings.kind == "auto":
             settings = replace(settings, kind=found.kind)
+        if settings.space == "srgb":
+            settings = replace(settings, space=found.space.space)
         content = content_of(self.histogram, settings, self.origin)
         known = (found.kind, found.space.dtype, found.space.color_space, found.space.space)
         space = content.space

@@ -25,19 +25,21 @@ from rgbcloud.color.codes import to_codes, to_colors, weight_sums
 from rgbcloud.counting.histogram import OPAQUE, ColorHistogram
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.mapping.mapping import dithers
-from rgbcloud.progress import Progress, portion
+from rgbcloud.progress import Progress, portion, silent
 from rgbcloud.settings import MAX_COLORS
+from rgbcloud.textures.counts import Counts, Limits, count
 from rgbcloud.textures.differences import Differences, of_histogram
 from rgbcloud.textures.job import Plan, find_palette, reduce_image
 from rgbcloud.textures.report import psnr
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import numpy.typing as npt
 
     from rgbcloud.color.codes import FloatArray
-    from rgbcloud.textures.counts import Counts, Limits
+    from rgbcloud.palettes.palette import Palette
+    from rgbcloud.textures.counts import AnySource
     from rgbcloud.textures.recipe import Goal, Recipe
     from rgbcloud.textures.reduction import Reduction
     from rgbcloud.textures.sets import CountedImage
@@ -72,6 +74,47 @@ def knee(errors: npt.ArrayLike) -> int:
     return 2 + int(np.argmax(1 - across - up))
 
 
+def palette_for(
+    images: Iterable[AnySource] | AnySource | Counts,
+    recipe: Recipe,
+    *,
+    limits: Limits | None = None,
+    progress: Progress = silent,
+) -> Palette:
+    """Return one palette for images: found, or the given one, measured on all of them together.
+
+    Parameters
+    ----------
+    images : image file, pattern, binary file, Image, Texture, a list of these, or Counts
+        From one image to ten thousand: one decoded image is in memory at a time. `Counts` of parts that were
+        counted elsewhere, added up, give the same palette as the images themselves.
+    recipe : Recipe
+        A goal is sought among the colours alone; use `reduce` or `reduce_texture` for one that depends on the
+        file or on dithering.
+    limits : Limits, optional
+    progress : Progress
+        Told from time to time; cancels by raising `CancelledError`.
+
+    Returns
+    -------
+    Palette
+        It holds the colours as the images store them, and what these hold: to be given to `Recipe.palette`.
+
+    Raises
+    ------
+    ImageReadError
+        If an image cannot be read.
+    InvalidArgumentError
+        If no texel of any image counts; if images differ in depth; if the goal cannot be reached, or cannot
+        be told from the colours alone.
+    """
+    limits = limits or Limits()
+    if not isinstance(images, Counts):
+        images = count(images, recipe, limits=limits, progress=portion(progress, 0.0, 0.8))
+    plan = plan_for([], images, recipe, "PNG", limits, progress=portion(progress, 0.8, 1.0))
+    return plan.clustering.palette
+
+
 def plan_for(
     counted: Sequence[CountedImage],
     counts: Counts,
@@ -86,6 +129,7 @@ def plan_for(
     Parameters
     ----------
     counted : sequence of CountedImage
+        Without them goals are sought among the colours alone.
     counts : Counts
         Of all of them.
     recipe : Recipe
@@ -149,6 +193,12 @@ class _Candidates:
         histogram = self.counts.histogram
         if histogram.is_exact and not dithers(plan.recipe.settings, plan.content, palette.values):
             return of_histogram(histogram, palette.values, labels, plan.content.space)
+        if not self.counted:
+            why = "its colours are dithered, or more than two million"
+            raise InvalidArgumentError(
+                f"{self.counts.origin.name}: {self.recipe.goal} has to be measured on the reduced image "
+                f"itself, as {why}; reduce it, or say how many colours to take"
+            )
         parts = [self._reduced(item, plan) for item in self.counted]
         weights = np.array([part.palette.populations.sum() for part in parts])
         mse, delta_e = (
@@ -214,7 +264,7 @@ def _chosen(candidates: _Candidates, goal: Goal, progress: Progress) -> int:
 def _most_that_fit(candidates: _Candidates, limit: int, tell: Callable[[], object]) -> int:
     """Return the most colours whose file is no larger than a limit."""
     least, most = candidates.least, candidates.most
-    if len(candidates.counted) > 1:
+    if len(candidates.counted) != 1:
         raise InvalidArgumentError("a goal of max_bytes needs one image, whose file it is about")
 
     def is_larger(colors: int) -> bool:

@@ -19,14 +19,12 @@ from rgbcloud.mapping.mapping import dithers, mapped
 from rgbcloud.palettes.matching import stable_order
 from rgbcloud.palettes.palette import Palette, measured, nearest_in_space
 from rgbcloud.progress import Progress, portion, silent
-from rgbcloud.textures.counts import AnySource, Counts, Limits, count
+from rgbcloud.textures.counts import Counts
 from rgbcloud.textures.differences import Differences, of_histogram, of_texels
 from rgbcloud.textures.reduction import Reduction
 from rgbcloud.textures.report import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import numpy.typing as npt
 
     from rgbcloud.color.codes import UInt8Array
@@ -34,44 +32,6 @@ if TYPE_CHECKING:
     from rgbcloud.counting.value_histogram import Histogram
     from rgbcloud.images.image import Image
     from rgbcloud.textures.recipe import Recipe
-
-
-def palette_for(
-    images: Iterable[AnySource] | AnySource | Counts,
-    recipe: Recipe,
-    *,
-    limits: Limits | None = None,
-    progress: Progress = silent,
-) -> Palette:
-    """Return one palette for images: found, or the given one, measured on all of them together.
-
-    Parameters
-    ----------
-    images : image file, pattern, binary file, Image, Texture, a list of these, or Counts
-        From one image to ten thousand: one decoded image is in memory at a time. `Counts` of parts that were
-        counted elsewhere, added up, give the same palette as the images themselves.
-    recipe : Recipe
-        A goal of quality is measured on the colours; use `reduce` or `reduce_texture` for goals that depend
-        on the file or on dithering.
-    limits : Limits, optional
-    progress : Progress
-        Told from time to time; cancels by raising `CancelledError`.
-
-    Returns
-    -------
-    Palette
-        It holds the colours as the images store them, and what these hold: to be given to `Recipe.palette`.
-
-    Raises
-    ------
-    ImageReadError
-        If an image cannot be read.
-    InvalidArgumentError
-        If no texel of any image counts; if images differ in depth.
-    """
-    if not isinstance(images, Counts):
-        images = count(images, recipe, limits=limits, progress=portion(progress, 0.0, 0.8))
-    return find_palette(images, recipe, progress=portion(progress, 0.8, 1.0)).clustering.palette
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +57,7 @@ class Plan:
 
 
 def find_palette(counts: Counts, recipe: Recipe, *, progress: Progress = silent) -> Plan:
-    """Return what `palette_for` finds, and all that rebuilding needs. Goals are not heeded.
+    """Return the palette of some counts, and all that rebuilding needs. A goal says nothing here.
 
     Raises
     ------
@@ -211,7 +171,7 @@ def _report(
         bytes_before=image.file_size,
         bytes_after=size,
         kind=plan.content.kind,
-        space=plan.recipe.settings.space,
+        space=plan.content.space.space,
         color_space=plan.content.space.color_space.name,
         colors_by=plan.content.colors_by,
         **figures._asdict(),

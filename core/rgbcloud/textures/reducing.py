@@ -266,12 +266,14 @@ class _Writer:
         self._ssim = ssim
         self._populations = np.zeros(len(plan.clustering.palette))
         self._inertia = 0.0
+        self._has_several = False
         self.notes: list[str] = []
 
     def write(
         self, counted: list[CountedImage], places: dict[Member, Path], progress: Progress
     ) -> list[ReducedMember]:
         """Reduce and save members; their decoded texels are given up on the way."""
+        self._has_several = len(counted) > 1
         written: list[ReducedMember] = []
         for number, item in enumerate(counted):
             member = item.member
@@ -298,7 +300,8 @@ class _Writer:
         )
         self._populations += result.palette.populations
         self._inertia += result.palette.inertia
-        self.notes += [f"{item.member.path.name}: {note}" for note in result.notes]
+        name = f"{item.member.path.name}: " if self._has_several else ""
+        self.notes += [f"{name}{note}" for note in result.notes]
         if not self._ssim:
             return result.report, result.data
         similarity = result.ssim(progress=portion(progress, 0.8, 1.0))

@@ -112,10 +112,7 @@ def _unreadable(failures: Sequence[FailedMember], count: int) -> ImageReadError:
 
 def set_notes(texture: Texture, counted: Sequence[CountedImage]) -> list[str]:
     """Return what is remarkable about the members as a set."""
-    notes = []
-    if texture.missing:
-        shown = ", ".join(texture.missing[:8]) + (" …" if len(texture.missing) > 8 else "")
-        notes.append(f"{len(texture.missing)} missing between the files that are there: {shown}")
+    notes = [texture.gaps] if texture.missing else []
     if texture.pattern is None:
         return notes
     for trait in ("size", "alpha"):

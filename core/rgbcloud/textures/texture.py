@@ -190,6 +190,14 @@ class Texture:
         """The files, in order."""
         return [member.path for member in self.members]
 
+    @property
+    def gaps(self) -> str:
+        """What is missing, as users are told; empty if nothing is."""
+        if not self.missing:
+            return ""
+        shown = ", ".join(self.missing[:8]) + (" …" if len(self.missing) > 8 else "")
+        return f"{len(self.missing)} missing between the files that are there: {shown}"
+
     def targets(
         self, tag: str, folder: str | PathLike[str] | None = None, suffix: str = ".png"
     ) -> list[Path]:

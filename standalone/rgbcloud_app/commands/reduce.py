@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from rgbcloud import Goal, load_palette, thread_count
-from rgbcloud.errors import InvalidArgumentError
-from rgbcloud.images.pillow_writing import FORMATS
-from rgbcloud.textures.goals import check_one_way
-from rgbcloud.textures.reduction import tag_of
-from rgbcloud_app.batch import Summary, engine_for, outcomes, prepared, shared
+from rgbcloud import thread_count
+from rgbcloud.images import FORMATS
+from rgbcloud_app.batches import Summary, engine_for, outcomes, prepared, with_shared_palette
+from rgbcloud_app.command_options import (
+    example,
+    json_option,
+    overwrite_option,
+    reading_options,
+    recipe_options,
+)
 from rgbcloud_app.engines import Farm, Here
-from rgbcloud_app.jobs import SAME, Places, planned
-from rgbcloud_app.options import example, json_option, overwrite_option, reading_options, reduction_settings
+from rgbcloud_app.planning import SAME, Places, planned
 from rgbcloud_app.receipts import Receipts
 from rgbcloud_app.terminal import STANDARD, complain, progress_bar, say, say_json
 from rgbcloud_app.work import Options
@@ -22,9 +27,9 @@ from rgbcloud_app.work import Options
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rgbcloud import Settings
+    from rgbcloud import Recipe
     from rgbcloud_app.engines import Engine
-    from rgbcloud_app.jobs import Job
+    from rgbcloud_app.planning import Job
     from rgbcloud_app.work import Outcome
 
 
@@ -38,7 +43,7 @@ if TYPE_CHECKING:
     )
 )
 @click.argument("images", metavar="IMAGE...", nargs=-1, required=True)
-@reduction_settings
+@recipe_options()
 @click.option("-o", "--output", metavar="FILE", help="Write the only result here; - for standard output.")
 @click.option(
     "-d",
@@ -56,50 +61,16 @@ if TYPE_CHECKING:
     help="Of results that --output does not name; same: as the source, which .exr, .hdr and .tx always are.",
 )
 @click.option("--ssim", is_flag=True, help="Measure structural similarity too, which takes as long again.")
-@click.option("--palette", "palette_file", metavar="FILE", help="Take these colours, in their order.")
-@click.option("--like", metavar="FILE", help="Keep the indices of this palette, of the version before.")
-@click.option("--mask", metavar="IMAGE", help="Let texels count that are white here; may be a set, too.")
-@click.option("--psnr", metavar="DB", type=float, help="Choose the fewest colours that reach this quality.")
-@click.option(
-    "--delta-e",
-    metavar="X",
-    type=float,
-    help="Choose the fewest colours whose mean difference (CIEDE2000) is at most this; 1 is hardly seen.",
-)
-@click.option(
-    "--max-bytes", metavar="N", type=int, help="Choose the most colours that fit into this file size."
-)
-@click.option("--knee", is_flag=True, help="Choose as many colours as pay off.")
 @click.option("--shared-palette", "share", is_flag=True, help="Find one palette for all images together.")
 @click.option("--resume", is_flag=True, help="Note what is done, and pass over what such a run did.")
 @click.option(
     "--scheduler", metavar="ADDRESS", help="Run on the workers of a Dask scheduler: tcp://host:8786."
 )
+@click.option("--debug", is_flag=True, help="Print the traceback of what rgbcloud did not expect.")
 @overwrite_option
 @reading_options
 @json_option
-def reduce(
-    images: tuple[str, ...],
-    settings: Settings,
-    output: str | None,
-    output_dir: str | None,
-    recursive: bool,
-    suffix: str,
-    ssim: bool,
-    palette_file: str | None,
-    like: str | None,
-    mask: str | None,
-    psnr: float | None,
-    delta_e: float | None,
-    max_bytes: int | None,
-    knee: bool,
-    share: bool,
-    resume: bool,
-    scheduler: str | None,
-    overwrite: bool,
-    max_pixels: int,
-    as_json: bool,
-) -> None:
+def reduce(images: tuple[str, ...], recipe: Recipe, **chosen: Any) -> None:
     """Rebuild images from palettes of K colours.
 
     An IMAGE may be a set that shares a palette: wood.<UDIM>.png, wood_u<u>_v<v>.png (from 0),
@@ -107,28 +78,16 @@ def reduce(
 
     Failures are told at the end, the other images are done, and the exit code is 1.
     """
-    goal = _goal(psnr, delta_e, max_bytes, knee, palette_file, like, share)
-    places = Places(tag_of(settings, goal), suffix if suffix == SAME else f".{suffix}", output, output_dir)
-    _check_places(images, places, recursive=recursive, as_json=as_json)
-    receipts = Receipts(output_dir) if resume else None
-    options = Options(
-        settings,
-        goal,
-        None if palette_file is None else load_palette(palette_file),
-        None if like is None else load_palette(like),
-        mask,
-        places.suffix,
-        overwrite,
-        ssim,
-        max_pixels,
-        receipts is not None,
-    )
+    run = _Run(recipe, **chosen)
+    run.check(images)
     jobs = prepared(
-        list(planned(images, places, recursive=recursive)), receipts, is_farm=scheduler is not None
+        list(planned(images, run.places, recursive=run.recursive)),
+        run.receipts,
+        is_farm=run.scheduler is not None,
     )
-    engine = engine_for(jobs, thread_count(), scheduler)
+    engine = engine_for(jobs, thread_count(), run.scheduler)
     try:
-        failures = _run(jobs, options, engine, receipts, share=share, as_json=as_json)
+        failures = _done(jobs, run, engine)
     finally:
         if isinstance(engine, Farm):
             engine.close()
@@ -136,43 +95,109 @@ def reduce(
         raise click.exceptions.Exit(1)
 
 
-def _run(
-    jobs: Sequence[Job],
-    options: Options,
-    engine: Engine,
-    receipts: Receipts | None,
-    *,
-    share: bool,
-    as_json: bool,
-) -> int:
+@dataclass(frozen=True)
+class _Run:
+    """What the command line asks for beside the images."""
+
+    recipe: Recipe
+    output: str | None
+    output_dir: str | None
+    recursive: bool
+    suffix: str
+    ssim: bool
+    share: bool
+    resume: bool
+    scheduler: str | None
+    debug: bool
+    overwrite: bool
+    max_pixels: int
+    as_json: bool
+
+    @functools.cached_property
+    def places(self) -> Places:
+        suffix = self.suffix if self.suffix == SAME else f".{self.suffix}"
+        return Places(self.recipe.tag(), suffix, self.output, self.output_dir)
+
+    @functools.cached_property
+    def receipts(self) -> Receipts | None:
+        return Receipts(self.output_dir) if self.resume else None
+
+    @property
+    def options(self) -> Options:
+        return Options(
+            self.recipe, self.places.suffix, self.overwrite, self.ssim, self.max_pixels, self.resume
+        )
+
+    def check(self, images: tuple[str, ...]) -> None:
+        """Complain about options that contradict each other."""
+        several = len(images) > 1 or self.recursive
+        piped = self.output == STANDARD or (STANDARD in images and self.output is None)
+        for is_wrong, told in (
+            (
+                self.share and self.recipe.palette is not None,
+                "palette takes its colours as they are; leave out --shared-palette",
+            ),
+            (
+                self.share and self.recipe.goal is not None,
+                "a shared palette needs a number of colours; leave out the goal",
+            ),
+            (
+                self.output is not None and several,
+                "--output takes the result of one image; use --output-dir for several",
+            ),
+            (
+                self.output is not None and self.output_dir is not None,
+                "--output and --output-dir exclude each other",
+            ),
+            (
+                self.recursive and self.output_dir is None,
+                "--recursive needs --output-dir, so that results do not get among the sources",
+            ),
+            (images.count(STANDARD) > 1, "standard input can be read once"),
+            (
+                STANDARD in images and self.output_dir is not None,
+                "the result of standard input has no name for --output-dir; use --output FILE",
+            ),
+            (
+                piped and (self.as_json or len(images) > 1),
+                "the image goes to standard output, where nothing else may go; use --output FILE",
+            ),
+        ):
+            if is_wrong:
+                raise click.UsageError(told, click.get_current_context())
+
+
+def _done(jobs: Sequence[Job], run: _Run, engine: Engine) -> int:
     """Do all jobs, tell what became of each and, at the end, of all; return the number of failures."""
-    summary = Summary()
+    summary, options = Summary(), run.options
     failed: list[Outcome] = []
-    if share:
+    if run.share:
         with progress_bar("one palette for all") as progress:
-            options, failed = shared(jobs, options, engine, progress)
+            options, failed = with_shared_palette(jobs, options, engine, progress)
         unreadable = {outcome.job.source for outcome in failed}
         jobs = [job for job in jobs if job.source not in unreadable]
     for outcome in failed:
         summary.add(outcome)
-        _tell(outcome, as_json=as_json)
+        _tell(outcome, as_json=run.as_json)
     total = len(jobs) + len(failed)
-    for outcome in _done(jobs, options, engine, receipts):
+    for outcome in _each(jobs, options, engine, run.receipts):
         summary.add(outcome)
-        _tell(outcome, as_json=as_json)
+        _tell(outcome, as_json=run.as_json)
         if outcome.error is not None:
             failed.append(outcome)
-    if total > 1 and not as_json:
+    if total > 1 and not run.as_json:
         for line in summary.lines():
             complain(line)
     for outcome in failed:
         complain(outcome.error)
+        if run.debug and outcome.bug:
+            complain(outcome.bug)
     if failed and total > 1:
         complain(f"{len(failed)} of {total} images could not be reduced")
     return len(failed)
 
 
-def _done(
+def _each(
     jobs: Sequence[Job], options: Options, engine: Engine, receipts: Receipts | None
 ) -> Iterator[Outcome]:
     """Yield outcomes, with one progress display: of the image if there is one, else of the batch."""
@@ -186,47 +211,6 @@ def _done(
             failures += outcome.error is not None
             progress(done / len(jobs), f"{done} done" + (f", {failures} failed" if failures else ""))
             yield outcome
-
-
-def _goal(
-    psnr: float | None,
-    delta_e: float | None,
-    max_bytes: int | None,
-    knee: bool,
-    palette: str | None,
-    like: str | None,
-    share: bool,
-) -> Goal | None:
-    """Return the goal; complain about more than one way to come to a palette."""
-    try:
-        goal = Goal.asked(psnr, max_bytes, knee, delta_e)
-        check_one_way(palette, like, goal, shared=share)
-    except InvalidArgumentError as error:
-        raise click.UsageError(str(error), click.get_current_context()) from error
-    return goal
-
-
-def _check_places(images: tuple[str, ...], places: Places, *, recursive: bool, as_json: bool) -> None:
-    """Complain about options that contradict each other."""
-    context = click.get_current_context()
-    if places.output is not None:
-        if len(images) > 1 or recursive:
-            msg = "--output takes the result of one image; use --output-dir for several"
-            raise click.UsageError(msg, context)
-        if places.output_dir is not None:
-            raise click.UsageError("--output and --output-dir exclude each other", context)
-    if recursive and places.output_dir is None:
-        msg = "--recursive needs --output-dir, so that results do not get among the sources"
-        raise click.UsageError(msg, context)
-    if images.count(STANDARD) > 1:
-        raise click.UsageError("standard input can be read once", context)
-    if STANDARD in images and places.output_dir is not None:
-        msg = "the result of standard input has no name for --output-dir; use --output FILE"
-        raise click.UsageError(msg, context)
-    to_standard_output = places.output == STANDARD or (STANDARD in images and places.output is None)
-    if to_standard_output and (as_json or len(images) > 1):
-        msg = "the image goes to standard output, where nothing else may go; use --output FILE"
-        raise click.UsageError(msg, context)
 
 
 def _tell(outcome: Outcome, *, as_json: bool) -> None:

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Callable
 
 from rgbcloud.errors import ImageWriteError
-from rgbcloud.images.oiio_reading import DEEP_FORMATS, is_deep
-from rgbcloud.images.pillow_writing import FORMATS
-from rgbcloud.textures.texture import has_tokens, tagged_path
+from rgbcloud.images import FORMATS, result_suffix
+from rgbcloud.textures import has_tokens, tagged_path
 from rgbcloud_app.terminal import STANDARD
 
 if TYPE_CHECKING:
@@ -75,7 +74,7 @@ class Places:
         if source == STANDARD:
             return STANDARD
         path = Path(source)
-        suffix = path.suffix if self.suffix == SAME or is_deep(path) else self.suffix
+        suffix = path.suffix if self.suffix == SAME else result_suffix(path, self.suffix)
         if self.output_dir is None:
             if has_tokens(path):
                 return str(tagged_path(path, self.tag, suffix))
@@ -112,7 +111,7 @@ def _images_in(folder: Path, output_dir: str | None, complain: Callable[[OSError
             if not name.startswith(".") and not _is_same(Path(parent, name), output_dir)
         )
         for name in sorted(names):
-            if not name.startswith(".") and Path(name).suffix.lower() in (*FORMATS, *DEEP_FORMATS):
+            if not name.startswith(".") and Path(name).suffix.lower() in FORMATS:
                 yield Path(parent, name)
 
 

@@ -7,21 +7,20 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rgbcloud.counting.kind import meaning_of, settings_palette
+from rgbcloud import palette_for
 from rgbcloud.errors import ImageWriteError
-from rgbcloud.textures.deep_palette import agreed, check_same_depth, clustered
-from rgbcloud.textures.report import psnr
+from rgbcloud.textures import psnr
 from rgbcloud_app.engines import Cores, Farm, Here
-from rgbcloud_app.jobs import Targets
+from rgbcloud_app.planning import Targets
 from rgbcloud_app.terminal import STANDARD, complain
-from rgbcloud_app.work import Counted, Outcome, carry_out, count
+from rgbcloud_app.work import CountedJobs, Outcome, carry_out, count_job
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rgbcloud import Progress
     from rgbcloud_app.engines import Engine
-    from rgbcloud_app.jobs import Job
+    from rgbcloud_app.planning import Job
     from rgbcloud_app.receipts import Receipts
     from rgbcloud_app.work import Options
 
@@ -60,7 +59,7 @@ def prepared(jobs: Sequence[Job], receipts: Receipts | None, *, is_farm: bool) -
     return ready
 
 
-def shared(
+def with_shared_palette(
     jobs: Sequence[Job], options: Options, engine: Engine, progress: Progress
 ) -> tuple[Options, list[Outcome]]:
     """Return options with one palette for all jobs, and the outcomes of those that cannot be read.
@@ -70,40 +69,15 @@ def shared(
     InvalidArgumentError
         If there is no colour in any of them, or they differ in depth.
     """
-    whole = Counted.merged(())
-    for done, part in enumerate(engine.merged(functools.partial(count, options=options), jobs)):
+    whole = CountedJobs()
+    for done, part in enumerate(engine.merged(functools.partial(count_job, options=options), jobs)):
         whole = part
         progress(min(1.0, done / len(jobs)), "counting colours")
-    settings, histogram = options.settings, whole.histogram
-    if any(survey for _, survey in whole.files):
-        return _deep_shared(whole, jobs, options, engine, progress)
-    progress(1.0, "clustering")
-    kind = meaning_of(settings, jobs[0].source, histogram.colors, histogram.coverage).kind
-    if len(histogram) or not whole.failures:
-        settings = replace(settings, kind=kind)
-        options = replace(options, settings=settings, palette=settings_palette(histogram, settings, kind))
+    if whole.counts is not None:
+        progress(1.0, "clustering")
+        palette = palette_for(whole.counts, options.recipe)
+        options = replace(options, recipe=replace(options.recipe, palette=palette, like=None))
     return options, list(whole.failures)
-
-
-def _deep_shared(
-    whole: Counted, jobs: Sequence[Job], options: Options, engine: Engine, progress: Progress
-) -> tuple[Options, list[Outcome]]:
-    """Go through deep files once more: their colours add up in a box that holds those of all."""
-    for name, survey in whole.files:
-        check_same_depth(*whole.files[0], name, survey)
-    frame = agreed([survey for _, survey in whole.files if survey is not None])
-    failed = {failure.job.source for failure in whole.failures}
-    jobs = [job for job in jobs if job.source not in failed]
-    counted = Counted.merged(())
-    for done, part in enumerate(engine.merged(functools.partial(count, options=options, frame=frame), jobs)):
-        counted = part
-        progress(min(1.0, done / len(jobs)), "adding up colours")
-    failures = [*whole.failures, *counted.failures]
-    if counted.cells is not None:
-        settings = replace(options.settings, kind=frame.kind)
-        palette = clustered(counted.cells, frame, settings)
-        options = replace(options, settings=settings, palette=palette)
-    return options, failures
 
 
 def outcomes(

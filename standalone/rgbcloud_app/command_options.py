@@ -1,0 +1,125 @@
+"""Options that several commands share. Those of a recipe are made from the table that describes its fields."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, Callable, TypeVar
+
+import click
+
+from rgbcloud.errors import InvalidArgumentError
+from rgbcloud.settings import FIELDS, Field, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+MAX_PIXELS = 1 << 28
+_DEFAULTS = {field.name: getattr(Settings(), field.name) for field in fields(Settings)}
+_TYPES = {"integer": int, "number": float}
+_METAVARS = {"colors": "COLOR", "pairs": "COLOR COLOR", "file": "FILE", "integer": "N", "number": "X"}
+
+OF_PALETTES = ("palette", "source", "goal")
+"""The parts of a recipe that a palette depends on."""
+
+
+def recipe_options(
+    *parts: str, without: Collection[str] = ()
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add an option for every field of a recipe; the command gets them as `recipe`.
+
+    Parameters
+    ----------
+    *parts : str
+        Those of the recipe (see `rgbcloud.Field`) that the command heeds; all if left out.
+    without : collection of str
+        Names of fields that it does not heed.
+    """
+    wanted = [field for field in FIELDS if field.name not in without and (not parts or field.part in parts)]
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(command)
+        def with_recipe(**values: Any) -> Any:
+            from rgbcloud.textures import Recipe  # which takes a while, and --help does without
+
+            given = {field.name: values.pop(field.name) for field in wanted}
+            try:
+                recipe = Recipe.of(**given)
+            except InvalidArgumentError as error:
+                raise click.UsageError(str(error), click.get_current_context()) from error
+            return command(recipe=recipe, **values)
+
+        return stacked(with_recipe, *map(_option, wanted))
+
+    return decorate
+
+
+def _option(field: Field) -> Callable[[Any], Any]:
+    """Return the option of a field."""
+    default = _DEFAULTS.get(field.name)
+    how: dict[str, Any] = {"help": field.help, "default": default}
+    if field.form in _METAVARS:
+        how["metavar"] = "K" if field.name == "colors" else _METAVARS[field.form]
+    if field.form in ("switch", "on"):
+        name = f"--{field.option}" + (f"/--no-{field.option}" if field.form == "switch" else "")
+        if field.form == "on":
+            how.update(is_flag=True, default=False)
+        return click.option(name, field.name, **how)
+    if field.form == "choice":
+        how.update(type=click.Choice(field.choices), show_default=True)
+    elif field.form in _TYPES:
+        how.update(type=_TYPES[field.form], show_default=default is not None)
+    elif field.form == "colors":
+        how["multiple"] = True
+    elif field.form == "pairs":
+        how.update(multiple=True, nargs=2)
+    names = ("-k",) if field.name == "colors" else ()
+    return click.option(*names, f"--{field.option}", field.name, **how)
+
+
+def stacked(command: Command, *options: Callable[[Any], Any]) -> Command:
+    """Decorate so that --help lists the options in the order given."""
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _set_threads(_context: click.Context, _option: click.Parameter, count: int | None) -> None:
+    if count is not None:
+        from rgbcloud import set_thread_count
+
+        set_thread_count(count)
+
+
+def reading_options(command: Command) -> Command:
+    """Add how images are read: the command gets `max_pixels`; the number of threads is set."""
+    return stacked(
+        command,
+        click.option(
+            "--max-pixels",
+            metavar="N",
+            type=click.IntRange(min=1),
+            default=MAX_PIXELS,
+            show_default=True,
+            help="Refuse larger images before they are decoded.",
+        ),
+        click.option(
+            "--threads",
+            metavar="N",
+            type=click.IntRange(min=1),
+            callback=_set_threads,
+            expose_value=False,
+            help="Use so many threads at most.  [default: every core]",
+        ),
+    )
+
+
+overwrite_option = click.option("--overwrite", is_flag=True, help="Replace files that are there.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print results as JSON, one line each.")
+
+
+def example(*lines: str) -> str:
+    """Return the example that ends the help of a command."""
+    return "\n".join(("\b", "Example:", *(f"  {line}" for line in lines)))
