@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     try:
         status = _run(arguments)
     except KeyboardInterrupt:  # click turns those that it sees into its Abort
-        status = _told("interrupted", INTERRUPTED)
+        status = _complain("interrupted", INTERRUPTED)
     sys.exit(status)
 
 
@@ -38,7 +38,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     except ModuleNotFoundError as error:
         if error.name != "click":
             raise
-        return _told("the command line needs click: python -m pip install click", FAILED)
+        return _complain("the command line needs click: python -m pip install click", FAILED)
 
     from rgbcloud.errors import RgbcloudError
 
@@ -46,14 +46,14 @@ def _run(arguments: Sequence[str] | None) -> int:
         # What a command exits with, else what it returns: nothing.
         return rgbcloud.main(arguments, "rgbcloud", standalone_mode=False) or DONE
     except click.Abort:
-        return _told("interrupted", INTERRUPTED)
+        return _complain("interrupted", INTERRUPTED)
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "rgbcloud"
-        return _told(f"{error.format_message().rstrip('.')}; see {command} --help", WRONG_USE)
+        return _complain(f"{error.format_message().rstrip('.')}; see {command} --help", WRONG_USE)
     except RgbcloudError as error:
-        return _told(str(error), FAILED)
+        return _complain(str(error), FAILED)
 
 
-def _told(message: str, status: int) -> int:
+def _complain(message: str, status: int) -> int:
     sys.stderr.write(f"rgbcloud: {message}\n")
     return status

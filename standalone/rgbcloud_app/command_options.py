@@ -1,4 +1,4 @@
-"""Options that several commands share. Those of a recipe are made from the table that describes its fields."""
+"""Options that several commands share; those of a recipe are made from the table of its fields."""
 
 from __future__ import annotations
 

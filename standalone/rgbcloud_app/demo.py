@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import html
 import io
-import math
 from importlib import resources
 from string import Template
 from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont
 
-from rgbcloud import MAX_PIXELS, PointCloud, Settings, SourceImage, read_image, reduce_image
+from rgbcloud import MAX_PIXELS, PointCloud, Recipe, read, reduce
 from rgbcloud.progress import portion
-from rgbcloud_app.learn import page as lesson
-from rgbcloud_app.page import cloud_page
+from rgbcloud_app.cloud_page import cloud_page
+from rgbcloud_app.learn import lesson_page as lesson
 from rgbcloud_app.plots import BACKGROUND, cloud_picture
 
 if TYPE_CHECKING:
+    from rgbcloud import Image as Texels
     from rgbcloud import Palette, Progress, Reduction
 
 PHOTOGRAPH = "china.jpg"
@@ -58,26 +58,25 @@ def make_demo(progress: Progress) -> Demo:
     MissingDependencyError
         If matplotlib or Plotly is not installed.
     """
-    data = resources.files("sklearn.datasets.images").joinpath(PHOTOGRAPH).read_bytes()
-    source = read_image(_Named(data))
+    photograph = lesson.photograph(PHOTOGRAPH)
+    source = read(photograph)
     reductions = {
-        colors: reduce_image(
+        colors: reduce(
             source,
-            Settings(colors),
-            ssim=True,
+            Recipe.of(colors=colors),
             progress=portion(progress, 0.1 * number, 0.1 * (number + 1)),
         )
         for number, colors in enumerate(SIZES)
     }
-    files = {"source.jpg": data}
+    files = {"source.jpg": photograph.getvalue()}
     for colors, reduction in reductions.items():
         files[f"reduced-{colors}.png"] = reduction.data
     files["side-by-side.png"] = _sheet(source, reductions)
     progress(0.25, "drawing")
     three = _cloud(reductions[3], _PICTURE_POINTS)
-    files["cloud.png"] = _lightened(cloud_picture(three, "source", size=_PICTURE_SIZE))
+    files["cloud.png"] = _lighter(cloud_picture(three, "source", size=_PICTURE_SIZE))
     progress(0.35, "drawing")
-    files["cloud-3-clusters.png"] = _lightened(cloud_picture(three, "cluster", size=_PICTURE_SIZE))
+    files["cloud-3-clusters.png"] = _lighter(cloud_picture(three, "cluster", size=_PICTURE_SIZE))
     progress(0.45, "drawing")
     sixteen = _cloud(reductions[16], _PAGE_POINTS)
     files["cloud.html"] = cloud_page(sixteen, "source", title=f"{PHOTOGRAPH} in RGB space")
@@ -90,19 +89,15 @@ def make_demo(progress: Progress) -> Demo:
     rows = _rows(reductions)
     files["index.html"] = _index(rows)
     progress(1.0, "done")
-    return Demo(files, "\n".join("  ".join(row).rstrip() for row in _aligned(rows)))
-
-
-class _Named(io.BytesIO):
-    name = PHOTOGRAPH
+    return Demo(files, "\n".join("  ".join(row).rstrip() for row in _align(rows)))
 
 
 def _cloud(reduction: Reduction, budget: int) -> PointCloud:
     return PointCloud.from_histogram(reduction.histogram, reduction.palette, budget=budget)
 
 
-def _lightened(picture: bytes) -> bytes:
-    return reduce_image(io.BytesIO(picture), Settings(_PICTURE_COLORS)).data
+def _lighter(picture: bytes) -> bytes:
+    return reduce(io.BytesIO(picture), Recipe.of(colors=_PICTURE_COLORS)).data
 
 
 def _rows(reductions: dict[int, Reduction]) -> list[list[str]]:
@@ -113,7 +108,6 @@ def _rows(reductions: dict[int, Reduction]) -> list[list[str]]:
     for colors, reduction in reductions.items():
         report = reduction.report
         share = report.bytes_after / report.bytes_before
-        ssim = math.nan if report.ssim is None else report.ssim
         rows.append(
             [
                 f"reduced-{colors}.png",
@@ -122,13 +116,13 @@ def _rows(reductions: dict[int, Reduction]) -> list[list[str]]:
                 f"{share:.0%}",
                 f"{report.mse:.1f}",
                 f"{report.psnr:.1f} dB",
-                f"{ssim:.3f}",
+                f"{reduction.ssim():.3f}",
             ]
         )
     return rows
 
 
-def _aligned(rows: list[list[str]]) -> list[list[str]]:
+def _align(rows: list[list[str]]) -> list[list[str]]:
     """Return rows whose cells are as wide as their columns: names to the left, numbers to the right."""
     widths = [max(map(len, column)) for column in zip(*rows)]
     return [
@@ -140,9 +134,9 @@ def _aligned(rows: list[list[str]]) -> list[list[str]]:
     ]
 
 
-def _sheet(source: SourceImage, reductions: dict[int, Reduction]) -> bytes:
+def _sheet(source: Texels, reductions: dict[int, Reduction]) -> bytes:
     """Return source and results side by side, the colours of each below it, as a PNG file."""
-    height, width = source.pixels.shape[:2]
+    width, height = source.size
     panels = 1 + len(reductions)
     size = (
         panels * (width + _MARGIN) + _MARGIN,
@@ -153,13 +147,13 @@ def _sheet(source: SourceImage, reductions: dict[int, Reduction]) -> bytes:
     font = ImageFont.load_default(22)
     report = next(iter(reductions.values())).report
     captions = [f"source: {report.colors_before:,} colours, {report.bytes_before:,} bytes"]
-    pictures = [source.pixels]
+    pictures = [source.shown()]
     for reduction in reductions.values():
         report = reduction.report
         captions.append(
             f"{report.colors_after} colours, {report.bytes_after:,} bytes, PSNR {report.psnr:.1f} dB"
         )
-        pictures.append(reduction.image.pixels)
+        pictures.append(reduction.shown())
     panels_of = zip(pictures, captions, [None, *reductions.values()])
     for number, (picture, caption, shown) in enumerate(panels_of):
         left, top = _MARGIN + number * (width + _MARGIN), _MARGIN

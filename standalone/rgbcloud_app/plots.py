@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from mpl_toolkits.mplot3d.axes3d import Axes3D
 
-    from rgbcloud import PointCloud
-    from rgbcloud.cloud.point_cloud import ColorBy
-    from rgbcloud.color.codes import FloatArray
+    from rgbcloud import ColorBy, PointCloud
+    from rgbcloud.color import FloatArray
 
 BACKGROUND = "#484b4f"
 EDGE = "#a4a8ac"

@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING
 import click
 
 from rgbcloud.errors import ImageWriteError
-from rgbcloud.images.files import check_not_source, check_writable
 from rgbcloud.progress import Progress, silent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 STANDARD = "-"
 """What stands for standard input or output in the place of a file name."""
@@ -29,21 +28,26 @@ class StandardInput(io.BytesIO):
     name = "standard input"
 
 
+def standard_input() -> StandardInput:
+    """Return what comes in on standard input, all of it."""
+    return StandardInput(sys.stdin.buffer.read())
+
+
 def opened(image: str) -> str | StandardInput:
     """Return a path as it is, and for ``-`` what comes in on standard input."""
-    return StandardInput(sys.stdin.buffer.read()) if image == STANDARD else image
+    return standard_input() if image == STANDARD else image
 
 
-def check_output(output: str, source: str, suffixes: tuple[str, ...], *, overwrite: bool) -> str:
+def check_output(output: str, sources: Iterable[Path], suffixes: Sequence[str], *, overwrite: bool) -> str:
     """Return a target's suffix, having complained, before any work, of a target that cannot be written.
 
     Parameters
     ----------
     output : str
         The path to write.
-    source : str
-        The image that is read, a path or ``-``.
-    suffixes : tuple of str
+    sources : iterable of Path
+        The files that are read.
+    suffixes : sequence of str
         Those that the command writes.
     overwrite : bool
         Whether a file that is there may be replaced.
@@ -51,15 +55,17 @@ def check_output(output: str, source: str, suffixes: tuple[str, ...], *, overwri
     Raises
     ------
     ImageWriteError
-        If the suffix is another one, the target is the source, or it is there and must not be replaced.
+        If the suffix is another one, the target is a source, or it is there and must not be replaced.
     """
+    from rgbcloud.images import check_not_source, check_writable  # which takes a while
+
     target = Path(output)
     suffix = target.suffix.lower()
     if suffix not in suffixes:
         msg = f"cannot write {output}: its name must end with one of {' '.join(suffixes)}"
         raise ImageWriteError(msg)
-    if source != STANDARD:
-        check_not_source(target, Path(source))
+    for source in sources:
+        check_not_source(target, source)
     check_writable(target, overwrite=overwrite)
     return suffix
 

@@ -99,7 +99,7 @@ def test_files_hold_the_points(run, wood, histogram, suffix):
     target = wood.with_name(f"cloud{suffix}")
     ended = run("cloud", wood, "--colors", 3, "--points", 500, "--output", target, "--json")
     assert json.loads(ended.output) == {
-        "source": str(wood),
+        "sources": [str(wood)],
         "target": str(target),
         "points": 500,
         "palette": cluster(histogram, 3).to_hex(),
@@ -140,15 +140,16 @@ def test_info_tells_what_is_known(run, wood, histogram):
     ended = run("info", wood)
     assert (ended.code, ended.errors) == (0, "")
     lines = ended.output.splitlines()
-    assert lines[:6] == [
+    assert lines[:7] == [
         str(wood),
         f"format    PNG, {wood.stat().st_size:,} bytes",
         "size      160 x 120",
+        "depth     uint8, no linear light",
         f"colours   {len(histogram):,}",
         "alpha     none",
         "profile   none",
     ]
-    assert [line.split()[2] for line in lines[6:]] == ["3", "7", "16", "64", "256"]
+    assert [line.split()[2] for line in lines[7:]] == ["3", "7", "16", "64", "256"]
 
 
 def test_info_for_machines(run, photo, tmp_path, histogram):

@@ -1,30 +1,47 @@
-"""The command ``rgbcloud``: a module for each of its commands."""
+"""The command ``rgbcloud``: a module for each of its commands, loaded when that is called."""
 
 from __future__ import annotations
+
+import importlib
 
 import click
 
 import rgbcloud as core
-from rgbcloud_app.commands.cloud import cloud
-from rgbcloud_app.commands.compare import compare
-from rgbcloud_app.commands.demo import demo
-from rgbcloud_app.commands.gui import gui
-from rgbcloud_app.commands.info import info
-from rgbcloud_app.commands.learn import learn
-from rgbcloud_app.commands.palette import palette
-from rgbcloud_app.commands.reduce import reduce
-from rgbcloud_app.options import example
+from rgbcloud_app.command_options import example
+
+COMMANDS = {
+    "reduce": "Rebuild images from palettes of K colours.",
+    "cloud": "Show the colours of images as points in space.",
+    "palette": "Print or save the K colours of images.",
+    "compare": "Print what became of a palette's colours.",
+    "info": "Print what is known about images.",
+    "gui": "Open a window to look at textures and reduce them.",
+    "learn": "Show what k-means does, on a page to play with.",
+    "demo": "Show all of it on a photograph.",
+}
+"""What each command does, in the order in which most people look for them."""
 
 
-class _InOrder(click.Group):
-    """Lists commands in the order they were added in: what most people look for comes first."""
+class _Commands(click.Group):
+    """Finds a command in the module of its name: to list them all, none has to be loaded."""
 
     def list_commands(self, _context: click.Context) -> list[str]:
-        return list(self.commands)
+        return list(COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module = "reduce" if name == "reduce" else f"{name}_command"
+        command: click.Command = getattr(importlib.import_module(f"rgbcloud_app.commands.{module}"), name)
+        return command
+
+    def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 @click.group(
-    cls=_InOrder,
+    cls=_Commands,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=example("rgbcloud reduce wood.jpg --colors 16"),
@@ -34,14 +51,10 @@ class _InOrder(click.Group):
 def rgbcloud(context: click.Context) -> None:
     """See textures as clouds of points in RGB space, and reduce them to a few colours.
 
-    Sources are never written to. An IMAGE may be - for standard input.
+    Sources are never written to. An IMAGE may be a set, as wood.<UDIM>.png, or - for standard input.
 
     Exit codes: 0 done, 1 a job failed, 2 wrong use, 130 interrupted.
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help(), err=True)
         context.exit(2)
-
-
-for command in (reduce, cloud, palette, compare, info, gui, learn, demo):
-    rgbcloud.add_command(command)

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
-from rgbcloud import Counts, Recipe, Settings, read
+from rgbcloud import ColorHistogram, Counts, Recipe, Settings, read
 from rgbcloud.textures import find_palette, reduce_image
 
 if TYPE_CHECKING:
-    from rgbcloud import ColorHistogram, Progress
     from rgbcloud import Image as Texels
+    from rgbcloud import Progress
     from rgbcloud.color import UInt8Array
     from rgbcloud.images import Source
 
@@ -51,7 +51,7 @@ def lesson_data(name: str, png: bytes, progress: Progress) -> dict[str, Any]:
     """
     image = read(io.BytesIO(png))
     counts = Counts.of(image)
-    histogram = counts.histogram
+    histogram = ColorHistogram.from_array(image.shown())
     most = min(MOST_COLORS, len(histogram))
     rows = []
     for colors in range(1, most + 1):

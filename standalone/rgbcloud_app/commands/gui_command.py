@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from rgbcloud import MissingDependencyError
-from rgbcloud_app.options import example
+from rgbcloud.errors import MissingDependencyError
+from rgbcloud_app.command_options import example
 
 
 @click.command(epilog=example("rgbcloud gui wood.jpg"))

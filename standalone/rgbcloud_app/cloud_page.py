@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rgbcloud.color.codes import to_codes
+from rgbcloud.color import to_codes
 from rgbcloud.errors import InvalidArgumentError, MissingDependencyError
 from rgbcloud_app.plots import AXES, BACKGROUND, EDGE, point_areas
 
 if TYPE_CHECKING:
-    from rgbcloud import PointCloud
-    from rgbcloud.cloud.point_cloud import ColorBy
+    from collections.abc import Iterator
+
+    import numpy.typing as npt
+
+    from rgbcloud import ColorBy, Palette, PointCloud
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -62,36 +65,15 @@ def cloud_page(cloud: PointCloud, color_by: ColorBy, *, title: str) -> bytes:
         msg = "the cloud has no clusters to list; make it with a palette"
         raise InvalidArgumentError(msg)
 
-    colors: dict[ColorBy, list[Any]] = {"cluster": cloud.palette.to_hex(), "source": []}
     own = np.array([f"#{code:06x}" for code in to_codes(cloud.colors)])
-    diameters = np.sqrt(point_areas(cloud)) * 0.9
+    groups = [cloud.clusters == cluster for cluster in range(len(cloud.palette))]
+    colors: dict[ColorBy, list[Any]] = {
+        "cluster": cloud.palette.to_hex(),
+        "source": [own[group].tolist() for group in groups],
+    }
     figure = plotly.Figure()
-    entries: list[dict[str, Any]] = []
-    for cluster, share in enumerate(cloud.palette.shares):
-        members = cloud.clusters == cluster
-        colors["source"].append(own[members].tolist())
-        figure.add_scatter3d(
-            **dict(zip("xyz", cloud.positions[members].T)),
-            mode="markers",
-            legendgroup=cluster,
-            showlegend=False,
-            text=own[members],
-            customdata=cloud.weights[members],
-            hovertemplate="%{text}, %{customdata:,.0f} texels<extra></extra>",
-            marker={"color": colors[color_by][cluster], "size": diameters[members], "line": {"width": 0}},
-        )
-        # A legend shows the colour of a trace's first point: one of no point has that of the cluster.
-        entries.append(
-            {
-                **{axis: [None] for axis in "xyz"},
-                "mode": "markers",
-                "legendgroup": cluster,
-                "name": f"{colors['cluster'][cluster]}  {share:.1%}",
-                "marker": {"color": colors["cluster"][cluster], "size": 10},
-            }
-        )
-    for entry in entries:
-        figure.add_scatter3d(**entry)
+    for trace in (*_points(cloud, groups, own, colors[color_by]), *_entries(cloud.palette)):
+        figure.add_scatter3d(**trace)
     figure.update_layout(_layout(title, colors, color_by))
     text = figure.to_html(
         full_html=False,
@@ -102,6 +84,36 @@ def cloud_page(cloud: PointCloud, color_by: ColorBy, *, title: str) -> bytes:
     )
     page = _PAGE.format(title=html.escape(title), background=BACKGROUND, figure=text)
     return page.encode()
+
+
+def _points(
+    cloud: PointCloud, groups: list[Any], own: npt.NDArray[np.str_], colors: list[Any]
+) -> Iterator[dict[str, Any]]:
+    """Yield a trace for the points of each cluster."""
+    diameters = np.sqrt(point_areas(cloud)) * 0.9
+    for cluster, group in enumerate(groups):
+        yield {
+            **dict(zip("xyz", cloud.positions[group].T)),
+            "mode": "markers",
+            "legendgroup": cluster,
+            "showlegend": False,
+            "text": own[group],
+            "customdata": cloud.weights[group],
+            "hovertemplate": "%{text}, %{customdata:,.0f} texels<extra></extra>",
+            "marker": {"color": colors[cluster], "size": diameters[group], "line": {"width": 0}},
+        }
+
+
+def _entries(palette: Palette) -> Iterator[dict[str, Any]]:
+    """Yield a trace of no point for each entry of the legend, which shows the colour of the first point."""
+    for cluster, (color, share) in enumerate(zip(palette.to_hex(), palette.shares)):
+        yield {
+            **{axis: [None] for axis in "xyz"},
+            "mode": "markers",
+            "legendgroup": cluster,
+            "name": f"{color}  {share:.1%}",
+            "marker": {"color": color, "size": 10},
+        }
 
 
 def _layout(title: str, colors: dict[ColorBy, list[Any]], color_by: ColorBy) -> dict[str, Any]:

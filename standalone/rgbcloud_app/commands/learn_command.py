@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from rgbcloud.images import write_file
-from rgbcloud_app.options import example, overwrite_option, reading_options
+from rgbcloud_app.command_options import example, overwrite_option, reading_options
 from rgbcloud_app.terminal import STANDARD, check_output, opened, progress_bar, say
 
 _FILE = "rgbcloud-learn.html"
@@ -27,11 +28,13 @@ def learn(image: str | None, output: str | None, overwrite: bool, max_pixels: in
     One file that needs no network: a picture, its colours as a cloud, and the clusters in it, step by step.
     Left out, IMAGE is a photograph that scikit-learn ships.
     """
-    from rgbcloud_app.learn.page import CREDIT, lesson_page, photograph
+    from rgbcloud.images import write_file
+    from rgbcloud_app.learn.lesson_page import CREDIT, lesson_page, photograph
 
     target = output or _FILE
     overwrite = overwrite or output is None
-    check_output(target, image or STANDARD, (".html",), overwrite=overwrite)
+    sources = [] if image in (None, STANDARD) else [Path(image)]
+    check_output(target, sources, (".html",), overwrite=overwrite)
     with progress_bar(image or "learn") as progress:
         page = lesson_page(
             photograph() if image is None else opened(image),

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from rgbcloud.images.files import check_writable, write_file
-from rgbcloud_app.options import example, overwrite_option
+from rgbcloud_app.command_options import example, overwrite_option
 from rgbcloud_app.terminal import progress_bar, say
 
 _FOLDER = "rgbcloud-demo"
@@ -27,6 +26,7 @@ def demo(output: str | None, overwrite: bool) -> None:
     Makes a folder with the photograph, its cloud, the photograph rebuilt from 16 and from 3 colours, and the
     page that `rgbcloud learn` writes.
     """
+    from rgbcloud.images import check_writable, write_file
     from rgbcloud_app.demo import make_demo  # draws, and so takes a while to import
 
     folder = Path(output or _FOLDER)

@@ -41,13 +41,15 @@ _SCRIPTS = (
 """In the order in which they build on each other."""
 
 
-class _Named(io.BytesIO):
-    name = PHOTOGRAPH
+class _Photograph(io.BytesIO):
+    def __init__(self, name: str) -> None:
+        super().__init__(resources.files("sklearn.datasets.images").joinpath(name).read_bytes())
+        self.name = name
 
 
-def photograph() -> io.BytesIO:
-    """Return the photograph that the lesson is about if there is no other one."""
-    return _Named(resources.files("sklearn.datasets.images").joinpath(PHOTOGRAPH).read_bytes())
+def photograph(name: str = PHOTOGRAPH) -> io.BytesIO:
+    """Return a photograph that scikit-learn ships: the one that the lesson is about if there is no other."""
+    return _Photograph(name)
 
 
 def lesson_page(source: Source, *, credit: str = "", max_pixels: int, progress: Progress) -> bytes:

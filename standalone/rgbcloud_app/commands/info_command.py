@@ -1,0 +1,65 @@
+"""``rgbcloud info``: what there is to know about textures before they are reduced."""
+
+from __future__ import annotations
+
+import click
+
+import rgbcloud
+from rgbcloud.errors import InvalidArgumentError
+from rgbcloud_app.command_options import example, json_option, overwrite_option, reading_options
+from rgbcloud_app.named_images import NamedImages
+from rgbcloud_app.terminal import progress_bar, say, say_json
+
+
+@click.command(
+    epilog=example(
+        "rgbcloud info wood.jpg",
+        "rgbcloud info 'wood.<UDIM>.png'",
+        "rgbcloud info wood.jpg --curve curve.png",
+    )
+)
+@click.argument("images", metavar="IMAGE...", nargs=-1, required=True)
+@click.option(
+    "--curve", metavar="FILE", help="Draw the error at every number of colours, and its knee: a .png."
+)
+@overwrite_option
+@reading_options
+@json_option
+def info(images: tuple[str, ...], curve: str | None, overwrite: bool, max_pixels: int, as_json: bool) -> None:
+    """Print what is known about images.
+
+    Their size, colours, alpha and profile, and about what error palettes of K colours would have; of more
+    than 8 bits a channel that error is of what a display shows. Of several images, and of a set such as
+    wood.<UDIM>.png, it is told of each file, and of one palette for all of them.
+    """
+    from rgbcloud.images import write_file
+    from rgbcloud_app.image_facts import FactsOfAll, ImageFacts
+
+    named = NamedImages(images)
+    if curve is not None:
+        named.check_output(curve, (".png",), overwrite=overwrite)
+    told: list[tuple[dict[str, object], list[str]]] = []
+    together, different = FactsOfAll(), None
+    for file in named.files():
+        with progress_bar(str(getattr(file, "name", file))) as progress:
+            facts = ImageFacts.of(rgbcloud.read(file, max_pixels=max_pixels), progress)
+        told.append((facts.as_dict(), facts.lines()))
+        try:
+            together.add(facts)
+        except InvalidArgumentError as error:
+            different = error
+    if different is not None and curve is not None:
+        raise different
+    errors = facts.curve
+    if len(told) > 1 and different is None:
+        with progress_bar(named.label) as progress:
+            errors = together.curve(named.label, progress)
+        told.append(({"sources": named.names, **together.as_dict(errors)}, together.lines(errors)))
+    if curve is not None:
+        write_file(curve, errors.picture(named.title), overwrite=overwrite)
+    for values, lines in told:
+        if as_json:
+            say_json(values)
+        else:
+            say("\n".join(lines))
+    named.tell(() if different is None else [str(different)])

@@ -1,0 +1,78 @@
+"""``rgbcloud palette``: the colours of textures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+import rgbcloud
+from rgbcloud.progress import portion
+from rgbcloud_app.command_options import (
+    OF_PALETTES,
+    example,
+    json_option,
+    overwrite_option,
+    reading_options,
+    recipe_options,
+)
+from rgbcloud_app.named_images import NamedImages
+from rgbcloud_app.terminal import STANDARD, progress_bar, say, say_json
+
+if TYPE_CHECKING:
+    from rgbcloud import Recipe
+
+
+@click.command(
+    epilog=example(
+        "rgbcloud palette wood.jpg --colors 7",
+        "rgbcloud palette wood.jpg bark.jpg --colors 7 --output forest.gpl",
+        "rgbcloud palette 'wood.<UDIM>.png' --colors 16 --output wood.json",
+    )
+)
+@click.argument("images", metavar="IMAGE...", nargs=-1, required=True)
+@recipe_options(*OF_PALETTES, without=("max_bytes",))
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="A .gpl (GIMP), .aco, .act or .ase (Adobe), .pal (JASC), .hex, .json or .png file.  "
+    "[default: print it]",
+)
+@overwrite_option
+@reading_options
+@json_option
+def palette(
+    images: tuple[str, ...],
+    recipe: Recipe,
+    output: str | None,
+    overwrite: bool,
+    max_pixels: int,
+    as_json: bool,
+) -> None:
+    """Print or save the K colours of images.
+
+    Several images, and the files of a set such as wood.<UDIM>.png, have one palette together. The most
+    frequent colour comes first. A .json file keeps all that is known of it: `rgbcloud reduce --palette` then
+    gives each image the texels that reducing all of them together gives it.
+    """
+    from rgbcloud.palettes import SUFFIXES, palette_dict
+
+    named = NamedImages(images)
+    target = None if output in (None, STANDARD) else output
+    if target is not None:
+        named.check_output(target, SUFFIXES, overwrite=overwrite)
+    with progress_bar(named.label) as progress:
+        limits = rgbcloud.Limits(max_pixels)
+        counts = rgbcloud.count(named.sources(), recipe, limits=limits, progress=portion(progress, 0.0, 0.8))
+        colors = rgbcloud.palette_for(counts, recipe, progress=portion(progress, 0.8, 1.0))
+    if target is not None:
+        rgbcloud.save_palette(target, colors, overwrite=overwrite)
+    named.tell(counts.content(recipe).notes)
+    if as_json:
+        say_json({"sources": named.names, "target": target, **palette_dict(colors)})
+    elif target is not None:
+        say(f"{named.label} -> {target}: {len(colors)} colours")
+    else:
+        for code in colors.to_hex():
+            say(code)

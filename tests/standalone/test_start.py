@@ -1,0 +1,61 @@
+"""The command line begins without what it does not need."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from rgbcloud_app.commands import COMMANDS
+
+HEAVY = {
+    *("numpy", "scipy", "PIL", "OpenImageIO", "threadpoolctl", "sklearn", "joblib", "distributed"),
+    *("matplotlib", "plotly", "rich", "Qt", "PySide6", "pxr", "oxipng", "deflate"),
+}
+GROUP = {
+    *("rgbcloud", "rgbcloud.errors", "rgbcloud.settings"),
+    *("rgbcloud_app", "rgbcloud_app.cli", "rgbcloud_app.command_options", "rgbcloud_app.commands"),
+}
+READING = {*GROUP, "rgbcloud.progress", "rgbcloud_app.named_images", "rgbcloud_app.terminal"}
+
+
+def loaded(*arguments):
+    """Return the names of all modules that a command line has loaded when it ends."""
+    script = f"""
+import json, sys
+from rgbcloud_app.cli import main
+try:
+    main({[*arguments]!r})
+except SystemExit as end:
+    assert end.code == 0, end
+print(json.dumps(sorted(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--version"], GROUP),
+        (["--help"], GROUP),
+        (["palette", "--help"], {*READING, "rgbcloud_app.commands.palette_command"}),
+    ],
+    ids=str,
+)
+def test_what_is_loaded(arguments, expected):
+    names = loaded(*arguments)
+    assert {name for name in names if name.split(".")[0] in ("rgbcloud", "rgbcloud_app")} == expected
+    assert not HEAVY & names
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_loads_no_other_command_and_nothing_that_draws(name):
+    names = loaded(name, "--help")
+    commands = {module for module in names if module.startswith("rgbcloud_app.commands.")}
+    assert commands == {f"rgbcloud_app.commands.{name}_command"}
+    assert not (HEAVY - {"numpy", "PIL"}) & names
+    if name != "reduce":  # whose --format lists what can be written
+        assert not HEAVY & names
