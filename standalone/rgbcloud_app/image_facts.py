@@ -130,12 +130,13 @@ class ImageFacts:
         """Return all of it as people read it."""
         image = self.image
         width, height = image.size
+        light = "linear light" if image.color_space.is_linear else "no linear light"
         broken = [f"broken    {self.broken:,} texels are NaN or infinite"] if self.broken else []
         return [
             image.name,
             f"format    {image.file_format}, {image.file_size:,} bytes",
             f"size      {width} x {height}",
-            f"depth     {image.depth}, {'linear light' if image.color_space.is_linear else 'no linear light'}",
+            f"depth     {image.depth}, {light}",
             f"space     {image.color_space.name}, by {self.colors_by}",
             *broken,
             f"colours   {len(self.counts.histogram):,}",

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rgbcloud import MAX_PIXELS, Counts, Limits, Output, Texture, count, reduce, reduce_texture
+from click.exceptions import Exit
+
+from rgbcloud import MAX_PIXELS, Counts, Limits, Output, Texture, count, read, reduce, reduce_texture
 from rgbcloud.errors import CancelledError, InvalidArgumentError, RgbcloudError
-from rgbcloud.images import FORMATS, check_writable, format_of, write_file
+from rgbcloud.images import DEEP_FORMATS, FORMATS, check_writable, format_of, write_file
 from rgbcloud.progress import Progress, silent
 from rgbcloud.textures import digest_of
 from rgbcloud_app.planning import SAME
@@ -22,7 +24,7 @@ from rgbcloud_app.terminal import STANDARD, opened, say_bytes
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rgbcloud import Recipe, Report
+    from rgbcloud import Image, Recipe, Report
     from rgbcloud_app.planning import Job
 
 
@@ -142,7 +144,7 @@ def carry_out(job: Job, options: Options, progress: Progress = silent) -> Outcom
         piped = STANDARD in (job.source, job.target)
         outcome = (_piped if piped else _written)(job, options, progress)
         return replace(outcome, receipt=receipt.with_result(job.target) if receipt else None)
-    except CancelledError:
+    except (CancelledError, Exit):
         raise
     except Exception as error:  # noqa: BLE001 - one bad file is one bad file
         return _failure(job, error)
@@ -173,18 +175,26 @@ def _written(job: Job, options: Options, progress: Progress) -> Outcome:
     return Outcome(job, reports, tuple(reduction.palette.to_hex()), reduction.notes)
 
 
+def _format_on_standard_output(image: Image, suffix: str) -> str:
+    """Return the format that an image is written in: EXR and the like stay what they are."""
+    own = image.codec.check_format(image, None)
+    if own in DEEP_FORMATS.values():
+        return own
+    if suffix != SAME:
+        return FORMATS[suffix]
+    return image.file_format if image.file_format in FORMATS.values() else own
+
+
 def _piped(job: Job, options: Options, progress: Progress) -> Outcome:
     """Reduce one image from standard input, or to standard output, or both."""
     target = None if job.target == STANDARD else Path(job.target)
     if target is not None:
-        file_format: str | None = format_of(target)
+        format_of(target)
         check_writable(target, overwrite=options.overwrite)
-    else:
-        suffix = Path(job.source).suffix.lower() if options.suffix == SAME else options.suffix
-        file_format = FORMATS.get(suffix)
-    result = reduce(
-        opened(job.source), options.recipe, file_format=file_format, limits=options.limits, progress=progress
-    )
+    progress(0.0, "reading")
+    image = read(opened(job.source), max_pixels=options.max_pixels)
+    file_format = _format_on_standard_output(image, options.suffix) if target is None else format_of(target)
+    result = reduce(image, options.recipe, file_format=file_format, progress=progress)
     report = replace(result.report, ssim=result.ssim()) if options.ssim else result.report
     if target is None:
         say_bytes(result.data)

@@ -97,7 +97,7 @@ def test_nothing_but_transparency(fails, tmp_path, name, nothing_written):
     nothing_written()
     output = tmp_path / ("result.csv" if name == "cloud" else "result.png")
     sentence = fails(name, path, "--output", output)
-    assert sentence.endswith("there is no colour to cluster: every texel is fully transparent or masked")
+    assert sentence.endswith("there is no colour to cluster: no texel is visible, finite and unmasked")
     assert sentence.startswith(f"{path}: ") == (name == "reduce")  # which may be given many
 
 
@@ -207,7 +207,7 @@ def test_an_output_that_is_there(fails, wood, name, nothing_written):
 @pytest.mark.parametrize(
     ("name", "choices"),
     [
-        ("reduce", ".png .tif .tiff .tga .bmp .gif .webp .jpg .jpeg"),
+        ("reduce", ".png .tif .tiff .tga .bmp .gif .webp .jpg .jpeg .exr .hdr .tx"),
         ("cloud", ".png .html .ply .csv .usda .usdc .ma"),
         ("palette", ".gpl .pal .ase .png .json .hex .act .aco"),
     ],

@@ -296,7 +296,10 @@ def test_histograms_are_merged_whatever_their_number(textures):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--psnr", "30", "--knee"], "a goal must be one of psnr, max_bytes, knee and delta_e"),
+        (
+            ["--psnr", "30", "--knee"],
+            "a goal must be one of psnr, delta_e, max_bytes, knee, got knee and psnr",
+        ),
         (["--psnr", "-1"], "psnr must be a number above 0, got -1.0"),
         (["--palette", "p.gpl", "--knee"], "palette takes its colours as they are; leave out"),
         (["--palette", "p.gpl", "--like", "p.gpl"], "palette takes its colours as they are; leave out"),

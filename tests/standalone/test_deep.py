@@ -186,7 +186,7 @@ def test_the_most_colours_that_fit_into_a_file(run, fails, sky):
     told = json.loads(run("reduce", sky, "--max-bytes", limit, "-o", target, "--json").output)
     assert target.stat().st_size <= limit < len(reduced(sky, Settings(len(told["palette"]) + 1)).data)
     sentence = fails("reduce", sky, "--max-bytes", 20)
-    assert sentence == f"{sky}: a file of 1 colours is larger than 20 bytes; allow more"
+    assert sentence.startswith(f"{sky}: a file of 1 colours is larger than 20 bytes: it has ")
 
 
 def test_what_an_image_was_taken_for_is_told_once(run, fails, sky):

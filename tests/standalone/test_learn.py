@@ -11,13 +11,13 @@ import numpy as np
 import OpenImageIO as oiio  # noqa: N813 # as all of its users write it
 import pytest
 from PIL import Image
-from rgbcloud_app.learn.page import lesson_page, photograph
 from ways import reduced
 
 from rgbcloud import ColorHistogram, Palette, Settings, iterations
 from rgbcloud.color import srgb8_to
 from rgbcloud.images import MAX_PIXELS
 from rgbcloud.progress import silent
+from rgbcloud_app.learn.lesson_page import lesson_page, photograph
 
 LIMIT = 1_500_000  # bytes
 SEEDS = 20

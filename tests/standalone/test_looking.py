@@ -140,16 +140,17 @@ def test_info_tells_what_is_known(run, wood, histogram):
     ended = run("info", wood)
     assert (ended.code, ended.errors) == (0, "")
     lines = ended.output.splitlines()
-    assert lines[:7] == [
+    assert lines[:8] == [
         str(wood),
         f"format    PNG, {wood.stat().st_size:,} bytes",
         "size      160 x 120",
         "depth     uint8, no linear light",
+        "space     sRGB Encoded Rec.709 (sRGB), by its depth",
         f"colours   {len(histogram):,}",
         "alpha     none",
         "profile   none",
     ]
-    assert [line.split()[2] for line in lines[7:]] == ["3", "7", "16", "64", "256"]
+    assert [line.split()[2] for line in lines[8:]] == ["3", "7", "16", "64", "256"]
 
 
 def test_info_for_machines(run, photo, tmp_path, histogram):
@@ -169,6 +170,8 @@ def test_info_for_machines(run, photo, tmp_path, histogram):
         "colors": len(ColorHistogram.from_array(photo[30:])),
         "depth": "uint8",
         "linear": False,
+        "color_space": "sRGB Encoded Rec.709 (sRGB)",
+        "color_space_by": "its ICC profile",
         "broken": 0,
         "alpha": True,
         "transparent": 0.25,
@@ -192,4 +195,6 @@ def test_info_of_a_profile_that_nobody_can_read(run, tmp_path):
     stream = io.BytesIO()
     Image.new("RGB", (4, 4)).save(stream, "PNG", icc_profile=b"not a profile")
     path.write_bytes(stream.getvalue())
-    assert "profile   unreadable\n" in run("info", path).output
+    ended = run("info", path)
+    assert "profile   none\n" in ended.output
+    assert "its ICC profile is damaged; it was left out" in ended.errors

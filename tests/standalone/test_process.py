@@ -98,10 +98,10 @@ def test_a_bug_keeps_its_traceback(wood):
     script = """
 import sys
 from rgbcloud_app.cli import main
-import rgbcloud_app.commands
+import rgbcloud
 def fail(*_arguments, **_options):
     raise ZeroDivisionError("a bug")
-sys.modules["rgbcloud_app.commands.info"].read_any = fail
+rgbcloud.read = fail
 main(["info", sys.argv[1]])
 """
     done = subprocess.run(

@@ -43,7 +43,7 @@ print(json.dumps(sorted(sys.modules)))
         (["--help"], GROUP),
         (["palette", "--help"], {*READING, "rgbcloud_app.commands.palette_command"}),
     ],
-    ids=str,
+    ids=["version", "help", "palette"],
 )
 def test_what_is_loaded(arguments, expected):
     names = loaded(*arguments)
@@ -56,6 +56,6 @@ def test_help_loads_no_other_command_and_nothing_that_draws(name):
     names = loaded(name, "--help")
     commands = {module for module in names if module.startswith("rgbcloud_app.commands.")}
     assert commands == {f"rgbcloud_app.commands.{name}_command"}
-    assert not (HEAVY - {"numpy", "PIL"}) & names
+    assert not (HEAVY - {"numpy", "PIL", "threadpoolctl"}) & names
     if name != "reduce":  # whose --format lists what can be written
         assert not HEAVY & names

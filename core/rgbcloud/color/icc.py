@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from rgbcloud.color.transfer_curves import Curve
 
 _PCS_WHITE = (0.9642 / 2.7891, 1 / 2.7891)  # x and y of D50 as ICC.1:2022, 7.2.16 has it
-_SAME = 0.5 / 255  # of an sRGB number: what 8 bits do not tell apart
+_SAME = 1 / 255  # of an sRGB number: the usual profile of sRGB, by HP, is off by half of that
 _LEAST_DETERMINANT = 1e-4
 _AXIS = np.linspace(0, 1, 17)
 _NODES = np.stack(np.meshgrid(_AXIS, _AXIS, _AXIS, indexing="ij"), axis=-1).reshape(-1, 3)
@@ -184,13 +184,13 @@ def _tag(parts: Profile, tag: str) -> bytes:
 def _built_in(space: ColorSpace) -> ColorSpace:
     """Return the built-in space that is the same for all that 8 bits can tell; otherwise the space itself."""
     shown = linear_to_srgb(space.to_linear_srgb(_NODES))
-    for built_in in BUILT_IN.values():
-        if (
-            built_in.is_color
-            and np.abs(linear_to_srgb(built_in.to_linear_srgb(_NODES)) - shown).max() < _SAME
-        ):
-            return built_in
-    return space
+    apart = {
+        built_in: float(np.abs(linear_to_srgb(built_in.to_linear_srgb(_NODES)) - shown).max())
+        for built_in in BUILT_IN.values()
+        if built_in.is_color
+    }
+    nearest = min(apart, key=apart.__getitem__)
+    return nearest if apart[nearest] < _SAME else space
 
 
 def _name(parts: Profile) -> str:

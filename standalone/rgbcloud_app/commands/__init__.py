@@ -31,8 +31,8 @@ class _Commands(click.Group):
     def get_command(self, _context: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        module = "reduce" if name == "reduce" else f"{name}_command"
-        command: click.Command = getattr(importlib.import_module(f"rgbcloud_app.commands.{module}"), name)
+        module = importlib.import_module(f"rgbcloud_app.commands.{name}_command")
+        command: click.Command = getattr(module, name)
         return command
 
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:

@@ -8,7 +8,7 @@ import rgbcloud
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud_app.command_options import example, json_option, overwrite_option, reading_options
 from rgbcloud_app.named_images import NamedImages
-from rgbcloud_app.terminal import progress_bar, say, say_json
+from rgbcloud_app.terminal import complain, progress_bar, say, say_json
 
 
 @click.command(
@@ -44,6 +44,8 @@ def info(images: tuple[str, ...], curve: str | None, overwrite: bool, max_pixels
         with progress_bar(str(getattr(file, "name", file))) as progress:
             facts = ImageFacts.of(rgbcloud.read(file, max_pixels=max_pixels), progress)
         told.append((facts.as_dict(), facts.lines()))
+        for note in facts.image.notes:
+            complain(f"{facts.image.name}: {note}")
         try:
             together.add(facts)
         except InvalidArgumentError as error:
