@@ -108,7 +108,7 @@ def operations(panel, rng):
         lambda: gui.click(panel.actions_box.revert),
         lambda: panel.session.cancel(),
         lambda: gui.press(panel.controls.controls["dither"], rng.choice([gui.KEY.Key_Down, gui.KEY.Key_Up])),
-        lambda: gui.click(panel.controls.controls["squeeze"]),
+        lambda: gui.click(panel.controls.controls["indexed"]),
         lambda: panel.session.recolor(0, [rng.randrange(256) for _ in range(3)]),
         lambda: panel.session.take_palette(Palette.from_hex(["#102030", "#e0c080", "#ffffff"])),
         lambda: panel.session.share(rng.random() < 0.5),
