@@ -91,10 +91,15 @@ def problem(*, panel: bool = False) -> str | None:
     panel : bool, default False
         Whether to ask for what the panel needs as well, which a farm has no use for.
     """
-    # Where another Python runs scikit-learn (see rgbcloud.kmeans), this one must not load it.
-    avoided = "sklearn" if os.environ.get("RGBCLOUD_KMEANS_PYTHON") else None
-    names = [name for name in (*IMPORTED, *(PANEL if panel else ())) if name != avoided]
-    troubles = {name: trouble for name in names if (trouble := _trouble(name))}
+    troubles = {}
+    for name in (*IMPORTED, *(PANEL if panel else ())):
+        # Where another Python runs scikit-learn (see rgbcloud.kmeans), this one must not load it; and without
+        # numpy it has no trouble of its own.
+        if name == "sklearn" and (os.environ.get("RGBCLOUD_KMEANS_PYTHON") or "numpy" in troubles):
+            continue
+        trouble = _trouble(name)
+        if trouble:
+            troubles[name] = trouble
     return f"{'; '.join(troubles.values())}. {_way_out(troubles)}" if troubles else None
 
 
