@@ -1,4 +1,4 @@
-"""What the palette is made with: a control for every field of `rgbcloud.Settings`, made from `FIELDS`."""
+"""What the palette is made with: controls for the fields of `rgbcloud.Settings`, made from `FIELDS`."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def _switch(session: Session, field: Field) -> QtWidgets.QWidget:
 
 
 class Controls(QtWidgets.QWidget):
-    """A control for every field of the settings but colours, which the palette shows."""
+    """A control for every field of the settings but colours, which the palette shows, and spaces by name."""
 
     def __init__(self, session: Session, parent: QtWidgets.QWidget | None = None) -> None:
         super().__init__(parent)

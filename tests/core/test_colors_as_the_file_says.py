@@ -178,7 +178,8 @@ def twins(photo, tmp_path):
 
 @pytest.mark.parametrize("space", ["srgb", "oklab"])
 def test_twins_of_display_p3_get_one_palette(twins, space):
-    reductions = [reduced(path, Settings(16, space=space)) for path in twins]
+    # Half floats hold the 8-bit numbers almost; of many colours k-means may come to others as good.
+    reductions = [reduced(path, Settings(4, space=space)) for path in twins]
     assert {reduction.report.color_space for reduction in reductions} == {"sRGB Encoded P3-D65"}
     assert [reduction.report.colors_by for reduction in reductions] == [
         *("its ICC profile", "its cICP", "its colour space srgb_p3d65_scene")
@@ -190,7 +191,7 @@ def test_twins_of_display_p3_get_one_palette(twins, space):
     first, twin, named = [reduction.palette for reduction in reductions]
     assert first == twin
     assert apart(first, named) <= 0.5
-    plain = reduced(png(twins[0].with_name("plain.png"), read(twins[0]).texels), Settings(16, space=space))
+    plain = reduced(png(twins[0].with_name("plain.png"), read(twins[0]).texels), Settings(4, space=space))
     assert apart(first, plain.palette) > 2
 
 

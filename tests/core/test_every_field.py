@@ -83,6 +83,8 @@ OTHER_VALUES = {
     "space": ["linear", "oklab", "cielab"],
     "kind": ["color", "data", "normal", "labels"],
     "linear": [True, False],
+    "color_space": ["ACEScg", "linear_srgb"],
+    "ocio": ["ocio://studio-config-latest"],
     "recolored": [(("#4080bf", "#00ff00"),)],
     "dither": ["floyd-steinberg", "bayer", "blue-noise"],
     "dither_strength": [0.5],
@@ -194,7 +196,7 @@ BESIDE = {
 
 
 @pytest.mark.parametrize("depth", sorted(DEPTHS))
-@pytest.mark.parametrize("name", sorted(set(OTHER_VALUES) - {"seed", "effort"}))
+@pytest.mark.parametrize("name", sorted(set(OTHER_VALUES) - {"seed", "effort", "ocio"}))
 def test_no_field_is_ignored(folder, depth, name):
     """Another value gives another file, or is refused by name."""
     path = folder / f"{depth}{DEPTHS[depth]}"
@@ -211,6 +213,7 @@ def test_no_field_is_ignored(folder, depth, name):
             continue
         defaults = {
             "linear": value == depth.startswith("float"),
+            "color_space": value == "linear_srgb" and depth.startswith("float"),
             "kind": value == "color"
             or (value == "data" and depth.startswith("uint")),  # whose distances agree
             "indexed": depth != "uint8",  # there are no deeper files with indices

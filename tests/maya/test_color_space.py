@@ -9,6 +9,7 @@ from scene_tools import colors_in, texture
 
 import rgbcloud_maya
 from rgbcloud import DistanceSpace, Recipe, cluster, count
+from rgbcloud.color import LINEAR_SRGB, SRGB
 
 LINEAR = "scene-linear Rec.709-sRGB"
 
@@ -35,7 +36,7 @@ def expected(wood, **space):
 def test_linear_light_is_clustered_as_such(wood):
     node = texture("tex", wood, LINEAR)
     result = reduced(node, Recipe.of(colors=2))
-    assert colors_in(result.path) == expected(wood, linear=True) != expected(wood)
+    assert colors_in(result.path) == expected(wood, color_space=LINEAR_SRGB) != expected(wood)
     assert result.path.endswith("/wood.k2.png")
     assert result.reduction.notes[0] == (
         f"taken for linear light, as its colour space is {LINEAR}; say whether it is linear if not"
@@ -83,7 +84,7 @@ def test_floating_point_files_that_the_rules_make_raw_hold_linear_light(wood, tm
     assert result.path.endswith("/wood.k2.exr")
     cmds.setAttr(f"{node}.colorSpace", "sRGB", type="string")
     result = reduced(node, Recipe.of(colors=2))
-    assert result.reduction.palette.found.space.linear is False
+    assert result.reduction.palette.found.space.color_space == SRGB
 
 
 def test_reducing_again_does_nothing_until_the_colour_space_says_something_else(wood):
@@ -101,7 +102,7 @@ def test_nodes_that_show_one_file_in_different_spaces_get_each_their_own(wood):
     nodes = [texture("bright", wood, LINEAR), texture("dark", wood), texture("other", wood)]
     results = rgbcloud_maya.reduce(nodes, Recipe.of(colors=2))
     bright, dark, other = (result.path for result in results)
-    assert colors_in(bright) == expected(wood, linear=True)
+    assert colors_in(bright) == expected(wood, color_space=LINEAR_SRGB)
     assert colors_in(dark) == expected(wood)
     assert bright != dark == other
 
@@ -109,9 +110,9 @@ def test_nodes_that_show_one_file_in_different_spaces_get_each_their_own(wood):
 @pytest.mark.usefixtures("loaded_plugin")
 def test_the_cloud_and_the_palette_agree_with_the_reduction(wood):
     node = texture("tex", wood, LINEAR)
-    palette = cluster(count(wood).histogram, 2, space=DistanceSpace(linear=True))
+    palette = cluster(count(wood).histogram, 2, space=DistanceSpace(color_space=LINEAR_SRGB))
     wanted = sorted(palette.to_hex())  # as a display shows them
     assert sorted(cmds.rgbCloudPalette(node, colors=2)) == wanted
     rgbcloud_maya.build_cloud(node, Recipe.of(colors=2))
     rgbcloud_maya.apply_locators()
-    assert colors_in(cmds.getAttr(f"{node}.fileTextureName")) == expected(wood, linear=True)
+    assert colors_in(cmds.getAttr(f"{node}.fileTextureName")) == expected(wood, color_space=LINEAR_SRGB)

@@ -49,6 +49,7 @@ def test_every_setting_has_a_flag(node):
     settings = {"seed": 3, "effort": "best", "weightPower": 0.5, "space": "oklab", "kind": "color"}
     settings.update({"dither": "floyd-steinberg", "ditherStrength": 0.5, "serpentine": True})
     settings.update({"indexed": False, "squeeze": True, "storedLinear": False, "colors": 5})
+    settings.update({"ocioConfig": "ocio://studio-config-latest"})
     several = {"locked": ["#ff0000"], "recolored": ["#ff0000=#00ff00"]}
     cmds.rgbCloudReduce(node, **several, **settings)
     for flag, value in settings.items():
@@ -183,7 +184,9 @@ def test_a_maya_without_numpy_says_what_to_do(node, monkeypatch):
     for name in [name for name in sys.modules if name.split(".")[0] == "numpy"]:
         monkeypatch.setitem(sys.modules, name, None)
     monkeypatch.delitem(sys.modules, "rgbcloud_maya.command_actions", raising=False)
-    with pytest.raises(RuntimeError, match=r"rgbCloudReduce: numpy is not installed .*Drag .*install\.py"):
+    with pytest.raises(
+        RuntimeError, match=r"rgbCloudReduce: numpy is not installed .*Drag .*install_rgbcloud\.py"
+    ):
         cmds.rgbCloudReduce(node, colors=3)
 
 
@@ -200,7 +203,7 @@ def test_a_maya_without_the_core_loads_the_plug_in_and_says_what_to_do(script_ed
     cmds.loadPlugin(str(plugin), quiet=True)
     (warning,) = script_editor("warning")
     assert "the package rgbcloud is not beside" in warning
-    assert warning.endswith("drag install.py of a whole copy of the project into the viewport")
+    assert warning.endswith("drag install_rgbcloud.py of a whole copy of the project into the viewport")
     assert only(cmds.rgbCloudRevert(helpText=True)).startswith("rgbCloudRevert [flags]")
     for command in (cmds.rgbCloud, cmds.rgbCloudReduce, cmds.rgbCloudRevert, cmds.rgbCloudPalette):
         with pytest.raises(RuntimeError, match="the package rgbcloud is not beside"):

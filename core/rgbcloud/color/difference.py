@@ -217,6 +217,7 @@ def _differences(one: _Side, other: _Side) -> Numbers:
 
 def _of_chroma(chroma: Numbers) -> Numbers:
     """Return the root of C⁷ / (C⁷ + 25⁷)."""
+    chroma = np.minimum(chroma, 1e5)  # the root is 1 long before, and a seventh power ends at 3e38
     square = chroma * chroma
     seventh = square * square * square * chroma
     root: Numbers = np.sqrt(seventh / (seventh + _25_TO_THE_7))

@@ -88,7 +88,7 @@ def core_problem() -> str | None:
     except ImportError:
         return (
             f"the package rgbcloud is not beside {module_root()}, nor on this Maya's path; "
-            "drag install.py of a whole copy of the project into the viewport"
+            "drag install_rgbcloud.py of a whole copy of the project into the viewport"
         )
     return None
 
@@ -114,7 +114,11 @@ def problem(*, panel: bool = False) -> str | None:
 def packages_problem(*, panel: bool = False) -> str | None:
     """Return which packages fall short and the way out, or None if none does; see `problem`."""
     names = (*IMPORTED, *(PANEL if panel else ()))
-    troubles = {name: trouble for name in names if (trouble := _trouble(name))}
+    troubles: dict[str, str] = {}
+    for name in names:
+        # Without numpy, what builds on it has no trouble of its own.
+        if (name == "numpy" or "numpy" not in troubles) and (trouble := _trouble(name)):
+            troubles[name] = trouble
     return f"{'; '.join(troubles.values())}. {_way_out(troubles)}" if troubles else None
 
 

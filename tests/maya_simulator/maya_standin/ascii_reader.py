@@ -1,18 +1,34 @@
 """Read Maya ASCII: what we write, and real files as far as their nodes are known.
 
-Both flag forms are read, short and long (section 10: MA-long). Statements about nodes whose type has no
-table of attributes are kept as they are and written again: an unknown node survives saving (section 7).
+Both flag forms are read, short and long (section 10: MA-long). What is not understood is kept as it is and
+written again: statements about nodes whose type has no table of attributes (an unknown node survives saving,
+section 7), attributes that a node has not, edits of references, MEL of other kinds. What Maya would stumble over
+ends in its "Error reading file.", once all else is read.
 """
 
 from __future__ import annotations
 
+import functools
+import re
 from typing import TYPE_CHECKING, Any
 
-from maya_standin import animation, checker, mel, new_scene, node_types, plugs, resolve, setting
+from maya_standin import (
+    animation,
+    checker,
+    mel,
+    new_scene,
+    node_types,
+    plugin_commands,
+    plugs,
+    resolve,
+    setting,
+    units,
+)
 from maya_standin.commands import add_attr
 from maya_standin.errors import NotSimulatedError
 from maya_standin.mel_syntax import Word, quote, statements
 from maya_standin.node_types import ARRAYS, COMPOUND_NUMERIC, NUMERIC
+from maya_standin.plugins import BUNDLED
 from maya_standin.plugs import Node, Plug
 
 if TYPE_CHECKING:
@@ -20,17 +36,42 @@ if TYPE_CHECKING:
     from maya_standin.session import Session
 
 
+_KEPT = ("relationship", "dataStructure", "applyMetadata")
+_CODESETS = {"936": "gbk", "932": "cp932", "949": "cp949", "950": "big5"}
+
+
+def read_text(path: str) -> str:
+    """Return a file's text in the code set that its head names, as "//Codeset: 1252"."""
+    with open(path, "rb") as file:
+        content = file.read()
+    named = re.search(rb"^//Codeset: (\S+)", content[:4096], re.MULTILINE)
+    name = named.group(1).decode("ascii", "replace") if named else "UTF-8"
+    codec = _CODESETS.get(name, f"cp{name}" if name.isdigit() else name)
+    try:
+        return content.decode(codec)
+    except (LookupError, UnicodeDecodeError):
+        return content.decode("utf-8", "replace")
+
+
 class Reader:
     """One file on its way into the scene."""
 
     def __init__(
-        self, session: Session, namespace: str = "", reference: Reference | None = None, path: str = ""
+        self,
+        session: Session,
+        namespace: str = "",
+        reference: Reference | None = None,
+        path: str = "",
+        opening: bool = False,
     ) -> None:
         self.session = session
         self.scene = session.scene
         self.namespace = namespace
         self.reference = reference
         self.path = path
+        self.opening = opening  # whether the file becomes the scene, with its units
+        self.scales = {"doubleLinear": 1.0, "doubleAngle": 1.0}  # of the file's units
+        self.frames = 1.0  # of the scene in one of the file's
         self.node: Node | None = None
         self.new: list[Node] = []
         self.names: dict[str, Node] = {}  # as the file calls them, where a name was taken already
@@ -46,11 +87,9 @@ class Reader:
             "lockNode": self.lock_node,
             "file": self.file,
             "requires": self.requires,
-            "currentUnit": self.ignore,
+            "currentUnit": self.current_unit,
             "fileInfo": self.ignore,
-            "relationship": lambda words: self.keep(["relationship", *words]),
-            "dataStructure": self.keep,
-            "applyMetadata": self.keep,
+            **{name: functools.partial(self.keep_named, name) for name in _KEPT},
             "parent": self.parent,
         }
 
@@ -64,15 +103,18 @@ class Reader:
         """
         for words in statements(text):
             handler = self.handlers.get(words[0])
-            if handler is None:
-                raise NotSimulatedError(f"{words[0]!r} in a Maya ASCII file")
             try:
+                if handler is None:
+                    raise NotSimulatedError(f"{words[0]!r} in a Maya ASCII file")
                 handler(words[1:])
+            except NotSimulatedError:
+                self.keep_statement(words)
             except (RuntimeError, ValueError, LookupError) as error:
-                if isinstance(error, NotSimulatedError):
-                    raise
                 self.problems.append(str(error))
+                if words[0] in ("setAttr", "addAttr", "connectAttr"):
+                    self.keep_statement(words)
         if self.problems:
+            self.session.undo.keep()
             raise RuntimeError("Error reading file.  " + "  ".join(self.problems[:5]))
         return self.new
 
@@ -92,7 +134,7 @@ class Reader:
             if known:
                 self.node = known[0]
                 return
-        parent = self.find(flags["parent"]) if flags.get("parent") else None
+        parent = self.parent_of(flags.get("parent"))
         node_type, unknown = self.type_of(args[0], parent)
         wanted = f"{self.namespace}:{name}" if self.namespace else name
         if node_type.name == "reference" and self.scene.named(name):
@@ -104,6 +146,14 @@ class Reader:
         self.new.append(self.node)
         path = f"{self.file_path(parent)}|{name}" if parent else name
         self.names[path] = self.names[name] = self.node
+
+    def parent_of(self, name: str | None) -> Node | None:
+        """Return the node that a new one is put under: the world, with an error, where that is missing."""
+        try:
+            return self.find(name) if name else None
+        except (RuntimeError, ValueError) as error:
+            self.problems.append(str(error))
+            return None
 
     def type_of(self, name: str, parent: Node | None) -> tuple[node_types.NodeType, str]:
         """Return the node type and, for a type that this Maya does not know, its own name."""
@@ -146,7 +196,10 @@ class Reader:
         name = plug.path[-1][0]
         if name == "keyTimeValue" and node.type.isa("animCurve"):
             numbers = [float(word) for word in values]
-            held = {**animation.keys(node), **dict(zip(numbers[::2], numbers[1::2]))}
+            kinds = {"animCurveTL": "doubleLinear", "animCurveTA": "doubleAngle"}
+            scale = self.scales.get(kinds.get(node.type.name, ""), 1.0)
+            times = [number * self.frames for number in numbers[::2]]
+            held = {**animation.keys(node), **dict(zip(times, (value * scale for value in numbers[1::2])))}
             node.values[animation.KEYS] = dict(sorted(held.items()))
         elif name == "keyOutTangentType" and values:
             node.values[animation.STEP] = all(word == "5" for word in values)
@@ -163,6 +216,8 @@ class Reader:
         else:
             owner, _, attribute = name.partition(".")
             node = self.find(owner)
+        if node is None:
+            raise RuntimeError(f"{command} {name}: there is no node to set it on")
         attribute = attribute.partition(":")[0] + "]" if "[" in attribute and ":" in attribute else attribute
         try:
             plug = plugs.parse(node, attribute)
@@ -171,6 +226,9 @@ class Reader:
             return node, None, flags, values
         except LookupError:
             if _in_unlisted_children(node, attribute):
+                self.keep_raw(node, command, words)
+                return node, None, flags, values
+            if self.is_of_a_plugin(attribute):
                 self.keep_raw(node, command, words)
                 return node, None, flags, values
             if flags.get("type") or node.type.complete:
@@ -246,12 +304,21 @@ class Reader:
 
         flags, rest = split_flags(self.session, "file", words)
         if flags.get("reference"):
-            references.create(self.session, str(rest[0]), flags["namespace"], flags.get("referenceNode"))
+            path, namespace = str(rest[0]), flags.get("namespace") or flags.get("renamingPrefix", "")
+            kind, name = flags.get("type", "mayaAscii"), flags.get("referenceNode")
+            reason = references.why_not_readable(self.session, path, kind)
+            if reason is None:
+                references.create(self.session, path, namespace, name)
+                return
+            references.create_unloaded(self.session, path, namespace, name, kind)
+            self.problems.append(reason)
 
     def requires(self, words: list[Word]) -> None:
         if "maya" in words[:1] or self.reference is not None:
             return
         plugin = words[-2] if len(words) > 1 else words[-1]
+        if plugin in BUNDLED:  # "it runs requires in the file and loads required plug-ins" (docs of requires)
+            plugin_commands.load(self.session, str(plugin))
         if not self.session.plugins.is_loaded(str(plugin)):
             line = "requires " + " ".join(quote(w) if w.quoted else w for w in words) + ";"
             self.scene.raw_requires.append(line)
@@ -261,6 +328,33 @@ class Reader:
 
     def ignore(self, words: list[Word]) -> None:
         return None
+
+    def current_unit(self, words: list[Word]) -> None:
+        """The units of the numbers that follow; those of a file that is opened become the scene's."""
+        _, flags = self.flags("currentUnit", words)
+        linear, time = flags.get("linear", "cm"), flags.get("time", "film")
+        size = units.CENTIMETRES[units.LONG_NAMES.get(linear, linear)]
+        self.scales = {"doubleLinear": size, "doubleAngle": units.angle(f"1{flags.get('angle', 'deg')}")}
+        if not units.is_time_unit(time):
+            raise RuntimeError(f"currentUnit: {time} is no unit of time.")
+        if self.opening:
+            self.session.linear_unit, self.session.time_unit = size, time
+        self.frames = units.frames_per_second(self.session.time_unit) / units.frames_per_second(time)
+
+    def is_of_a_plugin(self, attribute: str) -> bool:
+        """Whether a loaded plug-in adds this attribute to the nodes of others: Arnold's begin with ai."""
+        return self.session.plugins.is_loaded("mtoa") and re.match(r"ai(_|[A-Z])", attribute) is not None
+
+    def keep_statement(self, words: list[Word]) -> None:
+        """Keep a statement with the node that it is about, or outside of any."""
+        about = next((word for word in words[1:] if word.quoted), "")
+        if self.node is not None and (words[0] == "addAttr" or about.startswith(".")):
+            self.keep_raw(self.node, words[0], words[1:])
+        else:
+            self.keep(words)
+
+    def keep_named(self, command: str, words: list[Any]) -> None:
+        self.keep([command, *words])
 
     def keep(self, words: list[Any]) -> None:
         """Keep a statement for the next save, outside of any node."""
@@ -334,20 +428,22 @@ def store(
 ) -> None:
     """Set a plug from the words of a setAttr in a file; the colour space stays as the file has it."""
     node, spec = plug.node, plug.spec
+    scales = reader.scales if reader is not None else {}
     if kind == "dataReferenceEdits":
         from maya_standin import references
 
-        references.read_edits(session, node, words)
+        references.read_edits(session, node, words, reader)  # raises what keeps the statement as it is
         return
     if kind is None and spec.type in NUMERIC:
-        value = mel.number(words[0])
+        value = mel.number(words[0]) * scales.get(spec.type, 1)
         node.values[plug.path] = setting.coerce_default(spec, value)
         return
     if kind is None and spec.type in COMPOUND_NUMERIC:
         kind = spec.type
     if kind in COMPOUND_NUMERIC:
         for child, word in zip(plug.children(), words):
-            node.values[child.path] = setting.coerce_default(child.spec, mel.number(word))
+            value = mel.number(word) * scales.get(child.spec.type, 1)
+            node.values[child.path] = setting.coerce_default(child.spec, value)
     elif kind == "string":
         node.values[plug.path] = str(words[0])
     elif kind in ("matrix", "fltMatrix") and len(words) == 16:

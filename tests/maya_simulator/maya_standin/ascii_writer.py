@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from maya_standin import animation, new_scene
+from maya_standin import animation, new_scene, units
 from maya_standin.evaluate import default_of
 from maya_standin.mel_syntax import quote
 from maya_standin.node_types import ARRAYS, COMPOUND_NUMERIC, NUMERIC, Attribute
@@ -48,7 +48,8 @@ def _header(session: Session, name: str) -> Iterator[str]:
                 + f'"{plugin.name}" "1.0";'
             )
     yield from session.scene.raw_requires
-    yield "currentUnit -l centimeter -a degree -t film;"
+    linear = units.name_of_length(session.linear_unit, long=True)
+    yield f"currentUnit -l {linear} -a degree -t {session.time_unit};"
     yield 'fileInfo "application" "maya";'
     yield f'fileInfo "product" "Maya {year}";'
     yield f'fileInfo "version" "{year}";'
@@ -89,7 +90,7 @@ def _content(session: Session, node: Node) -> Iterator[str]:
     for spec in node.added.values():
         if not spec.from_reference:
             yield f"\t{add_attr_line(spec)}"
-    yield from (f"\t{line}" for line in _values(node))
+    yield from (f"\t{line}" for line in _values(node, session.linear_unit))
     if node.aliases:  # as in real scenes of Arnold lights and blend shapes
         names = ",".join(quote(word) for pair in node.aliases.items() for word in pair)
         yield '\taddAttr -ci true -h true -sn "aal" -ln "attributeAliasList" -dt "attributeAlias";'
@@ -145,10 +146,10 @@ def add_attr_line(spec: Attribute, edit: bool = False) -> str:
     return "addAttr " + " ".join(flags) + ";"
 
 
-def _values(node: Node) -> Iterator[str]:
+def _values(node: Node, unit: float) -> Iterator[str]:
     done: set[tuple] = set()
     if node.type.isa("animCurve"):
-        yield from _keys(node)
+        yield from _keys(node, unit)
         done |= {animation.KEYS, animation.STEP}
     if CURVE_SHAPE in node.values:
         yield curve_line(node.values[CURVE_SHAPE])
@@ -166,7 +167,7 @@ def _values(node: Node) -> Iterator[str]:
             and _whole(parent)
         ):
             done |= {child.path for child in parent.children()}
-            yield set_attr_line(parent)
+            yield set_attr_line(parent, unit=unit)
             continue
         done.add(path)
         if not plug.spec.storable or path in node.incoming:
@@ -176,7 +177,7 @@ def _values(node: Node) -> Iterator[str]:
         locked = path in node.locked_plugs
         stored = path in node.values and (locked or node.values[path] != default_of(plug))
         if stored:
-            yield set_attr_line(plug, "-l on " if locked else "")
+            yield set_attr_line(plug, "-l on " if locked else "", unit)
         elif locked:
             yield f'setAttr -l on ".{short_path(plug)}";'
     for which, flag in (("keyable", "-k"), ("channel_box", "-cb")):
@@ -203,17 +204,20 @@ def short_path(plug: Plug) -> str:
     return plug.attribute_path(long=False)
 
 
-def set_attr_line(plug: Plug, flags: str = "") -> str:
+def set_attr_line(plug: Plug, flags: str = "", unit: float = 1.0) -> str:
     """Return the `setAttr` of one plug."""
-    return f'setAttr {flags}".{short_path(plug)}" {value_text(plug)};'
+    return f'setAttr {flags}".{short_path(plug)}" {value_text(plug, unit)};'
 
 
-def value_text(plug: Plug) -> str:
-    """Return a plug's value as `setAttr` takes it in a file."""
+def value_text(plug: Plug, unit: float = 1.0) -> str:
+    """Return a plug's value as `setAttr` takes it in a file whose unit of length has so many centimetres."""
     spec = plug.spec
     if spec.type in COMPOUND_NUMERIC:
         children = plug.children()
-        values = [plug.node.values.get(child.path, default_of(child)) for child in children]
+        values = [
+            plug.node.values.get(child.path, default_of(child)) / (unit if _is_length(child) else 1)
+            for child in children
+        ]
         return f'-type "{spec.type}" ' + " ".join(map(number, values)) + " "
     value = plug.node.values.get(plug.path, default_of(plug))
     if spec.type == "string":
@@ -226,7 +230,11 @@ def value_text(plug: Plug) -> str:
         return f'-type "{spec.type}" {len(value)} ' + " ".join(words) + " "
     if spec.type == "bool":
         return "yes" if value else "no"
-    return number(value)
+    return number(value / unit if _is_length(plug) else value)
+
+
+def _is_length(plug: Plug) -> bool:
+    return plug.spec.type == "doubleLinear"
 
 
 def number(value: Any) -> str:
@@ -235,8 +243,9 @@ def number(value: Any) -> str:
     return f"{value:.17g}" if isinstance(value, float) else str(value)
 
 
-def _keys(curve: Node) -> Iterator[str]:
-    table = animation.keys(curve)
+def _keys(curve: Node, unit: float) -> Iterator[str]:
+    scale = unit if curve.type.name == "animCurveTL" else 1
+    table = {frame: value / scale for frame, value in animation.keys(curve).items()}
     last = len(table) - 1
     pairs = " ".join(f"{number(frame)} {number(value)}" for frame, value in table.items())
     if table:

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from maya_standin import new_scene, plugs
+from maya_standin.errors import NotSimulatedError
 from maya_standin.mel_syntax import Word, quote
 from maya_standin.plugs import Node, Plug
 
 if TYPE_CHECKING:
+    from maya_standin.ascii_reader import Reader
     from maya_standin.node_types import Attribute
     from maya_standin.session import Session
 
@@ -24,6 +26,7 @@ class Reference:
     node: Node
     copy: int = 0
     loaded: bool = True
+    kind: str = "mayaAscii"  # of the file
     touched: dict[Plug, None] = field(default_factory=dict)  # plugs that were set
     connected: dict[tuple[Plug, Plug], None] = field(default_factory=dict)
     added: dict[tuple[Node, str], Attribute] = field(default_factory=dict)
@@ -85,7 +88,7 @@ class Reference:
 
     def file_lines(self) -> list[str]:
         names = f'-ns "{self.namespace}" {{}}-rfn "{self.node.name}"'
-        shared = f'{names} -op "v=0;" -typ "mayaAscii" {quote(self.path)};'
+        shared = f'{names} -op "v=0;" -typ "{self.kind}" {quote(self.path)};'
         return [f"file -rdi 1 {shared.format('')}", f"file -r {shared.format('-dr 1 ')}"]
 
     def edit_lines(self, session: Session) -> list[str]:
@@ -140,9 +143,25 @@ def create(
     reference = Reference(path, namespace, node, copy=len(same))
     scene.references.append(reference)
     scene.add_namespace(namespace)
-    with open(full, encoding="utf-8") as file:
-        new = ascii_reader.Reader(session, namespace, reference, full).read(file.read())
+    new = ascii_reader.Reader(session, namespace, reference, full).read(ascii_reader.read_text(full))
     return reference, new
+
+
+def why_not_readable(session: Session, path: str, kind: str) -> str | None:
+    """Return why a file cannot be referenced here, None if it can."""
+    if not os.path.isfile(session.workspace.full_path(path)):
+        return f'Reference file not found: "{path}"'
+    return None if kind == "mayaAscii" else f'"{path}" is a file of type {kind}, which is not simulated'
+
+
+def create_unloaded(
+    session: Session, path: str, namespace: str, node_name: str | None, kind: str = "mayaAscii"
+) -> Reference:
+    """Keep a reference whose file cannot be read: its node and its edits stay, nothing is loaded."""
+    node = session.scene.add_node(new_scene.find_type(session, "reference"), node_name or f"{namespace}RN")
+    reference = Reference(path, namespace, node, loaded=False, kind=kind)
+    session.scene.references.append(reference)
+    return reference
 
 
 def remove(session: Session, reference: Reference) -> None:
@@ -157,12 +176,16 @@ def remove(session: Session, reference: Reference) -> None:
     scene.remove_namespace(reference.namespace)
 
 
-def read_edits(session: Session, node: Node, words: list[Word]) -> None:
-    """Apply the edits that a reference node carries."""
+def read_edits(session: Session, node: Node, words: list[Word], outer: Reader | None = None) -> None:
+    """Apply the edits that a reference node carries, in the units of the file that is being read."""
     from maya_standin import ascii_reader
     from maya_standin.mel_syntax import statements
 
-    reference = next(r for r in session.scene.references if r.node is node)
+    reference = next((r for r in session.scene.references if r.node is node and r.loaded), None)
+    if reference is None:  # its file is missing; or the node is sharedReferenceNode, which has none
+        raise NotSimulatedError(f"edits of {node.name}, which has loaded no file")
+    if not _are_understood(words):
+        raise NotSimulatedError(f"the edits of {node.name}")
     position = 5 if len(words) > 4 else len(words)
     while position < len(words):
         kind = words[position]
@@ -180,7 +203,7 @@ def read_edits(session: Session, node: Node, words: list[Word]) -> None:
             plug = plugs.parse(_node(session, owner), attribute)
             for statement in statements(f'setAttr "x.y" {value};'):
                 flags, rest = ascii_reader.split_flags(session, "setAttr", statement[1:])
-                ascii_reader.store(session, plug, flags.get("type"), rest[1:])
+                ascii_reader.store(session, plug, flags.get("type"), rest[1:], outer)
             reference.touched[plug] = None
             position += 4
         elif kind == "3":
@@ -191,8 +214,16 @@ def read_edits(session: Session, node: Node, words: list[Word]) -> None:
             session.scene.connect(*ends)
             reference.connected[ends[0], ends[1]] = None
             position += 4
-        else:
-            raise RuntimeError(f"reference edit {kind} is not simulated")
+
+
+def _are_understood(words: list[Word]) -> bool:
+    """Whether all edits are of the kinds 1, 2 and 3, which adding, setting and connecting are."""
+    position, sizes = 5, {"1": 5, "2": 4, "3": 4}
+    while position < len(words):
+        if words[position].quoted or words[position] not in sizes:
+            return False
+        position += sizes[words[position]]
+    return position == len(words) or len(words) <= 4
 
 
 def _node(session: Session, path: str) -> Node:

@@ -46,6 +46,7 @@ class Session:
         self.undo.chunk, self.undo.depth = None, 0
         self.scene = Scene(self.undo)
         self.linear_unit = 1.0  # in centimetres
+        self.time_unit = "film"
         self.playback = {"min": 1.0, "max": 120.0, "ast": 1.0, "aet": 200.0}
         new_scene.fill(self)
 
@@ -71,10 +72,12 @@ class Session:
             return self.plugins.run(self, name, args, kwargs)
         if name in self.tables.runtime:
             raise NotSimulatedError(f"runtime command {name} is not simulated")
-        checked = checker.check(self.tables, name, args, kwargs)
-        handler = HANDLERS.get((name, checked.mode))
         if self.batch and self._is_ui(name):
             raise RuntimeError(f"{name}: this command needs Maya's user interface, which batch mode lacks.")
+        if not any((name, mode) in HANDLERS for mode in ("create", "query", "edit")):
+            raise NotSimulatedError(f"{name} is not simulated")
+        checked = checker.check(self.tables, name, args, kwargs)
+        handler = HANDLERS.get((name, checked.mode))
         if handler is None:
             raise NotSimulatedError(f"{name} in {checked.mode} mode is not simulated")
         handler.check(name, args, checked.flags)

@@ -86,6 +86,11 @@ class UndoQueue:
         elif entry.steps and self.done:
             self.unrecorded = True
 
+    def keep(self) -> None:
+        """Let what the running command did stay even if it raises: reading a file is not taken back."""
+        if self.running is not None:
+            self.running.steps.clear()
+
     @contextlib.contextmanager
     def own_business(self) -> Iterator[None]:
         """Run the doIt of an undoable MPxCommand: what it does through `cmds` is not recorded."""

@@ -460,3 +460,23 @@ def test_a_string_array_is_set_with_its_count(arrays):
 def test_an_array_that_was_never_set_holds_nothing(arrays):
     # docs: getAttr, "No result is returned if the attribute contains no data"
     assert not cmds.getAttr("node.vectorArrayData")
+
+
+def test_the_range_of_an_integer_is_told_in_floats(node):
+    # example: attributeQuery, egRange of type long: "Result: [0.0, 5.0]", egMin: "[2.0]"
+    cmds.addAttr(node, longName="egRange", attributeType="long", minValue=0, maxValue=5, defaultValue=2)
+    assert repr(cmds.attributeQuery("egRange", node=node, range=True)) == "[0.0, 5.0]"
+    assert repr(cmds.attributeQuery("egRange", node=node, minimum=True)) == "[0.0]"
+
+
+def test_the_size_of_what_is_no_array_is_1(node):
+    # docs: getAttr, flag size, "Returns 1 if non-multi"
+    cmds.addAttr(node, longName="many", dataType="vectorArray")
+    cmds.setAttr(f"{node}.many", 2, (0, 0, 0), (1, 1, 1), type="vectorArray")
+    assert cmds.getAttr(f"{node}.many", size=True) == 1
+
+
+def test_an_attribute_tells_its_categories(node):
+    # example: attributeQuery, "Result: ['fowl']"
+    cmds.addAttr(node, longName="myEnum", attributeType="enum", enumName="chicken:turkey", category="fowl")
+    assert cmds.attributeQuery("myEnum", node=node, categories=True) == ["fowl"]

@@ -235,3 +235,19 @@ def test_a_world_matrix_multiplies_along_the_path():
     cmds.createNode("transform", name="leaf", parent="base")
     cmds.setAttr("leaf.translateX", 3)
     assert cmds.getAttr("leaf.worldMatrix[0]")[12:15] == pytest.approx([7, 0, 0])
+
+
+def test_lengths_and_angles_may_be_strings_that_carry_their_unit():
+    # examples: curve p=[('0cm', '0cm', '0cm'), ('3in', ...), ...], rotate('45deg', ...), spaceLocator
+    curve = cmds.curve(degree=1, point=[("0cm", "0cm", "0cm"), ("3in", "5in", "6in"), ("1ft", "1m", 9)])
+    assert cmds.exactWorldBoundingBox(curve)[3:] == pytest.approx([30.48, 100, 15.24])
+    cmds.xform(curve, translation=("1in", 0, "2mm"), rotation=("45deg", 0, 0))
+    assert cmds.getAttr(f"{curve}.translate") == [pytest.approx((2.54, 0, 0.2))]
+    assert cmds.getAttr(f"{curve}.rotateX") == pytest.approx(45)
+
+
+def test_the_scene_s_unit_can_be_miles():
+    # docs: currentUnit, flag linear: mi | mile
+    cmds.currentUnit(linear="mi")
+    assert cmds.currentUnit(query=True, linear=True, fullName=True) == "mile"
+    cmds.currentUnit(linear="cm")

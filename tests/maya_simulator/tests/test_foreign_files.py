@@ -201,3 +201,119 @@ def test_it_can_be_imported_twice(scene):
     cmds.file(str(scene), i=True, namespace="copy")
     assert cmds.getAttr("copy:file2.tkt") == 12
     assert cmds.listConnections("copy:lambert2.color", plugs=True) == ["copy:file1.outColor"]
+
+
+# In the forms of scenes of the text index: 3024996013 (a reference of type OBJ), 71422706908 and 8153394148
+# (references within references, in ntsc), 45442041238 (inches), 25250082733 (code set 1252).
+SHOT = """//Maya ASCII 2025 scene
+//Name: shot.ma
+//Codeset: 1252
+file -rdi 1 -ns "lamp" -rfn "lampRN" -op "v=0;" -typ "mayaAscii" "$STANDIN_NOWHERE/rigs/Café lamp.ma";
+file -rdi 2 -ns "bulb" -rfn "lamp:bulbRN" -op "v=0;" -typ "mayaAscii" "C:/rigs/bulb.ma";
+file -r -ns "lamp" -dr 1 -rfn "lampRN" -op "v=0;" -typ "mayaAscii" "$STANDIN_NOWHERE/rigs/Café lamp.ma";
+file -r -ns "man" -dr 1 -rfn "manRN" -op "mo=1" -typ "OBJ" "C:/scenes/sixFootMan.obj";
+requires maya "2025ff03";
+requires -nodeType "aiOptions" -nodeType "aiImage" "mtoa" "5.4.8.2";
+requires -nodeType "studioLight" "studioTools" "3.1";
+currentUnit -l inch -a degree -t ntsc;
+createNode transform -n "floor";
+	rename -uid "8AD4B97D-4BA9-69BC-AE02-328CB7A32C6F";
+	setAttr ".t" -type "double3" 1 2 3 ;
+	setAttr ".rx" 45;
+	setAttr ".gone" 7;
+createNode transform -n "shelf" -p "|gone";
+	rename -uid "0A000000-0000-4000-8000-00000000000F";
+	setAttr ".tx" 1;
+createNode camera -s -n "topShape" -p "top";
+	rename -uid "A0948F05-4252-A81F-637B-6B805783F179";
+	setAttr ".ai_translator" -type "string" "orthographic";
+createNode aiImage -n "picture";
+	rename -uid "0A000000-0000-4000-8000-00000000000A";
+	setAttr ".filename" -type "string" "C:/textures/Café.png";
+createNode studioLight -n "key";
+	rename -uid "0A000000-0000-4000-8000-00000000000B";
+	setAttr ".power" 3;
+createNode animCurveTL -n "floor_translateX";
+	rename -uid "0A000000-0000-4000-8000-00000000000C";
+	setAttr -s 2 ".ktv[0:1]"  1 1 30 2;
+createNode reference -n "lampRN";
+	rename -uid "0A000000-0000-4000-8000-00000000000D";
+	setAttr ".ed" -type "dataReferenceEdits"
+		"lampRN"
+		"lampRN" 0
+		"lampRN" 2
+		2 "|lamp:root" "translate" " -type \\"double3\\" 0 0 1"
+		5 4 "lampRN" "|lamp:root.rotate" "lampRN.placeHolderList[1]" "";
+createNode reference -n "sharedReferenceNode";
+	rename -uid "0A000000-0000-4000-8000-00000000000E";
+	setAttr ".ed" -type "dataReferenceEdits"
+		"sharedReferenceNode";
+connectAttr "floor_translateX.o" "floor.tx";
+connectAttr "picture.out" "floor.nowhere";
+dataStructure -fmt "raw" -as "name=faceConnectMarkerStructure:bool=faceConnectMarker";
+evalDeferred "print 1";
+// End of shot.ma
+"""
+
+
+class TestWithErrors:
+    """Maya reads on after an error and says "Error reading file." in the end; nothing that is kept is lost."""
+
+    @pytest.fixture
+    def shot(self, tmp_path):
+        path = tmp_path / "shot.ma"
+        path.write_bytes(SHOT.encode("cp1252"))
+        with pytest.raises(RuntimeError, match="Error reading file"):
+            cmds.file(str(path), open=True, force=True)
+        return path
+
+    def check(self):
+        assert cmds.getAttr("floor.translateY") == pytest.approx(2)
+        assert cmds.currentUnit(query=True, linear=True) == "in"
+        assert cmds.currentUnit(query=True, time=True) == "ntsc"
+        assert cmds.getAttr("floor.rotateX") == pytest.approx(45)
+        assert cmds.keyframe("floor.translateX", query=True, timeChange=True) == [1, 30]
+        assert cmds.getAttr("floor.translateX", time=30) == pytest.approx(2)
+        assert cmds.getAttr("picture.filename") == "C:/textures/Café.png"
+        assert cmds.nodeType("key") == "unknown"
+        assert cmds.getAttr("|shelf.translateX") == pytest.approx(1)
+        assert not cmds.referenceQuery("lampRN", isLoaded=True)
+        assert not cmds.referenceQuery("manRN", isLoaded=True)
+
+    def test_all_that_can_be_read_is_there(self, shot):
+        self.check()
+
+    def test_what_is_wrong_is_named(self, shot):
+        with pytest.raises(RuntimeError) as told:
+            cmds.file(str(shot), open=True, force=True)
+        for what in ("Café lamp.ma", "sixFootMan.obj", "floor has no attribute gone", "nowhere"):
+            assert what in str(told.value)
+        assert "ai_translator" not in str(told.value)  # Arnold is loaded by its "requires"
+
+    def test_what_is_not_understood_is_written_back(self, shot):
+        cmds.file(rename=str(shot.with_name("again.ma")))
+        cmds.file(save=True, type="mayaAscii")
+        text = shot.with_name("again.ma").read_text(encoding="utf-8")
+        for kept in (
+            'setAttr ".gone" 7;',
+            'setAttr ".ai_translator" -type "string" "orthographic";',
+            'createNode studioLight -n "key"',
+            'setAttr ".power" 3;',
+            '"lampRN.placeHolderList[1]"',
+            '-typ "OBJ" "C:/scenes/sixFootMan.obj";',
+            'connectAttr "picture.out" "floor.nowhere";',
+            'dataStructure -fmt "raw" -as "name=faceConnectMarkerStructure:bool=faceConnectMarker";',
+            'evalDeferred "print 1";',
+            "currentUnit -l inch -a degree -t ntsc;",
+        ):
+            assert kept in text
+        with pytest.raises(RuntimeError, match="Error reading file"):
+            cmds.file(str(shot.with_name("again.ma")), open=True, force=True)
+        self.check()
+
+    def test_imported_it_is_in_the_scene_s_units(self, shot, tmp_path):
+        cmds.file(new=True, force=True)
+        with pytest.raises(RuntimeError, match="Error reading file"):
+            cmds.file(str(shot), i=True, namespace="shot")
+        assert cmds.getAttr("shot:floor.translateY") == pytest.approx(5.08)
+        assert cmds.keyframe("shot:floor.translateX", query=True, timeChange=True) == pytest.approx([0.8, 24])

@@ -299,3 +299,21 @@ def test_equal_names_live_in_different_namespaces():
     # different namespaces"
     cmds.createNode("file", name="wood")
     assert cmds.createNode("file", name="foo:wood") == "foo:wood"
+
+
+def test_sets_are_listed_by_type_without_an_object():
+    # docs and example: listSets, type 1 rendering sets, 2 deformer sets
+    cmds.sets(name="mine", empty=True)
+    assert "initialShadingGroup" in cmds.listSets(type=1)
+    assert "mine" not in cmds.listSets(type=1)
+    assert not cmds.listSets(type=2)
+    assert "mine" in cmds.listSets(allSets=True)
+
+
+def test_a_namespace_is_found_from_the_root_as_well():
+    # example: namespaceInfo("sample:sun", absoluteName=True) while :sample is current; "result: :sample:sun"
+    cmds.namespace(add="sample")
+    cmds.namespace(set=":sample")
+    cmds.namespace(add="sun")
+    assert cmds.namespaceInfo("sample:sun", absoluteName=True) == ":sample:sun"
+    cmds.namespace(set=":")

@@ -369,3 +369,22 @@ def test_a_curve_is_made_from_points():
     curve = cmds.curve(degree=1, point=[(0, 0, 0), (1, 0, 0), (1, 1, 0)], name="edge")
     assert curve == "edge"
     assert cmds.nodeType(cmds.listRelatives("edge", shapes=True)[0]) == "nurbsCurve"
+
+
+def test_one_particle_is_read_by_its_order_or_its_id_from_the_selection_too():
+    # example: particle, which asks the selected object for the velocity of a particle, by its order, and edits it
+    transform, shape = cmds.particle(position=POINTS)
+    assert cmds.particle(attribute="velocity", query=True, order=3) == [0, 0, 0]
+    cmds.particle(edit=True, attribute="velocity", order=3, vectorValue=(0.0, 1.0, 0.0))
+    assert cmds.particle(transform, query=True, attribute="velocity", id=3) == [0, 1, 0]
+    cmds.particle(shape, edit=True, attribute="mass", id=3, floatValue=0.7)
+    assert cmds.particle(shape, query=True, attribute="mass", order=3) == [0.7]
+
+
+def test_a_particle_that_is_not_there_is_refused():
+    _, shape = cmds.particle(position=POINTS)
+    with pytest.raises(RuntimeError, match="no particle"):
+        cmds.particle(shape, query=True, attribute="position", order=4)
+    cmds.select(clear=True)
+    with pytest.raises(RuntimeError, match=r"(?i)select"):
+        cmds.particle(query=True, attribute="position", order=0)

@@ -187,3 +187,10 @@ def test_sets_empty_ignores_the_selection(abc):
     assert not cmds.sets("none", query=True)
     assert cmds.sets(name="some") == "some"
     assert cmds.sets("some", query=True) == ["a"]
+
+
+def test_deselecting_without_names_clears_the_selection():
+    # examples: joint, skinCluster and others begin with select(d=True)
+    cmds.select("persp", "top")
+    cmds.select(deselect=True)
+    assert not cmds.ls(selection=True)

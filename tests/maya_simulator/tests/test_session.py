@@ -417,3 +417,43 @@ def test_a_module_has_a_line_for_each_maya_that_it_serves(tmp_path, maya_version
     cmds.loadModule(load=description.as_posix())
     added = set(cmds.moduleInfo(listModules=True) or ()) - before
     assert added == ({"standin"} if maya_version == 2025 else set())
+
+
+@pytest.mark.parametrize(
+    ("time", "frame"), [("2sec", 48), ("10pal", 9.6), ("15ntsc", 12), ("0.5min", 720), ("30", 30), (30, 30)]
+)
+def test_a_time_may_be_a_string_that_carries_its_unit(time, frame):
+    # example: currentTime; docs: currentUnit, flag time: film has 24 frames a second, pal 25, ntsc 30
+    cmds.currentTime(time, edit=True)
+    assert cmds.currentTime(query=True) == pytest.approx(frame)
+
+
+def test_a_time_in_an_unknown_unit_is_refused():
+    with pytest.raises((TypeError, RuntimeError)):
+        cmds.currentTime("2fortnights")
+
+
+@pytest.mark.parametrize(
+    ("time", "count"),
+    [((10, 20), 2), ((10,), 1), (10, 1), (("10:",), 3), ((":20",), 3), (("0:10",), 2), ((), 4), ("1sec", 1)],
+)
+def test_keys_are_found_by_times_and_ranges(time, count):
+    # example: keyframe, which explains the forms; example: setKeyframe, t=['0sec', '10sec']
+    cmds.createNode("transform", name="node")
+    cmds.setKeyframe("node", attribute="translateX", time=["0sec", 10, 20, "1sec"], value=1)
+    assert cmds.keyframe("node.translateX", query=True, time=time, keyframeCount=True) == count
+
+
+def test_the_range_of_the_slider_takes_strings():
+    # example: playbackOptions, minTime='0sec', maxTime='1sec'
+    cmds.playbackOptions(minTime="0sec", maxTime="1sec")
+    assert cmds.playbackOptions(query=True, maxTime=True) == 24
+
+
+@pytest.mark.interactive
+def test_a_window_without_a_name_is_the_last_one():
+    # docs: showWindow, "If no window is specified then the most recently created window is used"
+    window = cmds.window("standinWindow", visible=False)
+    assert cmds.showWindow() in (None, window)
+    assert cmds.window(window, query=True, visible=True)
+    cmds.deleteUI(window)

@@ -52,16 +52,16 @@ class MSelectionList:
 class MTime:
     """A time in some unit; the stand-in knows the scene's own."""
 
-    _UI_UNIT = 6  # kFilm, 24 frames a second: the unit of a new scene
+    _UNITS = ("", "hour", "min", "sec", "millisec", "game", "film", "pal", "ntsc", "show", "palf", "ntscf")
 
-    def __init__(self, value: float = 0.0, unit: int = _UI_UNIT) -> None:
-        if unit != self._UI_UNIT:
+    def __init__(self, value: float = 0.0, unit: int | None = None) -> None:
+        if unit not in (None, self.uiUnit()):
             raise NotSimulatedError("an MTime in another unit than the scene's (MTime.uiUnit())")
         self._value = float(value)
 
     @staticmethod
     def uiUnit() -> int:
-        return MTime._UI_UNIT
+        return MTime._UNITS.index(current().time_unit)
 
     def value(self) -> float:
         return self._value

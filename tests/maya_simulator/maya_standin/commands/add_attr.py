@@ -69,7 +69,7 @@ def add_attr(
         cached_internally=cachedInternally is not False,
         internal_set=bool(internalSet),
         nice_name=niceName,
-        category=tuple(category or ()),
+        category=(category,) if isinstance(category, str) else tuple(category or ()),
         parent=parent,
         dynamic=True,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from maya_standin import animation, evaluate, new_scene, resolve, setting
+from maya_standin import animation, evaluate, new_scene, resolve, setting, units
 from maya_standin.errors import NotSimulatedError
 from maya_standin.node_types import NUMERIC
 from maya_standin.plugs import Node, Plug
@@ -25,10 +25,9 @@ def edit_current_time(session: Session, time=None, *, update=True):
 def go_to(session: Session, time) -> float:
     from maya_standin.commands import particles
 
-    if time is None or isinstance(time, (str, bool)) or not isinstance(time, (int, float)):
-        raise TypeError(f"currentTime: the time must be a number, got {time!r}")
-    changed = session.scene.time != time
-    session.scene.time = float(time)
+    frame = units.frames(session, time)
+    changed = session.scene.time != frame
+    session.scene.time = frame
     if (
         changed
     ):  # Autodesk, "Creation expression execution": rewinding again changes no value, so nothing runs
@@ -85,7 +84,7 @@ def set_keyframe(
             raise RuntimeError(f"setKeyframe: '{setting.plug_name(plug)}' cannot be keyed.")
         setting.require_settable(plug, "setKeyframe")
         for frame in times:
-            _key(session, plug, float(frame), value, outTangentType)
+            _key(session, plug, units.frames(session, frame), value, outTangentType)
             count += 1
     return count
 
@@ -109,7 +108,7 @@ def _key(session: Session, plug: Plug, frame: float, value, tangent: str | None)
 
 
 def _in_centimetres(session: Session, plug: Plug, value: float) -> float:
-    return value * session.linear_unit if plug.spec.type == "doubleLinear" else value
+    return units.length(session, value) if plug.spec.type == "doubleLinear" else value
 
 
 def _curves(session: Session, objects, attribute) -> list[Node]:
@@ -128,7 +127,7 @@ def query_keyframe(
 ):  # fmt: skip
     """``keyframe(objects, query=True, timeChange=True)`` -> frames; valueChange -> values; or the count."""
     curves = _curves(session, objects, attribute)
-    low, high = _range(time)
+    low, high = units.time_range(session, time)
     tables = [
         {frame: value for frame, value in animation.keys(curve).items() if low <= frame <= high}
         for curve in curves
@@ -147,20 +146,12 @@ def query_keyframe(
     return [frame for table in tables for frame in table] or None
 
 
-def _range(time) -> tuple[float, float]:
-    if time is None or time is True:
-        return float("-inf"), float("inf")
-    if isinstance(time, (int, float)):
-        return time, time
-    return (time[0], time[1]) if len(time) == 2 else (time[0], time[0])
-
-
 @command("cutKey", undoable=True)
 def cut_key(session: Session, *objects, attribute=None, time=None, clear=False):
     """``cutKey(objects, attribute=, time=, clear=True)`` -> number of keys removed."""
     from maya_standin.commands import nodes
 
-    low, high = _range(time)
+    low, high = units.time_range(session, time)
     count = 0
     for curve in _curves(session, objects, attribute):
         table = animation.keys(curve)
@@ -220,7 +211,7 @@ def playback_options(
     """Set the range of the time slider."""
     wanted = {"min": minTime, "max": maxTime, "ast": animationStartTime, "aet": animationEndTime}
     before, table = dict(session.playback), session.playback
-    changes = {key: float(value) for key, value in wanted.items() if value is not None}
+    changes = {key: units.frames(session, value) for key, value in wanted.items() if value is not None}
     session.undo.apply(lambda: table.update(changes), lambda: table.update(before))
 
 

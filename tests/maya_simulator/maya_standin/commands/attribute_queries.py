@@ -36,7 +36,7 @@ def attribute_query(
     softRange=False, softRangeExists=False, range=False, rangeExists=False, keyable=False, hidden=False,
     multi=False, storable=False, writable=False, readable=False, connectable=False, channelBox=False,
     usedAsColor=False, listChildren=False, listParent=False, numberOfChildren=False, message=False,
-    enum=False, usedAsFilename=False, typeExact=None, internal=False,
+    enum=False, usedAsFilename=False, typeExact=None, internal=False, categories=False,
 ):  # fmt: skip
     """``attributeQuery(attr, node=, <one question>=True)`` (PyMEL docs of attributeQuery)."""
     names = resolve.flatten(args)
@@ -71,9 +71,9 @@ def attribute_query(
         (softMax, lambda: _needs(spec, spec.soft_max)),
         (softMinExists, lambda: spec.soft_min is not None),
         (softMaxExists, lambda: spec.soft_max is not None),
-        (softRange, lambda: [spec.soft_min, spec.soft_max] if soft else None),
+        (softRange, lambda: [float(spec.soft_min), float(spec.soft_max)] if soft else None),
         (softRangeExists, lambda: soft),
-        (range, lambda: [spec.min, spec.max] if number_range else None),
+        (range, lambda: [float(spec.min), float(spec.max)] if number_range else None),
         (rangeExists, lambda: number_range),
         (keyable, lambda: is_keyable(Plug(owner, ((spec.long, None),))) if owner else spec.keyable),
         (hidden, lambda: spec.hidden),
@@ -91,6 +91,7 @@ def attribute_query(
         (message, lambda: spec.type == "message"),
         (enum, lambda: spec.type == "enum"),
         (usedAsFilename, lambda: False),
+        (categories, lambda: list(spec.category) or None),
     )
     asked = [answer for flag, answer in answers if flag]
     if len(asked) != 1:
@@ -125,7 +126,7 @@ def _attribute_type(spec: Attribute) -> str:
 def _needs(spec: Attribute, limit):
     if limit is None:
         raise RuntimeError(f"attributeQuery: attribute '{spec.long}' has no such limit.")
-    return [limit]
+    return [float(limit)]
 
 
 def _enum_text(spec: Attribute) -> str:

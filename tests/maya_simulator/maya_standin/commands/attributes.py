@@ -6,7 +6,7 @@ import os
 import re
 from typing import Any
 
-from maya_standin import evaluate, resolve, setting
+from maya_standin import evaluate, resolve, setting, units
 from maya_standin.errors import NotSimulatedError
 from maya_standin.node_types import ARRAYS, COMPOUND_NUMERIC, NUMERIC, SETTABLE_DATA
 from maya_standin.plugs import Plug
@@ -128,14 +128,14 @@ def get_attr(
     if settable:
         return setting.why_not_settable(plug) is None
     if size:
-        return len(plug.indices()) if plug.is_array else len(evaluate.value_of(session, plug) or ())
+        return len(plug.indices()) if plug.is_array else 1  # "Returns 1 if non-multi" (docs)
     if multiIndices:
         if not plug.is_array:
             raise RuntimeError(f"getAttr: '{names[0]}' is not a multi attribute.")
         return plug.indices() or None
     now = session.scene.time
     if time is not None:
-        session.scene.time = float(time)
+        session.scene.time = units.frames(session, time)
     try:
         value = evaluate.value_of(session, plug)
     finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from maya_standin import evaluate, matrices, new_scene, resolve, setting
+from maya_standin import evaluate, matrices, new_scene, resolve, setting, units
 from maya_standin.commands.nodes import namespaced, remove
 from maya_standin.errors import NotSimulatedError
 from maya_standin.plugs import Node, Plug
@@ -172,7 +172,9 @@ def space_locator(session: Session, *, name=None, position=None, absolute=False,
     shape = scene.add_node(new_scene.find_type(session, "locator"), _shape_name(transform), transform)
     if position is not None:
         setting.set_tuple(
-            session, Plug(shape, (("localPosition", None),)), [_length(session, value) for value in position]
+            session,
+            Plug(shape, (("localPosition", None),)),
+            [units.length(session, value) for value in position],
         )
     scene.select([transform])
     return [scene.shortest_name(transform)]
@@ -183,15 +185,6 @@ def _shape_name(transform: Node) -> str:
     suffix = transform.leaf[len(stem) :]
     prefix = f"{transform.namespace}:" if transform.namespace else ""
     return f"{prefix}{stem}Shape{suffix}"
-
-
-def _length(session: Session, value) -> float:
-    """Return centimetres: a bare number is in the scene's unit, a string carries its own."""
-    units = {"mm": 0.1, "cm": 1.0, "m": 100.0, "km": 100000.0, "in": 2.54, "ft": 30.48, "yd": 91.44}
-    if isinstance(value, str):
-        number = value.rstrip("abcdefghijklmnopqrstuvwxyz")
-        return float(number) * units[value[len(number) :]]
-    return float(value) * session.linear_unit
 
 
 @command("curve", undoable=True)
@@ -213,9 +206,10 @@ def curve(session: Session, *args, degree=3, point=None, knot=None, name=None):
     knots = knots or [0.0] * (int(degree) - 1) + [float(i) for i in range(spans + 1)] + [float(spans)] * (
         int(degree) - 1
     )
+    points = [tuple(units.length(session, number) for number in place) for place in point]
     scene.set_value(
         Plug(shape, (("cached", None),)),
-        {"degree": int(degree), "points": [tuple(map(float, p)) for p in point], "knots": knots},
+        {"degree": int(degree), "points": points, "knots": knots},
     )
     scene.select([transform])
     return scene.shortest_name(transform)
@@ -275,7 +269,12 @@ def xform(
                 continue
             plug = Plug(node, ((name, None),))
             setting.require_settable(plug, "xform")
-            value = [_length(session, n) for n in value] if name == "translate" else list(map(float, value))
+            if name == "translate":
+                value = [units.length(session, number) for number in value]
+            elif name == "rotate":
+                value = [units.angle(number) for number in value]
+            else:
+                value = list(map(float, value))
             if relative:
                 value = [a + b for a, b in zip(value, evaluate.value_of(session, plug))]
             elif worldSpace and name == "translate":

@@ -140,11 +140,11 @@ def _require_saved(session: Session, force: bool) -> None:
         raise RuntimeError("Unsaved changes.")
 
 
-def _read(session: Session, path: str, namespace: str = "") -> list[Node]:
+def _read(session: Session, path: str, namespace: str = "", opening: bool = False) -> list[Node]:
     if not path.endswith(".ma"):
         raise NotSimulatedError(f"files other than Maya ASCII: {path}")
-    with open(path, encoding="utf-8") as file:
-        return ascii_reader.Reader(session, namespace, path=path).read(file.read())
+    reader = ascii_reader.Reader(session, namespace, path=path, opening=opening)
+    return reader.read(ascii_reader.read_text(path))
 
 
 def _open(session: Session, path: str, force: bool, return_new: bool):
@@ -157,15 +157,13 @@ def _open(session: Session, path: str, force: bool, return_new: bool):
     session.new_scene()
     session.scene.path = full
     try:
-        new = _read(session, full)
-    finally:
+        new = _read(session, full, opening=True)
+    finally:  # also after "Error reading file.": what could be read is open then
+        session.scene.select([])
         session.undo.flush()
+        particles.evaluate_all(session)
         session.scene.modified = False
-    session.scene.select([])
-    session.undo.flush()
-    particles.evaluate_all(session)
-    session.scene.modified = False
-    session.happened("PostSceneRead")
+        session.happened("PostSceneRead")
     return _names(session, new) if return_new else full
 
 
@@ -173,8 +171,6 @@ def _save(session: Session, file_type: str | None) -> str:
     scene = session.scene
     if not scene.path:
         raise RuntimeError("file: the scene has no name yet: rename it first.")
-    if session.linear_unit != 1.0:
-        raise NotSimulatedError("saving a scene whose unit of length is not the centimetre")
     kind = file_type or scene.file_type
     if kind != "mayaAscii":
         raise NotSimulatedError("saving as Maya binary")

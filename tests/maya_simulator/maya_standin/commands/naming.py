@@ -101,6 +101,8 @@ def namespace_info(
     """``namespaceInfo(name, <what>=True)``; without flags the current namespace."""
     scene = session.scene
     full = _absolute(session, name) if name else scene.current_namespace
+    if full not in scene.namespaces:  # Autodesk's example: "sample:sun" while :sample is the current one
+        full = (name or "").strip(":")
     if full not in scene.namespaces:
         raise RuntimeError(f"The namespace '{name}' does not exist.")
     mark = ":" if absoluteName else ""

@@ -13,7 +13,7 @@ from maya_standin.commands.nodes import initialize, namespaced
 from maya_standin.errors import NotSimulatedError
 from maya_standin.node_types import ARRAYS, Attribute
 from maya_standin.plugs import Node, Plug
-from maya_standin.registry import command, query
+from maya_standin.registry import command, edit, query
 from maya_standin.session import Session
 
 
@@ -117,13 +117,13 @@ def shape_of(session: Session, name: str, command_name: str) -> Node:
 
 @query("particle")
 def query_particle(
-    session: Session, *objects, count=None, attribute=None, order=None, dynamicAttrList=None,
-    perParticleDouble=None, perParticleVector=None, conserve=None, name=None,
+    session: Session, *objects, count=None, attribute=None, order=None, particleId=None,
+    dynamicAttrList=None, perParticleDouble=None, perParticleVector=None, conserve=None, name=None,
 ):  # fmt: skip
-    """``particle(shape, query=True, count=True)`` and per-particle reads by attribute and order."""
-    shape = shape_of(session, resolve.flatten(objects)[0], "particle")
+    """``particle(shape, query=True, count=True)`` and per-particle reads by attribute and order or id."""
+    shape = _given_or_selected(session, objects)
     if count:
-        return evaluate.value_of(session, Plug(shape, (("count", None),)))
+        return _count(session, shape)
     if name:
         return session.scene.shortest_name(shape)
     if conserve:
@@ -135,16 +135,61 @@ def query_particle(
         return [
             spec.long for spec in shape.attributes() if spec.type == kind and not spec.long.endswith("0")
         ] or None
-    if isinstance(attribute, str) and order is not None:
-        values = (
-            evaluate.value_of(
-                session, resolve.plug(session.scene, f"{shape.full_path}.{attribute}", RuntimeError)
-            )
-            or []
-        )
-        value = values[order]
+    if isinstance(attribute, str) and (order is not None or particleId is not None):
+        plug, values = _per_particle(session, shape, attribute)
+        value = values[_index_of(session, shape, order, particleId)] if values else _zero(plug)
         return list(value) if isinstance(value, tuple) else [value]
     raise NotSimulatedError("particle(query=True) in this form")
+
+
+@edit("particle")
+def edit_particle(
+    session: Session, *objects, attribute=None, order=None, particleId=None, vectorValue=None, floatValue=None
+):
+    """``particle(shape, edit=True, attribute=, order= | id=, vectorValue= | floatValue=)``: one particle."""
+    if not isinstance(attribute, str) or (order is None and particleId is None):
+        raise NotSimulatedError("particle(edit=True) in this form")
+    shape = _given_or_selected(session, objects)
+    plug, values = _per_particle(session, shape, attribute)
+    index = _index_of(session, shape, order, particleId)
+    values = values or [_zero(plug)] * _count(session, shape)
+    values[index] = tuple(map(float, vectorValue)) if plug.spec.type == "vectorArray" else float(floatValue)
+    session.scene.set_value(plug, values)
+
+
+def _given_or_selected(session: Session, objects) -> Node:
+    """The particle object that is named, or the one that is selected (Autodesk's examples of particle)."""
+    names = resolve.flatten(objects)
+    if not names:
+        names = [node.full_path for node in session.scene.selection if isinstance(node, Node)]
+    if len(names) != 1:
+        raise RuntimeError("particle: name or select one particle object.")
+    return shape_of(session, names[0], "particle")
+
+
+def _per_particle(session: Session, shape: Node, attribute: str) -> tuple[Plug, list]:
+    plug = resolve.plug(session.scene, f"{shape.full_path}.{attribute}", RuntimeError)
+    return plug, list(evaluate.value_of(session, plug) or ())
+
+
+def _zero(plug: Plug) -> object:
+    return (0.0, 0.0, 0.0) if plug.spec.type == "vectorArray" else 0.0
+
+
+def _count(session: Session, shape: Node) -> int:
+    return evaluate.value_of(session, Plug(shape, (("count", None),)))
+
+
+def _index_of(session: Session, shape: Node, order, particle_id) -> int:
+    count = _count(session, shape)
+    if order is None:
+        ids = [int(number) for number in _per_particle(session, shape, "particleId")[1]]
+        if particle_id not in ids:
+            raise RuntimeError(f"particle: there is no particle with the id {particle_id}.")
+        return ids.index(particle_id)
+    if not 0 <= order < count:
+        raise RuntimeError(f"particle: there is no particle {order}: the object has {count}.")
+    return order
 
 
 @command("getParticleAttr")

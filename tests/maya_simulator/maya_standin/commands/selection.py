@@ -22,12 +22,13 @@ def select(
     if all or allDagObjects:
         scene.select([node for node in scene.roots if not node.default])
         return
-    if not texts and not hierarchy:
+    if not texts and not hierarchy and not deselect:
         raise (
             RuntimeError("select: No object was given.")
             if not replace
             else RuntimeError("select: nothing to select.")
         )
+    # "select(d=True)" in Autodesk's examples of joint and others: the selection itself is what is deselected.
     items = resolve.given_or_selected(scene, texts)
     if not noExpand:
         from maya_standin.commands import sets

@@ -133,15 +133,25 @@ def query_sets(session: Session, *objects, size=None, renderable=None):
 
 @command("listSets")
 def list_sets(session: Session, *, object=None, extendToShape=False, type=None, allSets=False):
-    """``listSets(object=)`` -> the sets that hold an object (type 1: shading groups, 2: others), or None."""
+    """``listSets(object=)`` -> the sets that hold an object, or None; without an object those of the scene.
+
+    Type 1 are rendering sets, 2 those of deformers (PyMEL docs), which use them: objectSet.usedBy.
+    """
     scene = session.scene
-    if allSets:
-        return [group.name for group in scene.of_type("objectSet")] or None
-    node = resolve.node(scene, object, RuntimeError)
-    wanted = [node, *(node.shapes if extendToShape else ())]
-    found = [
-        group for group in scene.of_type("objectSet")
-        if any(part in members(session, group) for part in wanted)
-        and (type is None or (type == 1) == group.type.isa("shadingEngine"))
-    ]  # fmt: skip
+    if object is None and type is None and not allSets:
+        raise RuntimeError("listSets: name an object, or use the type or allSets flag.")
+    found = scene.of_type("objectSet")
+    if object is not None:
+        node = resolve.node(scene, object, RuntimeError)
+        wanted = [node, *(node.shapes if extendToShape else ())]
+        found = [group for group in found if any(part in members(session, group) for part in wanted)]
+    if type is not None:
+        found = [group for group in found if _is_of(group, type)]
     return [group.name for group in found] or None
+
+
+def _is_of(group: Node, kind: int) -> bool:
+    if kind not in (1, 2):
+        raise RuntimeError(f"listSets: {kind} is no type of sets.")
+    is_rendering = group.type.isa("shadingEngine")
+    return is_rendering if kind == 1 else any(path[0][0] == "usedBy" for path in group.incoming)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 
-from maya_standin import plugin_commands
+from maya_standin import plugin_commands, units
 from maya_standin.errors import NotSimulatedError
 from maya_standin.registry import command, edit, query
 from maya_standin.session import Session
@@ -274,31 +274,21 @@ def query_dirmap(session: Session, *, enable=None):
     return session.workspace.mapping
 
 
-_LINEAR = {"mm": 0.1, "cm": 1.0, "m": 100.0, "km": 100000.0, "in": 2.54, "ft": 30.48, "yd": 91.44}
-_LONG_LINEAR = {
-    "millimeter": "mm",
-    "centimeter": "cm",
-    "meter": "m",
-    "kilometer": "km",
-    "inch": "in",
-    "foot": "ft",
-    "yard": "yd",
-}
-
-
 @command("currentUnit", undoable=True)
 def current_unit(session: Session, *, linear=None, angle=None, time=None, updateAnimation=None):
     """``currentUnit(linear="m")``: from now on `setAttr`, `getAttr` and `xform` take and give metres."""
-    if (angle or "deg") not in ("deg", "degree") or (time or "film") != "film":
-        raise NotSimulatedError("currentUnit: angles other than degrees, times other than film")
+    if (angle or "deg") not in ("deg", "degree"):
+        raise NotSimulatedError("currentUnit: angles other than degrees")
+    if time is not None and time != session.time_unit:
+        raise NotSimulatedError("currentUnit: another unit of time, which moves the keys of a scene")
     if linear is None:
-        return None
-    unit = _LONG_LINEAR.get(linear, linear)
-    if unit not in _LINEAR:
+        return time or angle
+    unit = units.LONG_NAMES.get(linear, linear)
+    if unit not in units.CENTIMETRES:
         raise RuntimeError(f"currentUnit: {linear} is no unit of length.")
     before = session.linear_unit
     session.undo.apply(
-        lambda: setattr(session, "linear_unit", _LINEAR[unit]),
+        lambda: setattr(session, "linear_unit", units.CENTIMETRES[unit]),
         lambda: setattr(session, "linear_unit", before),
     )
     return linear
@@ -307,17 +297,9 @@ def current_unit(session: Session, *, linear=None, angle=None, time=None, update
 @query("currentUnit")
 def query_current_unit(session: Session, *, linear=None, angle=None, time=None, fullName=None):
     """``currentUnit(query=True, linear=True)`` -> "cm", with fullName "centimeter"."""
-    unit = next(name for name, size in _LINEAR.items() if size == session.linear_unit)
-    long = next(name for name, short in _LONG_LINEAR.items() if short == unit)
     if linear:
-        return long if fullName else unit
-    return ("degree" if fullName else "deg") if angle else "film"
-
-
-@query("upAxis")
-def query_up_axis(session: Session, *, axis=None):
-    """``upAxis(query=True, axis=True)`` -> "y"."""
-    return "y"
+        return units.name_of_length(session.linear_unit, long=bool(fullName))
+    return ("degree" if fullName else "deg") if angle else session.time_unit
 
 
 @command("loadModule")

@@ -347,7 +347,7 @@ def set_parent(session: Session, name=None, *, upLevel=False):
     if upLevel or name == "..":
         ui.current_parent = ui.current_parent.parent if ui.current_parent else None
     elif name is not None:
-        ui.current_parent = ui.get(name)
+        ui.current_parent = ui.get(name) if name else None  # setParent("") in Autodesk's example of window
     return ui.current_parent.path if ui.current_parent else ""
 
 
@@ -384,9 +384,15 @@ def ls_ui(
 
 @command("showWindow")
 def show_window(session: Session, name=None):
-    """Show a window."""
-    session.ui.get(name, "window").values["visible"] = True
-    return name
+    """Show a window: "if no window is specified then the most recently created window is used" (docs)."""
+    made = [
+        window for window in session.ui.windows if window.kind == "window" and window.name != "MayaWindow"
+    ]
+    if name is None and not made:
+        raise RuntimeError("showWindow: there is no window to show.")
+    window = made[-1] if name is None else session.ui.get(name, "window")
+    window.values["visible"] = True
+    return window.name
 
 
 @command("inViewMessage")
