@@ -131,7 +131,7 @@ IN_MEMORY = [
 
 
 def our_file(source: Path, target: Path, colors: int) -> None:
-    rgbcloud.reduce_file(source, target, settings=rgbcloud.Settings(colors), overwrite=True)
+    rgbcloud.reduce(source, rgbcloud.Recipe.of(colors=colors)).save(target, overwrite=True)
 
 
 def pillow_file(source: Path, target: Path, colors: int) -> None:
