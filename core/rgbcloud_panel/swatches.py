@@ -106,7 +106,9 @@ class Swatches(QtWidgets.QWidget):
             self._current, selection = 0, set()
         else:
             selection = {followed(before, self._clusters, index) for index in self._selection}
-            self._current = followed(before, self._clusters, self._current)
+            # Where no hand has been, keys begin at the first.
+            touched = self.hasFocus() or self._selection
+            self._current = followed(before, self._clusters, self._current) if touched else 0
         self._state = self._session.state
         if selection != self._selection:
             self._select(selection)
