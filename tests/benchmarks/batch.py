@@ -17,7 +17,7 @@ import numpy as np
 from PIL import Image
 from sklearn.datasets import load_sample_images
 
-from rgbcloud import Settings, Texture, reduce_file, reduce_texture
+from rgbcloud import Output, Recipe, Texture, reduce_texture
 
 
 def textures(folder: Path, names: list[str], size: int) -> None:
@@ -64,10 +64,11 @@ def main() -> None:
         print(f"two cores are {one / two:.2f} times as fast")
         print(f"the same bytes: {same}")
         textures(root / "set", [f"wood.{tile}.png" for tile in range(1001, 1005)], 4096)
-        settings = Settings(64)
-        tile = timed(lambda: reduce_file(root / "set" / "wood.1001.png", settings=settings, overwrite=True))
-        texture = Texture.find(root / "set" / "wood.<UDIM>.png")
-        four = timed(lambda: reduce_texture(texture, settings, overwrite=True))
+        recipe, output = Recipe.of(colors=64), Output(overwrite=True)
+        tile, four = (
+            timed(lambda name=name: reduce_texture(Texture.find(root / "set" / name), recipe, output))
+            for name in ("wood.1001.png", "wood.<UDIM>.png")
+        )
         print(
             f"4 tiles of 4096 x 4096, K = 64: {four:.1f} s, one alone {tile:.1f} s: {four / tile:.2f} times"
         )

@@ -39,7 +39,7 @@ def ours(pixels: np.ndarray, colors: int) -> Reduced:
 
 
 def ours_best(pixels: np.ndarray, colors: int) -> Reduced:
-    result = rgbcloud.quantize(pixels, colors, effort="best")
+    result = rgbcloud.quantize(pixels, rgbcloud.Settings(colors, effort="best"))
     return result.palette.colors, result.indices
 
 
@@ -131,7 +131,7 @@ IN_MEMORY = [
 
 
 def our_file(source: Path, target: Path, colors: int) -> None:
-    rgbcloud.reduce_file(source, target, settings=rgbcloud.Settings(colors), overwrite=True)
+    rgbcloud.reduce(source, rgbcloud.Recipe.of(colors=colors)).save(target, overwrite=True)
 
 
 def pillow_file(source: Path, target: Path, colors: int) -> None:
