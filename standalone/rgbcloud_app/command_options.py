@@ -51,7 +51,7 @@ def recipe_options(
                 raise click.UsageError(str(error), click.get_current_context()) from error
             return command(recipe=recipe, **values)
 
-        return stacked(with_recipe, *map(_option, wanted))
+        return stack(with_recipe, *map(_option, wanted))
 
     return decorate
 
@@ -79,7 +79,7 @@ def _option(field: Field) -> Callable[[Any], Any]:
     return click.option(*names, f"--{field.option}", field.name, **how)
 
 
-def stacked(command: Command, *options: Callable[[Any], Any]) -> Command:
+def stack(command: Command, *options: Callable[[Any], Any]) -> Command:
     """Decorate so that --help lists the options in the order given."""
     for option in reversed(options):
         command = option(command)
@@ -95,7 +95,7 @@ def _set_threads(_context: click.Context, _option: click.Parameter, count: int |
 
 def reading_options(command: Command) -> Command:
     """Add how images are read: the command gets `max_pixels`; the number of threads is set."""
-    return stacked(
+    return stack(
         command,
         click.option(
             "--max-pixels",

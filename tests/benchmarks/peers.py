@@ -39,7 +39,7 @@ def ours(pixels: np.ndarray, colors: int) -> Reduced:
 
 
 def ours_best(pixels: np.ndarray, colors: int) -> Reduced:
-    result = rgbcloud.quantize(pixels, colors, effort="best")
+    result = rgbcloud.quantize(pixels, rgbcloud.Settings(colors, effort="best"))
     return result.palette.colors, result.indices
 
 

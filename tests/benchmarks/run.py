@@ -133,7 +133,7 @@ def quality(arguments: argparse.Namespace) -> list[dict]:
             seconds["ten fits"] += time.perf_counter() - start
             for effort, found in ratios.items():
                 start = time.perf_counter()
-                palette = rgbcloud.cluster(histogram, colors, effort=effort)
+                palette = rgbcloud.cluster(histogram, rgbcloud.Settings(colors, effort=effort))
                 seconds[effort] += time.perf_counter() - start
                 found.append(palette.inertia / histogram.total / reference)
         for effort, found in ratios.items():

@@ -63,6 +63,9 @@ def test_the_commands_work_one_after_the_other(folder):
         "lighter.png",
         "wood.k16.1001.png",
         "wood.k16.1002.png",
+        "wood.json",
+        "farm/wood.1001.png",
+        "both.gpl",
         "client.ase",
         "client.png",
         "wood-v2.k16.png",
@@ -80,6 +83,10 @@ def test_the_commands_work_one_after_the_other(folder):
     assert {name.replace(os.sep, "/") for name in made(folder) - before} == names
     with Image.open(folder / "lighter.png") as picture:
         assert len(picture.getcolors()) == 7
+    one, other = (
+        np.asarray(Image.open(folder / name)) for name in ("farm/wood.1001.png", "wood.k16.1001.png")
+    )
+    np.testing.assert_array_equal(one, other)
 
 
 def test_the_library_in_a_few_lines(folder):
@@ -90,6 +97,7 @@ def test_the_library_in_a_few_lines(folder):
     assert "PSNR" in done.stdout
     with Image.open(folder / "wood16.png") as picture:
         assert len(picture.getcolors()) == 16
+    assert (folder / "wood-v2-shared.png").is_file()
 
 
 def test_the_two_commands_of_a_fresh_machine_are_there_for_the_checks_to_run():
