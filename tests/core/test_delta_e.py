@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rgbcloud.color.difference import delta_e_2000, mean_and_percentile, srgb8_to_lab_planes
@@ -111,6 +111,8 @@ COLORS = st.tuples(st.floats(0, 100), CHROMAS, CHROMAS)
 
 @settings(max_examples=500, deadline=None)
 @given(COLORS, COLORS)
+@example((0.0, 0.0, 4.8e-231), (0.0, 1.0, 0.0))
+@example((0.0, 0.0, 1.4e-180), (0.0, 1e-9, 0.0))
 def test_it_is_what_the_paper_says(one, other):
     expected = by_the_paper(one, other)
     assert delta_e_2000(np.array(one), np.array(other)) == pytest.approx(expected, abs=1e-6)

@@ -178,7 +178,11 @@ class _Side(NamedTuple):
     @classmethod
     def of(cls, planes: Numbers) -> _Side:
         lightness, a, b = planes
-        return cls(lightness, a, b, np.sqrt(a * a + b * b))
+        chroma = np.sqrt(a * a + b * b)
+        grey = chroma < np.finfo(chroma.dtype).tiny ** 0.25  # so near to it that squares come out as 0
+        if grey.any():
+            a, b, chroma = (np.where(grey, 0, plane) for plane in (a, b, chroma))
+        return cls(lightness, a, b, chroma)
 
 
 def _differences(one: _Side, other: _Side) -> Numbers:
