@@ -149,14 +149,14 @@ def png(path, pixels, *chunks, **info):
     return path
 
 
-def exr(path, pixels, **attributes):
-    """Write a half EXR of some attributes."""
-    spec = oiio.ImageSpec(pixels.shape[1], pixels.shape[0], 3, "half")
+def exr(path, pixels, kind="half", **attributes):
+    """Write an EXR of some attributes."""
+    spec = oiio.ImageSpec(pixels.shape[1], pixels.shape[0], 3, kind)
     for name, value in attributes.items():
         spec.attribute(name.replace("__", ":"), *value)
     output = oiio.ImageOutput.create(str(path))
     assert output.open(str(path), spec), output.geterror()
-    assert output.write_image(pixels.astype(np.float16)), output.geterror()
+    assert output.write_image(pixels.astype(np.float16 if kind == "half" else np.float32)), output.geterror()
     output.close()
     return path
 
@@ -168,18 +168,17 @@ P3_NAME = ("srgb_p3d65_scene",)
 @pytest.fixture
 def twins(photo, tmp_path):
     """One picture of Display P3: by an ICC profile, by cICP, and by its name in an EXR."""
-    pixels = photo[::3, ::3]
+    pixels = photo[::4, ::4]
     return (
         png(tmp_path / "icc.png", pixels, icc_profile=P3_PROFILE),
         png(tmp_path / "cicp.png", pixels, CICP_P3),
-        exr(tmp_path / "named.exr", pixels / 255, oiio__ColorSpace=P3_NAME),
+        exr(tmp_path / "named.exr", pixels / 255, "float", oiio__ColorSpace=P3_NAME),
     )
 
 
 @pytest.mark.parametrize("space", ["srgb", "oklab"])
 def test_twins_of_display_p3_get_one_palette(twins, space):
-    # Half floats hold the 8-bit numbers almost; of many colours k-means may come to others as good.
-    reductions = [reduced(path, Settings(4, space=space)) for path in twins]
+    reductions = [reduced(path, Settings(16, space=space)) for path in twins]
     assert {reduction.report.color_space for reduction in reductions} == {"sRGB Encoded P3-D65"}
     assert [reduction.report.colors_by for reduction in reductions] == [
         *("its ICC profile", "its cICP", "its colour space srgb_p3d65_scene")
@@ -190,8 +189,8 @@ def test_twins_of_display_p3_get_one_palette(twins, space):
         assert f"stored   sRGB Encoded P3-D65, by {by}" in str(reduction.report)
     first, twin, named = [reduction.palette for reduction in reductions]
     assert first == twin
-    assert apart(first, named) <= 0.5
-    plain = reduced(png(twins[0].with_name("plain.png"), read(twins[0]).texels), Settings(4, space=space))
+    assert apart(first, named) <= 0.5  # the PNG's palette is rounded to its 8 bits
+    plain = reduced(png(twins[0].with_name("plain.png"), read(twins[0]).texels), Settings(16, space=space))
     assert apart(first, plain.palette) > 2
 
 

@@ -83,8 +83,8 @@ OTHER_VALUES = {
     "space": ["linear", "oklab", "cielab"],
     "kind": ["color", "data", "normal", "labels"],
     "linear": [True, False],
-    "color_space": ["ACEScg", "linear_srgb"],
-    "ocio": ["ocio://studio-config-latest"],
+    "color_space": ["ACEScg", "Display P3", "ARRI LogC4", "Raw", "linear_srgb"],
+    "ocio": ["ocio://cg-config-latest"],
     "recolored": [(("#4080bf", "#00ff00"),)],
     "dither": ["floyd-steinberg", "bayer", "blue-noise"],
     "dither_strength": [0.5],
@@ -170,6 +170,7 @@ def assert_kept(before, after, palette, report, recipe):
         or before.alpha is not None
         or report.kind != "color"
         or recipe.settings.linear is not None
+        or recipe.settings.color_space
     ):
         return
     one, other = (image.shown().astype(float)[visible][:, :3] for image in (before, after))
@@ -191,12 +192,13 @@ BESIDE = {
     "dither_strength": {"dither": "floyd-steinberg"},
     "serpentine": {"dither": "floyd-steinberg"},
     "recolored": {"colors": 3, "locked": ("#4080bf",)},
+    "ocio": {"color_space": "scene_linear"},  # a role, which is ACEScg there
 }
 """What a field needs beside it to mean anything."""
 
 
 @pytest.mark.parametrize("depth", sorted(DEPTHS))
-@pytest.mark.parametrize("name", sorted(set(OTHER_VALUES) - {"seed", "effort", "ocio"}))
+@pytest.mark.parametrize("name", sorted(set(OTHER_VALUES) - {"seed", "effort"}))
 def test_no_field_is_ignored(folder, depth, name):
     """Another value gives another file, or is refused by name."""
     path = folder / f"{depth}{DEPTHS[depth]}"
@@ -213,7 +215,7 @@ def test_no_field_is_ignored(folder, depth, name):
             continue
         defaults = {
             "linear": value == depth.startswith("float"),
-            "color_space": value == "linear_srgb" and depth.startswith("float"),
+            "color_space": value == ("linear_srgb" if depth.startswith("float") else "Raw"),
             "kind": value == "color"
             or (value == "data" and depth.startswith("uint")),  # whose distances agree
             "indexed": depth != "uint8",  # there are no deeper files with indices
