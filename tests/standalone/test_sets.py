@@ -83,6 +83,21 @@ def test_tiles_reduced_one_by_one_to_the_palette_of_their_set_are_those_of_the_s
         np.testing.assert_array_equal(texels(alone), texels(folder / source.name))
 
 
+@pytest.mark.parametrize("options", [("--linear",), ("--color-space", "ACEScg", "--space", "cielab")])
+def test_what_images_are_said_to_hold_is_said_again_or_told(run, png_set, options):
+    palette, folder = png_set.with_name("wood.json"), png_set.parent / "together"
+    assert run("palette", png_set, *options, "--output", palette).code == 0
+    assert run("reduce", png_set, *options, "--output-dir", folder).code == 0
+    source = png_set.with_name("wood.1001.png")
+    said = [option for option in options if option not in ("--space", "cielab")]
+    again = run("reduce", source, "--palette", palette, *said, "--output", source.with_name("again.png"))
+    np.testing.assert_array_equal(texels(source.with_name("again.png")), texels(folder / source.name))
+    assert "its colours were converted" not in again.errors
+    other = run("reduce", source, "--palette", palette, "--output", source.with_name("other.png"))
+    assert other.code == 0
+    assert "its colours were converted to sRGB" in other.errors
+
+
 def test_the_same_in_another_process_and_through_the_library(pattern):
     palette, folder = pattern.with_name("wood.json"), pattern.parent / "together"
     rgbcloud("palette", pattern, "--colors", 16, "--output", palette)

@@ -154,11 +154,18 @@ class Counts:
         if settings.space == "srgb":
             settings = replace(settings, space=found.space.space)
         content = content_of(self.histogram, settings, self.origin)
-        known = (found.kind, found.space.dtype, found.space.color_space, found.space.space)
         space = content.space
-        if known == (content.kind, space.dtype, space.color_space, space.space):
+        if (found.kind, found.space.dtype, found.space.space) != (content.kind, space.dtype, space.space):
+            return content
+        if found.space.color_space == space.color_space:
             return content._replace(space=found.space)
-        return content
+        if content.kind != "color":
+            return content
+        note = (
+            f"the palette was found for {found.space.color_space.name}, and its colours were converted to "
+            f"{space.color_space.name}, as {content.colors_by} says; set the color_space if both are the same"
+        )
+        return content._replace(notes=(*content.notes, note))
 
 
 def _kind_by_name(origin: Origin) -> KindName:

@@ -53,8 +53,9 @@ def palette(
     """Print or save the K colours of images.
 
     Several images, and the files of a set such as wood.<UDIM>.png, have one palette together. The most
-    frequent colour comes first. A .json file keeps all that is known of it: `rgbcloud reduce --palette` then
-    gives each image the texels that reducing all of them together gives it.
+    frequent colour comes first. A .json file keeps what it was found for: `rgbcloud reduce --palette` then
+    gives each image the texels that reducing all of them together gives it (say --linear or --color-space
+    again).
     """
     from rgbcloud.palettes import SUFFIXES, palette_dict
 
