@@ -103,9 +103,12 @@ class Reader:
         """
         for words in statements(text):
             handler = self.handlers.get(words[0])
+            if handler is None:
+                self.keep_statement(words)
+                if not mel.is_known(self.session, words):
+                    self.problems.append(f'Cannot find procedure "{words[0]}".')
+                continue
             try:
-                if handler is None:
-                    raise NotSimulatedError(f"{words[0]!r} in a Maya ASCII file")
                 handler(words[1:])
             except NotSimulatedError:
                 self.keep_statement(words)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _TYPES = {"string", "int", "float", "vector", "global"}
 _UNKNOWN = {"proc", "if", "for", "while", "switch", "else", "do", "return"}
+_MEL_ONLY = {"print", "source", "catch", "catchQuiet"}  # commands that `maya.cmds` has not
 
 
 def evaluate(session: Session, source: str) -> Any:
@@ -28,6 +29,13 @@ def evaluate(session: Session, source: str) -> Any:
     for words in statements(source):
         result = _statement(session, words, variables)
     return result
+
+
+def is_known(session: Session, words: list[Word]) -> bool:
+    """Return whether a statement begins with MEL's own words or with a command that this Maya has."""
+    first = words[0]
+    is_language = first in _TYPES | _UNKNOWN | _MEL_ONLY or first.startswith(("$", "{", "}", "`"))
+    return is_language or session.has_command(first) or first in session.tables.runtime
 
 
 def _statement(session: Session, words: list[Word], variables: dict[str, Any]) -> Any:

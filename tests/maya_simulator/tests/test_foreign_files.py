@@ -317,3 +317,28 @@ class TestWithErrors:
             cmds.file(str(shot), i=True, namespace="shot")
         assert cmds.getAttr("shot:floor.translateY") == pytest.approx(5.08)
         assert cmds.keyframe("shot:floor.translateX", query=True, timeChange=True) == pytest.approx([0.8, 24])
+
+
+@pytest.mark.parametrize("statement", ["no scene at all", "studioSetup -quality 3;"])
+def test_a_procedure_that_is_nowhere_is_named(tmp_path, statement):
+    path = tmp_path / "shot.ma"
+    path.write_text(f'//Maya ASCII 2025 scene\ncreateNode transform -n "floor";\n{statement}\n')
+    with pytest.raises(RuntimeError, match="Cannot find procedure"):
+        cmds.file(str(path), open=True, force=True)
+    assert cmds.objExists("floor")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        'print "read\\n";',
+        "global string $studio;",
+        "if (`exists hello`) { hello; }",
+        "setToolTo moveSuperContext;",
+    ],
+)
+def test_mel_of_other_kinds_is_no_error(tmp_path, statement):
+    path = tmp_path / "shot.ma"
+    path.write_text(f'//Maya ASCII 2025 scene\ncreateNode transform -n "floor";\n{statement}\n')
+    cmds.file(str(path), open=True, force=True)
+    assert cmds.objExists("floor")
