@@ -33,7 +33,7 @@ def onMayaDroppedPythonFile(*_objects):  # type: (*object) -> None  # noqa: N802
             _tell_in_window(_too_old())
             return
         with _setup("drop") as drop:
-            installed = drop.dropped(ROOT)
+            installed = drop.handle_drop(ROOT)
         if installed:
             drop.start(installed)
     finally:
@@ -46,8 +46,8 @@ def main(arguments=None):  # type: (list[str] | None) -> int
     if sys.version_info < OLDEST_PYTHON:
         sys.stderr.write("error: {}\n".format(_too_old()))
         return 1
-    with _setup("cli") as cli:
-        return int(cli.main(ROOT, arguments))
+    with _setup("setup_command") as setup_command:
+        return int(setup_command.main(ROOT, arguments))
 
 
 def _too_old():  # type: () -> str

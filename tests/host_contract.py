@@ -151,13 +151,13 @@ class HostContract:
         assert results[0].files[0].name in told
 
     def test_remembers_for_the_user(self, stage):
-        assert stage.host.remembered("never stored") is None
+        assert stage.host.recall("never stored") is None
         stage.host.remember("layout/whole", "AAAA/w==")
         stage.host.remember("recipe", Recipe.of(colors=7).to_json())
         stage.host.remember("recipe", Recipe.of(colors=9, seed=4).to_json())
         host = stage.reopened()
-        assert host.remembered("layout/whole") == "AAAA/w=="
-        assert Recipe.from_json(host.remembered("recipe")) == Recipe.of(colors=9, seed=4)
+        assert host.recall("layout/whole") == "AAAA/w=="
+        assert Recipe.from_json(host.recall("recipe")) == Recipe.of(colors=9, seed=4)
 
 
 class SceneContract:

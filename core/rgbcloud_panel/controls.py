@@ -69,7 +69,7 @@ class ColorsControl(QtWidgets.QWidget):
     def _show(self) -> None:
         colors = self._session.settings.colors
         place = min(range(len(SLIDER_SIZES)), key=lambda index: abs(SLIDER_SIZES[index] - colors))
-        with qt.silenced(self.slider, self.spin):
+        with qt.without_signals(self.slider, self.spin):
             self.slider.setValue(place)
             self.spin.setValue(colors)
         for size, button in self.stops.items():
@@ -126,7 +126,7 @@ def _follow(session: Session, field: Field, widget: QtWidgets.QWidget, show: Cal
     """Call `show` with the value of a field, now and after each change; the widget is silent meanwhile."""
 
     def update() -> None:
-        with qt.silenced(widget):
+        with qt.without_signals(widget):
             show(getattr(session.settings, field.name))
 
     session.events.subscribe(update, "settings")
@@ -158,11 +158,11 @@ def _percent(session: Session, field: Field) -> QtWidgets.QWidget:
     slider.setRange(0, 100)
     slider.setPageStep(10)
 
-    def turned(value: float) -> float:
+    def turn(value: float) -> float:
         return 1 - value if field.name in _FALLING else value
 
-    slider.valueChanged.connect(lambda value: session.change(**{field.name: turned(value / 100)}))
-    _follow(session, field, slider, lambda value: slider.setValue(round(100 * turned(value))))
+    slider.valueChanged.connect(lambda value: session.change(**{field.name: turn(value / 100)}))
+    _follow(session, field, slider, lambda value: slider.setValue(round(100 * turn(value))))
     return slider
 
 

@@ -41,7 +41,7 @@ class EditedPalette:
     @cached_property
     def palette(self) -> Palette:
         """What texels of each cluster become; as many colours, in the same order."""
-        return self.clusters.recolored(self.recolored)
+        return self.clusters.recolor(self.recolored)
 
     @property
     def kept(self) -> tuple[str, ...]:
@@ -80,16 +80,16 @@ class EditedPalette:
         """Return it with the colour at `index` taken out and put in again at `to`."""
         order = [other for other in range(len(self.clusters)) if other != index]
         order.insert(to, index)
-        return replace(self, clusters=self.clusters.taken(order), is_made=True)
+        return replace(self, clusters=self.clusters.take(order), is_made=True)
 
     def merge(self, indices: Collection[int]) -> EditedPalette:
         """Return it with one colour instead of several: their mean by population, where the first one was."""
         names, chosen = self.clusters.to_hex(), sorted(indices)
-        clusters = _merged(self.clusters, chosen)
+        clusters = _merge_colors(self.clusters, chosen)
         left = clusters.to_hex()
         pairs = {before: after for before, after in self.recolored if before in left}
         if not dict(self.recolored).keys().isdisjoint(names[index] for index in chosen):
-            pairs[left[chosen[0]]] = _merged(self.palette, chosen).to_hex()[chosen[0]]
+            pairs[left[chosen[0]]] = _merge_colors(self.palette, chosen).to_hex()[chosen[0]]
         locked = tuple(name for name in self.locked if name in left)
         return EditedPalette(clusters, tuple(pairs.items()), locked, is_made=True)
 
@@ -114,7 +114,7 @@ def closest(palette: Palette, color: UInt8Array) -> int:
     return int((difference**2).sum(axis=1).argmin())
 
 
-def followed(before: Palette, after: Palette, index: int) -> int:
+def find_same_color(before: Palette, after: Palette, index: int) -> int:
     """Return which colour of another palette stands for one of this: the same where they are the same."""
     if np.array_equal(before.colors, after.colors) or np.array_equal(before.values, after.values):
         return index
@@ -136,7 +136,7 @@ def _told_apart(palette: Palette, index: int) -> Palette:
     return Palette(colors, palette.populations, palette.inertia, palette.found)
 
 
-def _merged(palette: Palette, chosen: Sequence[int]) -> Palette:
+def _merge_colors(palette: Palette, chosen: Sequence[int]) -> Palette:
     """Return a palette with the mean of some colours, in the space it was found in, for all of them."""
     first, rest, found = chosen[0], list(chosen[1:]), palette.found
     space = DistanceSpace() if found is None else found.space

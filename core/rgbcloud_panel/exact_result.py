@@ -67,7 +67,7 @@ def reduce_exactly(picture: Picture, counted: CountedColors, look: Look, progres
         clusters = Palette(clusters.colors, as_written.populations, as_written.inertia, clusters.found)
     edited = look.edited or EditedPalette(clusters, look.settings.recolored, look.settings.locked)
     edited = EditedPalette(clusters, edited.recolored, edited.locked, edited.is_made)
-    return Exact(edited, plan.content.space, reduction, Pyramid.of(reduction.shown()))
+    return Exact(edited, plan.content.space, reduction, Pyramid.of(reduction.to_display()))
 
 
 def similarity(reduction: Reduction, progress: Progress) -> float | None:

@@ -78,7 +78,7 @@ class GoalControl(QtWidgets.QWidget):
         if goal is not None and kind in self._values:
             value = getattr(goal, kind)
             self._values[kind] = value / _KILO if kind == "max_bytes" else value
-        with qt.silenced(self.kind, self.value):
+        with qt.without_signals(self.kind, self.value):
             self.kind.setCurrentIndex(tuple(_KINDS).index(kind))
             self.value.setSuffix(_SUFFIXES.get(kind, ""))
             self.value.setRange(0.1, 99_999.9 if kind == "max_bytes" else 99.9)

@@ -186,7 +186,7 @@ class Host(Protocol):
     def adopt(self, results: Sequence[WrittenTexture]) -> None:
         """Let reduced files stand in for their originals, in one undo step."""
 
-    def remembered(self, name: str) -> str | None:
+    def recall(self, name: str) -> str | None:
         """Return what `remember` stored for this user, None if nothing."""
 
     def remember(self, name: str, value: str) -> None:

@@ -126,7 +126,7 @@ def _open(path: Path) -> PIL.Image.Image:
         if not image.mode.startswith(("I", "F")):
             return image
         image.close()
-    return PIL.Image.fromarray(read(path).shown())
+    return PIL.Image.fromarray(read(path).to_display())
 
 
 def load(sources: Sequence[Masked], settings: Settings, image: Image | None, progress: Progress) -> Picture:
@@ -137,7 +137,7 @@ def load(sources: Sequence[Masked], settings: Settings, image: Image | None, pro
     progress(0.5, "scaling")
     origin = Origin(image.name, image.colors.space, image.colors.by, texture.color_space)
     color_space = color_space_of(settings, origin, image.depth)
-    return Picture(image, color_space, Pyramid.of(image.shown(color_space)))
+    return Picture(image, color_space, Pyramid.of(image.to_display(color_space)))
 
 
 def count_colors(
@@ -161,18 +161,18 @@ def count_colors(
     """
     if known is None:
         images: Sequence[CountedImage]
-        images, mask = _counted(picture, _opened(sources), portion(progress, 0.0, 0.6))
+        images, mask = _count_images(picture, _open_images(sources), portion(progress, 0.0, 0.6))
         counts = Counts.added_up(item.counts for item in images)
     else:
         images, mask, counts = known.images, known.mask, known.counts
-    shown = counts.histogram.shown(picture.color_space)
+    shown = counts.histogram.to_display(picture.color_space)
     preview = Preview(shown, seed=settings.seed, progress=portion(progress, 0.6, 0.9))
     progress(0.9, "building the cloud")
     cloud = PointCloud.from_histogram(counts.histogram, color_space=picture.color_space)
     return CountedColors(images, mask, counts, shown, preview, cloud)
 
 
-def _opened(sources: Sequence[Masked]) -> list[Opened]:
+def _open_images(sources: Sequence[Masked]) -> list[Opened]:
     """Return the images of some textures, each file once."""
     images = {
         member.path: Opened(member.path, mask, texture.color_space)
@@ -182,7 +182,7 @@ def _opened(sources: Sequence[Masked]) -> list[Opened]:
     return list(images.values())
 
 
-def _counted(
+def _count_images(
     picture: Picture, parts: Sequence[Opened], progress: Progress
 ) -> tuple[list[CountedImage], UInt8Array | None]:
     """Return the counted images, and the mask of the first one. Only that one is kept in memory."""

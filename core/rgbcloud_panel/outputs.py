@@ -72,9 +72,9 @@ class Outputs:
 
     def _write(self, tasks: list[Task]) -> None:
         self._background.show("write", 0.0, "reducing")
-        self._background.run("write", partial(writing.write_all, tasks), self._written, self._fail)
+        self._background.run("write", partial(writing.write_all, tasks), self._finish_writing, self._fail)
 
-    def _written(self, written: writing.Written) -> None:
+    def _finish_writing(self, written: writing.Written) -> None:
         if written.results:
             try:
                 self._host.adopt(written.results)

@@ -282,7 +282,7 @@ class Panel(QtWidgets.QWidget):
 
     def _restore_layout(self) -> None:
         for name, splitter in self._splitters.items():
-            state = self._host.remembered(f"layout/{name}")
+            state = self._host.recall(f"layout/{name}")
             if state:
                 splitter.restoreState(QtCore.QByteArray(base64.b64decode(state)))
 

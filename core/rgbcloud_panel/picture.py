@@ -97,7 +97,7 @@ class PictureView(QtWidgets.QWidget):
             width, height = self._state.picture.pyramid.size
             self._zoom = min(self.width() / width, self.height() / height)
             self._center = QtCore.QPointF(width / 2, height / 2)
-        self._moved()
+        self._follow_view()
 
     def set_zoom(self, zoom: float, around: QtCore.QPointF | None = None) -> None:
         """Zoom to so many pixels a texel; the texel at `around`, in pixels of the view, stays where it is."""
@@ -109,14 +109,14 @@ class PictureView(QtWidgets.QWidget):
         self._zoom = min(max(zoom, smallest), _LARGEST)
         self._is_fitted = False
         self._center += fixed - self._to_texel(where)
-        self._moved()
+        self._follow_view()
 
     def _new_source(self) -> None:
         self._texel = None
         self._images = None
         self.fit()
 
-    def _moved(self) -> None:
+    def _follow_view(self) -> None:
         """Keep the image in view and have the session know what part of it is."""
         picture = self._state.picture
         if picture is not None:
@@ -212,9 +212,9 @@ class PictureView(QtWidgets.QWidget):
             before = region.of(session.state.picture.pyramid.levels)
             after, after_region, labels = self._after(region)
             if session.state.picked is not None and labels is not None:
-                after = _dimmed(after, labels != session.state.picked) if after is not None else None
+                after = _dim_texels(after, labels != session.state.picked) if after is not None else None
                 if after_region == region:
-                    before = _dimmed(before, labels != session.state.picked)
+                    before = _dim_texels(before, labels != session.state.picked)
             image = None if after is None else qt.rgb_image(after)
             self._images = (key, qt.rgb_image(before), image, after_region)
         return self._images[1], self._images[2], self._images[3]
@@ -309,7 +309,7 @@ class PictureView(QtWidgets.QWidget):
                 return
             self._center -= (where - self._last) / self._zoom
             self._is_fitted = False
-            self._moved()
+            self._follow_view()
         self._last = where
         shape = QtCore.Qt.CursorShape
         self.setCursor(shape.SplitHCursor if self._is_on_divider(where) else shape.CrossCursor)
@@ -359,7 +359,7 @@ class PictureView(QtWidgets.QWidget):
             right, down = arrow
             self._center += QtCore.QPointF(right, down) * (40 / self._zoom)
             self._is_fitted = False
-            self._moved()
+            self._follow_view()
         else:
             super().keyPressEvent(event)
 
@@ -368,7 +368,7 @@ class PictureView(QtWidgets.QWidget):
         if self._is_fitted:
             self.fit()
         else:
-            self._moved()
+            self._follow_view()
 
     def _set_divider(self, divider: float) -> None:
         self._divider = min(max(divider, 0.0), 1.0)
@@ -392,7 +392,7 @@ def _is_click(pressed: QtCore.QPointF, released: QtCore.QPointF) -> bool:
     return (released - pressed).manhattanLength() < _STILL
 
 
-def _dimmed(pixels: UInt8Array, where: np.ndarray) -> UInt8Array:
+def _dim_texels(pixels: UInt8Array, where: np.ndarray) -> UInt8Array:
     """Return texels with those at `where` grey and dark."""
     result = pixels.copy()
     grey = (pixels[..., :3].mean(axis=2, dtype=np.float32) * np.float32(_DIMMED)).astype(np.uint8)

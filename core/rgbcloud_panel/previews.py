@@ -72,7 +72,7 @@ def rebuild(
     """
     progress(0.0, "previewing")
     settings = look.settings
-    space = counted.content(look.recipe()).space.shown
+    space = counted.content(look.recipe()).space.of_display
     edited = look.edited or EditedPalette(
         _quick_palette(counted.preview, settings, space), settings.recolored, settings.locked
     )
@@ -109,7 +109,7 @@ def clusters_of(
 ) -> PointCloud:
     """Return a cloud with every point in its nearest cluster."""
     progress(0.0, "clustering the cloud")
-    labels = nearest_in_space(cloud.colors, edited.clusters.colors, space.shown)
+    labels = nearest_in_space(cloud.colors, edited.clusters.colors, space.of_display)
     return PointCloud(cloud.colors, cloud.weights, edited.palette, labels)
 
 

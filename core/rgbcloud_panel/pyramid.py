@@ -45,7 +45,7 @@ class Pyramid:
         """Make the pyramid of an image: every texel is the rounded mean of four."""
         levels = [pixels]
         while max(levels[-1].shape[:2]) > _SMALLEST:
-            levels.append(_halved(levels[-1]))
+            levels.append(_halve(levels[-1]))
         return cls(tuple(levels))
 
     @cached_property
@@ -55,7 +55,7 @@ class Pyramid:
         return width, height
 
 
-def sampled(indices: UInt8Array, region: Region) -> UInt8Array:
+def sample_indices(indices: UInt8Array, region: Region) -> UInt8Array:
     """Return the indices at the texels of a region of a coarser level: each the first of its square."""
     step = 1 << region.level
     rows = slice(region.top * step, region.bottom * step, step)
@@ -63,7 +63,7 @@ def sampled(indices: UInt8Array, region: Region) -> UInt8Array:
     return indices[rows, columns]
 
 
-def _halved(pixels: UInt8Array) -> UInt8Array:
+def _halve(pixels: UInt8Array) -> UInt8Array:
     height, width = pixels.shape[:2]
     if height % 2 or width % 2:
         pixels = np.pad(pixels, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")

@@ -70,7 +70,7 @@ def show_checked(button: QtWidgets.QToolButton) -> None:
 
 
 @contextlib.contextmanager
-def silenced(*widgets: QtCore.QObject) -> Iterator[None]:
+def without_signals(*widgets: QtCore.QObject) -> Iterator[None]:
     """Keep widgets from sending signals: what changes them does not come from the user."""
     before = [widget.blockSignals(True) for widget in widgets]
     try:

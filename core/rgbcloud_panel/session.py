@@ -54,7 +54,7 @@ class Session:
         """Whether all chosen textures are to get one palette."""
         self._message: Message | None = None  # that belongs to no texture
         self._steps = 0  # of undo, counted on
-        remembered = _remembered(host)
+        remembered = _recipe_of_last_time(host)
         self._states = TextureStates(Look(remembered.settings, remembered.goal))
         self.bench = Workbench(self._states.of(()), self._background, self.events, self._failed)
         self._outputs = Outputs(host, self._background, self.tell, self.refresh)
@@ -114,7 +114,7 @@ class Session:
         return self.shared and len(self.chosen) > 1
 
     @property
-    def _shown(self) -> tuple[PanelTexture, ...]:
+    def _textures_in_view(self) -> tuple[PanelTexture, ...]:
         """The textures that are counted together, the one in the picture first."""
         return self.chosen if self.shares else self.chosen[:1]
 
@@ -125,7 +125,7 @@ class Session:
 
     def _show_chosen(self) -> None:
         """Show the chosen texture as it was left."""
-        refs = self._shown
+        refs = self._textures_in_view
         state, is_same = self._states.show(refs)
         self.events.emit("chosen")
         if is_same and state is self.state:
@@ -138,7 +138,7 @@ class Session:
     def _sources(self) -> list[Masked]:
         return [
             Masked(ref.texture, self._states.of((ref,)).mask)
-            for ref in self._shown
+            for ref in self._textures_in_view
             if ref.texture is not None
         ]
 
@@ -323,7 +323,7 @@ class Session:
         state, mask = self._states.of(self.chosen[:1]), "" if path is None else mask_for(texture, path)
         if mask != state.mask:
             state.mask = mask
-            self._states.show(self._shown)
+            self._states.show(self._textures_in_view)
             self.events.emit("chosen")
             self.bench.count_again(self._sources())
 
@@ -469,8 +469,8 @@ def _is_other(before: PanelTexture, after: PanelTexture) -> bool:
     return bool(before.files and after.files) and before.files != after.files
 
 
-def _remembered(host: Host) -> Recipe:
-    text = host.remembered("recipe")
+def _recipe_of_last_time(host: Host) -> Recipe:
+    text = host.recall("recipe")
     try:
         return Recipe() if text is None else Recipe.from_json(text)
     except InvalidArgumentError:  # another release's; it would come up at every start

@@ -111,7 +111,7 @@ def splat(
         nearness += standing_out.astype(np.uint16) * np.uint16(32_001)
     visible = np.flatnonzero(inside)
     order = visible[np.argsort(nearness[visible], kind="stable")]
-    values = _faded(colors, seen[2], standing_out)[order]
+    values = _fade_colors(colors, seen[2], standing_out)[order]
     starts = top[order] * width + left[order]
     offsets = _square(size, width)
     flat = canvas.reshape(-1)
@@ -119,7 +119,7 @@ def splat(
     flat[pixels] = values[:, np.newaxis]
 
 
-def _faded(
+def _fade_colors(
     colors: UInt8Array, nearness: Float32Array, standing_out: npt.NDArray[np.bool_] | None
 ) -> npt.NDArray[np.uint32]:
     """Return 0xffRRGGBB, darker with distance."""

@@ -8,7 +8,7 @@ import numpy as np
 from Qt import QtCore, QtGui, QtWidgets
 
 from rgbcloud_panel import qt
-from rgbcloud_panel.editing import followed
+from rgbcloud_panel.editing import find_same_color
 
 if TYPE_CHECKING:
     from rgbcloud import Palette
@@ -91,7 +91,7 @@ class Swatches(QtWidgets.QWidget):
 
         def recolor(color: QtGui.QColor) -> None:
             if session.state is state and state.edited is not None:
-                place = followed(clusters, state.edited.clusters, index)
+                place = find_same_color(clusters, state.edited.clusters, index)
                 session.recolor(place, (color.red(), color.green(), color.blue()))
 
         dialog.currentColorChanged.connect(recolor)
@@ -105,10 +105,10 @@ class Swatches(QtWidgets.QWidget):
         if before is None or self._clusters is None or self._state is not self._session.state:
             self._current, selection = 0, set()
         else:
-            selection = {followed(before, self._clusters, index) for index in self._selection}
+            selection = {find_same_color(before, self._clusters, index) for index in self._selection}
             # Where no hand has been, keys begin at the first.
             touched = self.hasFocus() or self._selection
-            self._current = followed(before, self._clusters, self._current) if touched else 0
+            self._current = find_same_color(before, self._clusters, self._current) if touched else 0
         self._state = self._session.state
         if selection != self._selection:
             self._select(selection)

@@ -55,7 +55,7 @@ class TextureList(QtWidgets.QWidget):
 
     def _list(self) -> None:
         chosen = {ref.key for ref in self._session.chosen}
-        with qt.silenced(self.list):
+        with qt.without_signals(self.list):
             self.list.clear()
             for ref in self._session.textures:
                 item = QtWidgets.QListWidgetItem(ref.name)
@@ -126,11 +126,11 @@ class TextureList(QtWidgets.QWidget):
 
     def _show_chosen(self) -> None:
         chosen = {ref.key for ref in self._session.chosen}
-        with qt.silenced(self.list):
+        with qt.without_signals(self.list):
             for item in self._items():
                 if item.isSelected() != (item.data(_KEY) in chosen):
                     item.setSelected(item.data(_KEY) in chosen)
-        with qt.silenced(self.share):
+        with qt.without_signals(self.share):
             self.share.setChecked(self._session.shared)
         self.share.setVisible(len(chosen) > 1)
         self.list.viewport().update()

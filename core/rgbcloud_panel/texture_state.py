@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rgbcloud_panel.editing import closest, followed
+from rgbcloud_panel.editing import closest, find_same_color
 from rgbcloud_panel.previews import Texel
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class TextureState:
     def adopt(self, edited: EditedPalette) -> None:
         """Show a palette; the cluster that stands out stays the same one, or the one of nearest colour."""
         if self.edited is not None and self.picked is not None:
-            self.picked = followed(self.edited.clusters, edited.clusters, self.picked)
+            self.picked = find_same_color(self.edited.clusters, edited.clusters, self.picked)
         self.edited = edited
 
     def texel(self, x: int, y: int) -> Texel | None:

@@ -223,7 +223,7 @@ class Workbench:
         recipe = state.look.goal_recipe()
         work = partial(exact_result.choose_colors, state.picture, state.counted, recipe)
         self._background.run(
-            "choose", work, partial(self._found, question), partial(self._found_none, question)
+            "choose", work, partial(self._take_goal, question), partial(self._found_none, question)
         )
         return True
 
@@ -231,7 +231,7 @@ class Workbench:
         """Look for no number any more."""
         self._drop("choose")
 
-    def _found(self, question: object, colors: int) -> None:
+    def _take_goal(self, question: object, colors: int) -> None:
         if question != self._sought:
             return
         self._sought, self.state.answered = None, question

@@ -31,7 +31,7 @@ def cloud() -> str:
     points = [(r, g, b) for b in steps for g in steps for r in steps if (3 * r + g + 4 * b) % 7 < 2]
     for point in points:  # from the back to the front
         color = [channel / 4 for channel in point]
-        x, y = _projected(color)
+        x, y = _project(color)
         parts.append(f'<circle cx="{x:.2f}" cy="{y:.2f}" r="1.6" fill="{_hex(color)}"/>')
     return _svg(parts)
 
@@ -41,7 +41,7 @@ def reduce() -> str:
     parts = _texels(2, 2, 2.5, _picture)
     parts.append(f'<path d="M24 7 h3 v5" fill="none" stroke="{LINE}" stroke-width="1.6"/>')
     parts.append(f'<path d="M24.2 11 L27 15 L29.8 11 Z" fill="{LINE}"/>')
-    flat = _flattened()
+    flat = _flat_picture()
     parts += _texels(10, 17, 1.6, lambda row, column: flat[row][column])
     for index, color in enumerate(PALETTE):
         parts.append(_square(24.5, 17 + 4.5 * index, 4, color))
@@ -82,7 +82,7 @@ ICONS = {
 }
 
 
-def _projected(point: list[float]) -> tuple[float, float]:
+def _project(point: list[float]) -> tuple[float, float]:
     """Return where a point of the unit cube is seen: red to the right, green up, blue to the front."""
     red, green, blue = point
     return 11 + 18 * red - 8 * blue, 21.5 - 18 * green + 7.5 * blue
@@ -95,7 +95,7 @@ def _edges() -> list[tuple[list[float], list[float]]]:
 
 
 def _line(start: list[float], end: list[float]) -> str:
-    (x0, y0), (x1, y1) = _projected(start), _projected(end)
+    (x0, y0), (x1, y1) = _project(start), _project(end)
     ends = f'x1="{x0:.2f}" y1="{y0:.2f}" x2="{x1:.2f}" y2="{y1:.2f}"'
     return f'<line {ends} stroke="{LINE}" stroke-width="0.8" stroke-opacity="0.7"/>'
 
@@ -104,7 +104,7 @@ def _picture(row: int, column: int) -> str:
     return "#" + PICTURE[row].split()[column]
 
 
-def _flattened() -> list[list[str]]:
+def _flat_picture() -> list[list[str]]:
     """Return the picture in three flat colours, by how it is painted: sky, sun, ground."""
     sun = {(2, 5), (2, 6), (2, 7), (3, 4), (3, 5), (3, 6), (3, 7), (4, 4), (4, 5), (4, 6), (4, 7)}
     sky, light, ground = PALETTE

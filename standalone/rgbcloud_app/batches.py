@@ -42,7 +42,7 @@ def engine_for(jobs: Sequence[Job], threads: int, scheduler: str | None) -> Engi
     return Here() if processes < 2 or len(jobs) < _WORTH_PROCESSES or piped else Cores(processes)
 
 
-def prepared(jobs: Sequence[Job], receipts: Receipts | None, *, is_farm: bool) -> list[Job]:
+def prepare_jobs(jobs: Sequence[Job], receipts: Receipts | None, *, is_farm: bool) -> list[Job]:
     """Return the jobs with what is known before they begin: whose target is whose, what was done before."""
     targets = Targets(jobs)
     ready = []
@@ -70,7 +70,7 @@ def with_shared_palette(
         If there is no colour in any of them, or they differ in depth.
     """
     whole = CountedJobs()
-    for done, part in enumerate(engine.merged(functools.partial(count_job, options=options), jobs)):
+    for done, part in enumerate(engine.merge_counts(functools.partial(count_job, options=options), jobs)):
         whole = part
         progress(min(1.0, done / len(jobs)), "counting colours")
     if whole.counts is not None:

@@ -147,13 +147,13 @@ def _sheet(source: Texels, reductions: dict[int, Reduction]) -> bytes:
     font = ImageFont.load_default(22)
     report = next(iter(reductions.values())).report
     captions = [f"source: {report.colors_before:,} colours, {report.bytes_before:,} bytes"]
-    pictures = [source.shown()]
+    pictures = [source.to_display()]
     for reduction in reductions.values():
         report = reduction.report
         captions.append(
             f"{report.colors_after} colours, {report.bytes_after:,} bytes, PSNR {report.psnr:.1f} dB"
         )
-        pictures.append(reduction.shown())
+        pictures.append(reduction.to_display())
     panels_of = zip(pictures, captions, [None, *reductions.values()])
     for number, (picture, caption, shown) in enumerate(panels_of):
         left, top = _MARGIN + number * (width + _MARGIN), _MARGIN

@@ -40,7 +40,9 @@ class Engine(Protocol):
     def each(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
         """Yield `work(item)` for every item, in order, as soon as it is known."""
 
-    def merged(self, work: Callable[[Item], CountedJobs], items: Sequence[Item]) -> Iterator[CountedJobs]:
+    def merge_counts(
+        self, work: Callable[[Item], CountedJobs], items: Sequence[Item]
+    ) -> Iterator[CountedJobs]:
         """Yield what has been counted from time to time, and at last all of it, merged."""
 
 
@@ -51,8 +53,10 @@ class Here:
         """See `Engine.each`."""
         return map(work, items)
 
-    def merged(self, work: Callable[[Item], CountedJobs], items: Sequence[Item]) -> Iterator[CountedJobs]:
-        """See `Engine.merged`."""
+    def merge_counts(
+        self, work: Callable[[Item], CountedJobs], items: Sequence[Item]
+    ) -> Iterator[CountedJobs]:
+        """See `Engine.merge_counts`."""
         return _added_up(self.each(work, items))
 
 
@@ -74,7 +78,7 @@ class Cores:
             from joblib import Parallel, delayed
             from joblib.externals.loky.process_executor import TerminatedWorkerError
         except ModuleNotFoundError as error:
-            raise _missing("joblib", "batches") from error
+            raise _explain_missing("joblib", "batches") from error
         pool = Parallel(self._processes, return_as="generator")
         try:
             yield from pool(delayed(_on_one_thread)(work, item) for item in items)
@@ -85,8 +89,10 @@ class Cores:
             )
             raise EngineError(msg) from error
 
-    def merged(self, work: Callable[[Item], CountedJobs], items: Sequence[Item]) -> Iterator[CountedJobs]:
-        """See `Engine.merged`."""
+    def merge_counts(
+        self, work: Callable[[Item], CountedJobs], items: Sequence[Item]
+    ) -> Iterator[CountedJobs]:
+        """See `Engine.merge_counts`."""
         return _added_up(self.each(work, items))
 
 
@@ -110,7 +116,7 @@ class Farm:
         try:
             from distributed import Client
         except ModuleNotFoundError as error:
-            raise _missing("distributed", "farms") from error
+            raise _explain_missing("distributed", "farms") from error
         try:
             _knock(address)
             self._client = Client(address, timeout=_PATIENCE, set_as_default=False)
@@ -126,19 +132,21 @@ class Farm:
     def each(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
         """See `Engine.each`. A job whose worker is lost is run again on another one."""
         futures: list[Any] = self._client.map(functools.partial(_on_one_thread, work), items, pure=False)
-        with _cancelled(futures):
+        with _cancel_rest(futures):
             for index, future in enumerate(futures):
                 yield self._result(future)
                 futures[index] = None  # lets the scheduler forget it
 
-    def merged(self, work: Callable[[Item], CountedJobs], items: Sequence[Item]) -> Iterator[CountedJobs]:
-        """See `Engine.merged`. Histograms are merged on the workers, as a tree."""
+    def merge_counts(
+        self, work: Callable[[Item], CountedJobs], items: Sequence[Item]
+    ) -> Iterator[CountedJobs]:
+        """See `Engine.merge_counts`. Histograms are merged on the workers, as a tree."""
         level = self._client.map(functools.partial(_on_one_thread, work), items, pure=False)
-        with _cancelled(level):
+        with _cancel_rest(level):
             while len(level) > 1:
                 groups = [level[start : start + _TOGETHER] for start in range(0, len(level), _TOGETHER)]
-                level[:] = [self._client.submit(CountedJobs.merged, group, pure=False) for group in groups]
-            yield self._result(level[0]) if level else CountedJobs.merged(())
+                level[:] = [self._client.submit(CountedJobs.merge, group, pure=False) for group in groups]
+            yield self._result(level[0]) if level else CountedJobs.merge(())
 
     def close(self) -> None:
         """Leave the farm."""
@@ -199,17 +207,17 @@ def _version() -> str:
 
 def _added_up(parts: Iterator[CountedJobs]) -> Iterator[CountedJobs]:
     """Merge what comes in, many at a time: each merge goes through all colours that are there already."""
-    whole, waiting = CountedJobs.merged(()), []
+    whole, waiting = CountedJobs.merge(()), []
     for part in parts:
         waiting.append(part)
         if sum(map(len, waiting)) > max(_PENDING, len(whole)):
-            whole, waiting = CountedJobs.merged([whole, *waiting]), []
+            whole, waiting = CountedJobs.merge([whole, *waiting]), []
         yield whole
-    yield CountedJobs.merged([whole, *waiting])
+    yield CountedJobs.merge([whole, *waiting])
 
 
 @contextlib.contextmanager
-def _cancelled(futures: list[Any]) -> Iterator[None]:
+def _cancel_rest(futures: list[Any]) -> Iterator[None]:
     """Call back whatever is still to be done if the caller stops early."""
     try:
         yield
@@ -220,5 +228,5 @@ def _cancelled(futures: list[Any]) -> Iterator[None]:
         raise
 
 
-def _missing(package: str, what: str) -> MissingDependencyError:
+def _explain_missing(package: str, what: str) -> MissingDependencyError:
     return MissingDependencyError(f"{what} need {package}: python -m pip install {package}")

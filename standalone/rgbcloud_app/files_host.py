@@ -88,7 +88,7 @@ class FilesHost:
                 self._refs[result.ref.key] = replace(result.ref, reduced=result.files[0].name)
         self._tell()
 
-    def remembered(self, name: str) -> str | None:
+    def recall(self, name: str) -> str | None:
         """See `rgbcloud_panel.host.Host`."""
         value = self._memory.value(name)
         return None if value is None else str(value)

@@ -87,7 +87,7 @@ class ImageFacts:
     def of(cls, image: Image, progress: Progress) -> ImageFacts:
         """Count the colours of an image, and find out how many of them it needs."""
         counts = Counts.of(image, progress=portion(progress, 0.0, 0.5))
-        shown = counts.histogram.shown(image.color_space)
+        shown = counts.histogram.to_display(image.color_space)
         return cls(image, counts, ErrorCurve(shown, image.name, portion(progress, 0.5, 1.0)))
 
     @property
@@ -164,7 +164,7 @@ class FactsOfAll:
             If its depth is another one than that of the images before.
         """
         self._counts = facts.counts if self._counts is None else self._counts + facts.counts
-        shown = facts.counts.histogram.shown(facts.image.color_space)
+        shown = facts.counts.histogram.to_display(facts.image.color_space)
         self._shown = shown if self._shown is None else self._shown + shown
         self._bytes += facts.image.file_size
         self.files += 1

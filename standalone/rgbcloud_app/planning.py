@@ -83,7 +83,7 @@ class Places:
         return str(self.output_dir / within.with_suffix(suffix))
 
 
-def planned(images: Iterable[str], places: Places, *, recursive: bool) -> Iterator[Job]:
+def plan_jobs(images: Iterable[str], places: Places, *, recursive: bool) -> Iterator[Job]:
     """Yield a job for every image named, and for those in every folder named if `recursive`."""
     for image in images:
         folder = Path(image)

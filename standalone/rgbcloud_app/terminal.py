@@ -33,7 +33,7 @@ def standard_input() -> StandardInput:
     return StandardInput(sys.stdin.buffer.read())
 
 
-def opened(image: str) -> str | StandardInput:
+def path_or_stdin(image: str) -> str | StandardInput:
     """Return a path as it is, and for ``-`` what comes in on standard input."""
     return standard_input() if image == STANDARD else image
 

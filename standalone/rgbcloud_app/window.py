@@ -35,7 +35,7 @@ class Window(QtWidgets.QMainWindow):
         self.setWindowTitle("rgbcloud")
         self.setCentralWidget(self.panel)
         self.resize(1280, 780)
-        geometry = host.remembered("geometry")
+        geometry = host.recall("geometry")
         if geometry:
             self.restoreGeometry(QtCore.QByteArray(base64.b64decode(geometry)))
 

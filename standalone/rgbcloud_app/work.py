@@ -19,7 +19,7 @@ from rgbcloud.progress import Progress, silent
 from rgbcloud.textures import digest_of
 from rgbcloud_app.planning import SAME
 from rgbcloud_app.receipts import Receipt
-from rgbcloud_app.terminal import STANDARD, opened, say_bytes
+from rgbcloud_app.terminal import STANDARD, path_or_stdin, say_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -97,7 +97,7 @@ class CountedJobs:
     failures: tuple[Outcome, ...] = field(default=())
 
     @classmethod
-    def merged(cls, parts: Iterable[CountedJobs]) -> CountedJobs:
+    def merge(cls, parts: Iterable[CountedJobs]) -> CountedJobs:
         """Add some up.
 
         Raises
@@ -142,7 +142,7 @@ def carry_out(job: Job, options: Options, progress: Progress = silent) -> Outcom
         if job.is_new:
             options = replace(options, overwrite=True)  # what is there by now was written by a lost worker
         piped = STANDARD in (job.source, job.target)
-        outcome = (_piped if piped else _written)(job, options, progress)
+        outcome = (_reduce_stream if piped else _reduce_files)(job, options, progress)
         return replace(outcome, receipt=receipt.with_result(job.target) if receipt else None)
     except (CancelledError, Exit):
         raise
@@ -159,10 +159,10 @@ def _failure(job: Job, error: Exception) -> Outcome:
     return Outcome(job, error=str(error) if says_whose else f"{job.source}: {error}")
 
 
-def _written(job: Job, options: Options, progress: Progress) -> Outcome:
+def _reduce_files(job: Job, options: Options, progress: Progress) -> Outcome:
     """Reduce the files of a texture into files."""
     texture = Texture.find(job.source)
-    targets = tuple(texture.renamed(job.target)) if job.is_set else (Path(job.target),)
+    targets = tuple(texture.rename_members(job.target)) if job.is_set else (Path(job.target),)
     reduction = reduce_texture(
         texture,
         options.recipe,
@@ -185,14 +185,14 @@ def _format_on_standard_output(image: Image, suffix: str) -> str:
     return image.file_format if image.file_format in FORMATS.values() else own
 
 
-def _piped(job: Job, options: Options, progress: Progress) -> Outcome:
+def _reduce_stream(job: Job, options: Options, progress: Progress) -> Outcome:
     """Reduce one image from standard input, or to standard output, or both."""
     target = None if job.target == STANDARD else Path(job.target)
     if target is not None:
         format_of(target)
         check_writable(target, overwrite=options.overwrite)
     progress(0.0, "reading")
-    image = read(opened(job.source), max_pixels=options.max_pixels)
+    image = read(path_or_stdin(job.source), max_pixels=options.max_pixels)
     file_format = _format_on_standard_output(image, options.suffix) if target is None else format_of(target)
     result = reduce(image, options.recipe, file_format=file_format, progress=progress)
     report = replace(result.report, ssim=result.ssim()) if options.ssim else result.report

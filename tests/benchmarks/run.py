@@ -177,7 +177,7 @@ def preview(arguments: argparse.Namespace) -> list[dict]:
             row = {"image": name, "K": colors, "curve ms": 1e3 * prepared}
             row["palette ms"] = 1e3 * (time.perf_counter() - start)
             exact = rgbcloud.cluster(histogram, colors).inertia
-            row["MSE to exact"] = palette.measured(histogram).inertia / exact
+            row["MSE to exact"] = palette.measure_on(histogram).inertia / exact
             rows.append(row)
     return rows
 

@@ -77,7 +77,7 @@ def test_the_order_is_by_population_then_by_colour(photo_histogram):
 
 def test_inertia_and_populations_are_those_of_the_rounded_palette(photo_histogram):
     palette = cluster(photo_histogram, 16)
-    measured = palette.measured(photo_histogram)
+    measured = palette.measure_on(photo_histogram)
     assert palette.inertia == measured.inertia
     assert np.array_equal(palette.populations, measured.populations)
 
@@ -154,6 +154,6 @@ def test_clustering_can_be_cancelled(photo_histogram):
 def test_every_entry_that_coincides_or_is_unused_is_replaced(photo_histogram):
     colors = np.array([[0, 0, 0], [0, 0, 0], [255, 0, 255], [1, 255, 1]], np.uint8)
     samples = Samples.of(photo_histogram, DistanceSpace(), np.empty((0, 3), np.uint8))
-    repaired = samples.completed(colors, 4).values
+    repaired = samples.fill_up(colors, 4).values
     assert len(np.unique(repaired, axis=0)) == 4
     assert len(np.unique(nearest(photo_histogram.colors, repaired))) == 4

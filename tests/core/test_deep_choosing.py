@@ -141,7 +141,7 @@ def test_locked_colours_masks_and_indices_of_before(tmp_path, levels):
     assert part.psnr >= 30
     assert part.recipe.settings.colors < reduced(path, Goal(psnr=30)).recipe.settings.colors
     plain = reduced(path, Goal(psnr=26)).palette
-    like = plain.taken(range(len(plain))[::-1])
+    like = plain.take(range(len(plain))[::-1])
     again = reduced(path, Goal(psnr=26), like=like).palette
     np.testing.assert_array_equal(again.values, plain.values[::-1])
 

@@ -81,7 +81,7 @@ def test_given_and_like_palettes(tmp_path, light):
     assert reduction.palette.to_hex() == ["#808080", "#ff0000"]
     np.testing.assert_allclose(reduction.palette.values[0], 0.2159, atol=1e-3)
     before = reduced_texture(texture, Settings(5), folder=tmp_path / "before").palette
-    old = before.taken(range(len(before))[::-1])
+    old = before.take(range(len(before))[::-1])
     after = reduced_texture(texture, Settings(5), like=old, folder=tmp_path / "after").palette
     np.testing.assert_array_equal(after.values, before.values[::-1])
     alone = reduced(tmp_path / "whole.exr", Settings(5), like=old)

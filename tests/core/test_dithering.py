@@ -11,8 +11,8 @@ from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.counting import histogram_of
 from rgbcloud.images import PILLOW
 from rgbcloud.images.image import Image as Texels
-from rgbcloud.mapping.diffusion import Picker, diffused, pack
-from rgbcloud.mapping.dithering import dithered_colors, mixed
+from rgbcloud.mapping.diffusion import Picker, diffuse_errors, pack
+from rgbcloud.mapping.dithering import dithered_colors, find_mixes
 from rgbcloud.mapping.thresholds import bayer, blue_noise
 
 DIFFUSED = Settings(dither="floyd-steinberg")
@@ -68,7 +68,7 @@ def by_the_book(levels, palette, picker, *, serpentine):
 def test_errors_spread_as_floyd_and_steinberg_have_it(photo, serpentine):
     part = photo[100:116, 200:231]  # no more rows than a tile has
     palette = units(cluster(ColorHistogram.from_array(part), 6).colors)
-    found = diffused(part, units, palette, SERPENTINE if serpentine else DIFFUSED)
+    found = diffuse_errors(part, units, palette, SERPENTINE if serpentine else DIFFUSED)
     expected = by_the_book(units(part), palette.astype(int), Picker(palette), serpentine=serpentine)
     np.testing.assert_array_equal(found, expected)
 
@@ -297,6 +297,6 @@ def test_blue_noise_is_blue():
 def test_a_mix_is_of_the_nearest_pair():
     levels = np.array([0, 64, 128, 255], float)
     palette = np.repeat(levels[:, np.newaxis], 3, axis=1)
-    mixes = mixed(np.array([[80.0, 80, 80], [128, 128, 128], [300, 300, 300]]), palette, 1.0)
+    mixes = find_mixes(np.array([[80.0, 80, 80], [128, 128, 128], [300, 300, 300]]), palette, 1.0)
     assert (mixes.lower.tolist(), mixes.higher.tolist()) == ([1, 2, 3], [2, 2, 3])
     assert mixes.share[0] == 64  # a quarter of the way

@@ -10,7 +10,7 @@ from PIL import Image, ImageCms
 from rgbcloud import ImageWriteError, InvalidArgumentError, MissingDependencyError, Palette, Settings
 from rgbcloud.images import PILLOW, Reduced, format_of
 from rgbcloud.images.image import Image as Source
-from rgbcloud.images.pillow_writing import rebuilt
+from rgbcloud.images.pillow_writing import rebuild_texels
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_more_alpha_than_a_palette_holds_is_rgba(reduced, rng):
     np.testing.assert_array_equal(result[..., 3], pixels[..., 3])
     clear = pixels[..., 3] == 0
     np.testing.assert_array_equal(result[clear], pixels[clear])  # the RGB under zero alpha is kept
-    np.testing.assert_array_equal(result[~clear][:, :3], rebuilt(*image)[~clear][:, :3])
+    np.testing.assert_array_equal(result[~clear][:, :3], rebuild_texels(*image)[~clear][:, :3])
 
 
 def test_exactly_256_pairs_of_colour_and_alpha_still_fit(reduced):
@@ -118,7 +118,7 @@ def test_exactly_256_pairs_of_colour_and_alpha_still_fit(reduced):
 def test_lossless_formats_hold_the_rebuilt_texels(reduced, photo, file_format):
     image = reduced(photo[:64, :64], [*RGBW, "#808080"])
     encoded = encode(image, file_format)
-    np.testing.assert_array_equal(np.asarray(opened(encoded).convert("RGB")), rebuilt(*image))
+    np.testing.assert_array_equal(np.asarray(opened(encoded).convert("RGB")), rebuild_texels(*image))
     assert encoded.notes == []
 
 
@@ -127,7 +127,7 @@ def test_formats_with_alpha_hold_it_exactly(reduced, rng, file_format):
     pixels = rng.integers(0, 256, (32, 32, 4), np.uint8)
     image = reduced(pixels, RGBW)
     np.testing.assert_array_equal(
-        np.asarray(opened(encode(image, file_format)).convert("RGBA")), rebuilt(*image)
+        np.asarray(opened(encode(image, file_format)).convert("RGBA")), rebuild_texels(*image)
     )
 
 

@@ -173,7 +173,7 @@ def assert_kept(before, after, palette, report, recipe):
         or recipe.settings.color_space
     ):
         return
-    one, other = (image.shown().astype(float)[visible][:, :3] for image in (before, after))
+    one, other = (image.to_display().astype(float)[visible][:, :3] for image in (before, after))
     assert report.mse == pytest.approx(((one - other) ** 2).sum(axis=1).mean(), abs=4, rel=0.03)
 
 

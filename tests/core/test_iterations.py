@@ -18,7 +18,7 @@ def test_every_iteration_is_better_than_the_one_before(photo_histogram):
 
 def test_the_start_takes_colours_of_the_histogram(photo_histogram):
     first = iterations(photo_histogram, 8, most=1)[0]
-    assert first.inertia == first.measured(photo_histogram).inertia
+    assert first.inertia == first.measure_on(photo_histogram).inertia
     known = {tuple(color) for color in photo_histogram.colors.tolist()}
     assert {tuple(color) for color in first.colors.tolist()} <= known
 

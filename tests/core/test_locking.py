@@ -104,12 +104,12 @@ def test_weights_decide_the_palette_and_counts_its_figures(photo_histogram):
     plain = cluster(photo_histogram, 16)
     assert palette != plain
     assert palette.populations.sum() == pytest.approx(photo_histogram.total)
-    assert palette.inertia == pytest.approx(palette.measured(photo_histogram).inertia)
+    assert palette.inertia == pytest.approx(palette.measure_on(photo_histogram).inertia)
     assert palette.inertia > plain.inertia
     assert (np.diff(palette.populations) <= 0).all()
-    flat = photo_histogram.weighted(0.0)
+    flat = photo_histogram.raise_counts(0.0)
     assert flat.counts.tolist() == [1.0] * len(photo_histogram)
-    assert palette.measured(flat).inertia < plain.measured(flat).inertia
+    assert palette.measure_on(flat).inertia < plain.measure_on(flat).inertia
 
 
 def test_both_come_through_a_reduction(tmp_path, photo):

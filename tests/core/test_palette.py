@@ -86,7 +86,7 @@ def test_indices_must_be_integers():
 
 def test_measuring_counts_texels_and_sums_their_squared_errors():
     histogram = ColorHistogram(np.array([[0, 0, 0], [3, 4, 0], [255, 255, 255]], np.uint8), [5, 2, 1])
-    palette = Palette.from_hex(["#ffffff", "#000000"]).measured(histogram)
+    palette = Palette.from_hex(["#ffffff", "#000000"]).measure_on(histogram)
     assert palette.populations.tolist() == [1.0, 7.0]
     assert palette.shares.tolist() == [0.125, 0.875]
     assert palette.inertia == 2 * 25

@@ -14,7 +14,7 @@ from PIL import Image, ImageCms, PngImagePlugin
 
 from rgbcloud import ImageReadError, InvalidArgumentError
 from rgbcloud.images import png_color
-from rgbcloud.images.png_chunks import Chunk, kept_chunks, read_chunks, with_chunks, written
+from rgbcloud.images.png_chunks import Chunk, chunk_bytes, kept_chunks, read_chunks, with_chunks
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 HEADER = Chunk(b"IHDR", bytes.fromhex("00000001 00000001 08 02 00 00 00"))
@@ -55,7 +55,7 @@ NOT_KEPT = [
 
 
 def file(*chunks):
-    return SIGNATURE + b"".join(written(chunk.kind, chunk.data) for chunk in chunks)
+    return SIGNATURE + b"".join(chunk_bytes(chunk.kind, chunk.data) for chunk in chunks)
 
 
 def source(*chunks):

@@ -17,7 +17,7 @@ from PIL import Image
 
 from rgbcloud import ImageWriteError, InvalidArgumentError, MissingDependencyError, quantize
 from rgbcloud.images import png_writing
-from rgbcloud.images.png_chunks import Chunk, read_chunks, written
+from rgbcloud.images.png_chunks import Chunk, chunk_bytes, read_chunks
 from rgbcloud.images.png_writing import encode_indexed, verify_indexed
 
 EXACT = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -263,7 +263,7 @@ def with_stream(indices, entries, stream):
     """Return a file of 8 bits a texel that is sound but for its compressed stream."""
     data = encode_indexed(indices, entries)
     chunks = [chunk._replace(data=stream) if chunk.kind == b"IDAT" else chunk for chunk in read_chunks(data)]
-    return SIGNATURE + b"".join(written(chunk.kind, chunk.data) for chunk in chunks)
+    return SIGNATURE + b"".join(chunk_bytes(chunk.kind, chunk.data) for chunk in chunks)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ def test_palettes_are_close_to_those_of_cluster(preview, photo_histogram, colors
     palette = preview.palette(colors)
     assert len(palette) == colors
     exact = cluster(photo_histogram, colors)
-    assert palette.measured(photo_histogram).inertia <= 1.03 * exact.inertia
+    assert palette.measure_on(photo_histogram).inertia <= 1.03 * exact.inertia
     assert palette.populations.sum() == pytest.approx(photo_histogram.total)
 
 

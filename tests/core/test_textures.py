@@ -216,7 +216,7 @@ def test_a_set_does_not_become_one_file(folder):
     pattern = folder("wood.1001.png", "wood.1002.png") / "wood.<UDIM>.png"
     texture = Texture.find(pattern)
     with pytest.raises(ImageWriteError, match=r"flat\.png is one name for the 2 files of .*<UDIM>"):
-        texture.renamed(pattern.with_name("flat.png"))
+        texture.rename_members(pattern.with_name("flat.png"))
     for source in (pattern, str(pattern), texture):
         with pytest.raises(InvalidArgumentError, match=r"wood\.<UDIM>\.png stands for 2 files"):
             reduce(source, Recipe())

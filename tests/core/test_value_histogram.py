@@ -109,7 +109,7 @@ def test_nothing_counts(picture):
 
 def test_the_weight_of_frequent_values_is_lowered(picture):
     histogram = ValueHistogram.from_array(*picture)
-    flat = histogram.weighted(0)
+    flat = histogram.raise_counts(0)
     assert (flat.coverage == 255).all()
     np.testing.assert_array_equal(flat.values, histogram.values)
 
@@ -126,9 +126,9 @@ def test_other_types_do_not_add_up():
 def test_a_display_shows_light_as_srgb_and_clips_it():
     values = np.array([[[0.0, 0.5, 4.0]], [[-1.0, 0.5, 9.0]]], np.float16)
     histogram = ValueHistogram.from_array(values, np.full((2, 1), 255, np.uint8))
-    assert histogram.shown(LINEAR_SRGB).colors.tolist() == [[0, 188, 255]]
-    assert histogram.shown(SRGB).colors.tolist() == [[0, 128, 255]]
-    assert histogram.shown(LINEAR_SRGB).total == 2
+    assert histogram.to_display(LINEAR_SRGB).colors.tolist() == [[0, 188, 255]]
+    assert histogram.to_display(SRGB).colors.tolist() == [[0, 128, 255]]
+    assert histogram.to_display(LINEAR_SRGB).total == 2
 
 
 @pytest.mark.parametrize("dtype", ["float16", "uint16"])

@@ -144,7 +144,7 @@ def test_a_file_that_was_cut_short_in_silence_is_noticed(tmp_path, rng, monkeypa
 @pytest.mark.parametrize("suffix", [".tif", ".webp", ".bmp", ".tga"])
 def test_other_formats_are_read_back_before_they_count(tmp_path, photo, monkeypatch, suffix):
     Image.fromarray(photo[:32, :32]).save(tmp_path / "wood.png")
-    save = pillow_writing._saved
+    save = pillow_writing._save
 
     def wrong(picture, file_format, **options):
         return save(Image.eval(picture.convert("RGB"), lambda level: level ^ 1), file_format)

@@ -38,7 +38,7 @@ def test_one_command_installs_all_and_again_changes_nothing(install, modules, wh
         "Start Maya, load rgbcloud_plugin in the Plug-in Manager, and look for the shelf rgbcloud.",
     )
     site = modules / "rgbcloud" / "site-packages" / packages.python_tag()
-    assert packages.installed(site)
+    assert packages.is_installed(site)
     assert f"packages: {site}" in done.stdout
     assert "pip" in done.stderr
     before = tree(modules)
@@ -76,7 +76,7 @@ def test_a_failure_is_one_sentence_and_exit_code_1(install, tmp_path):
 
 def test_a_share_gets_the_packages_of_another_python(install, tmp_path, wheels):
     assert install("packages", "--into", tmp_path / "rgbcloud", "--wheels", wheels).returncode == 0
-    assert packages.installed(tmp_path / "rgbcloud" / "site-packages" / packages.python_tag())
+    assert packages.is_installed(tmp_path / "rgbcloud" / "site-packages" / packages.python_tag())
 
 
 def test_without_its_packages_a_new_version_does_not_take_the_place_of_the_old(

@@ -14,7 +14,7 @@ import pytest
 
 import rgbcloud
 from rgbcloud_setup import folders, module_files, packages
-from rgbcloud_setup.errors import SetupError
+from rgbcloud_setup.setup_errors import SetupError
 
 ROOT = Path(__file__).resolve().parents[2] / "maya_plugin"
 

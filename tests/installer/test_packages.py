@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from rgbcloud_setup import packages, pip_runner
-from rgbcloud_setup.errors import CancelledError, SetupError, silent
+from rgbcloud_setup.setup_errors import CancelledError, SetupError, silent
 
 ROOT = Path(__file__).resolve().parents[2] / "maya_plugin"
 
@@ -145,9 +145,9 @@ class TestMayaPython:
 
 def test_packages_are_installed_and_known_to_be(wheels, tmp_path):
     target, told = tmp_path / "site" / "py", []
-    assert not packages.installed(target)
+    assert not packages.is_installed(target)
     pip_runner.install(target, wheels=wheels, report=lambda *report: told.append(report))
-    assert packages.installed(target)
+    assert packages.is_installed(target)
     for module in ("numpy/__init__.py", "scipy/optimize.py", "PIL/__init__.py", "Qt.py", "threadpoolctl.py"):
         assert (target / module).is_file()
     fractions = [fraction for fraction, _ in told]
@@ -162,9 +162,9 @@ def test_other_pins_take_the_place_of_what_was_there(wheels, tmp_path):
     target.mkdir()
     (target / "left_over.py").touch()
     (target / packages.STAMP).write_text(json.dumps({"requirements": ["numpy==1.20"]}))
-    assert not packages.installed(target)
+    assert not packages.is_installed(target)
     pip_runner.install(target, wheels=wheels, report=silent)
-    assert packages.installed(target)
+    assert packages.is_installed(target)
     assert not (target / "left_over.py").exists()
 
 
@@ -233,7 +233,7 @@ def test_folders_that_windows_has_locked_for_a_moment_are_tried_again(wheels, ol
     locked_for(3)
     told = []
     pip_runner.install(old, wheels=wheels, report=lambda *report: told.append(report))
-    assert packages.installed(old)
+    assert packages.is_installed(old)
     assert [message for _, message in told].count("waiting until the folders can be used") == 6
     fractions = [fraction for fraction, _ in told]
     assert fractions == sorted(fractions)
@@ -269,7 +269,7 @@ def test_settings_of_the_user_s_pip_do_not_interfere(wheels, tmp_path, monkeypat
     monkeypatch.setenv("PIP_USER", "1")
     monkeypatch.setenv("PIP_REQUIRE_VIRTUALENV", "1")
     pip_runner.install(tmp_path / "py", wheels=wheels, report=silent)
-    assert packages.installed(tmp_path / "py")
+    assert packages.is_installed(tmp_path / "py")
 
 
 def test_wheels_must_be_a_folder(tmp_path):

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from rgbcloud_setup import packages, pip_runner
-from rgbcloud_setup.errors import SetupError, silent
+from rgbcloud_setup.setup_errors import SetupError, silent
 
 ROOT = Path(__file__).resolve().parents[2] / "maya_plugin"
 NEW = {"numpy": "1.26.4", "scipy": "1.15.3", "PIL": "12.2.0"}
@@ -172,9 +172,9 @@ def test_ours_that_lack_a_package_do_not_count_as_installed(root, site, wheels):
     shutil.rmtree(site / "PIL")
     problem, _ = start(root)
     assert problem.startswith("Pillow is not installed for this Maya's Python")
-    assert not packages.installed(site)
+    assert not packages.is_installed(site)
     pip_runner.install(site, wheels=wheels, report=silent)
-    assert packages.installed(site)
+    assert packages.is_installed(site)
     assert start(root)[0] is None
 
 
@@ -210,7 +210,7 @@ class TestInstaller:
 
     def test_beside_an_older_numpy(self, beside, wheels, tmp_path):
         pip_runner.install(tmp_path / "py", wheels=wheels, report=silent)
-        assert packages.installed(tmp_path / "py")
+        assert packages.is_installed(tmp_path / "py")
 
     def test_beside_one_that_is_in_use_before_ours(self, beside, wheels, tmp_path):
         (beside / "sitecustomize.py").write_text("import numpy")

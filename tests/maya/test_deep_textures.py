@@ -69,7 +69,7 @@ def test_cloud_palette_and_reduction_agree(deep, suffix):
 def test_points_stand_where_a_display_shows_them(deep, suffix):
     node, path = deep(suffix)
     rgbcloud_maya.build_cloud(node, Recipe.of(colors=4), CloudOptions(size=1))
-    shown = count(path).histogram.shown(LINEAR_SRGB)
+    shown = count(path).histogram.to_display(LINEAR_SRGB)
     places = np.array(cmds.getAttr(f"{cmds.ls(type='particle')[0]}.position0"))
     np.testing.assert_allclose(places, shown.colors / 255)
 
@@ -114,7 +114,7 @@ def test_iterations_are_those_of_the_colours_that_are_shown(deep, suffix):
     travelling = [
         child for child in cmds.listRelatives(group, children=True, fullPath=True) if "|c_" in child
     ]
-    shown = count(path).histogram.shown(LINEAR_SRGB)
+    shown = count(path).histogram.to_display(LINEAR_SRGB)
     expected = iterations(shown, 4, seed=2, most=20)[-1]
     assert [cmds.getAttr(f"{locator}.rgbcloudHex") for locator in travelling] == expected.to_hex()
 

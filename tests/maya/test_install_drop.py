@@ -132,7 +132,7 @@ def test_every_drop_runs_the_file_that_was_dropped(tmp_path, modules, answer_dia
     shutil.copytree(ROOT, other, ignore=shutil.ignore_patterns("site-packages", "__pycache__"))
     code = (other / "install_rgbcloud.py").read_text()
     (other / "install_rgbcloud.py").write_text(code.replace('"drop") as drop', '"older") as drop'))
-    (other / "scripts" / "rgbcloud_setup" / "older.py").write_text("def dropped(root): print(root)\n")
+    (other / "scripts" / "rgbcloud_setup" / "older.py").write_text("def handle_drop(root): print(root)\n")
     path = sys.path[:]
     drop(other / "install_rgbcloud.py")
     answer_dialogs("Cancel")

@@ -9,7 +9,7 @@ from PIL import Image
 
 from rgbcloud import CancelledError
 from rgbcloud_maya import buttons
-from rgbcloud_maya.progress import main_progress_bar
+from rgbcloud_maya.progress_bar import main_progress_bar
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ class MemoryHost:
             self.nodes[result.ref.key] = replace(node, current=result.files)
         self._changed()
 
-    def remembered(self, name):
+    def recall(self, name):
         return self.memory.get(name)
 
     def remember(self, name, value):

@@ -26,7 +26,7 @@ from rgbcloud import (
     save_palette,
     thread_count,
 )
-from rgbcloud_app.batches import engine_for, prepared
+from rgbcloud_app.batches import engine_for, prepare_jobs
 from rgbcloud_app.engines import Cores, EngineError, Here
 from rgbcloud_app.planning import Job
 from rgbcloud_app.receipts import FILE_NAME
@@ -279,7 +279,7 @@ def test_a_job_that_runs_twice_meets_its_own_result(textures, tmp_path):
     assert carry_out(jobs[0], Options(Recipe())).error is None
     assert "exists already" in carry_out(jobs[0], Options(Recipe())).error
     (tmp_path / "t1.png").unlink()
-    (job,) = prepared(jobs, None, is_farm=True)
+    (job,) = prepare_jobs(jobs, None, is_farm=True)
     first = carry_out(job, Options(Recipe()))
     assert carry_out(job, Options(Recipe())) == first
 
@@ -287,10 +287,10 @@ def test_a_job_that_runs_twice_meets_its_own_result(textures, tmp_path):
 def test_histograms_are_merged_whatever_their_number(textures):
     jobs = [Job(str(path), "") for path in sorted(textures.iterdir())]
     work = functools.partial(count_job, options=Options(Recipe()))
-    *_, whole = Here().merged(work, jobs)
+    *_, whole = Here().merge_counts(work, jobs)
     expected = ColorHistogram.merge(ColorHistogram.from_array(rgb(job.source)) for job in jobs)
     assert whole.counts.histogram == expected
-    assert [len(part) for part in Here().merged(work, [])] == [0]
+    assert [len(part) for part in Here().merge_counts(work, [])] == [0]
 
 
 @pytest.mark.parametrize(

@@ -213,7 +213,7 @@ class TestSteps:
             steps += len(errors)
         assert steps >= 1_000
         for curve in curves[::12]:
-            palette = Palette(np.array(curve["colors"], np.uint8).reshape(-1, 3)).measured(histogram)
+            palette = Palette(np.array(curve["colors"], np.uint8).reshape(-1, 3)).measure_on(histogram)
             # Points stand for small cells of colours: at their borders a colour may have a nearer centre.
             assert 1 <= curve["errors"][-1] / (palette.inertia / histogram.total) < 1.03
 
@@ -244,7 +244,7 @@ class TestSteps:
         histogram = ColorHistogram.from_array(embedded)
         for power in (1, 0.5, 0):
             total = lesson.evaluate(f"kmeans.pointsOf(lesson.session.histogram, {power}).total")
-            assert total == histogram.weighted(power).coverage.sum()
+            assert total == histogram.raise_counts(power).coverage.sum()
 
     def test_other_spaces_are_the_librarys(self, lesson):
         colors = np.random.default_rng(3).integers(0, 256, (50, 3), np.uint8)

@@ -99,17 +99,17 @@ class PointCloud:
             msg = f"the budget must be at least 1 point, got {budget}"
             raise InvalidArgumentError(msg)
         found = None if palette is None else palette.found
-        shown = histogram.shown(color_space if found is None else found.space.color_space)
+        shown = histogram.to_display(color_space if found is None else found.space.color_space)
         colors, weights = shown.colors, shown.counts
         if len(shown) > budget:
-            kept, weights = _thinned(shown, budget)
+            kept, weights = _drop_rare_colors(shown, budget)
             colors = colors[kept]
         if palette is None:
             return cls(colors, weights)
-        space = DistanceSpace() if found is None else found.space.shown
+        space = DistanceSpace() if found is None else found.space.of_display
         return cls(colors, weights, palette, nearest_in_space(colors, palette.colors, space))
 
-    def clustered(self, palette: Palette) -> PointCloud:
+    def with_clusters(self, palette: Palette) -> PointCloud:
         """Return the same points, clustered to another palette by distance in sRGB."""
         return PointCloud(self.colors, self.weights, palette, nearest(self.colors, palette.colors))
 
@@ -148,7 +148,7 @@ class PointCloud:
         return len(self.colors)
 
 
-def _thinned(histogram: ColorHistogram, budget: int) -> tuple[IntArray, FloatArray]:
+def _drop_rare_colors(histogram: ColorHistogram, budget: int) -> tuple[IntArray, FloatArray]:
     """Return which colours stay, ascending, and the weight of each."""
     coarse = _Grid(histogram, 0)
     for bits in range(1, 9):

@@ -31,7 +31,7 @@ from rgbcloud.color.built_in_spaces import SRGB
 from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.counting.kind import asked_color_space
 from rgbcloud.errors import InvalidArgumentError
-from rgbcloud.palettes.palette import Palette, hex_to_colors, measured, nearest_in_space, stored_in
+from rgbcloud.palettes.palette import Palette, hex_to_colors, measure_palette, nearest_in_space, stored_in
 from rgbcloud.progress import Progress, portion, silent
 from rgbcloud.settings import MAX_COLORS, EffortName, KindName, Settings
 from rgbcloud.threads import SingleThreadedPools
@@ -144,21 +144,21 @@ def clustering_of(
     of the others take the nearest of those kept, as antialiased edges want it.
     """
     check_not_empty(histogram)
-    voters = histogram if settings.weight_power == 1 else histogram.weighted(settings.weight_power)
+    voters = histogram if settings.weight_power == 1 else histogram.raise_counts(settings.weight_power)
     samples = Samples.of(voters, space, stored_in(hex_to_colors(settings.locked), space))
     if kind == "labels":
         values = _most_frequent(samples, settings.colors)
         labels = nearest_in_space(histogram.values, values, space)
-        return Clustering(measured(values, histogram, labels, space, kind), labels)
+        return Clustering(measure_palette(values, histogram, labels, space, kind), labels)
     if len(samples.fixed) == settings.colors:
-        found = samples.completed(samples.fixed, settings.colors)
+        found = samples.fill_up(samples.fixed, settings.colors)
     elif samples.has_at_most(settings.colors):
-        found = samples.completed(samples.values, settings.colors)
+        found = samples.fill_up(samples.values, settings.colors)
     else:
         centers = _centers(samples, settings, portion(progress, 0.0, 0.9))
-        found = samples.assigned(centers, settings.colors)
-    palette = measured(found.values, histogram, found.labels, space, kind)
-    result = ordered(Clustering(palette, found.labels), samples.fixed)
+        found = samples.assign(centers, settings.colors)
+    palette = measure_palette(found.values, histogram, found.labels, space, kind)
+    result = order_clusters(Clustering(palette, found.labels), samples.fixed)
     progress(1.0, "refining the palette")
     return result
 
@@ -182,7 +182,7 @@ def _centers(samples: Samples, settings: Settings, progress: Progress) -> FloatA
     """Return the centres that the given effort finds, in whole steps, the fixed ones first."""
     pyramid, fixed, colors = samples.pyramid(), samples.fixed_steps(), settings.colors
     effort = _EFFORTS[settings.effort]
-    centers = searched(pyramid, colors, settings.seed, effort, progress, fixed=fixed)
+    centers = search_centers(pyramid, colors, settings.seed, effort, progress, fixed=fixed)
     points = pyramid.at_least(_points(effort.refining_points, colors))
     centers, _ = refine(points, centers, effort.refining_iterations, fixed=len(fixed))
     progress(0.8, "refining the palette")
@@ -199,7 +199,7 @@ def _points(wanted: tuple[int, int], colors: int) -> int:
     return max(least, per_color * colors)
 
 
-def searched(
+def search_centers(
     pyramid: GridPyramid,
     colors: int,
     seed: int,
@@ -226,7 +226,7 @@ def searched(
 _WORK_PER_POINT = 32  # what else an iteration does to a point, in distances that take as long
 
 
-def ordered(clustering: Clustering, fixed: StoredArray | None = None) -> Clustering:
+def order_clusters(clustering: Clustering, fixed: StoredArray | None = None) -> Clustering:
     """Return the same, the fixed values first, others by population, then red, green, blue."""
     palette, labels = clustering
     values = palette.values
@@ -236,4 +236,4 @@ def ordered(clustering: Clustering, fixed: StoredArray | None = None) -> Cluster
     order = np.lexsort((-palette.populations, places))
     rank = np.empty(len(order), np.uint8)
     rank[order] = np.arange(len(order))
-    return Clustering(palette.taken(order), rank[labels])
+    return Clustering(palette.take(order), rank[labels])

@@ -86,7 +86,7 @@ class GridPyramid:
         return (self._cells[:, channel] - np.float64(MIDDLE)) * self._weights
 
     @cached_property
-    def _sorted(self) -> _Grid:
+    def _finest_cells(self) -> _Grid:
         """The colours in the order of the finest cells; those of one cell are added up if there are many."""
         cells = _halvings(self._cells) >> (_HALVINGS - _FINEST)
         if len(cells) < _MANY:
@@ -107,7 +107,7 @@ class GridPyramid:
     @cached_property
     def _cell_counts(self) -> IntArray:
         """How many cells each number of halvings leaves: ndarray of shape (_FINEST + 1,)."""
-        cells = self._sorted.cells
+        cells = self._finest_cells.cells
         # Neighbours whose highest different bit is the n-th from below are in one cell without the n last.
         _, bits = np.frexp((cells[1:] ^ cells[:-1]).astype(np.float64))
         counts = 1 + np.cumsum(np.bincount(bits, minlength=_FINEST + 1)[:0:-1])
@@ -115,12 +115,12 @@ class GridPyramid:
 
     def _grid(self, depth: int) -> _Grid:
         if depth not in self._grids:
-            finer = self._grid(_SMALL) if depth < _SMALL else self._sorted
-            self._grids[depth] = _merged(finer, depth)
+            finer = self._grid(_SMALL) if depth < _SMALL else self._finest_cells
+            self._grids[depth] = _coarser_grid(finer, depth)
         return self._grids[depth]
 
 
-def _merged(grid: _Grid, depth: int) -> _Grid:
+def _coarser_grid(grid: _Grid, depth: int) -> _Grid:
     """Return the grid of fewer halvings: cells that become one are added up."""
     cells = grid.cells >> (grid.depth - depth)
     first = np.diff(cells, prepend=-1) > 0

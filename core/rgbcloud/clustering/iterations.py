@@ -73,7 +73,7 @@ def iterations(
     if len(histogram) == 0:
         raise InvalidArgumentError("there is no colour to cluster: every texel is fully transparent")
     if len(histogram) <= colors:
-        return _by_last_population([Palette(histogram.colors).measured(histogram)])
+        return _by_last_population([Palette(histogram.colors).measure_on(histogram)])
     points = GridPyramid(histogram.colors, histogram.coverage.astype(np.float64)).at_least(_POINTS)
     steps = [_start(histogram, colors, seed)]
     while len(steps) < most:
@@ -82,7 +82,7 @@ def iterations(
         if np.array_equal(moved, steps[-1]):
             break
         steps.append(moved)
-    palettes = [Palette(to_palette(centers)).measured(histogram) for centers in steps]
+    palettes = [Palette(to_palette(centers)).measure_on(histogram) for centers in steps]
     progress(1.0, "following k-means")
     return _by_last_population(palettes)
 
@@ -97,4 +97,4 @@ def _start(histogram: ColorHistogram, colors: int, seed: int) -> FloatArray:
 
 def _by_last_population(palettes: list[Palette]) -> list[Palette]:
     order = np.argsort(-palettes[-1].populations, kind="stable")
-    return [palette.taken(order) for palette in palettes]
+    return [palette.take(order) for palette in palettes]

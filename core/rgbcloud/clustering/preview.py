@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rgbcloud.clustering.cluster import Clustering, Effort, check_not_empty, ordered, searched
+from rgbcloud.clustering.cluster import Clustering, Effort, check_not_empty, order_clusters, search_centers
 from rgbcloud.clustering.grids import GridPyramid
 from rgbcloud.clustering.lloyd import refine, to_palette
 from rgbcloud.clustering.relocation import relocate, split
@@ -15,7 +15,7 @@ from rgbcloud.color.codes import FloatArray, to_codes, to_colors, weight_sums
 from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.color.nearest import nearest_and_distance
 from rgbcloud.counting.histogram import OPAQUE, ColorHistogram
-from rgbcloud.palettes.palette import measured
+from rgbcloud.palettes.palette import measure_palette
 from rgbcloud.progress import Progress, silent
 from rgbcloud.settings import MAX_COLORS, check_value, field_of
 from rgbcloud.threads import SingleThreadedPools
@@ -60,7 +60,7 @@ class Preview:
         check_not_empty(histogram)
         self._histogram = histogram
         self._seed = seed
-        self._cells, lost = _averaged(histogram)
+        self._cells, lost = _mean_colors(histogram)
         self._pyramid = GridPyramid(self._cells.colors, self._cells.coverage.astype(np.float64))
         self._centers: dict[int, FloatArray] = {}
         self._last: tuple[Samples, GridPyramid] | None = None  # of the space that was asked for last
@@ -68,9 +68,9 @@ class Preview:
         stages = [stage for stage in _STAGES if stage < len(self._cells)]
         for number, stage in enumerate(stages, start=1):
             self._centers[stage] = (
-                self._grown(stage)
+                self._split_centers(stage)
                 if stage > _SEARCHED
-                else searched(self._pyramid, stage, seed, _SEARCH, silent)
+                else search_centers(self._pyramid, stage, seed, _SEARCH, silent)
             )
             _, distances = nearest_and_distance(self._cells.colors, to_palette(self._centers[stage]))
             errors.append((distances * self._cells.coverage).sum() / OPAQUE + lost)
@@ -117,16 +117,18 @@ class Preview:
         check_value(field_of("colors"), colors)
         samples, pyramid = self._in_space(space or DistanceSpace())
         if len(self._cells) <= colors:
-            found = samples.completed(self._cells.colors, colors)
+            found = samples.fill_up(self._cells.colors, colors)
         else:
             is_grown = samples.space.is_stored and colors > _SEARCHED
             centers = (
-                self._grown(colors) if is_grown else searched(pyramid, colors, self._seed, _SEARCH, silent)
+                self._split_centers(colors)
+                if is_grown
+                else search_centers(pyramid, colors, self._seed, _SEARCH, silent)
             )
             centers, _ = refine(pyramid.everything(), centers, _ITERATIONS)
-            found = samples.assigned(centers, colors)
-        palette = measured(found.values, self._cells, found.labels, samples.space, "color")
-        return ordered(Clustering(palette, found.labels)).palette
+            found = samples.assign(centers, colors)
+        palette = measure_palette(found.values, self._cells, found.labels, samples.space, "color")
+        return order_clusters(Clustering(palette, found.labels)).palette
 
     def _in_space(self, space: DistanceSpace) -> tuple[Samples, GridPyramid]:
         if self._last is None or self._last[0].space != space:
@@ -134,7 +136,7 @@ class Preview:
             self._last = samples, self._pyramid if space.is_stored else samples.pyramid()
         return self._last
 
-    def _grown(self, colors: int) -> FloatArray:
+    def _split_centers(self, colors: int) -> FloatArray:
         """Return the centres of the next smaller stage, with as many cut in two as are missing."""
         if colors in self._centers:
             return self._centers[colors]
@@ -145,7 +147,7 @@ class Preview:
         return relocate(points, centers, _TRIALS if colors in _STAGES else 1, silent)
 
 
-def _averaged(histogram: ColorHistogram) -> tuple[ColorHistogram, float]:
+def _mean_colors(histogram: ColorHistogram) -> tuple[ColorHistogram, float]:
     """Return a histogram of the mean colours of cells, and the inertia that is lost within these."""
     pyramid = GridPyramid(histogram.colors, histogram.coverage.astype(np.float64))
     points = pyramid.at_least(_CELLS)

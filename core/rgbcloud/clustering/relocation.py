@@ -70,9 +70,11 @@ def relocate(
     together = max(1, len(centers) // 4)
     tried = 0
     while tried < trials and len(centers) > 1:
-        clusters = _measured(points, centers, fixed)
+        clusters = _measure_clusters(points, centers, fixed)
         for moves in _sets_of_moves(clusters, together):
-            moved, left = refine(points, _moved(centers, clusters, moves, fixed), _ITERATIONS, fixed=fixed)
+            moved, left = refine(
+                points, _move_centers(centers, clusters, moves, fixed), _ITERATIONS, fixed=fixed
+            )
             tried += 1
             progress(tried / trials, "improving the palette")
             if left < inertia * _WORTHWHILE:
@@ -100,14 +102,14 @@ def split(points: Points, centers: FloatArray, extra: int) -> FloatArray:
     -------
     ndarray of shape (k + extra, 3), float64
     """
-    clusters = _measured(points, centers)
+    clusters = _measure_clusters(points, centers)
     chosen = _largest(clusters.gains)[:extra]
     grown = np.concatenate([centers, clusters.halves[chosen, 1]])
     grown[chosen] = clusters.halves[chosen, 0]
     return grown
 
 
-def _measured(points: Points, centers: FloatArray, fixed: int = 0) -> _Clusters:
+def _measure_clusters(points: Points, centers: FloatArray, fixed: int = 0) -> _Clusters:
     """Return the costs and gains of all clusters. The first `fixed` centres cost too much to be removed.
 
     A split is made at the mean of the cluster, across the channel in which it is widest.
@@ -175,7 +177,7 @@ def _independent_moves(clusters: _Clusters, most: int) -> list[_Move]:
     return moves
 
 
-def _moved(centers: FloatArray, clusters: _Clusters, moves: list[_Move], fixed: int) -> FloatArray:
+def _move_centers(centers: FloatArray, clusters: _Clusters, moves: list[_Move], fixed: int) -> FloatArray:
     """Return the centres after some moves; a fixed one that is split stays, beside the farther half."""
     stay = centers[:fixed]
     centers = centers.copy()

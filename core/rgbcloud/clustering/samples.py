@@ -98,7 +98,7 @@ class Samples:
         steps: FloatArray = np.rint((self.space.coordinates(self.fixed) - middle) * scale * STEPS)
         return steps
 
-    def assigned(self, centers: FloatArray, count: int) -> Assigned:
+    def assign(self, centers: FloatArray, count: int) -> Assigned:
         """Return the values that centres of the search stand for, each the nearest of some sample.
 
         Parameters
@@ -109,14 +109,14 @@ class Samples:
             How many distinct values to deliver, if there are as many.
         """
         if self.space.is_stored:
-            return self.completed(to_palette(centers), count)
+            return self.fill_up(to_palette(centers), count)
         middle, scale = self._frame
         centers = centers / STEPS / scale + middle
         centers[: len(self.fixed)] = self.space.coordinates(self.fixed)
         labels, _ = nearest_in(self.coordinates, centers)
-        return self.completed(self._means(labels, len(centers)), count)
+        return self.fill_up(self._means(labels, len(centers)), count)
 
-    def completed(self, values: StoredArray, count: int) -> Assigned:
+    def fill_up(self, values: StoredArray, count: int) -> Assigned:
         """Return `count` distinct values, or as many as can be told apart, each the nearest of some sample.
 
         Rounded means may coincide, and one may have lost its last sample. Such values are replaced by the

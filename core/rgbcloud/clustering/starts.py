@@ -64,7 +64,7 @@ def best_start(
         nearest[:] = ((fixed[:, np.newaxis] - coordinates) ** 2).sum(axis=2).min(axis=0)
     chosen = [np.tile(center, (starts, 1)) for center in fixed]
     for draw in draws:
-        candidates = _drawn(nearest * weights, draw)
+        candidates = _draw_points(nearest * weights, draw)
         left = np.minimum(nearest[:, np.newaxis], _squares(coordinates, candidates))
         best = np.arange(starts), (left @ weights).argmin(axis=1)
         nearest = left[best]
@@ -73,7 +73,7 @@ def best_start(
     return min(tried, key=operator.itemgetter(1))[0]
 
 
-def _drawn(shares: FloatArray, draw: FloatArray) -> npt.NDArray[np.intp]:
+def _draw_points(shares: FloatArray, draw: FloatArray) -> npt.NDArray[np.intp]:
     """Return points drawn as often as their share in each start: shapes (s, n) and (s, c) to (s, c)."""
     sums = np.cumsum(shares, axis=1)
     wanted = draw * sums[:, -1:]

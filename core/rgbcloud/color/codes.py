@@ -28,7 +28,7 @@ CODES = 1 << 24
 """How many colours there are in 8 bits a channel."""
 
 
-def validated(pixels: npt.ArrayLike, depths: Sequence[str] = ("uint8",)) -> npt.NDArray[Any]:
+def check_texels(pixels: npt.ArrayLike, depths: Sequence[str] = ("uint8",)) -> npt.NDArray[Any]:
     """Return `pixels` as an array if it is one that rgbcloud works on.
 
     Parameters

@@ -165,10 +165,10 @@ def find_color_space(name: str, config: str | None = None) -> ColorSpace:
     except MissingDependencyError as error:
         if config is not None:
             raise
-        raise InvalidArgumentError(f"{_unknown(name)}; for others, {error}") from error
+        raise InvalidArgumentError(f"{_explain_unknown(name)}; for others, {error}") from error
     found = found or known
     if found is None:
-        raise InvalidArgumentError(_unknown(name))
+        raise InvalidArgumentError(_explain_unknown(name))
     return found
 
 
@@ -200,7 +200,7 @@ def _curve(numbers: dict[str, Any]) -> Curve:
     return curve
 
 
-def _unknown(name: str) -> str:
+def _explain_unknown(name: str) -> str:
     near = difflib.get_close_matches(_key(name), _BY_KEY, 3, 0.5) or [_key("sRGB"), _key("ACEScg")]
     return f"no colour space is called {name!r}; near to it are {', '.join(_WRITTEN[key] for key in near)}"
 

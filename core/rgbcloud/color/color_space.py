@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rgbcloud.color.primaries import REC709_TO_XYZ, Matrix, matrix_between, mixed
+from rgbcloud.color.primaries import REC709_TO_XYZ, Matrix, matrix_between, multiply_colors
 from rgbcloud.color.transfer_curves import Curve, LinearCurve
 from rgbcloud.errors import InvalidArgumentError
 
@@ -138,13 +138,13 @@ class RgbColorSpace(ColorSpace):
         return (
             light
             if self.to_xyz == REC709_TO_XYZ
-            else mixed(matrix_between(self.to_xyz, REC709_TO_XYZ), light)
+            else multiply_colors(matrix_between(self.to_xyz, REC709_TO_XYZ), light)
         )
 
     def from_linear_srgb(self, light: FloatArray) -> FloatArray:
         """Return the numbers that stand for linear light, see `ColorSpace.from_linear_srgb`."""
         if self.to_xyz != REC709_TO_XYZ:
-            light = mixed(matrix_between(REC709_TO_XYZ, self.to_xyz), light)
+            light = multiply_colors(matrix_between(REC709_TO_XYZ, self.to_xyz), light)
         return _by_channel([curve.to_encoded for curve in self.curves], light)
 
     def _light(self, values: npt.NDArray[Any]) -> FloatArray:

@@ -57,13 +57,13 @@ def to_srgb8(values: npt.NDArray[Any], color_space: ColorSpace = SRGB) -> UInt8A
         return _table(color_space, values.dtype.kind == "f" or values.dtype.name).take(codes)
     colors = values.reshape(-1, 3)
     if values.dtype != np.uint8 or len(colors) < _MANY:
-        return _converted(colors, color_space).reshape(values.shape)
+        return _convert_colors(colors, color_space).reshape(values.shape)
     codes = to_codes(colors)
     is_there = np.zeros(CODES, bool)
     is_there[codes] = True
     distinct = np.flatnonzero(is_there)
     shown = np.empty(CODES, np.uint32)
-    shown[distinct] = to_codes(_converted(to_colors(distinct), color_space))
+    shown[distinct] = to_codes(_convert_colors(to_colors(distinct), color_space))
     return to_colors(shown.take(codes)).reshape(values.shape)
 
 
@@ -96,7 +96,7 @@ def out_of_gamut(values: npt.NDArray[Any], color_space: ColorSpace) -> npt.NDArr
     return np.asarray((encoded < -0.5 / 255).any(axis=-1))  # more than 8 bits of sRGB round away
 
 
-def _converted(colors: npt.NDArray[Any], color_space: ColorSpace) -> UInt8Array:
+def _convert_colors(colors: npt.NDArray[Any], color_space: ColorSpace) -> UInt8Array:
     """Return colours of shape (n, 3), each converted by itself, as a display shows them."""
     shown = np.empty(colors.shape, np.uint8)
 

@@ -80,7 +80,7 @@ class DistanceSpace:
         return self.dtype == "uint8" and self.color_space == SRGB
 
     @property
-    def shown(self) -> DistanceSpace:
+    def of_display(self) -> DistanceSpace:
         """Where distances are taken between the colours that a display shows of the numbers: 8-bit sRGB."""
         return self if self.is_srgb8 else DistanceSpace(self.space if self.kind == "color" else "srgb")
 
@@ -107,7 +107,7 @@ class DistanceSpace:
         table = self.table() if len(values) >= _MANY and values.dtype == self.dtype else None
         if table is not None:
             return np.asarray(table.take(values.view(np.uint16)))
-        return self._computed(values)
+        return self._compute_coordinates(values)
 
     def table(self) -> FloatArray | None:
         """Return the coordinates of all numbers of 16 bits by their bits: ndarray of shape (65536,), float64.
@@ -138,7 +138,7 @@ class DistanceSpace:
             Oklab and CIELAB, compressed as distances are taken.
         """
         if self.is_each:
-            return self._computed(values)
+            return self._compute_coordinates(values)
         return self.vectors(values) if self.kind == "normal" else self._light(values)
 
     def cielab(self, values: StoredArray) -> FloatArray:
@@ -163,7 +163,7 @@ class DistanceSpace:
         light[bright] *= ((1 + np.log(luminance[bright])) / luminance[bright])[:, np.newaxis]
         return SPACES["cielab"].from_linear(light)
 
-    def _computed(self, values: StoredArray) -> FloatArray:
+    def _compute_coordinates(self, values: StoredArray) -> FloatArray:
         if self.kind == "normal":
             numbers = _unit(self.vectors(values))
         elif self.kind == "color":
@@ -217,13 +217,13 @@ class DistanceSpace:
         # Means of integers are none, but count in the same steps.
         numbers = values if values.dtype == self.dtype else self._numbers(values)
         light = self.color_space.to_linear_srgb(numbers)
-        return light if self.is_srgb8 else _compressed(light)
+        return light if self.is_srgb8 else _compress_light(light)
 
     def _from_colors(self, colors: FloatArray) -> FloatArray:
         if self._as_stored and not self._is_floating:
             return colors
         light = SPACES[self.space].to_linear(colors * self.unit)
-        return self.color_space.from_linear_srgb(light if self.is_srgb8 else _expanded(light))
+        return self.color_space.from_linear_srgb(light if self.is_srgb8 else _expand_light(light))
 
 
 _STORED: dict[str, ColorSpace] = {"srgb": SRGB, "linear": LINEAR_SRGB}
@@ -234,7 +234,7 @@ _STORED: dict[str, ColorSpace] = {"srgb": SRGB, "linear": LINEAR_SRGB}
 def _table(space: DistanceSpace) -> FloatArray:
     numbers = np.arange(1 << 16, dtype=np.uint16).view(space.dtype)
     with np.errstate(invalid="ignore", over="ignore"):  # some are none
-        table = space._computed(np.repeat(numbers[:, np.newaxis], 3, axis=1))[:, 0].copy()
+        table = space._compute_coordinates(np.repeat(numbers[:, np.newaxis], 3, axis=1))[:, 0].copy()
     table.flags.writeable = False
     return table
 
@@ -331,14 +331,14 @@ def _unit(vectors: FloatArray) -> FloatArray:
     return unit
 
 
-def _compressed(light: FloatArray) -> FloatArray:
+def _compress_light(light: FloatArray) -> FloatArray:
     size: FloatArray = np.abs(light).clip(0, _BRIGHTEST)
     bright = size > 1
     size[bright] = 1 + np.log(size[bright])
     return np.copysign(size, light)
 
 
-def _expanded(compressed: FloatArray) -> FloatArray:
+def _expand_light(compressed: FloatArray) -> FloatArray:
     size: FloatArray = np.abs(compressed)
     bright = size > 1
     size[bright] = np.exp(np.minimum(size[bright] - 1, np.log(_BRIGHTEST)))

@@ -16,7 +16,7 @@ from rgbcloud.color.built_in_spaces import BUILT_IN
 from rgbcloud.color.color_space import ColorSpace, RgbColorSpace, as_numbers
 from rgbcloud.color.icc_bytes import DamagedProfileError, Profile, parse_curve, parse_profile, parse_xyz
 from rgbcloud.color.icc_tables import steps_to_xyz, table_tag
-from rgbcloud.color.primaries import D65, REC709_TO_XYZ, adaptation, as_matrix, mixed
+from rgbcloud.color.primaries import D65, REC709_TO_XYZ, adaptation, as_matrix, multiply_colors
 from rgbcloud.color.spaces import linear_to_oklab, linear_to_srgb
 from rgbcloud.color.transfer_curves import check_rises
 from rgbcloud.errors import InvalidArgumentError
@@ -76,7 +76,7 @@ class IccTableSpace(ColorSpace):
         unknown = ~np.isfinite(numbers)
         for step in steps_to_xyz(self.profile):
             numbers = step(numbers)
-        light = mixed(_FROM_PCS, numbers)
+        light = multiply_colors(_FROM_PCS, numbers)
         light[unknown.any(axis=1)] = np.nan
         return light.reshape(values.shape)
 
@@ -92,10 +92,10 @@ class IccTableSpace(ColorSpace):
         for start in range(0, len(targets), _SEARCHED):
             block = targets[start : start + _SEARCHED]
             apart = ((block[:, np.newaxis] - nodes) ** 2).sum(axis=2)
-            numbers[start : start + _SEARCHED] = self._refined(_NODES[apart.argmin(axis=1)], block)
+            numbers[start : start + _SEARCHED] = self._refine_numbers(_NODES[apart.argmin(axis=1)], block)
         return numbers.reshape(light.shape)
 
-    def _refined(self, numbers: FloatArray, targets: FloatArray) -> FloatArray:
+    def _refine_numbers(self, numbers: FloatArray, targets: FloatArray) -> FloatArray:
         missed = targets - self._oklab(numbers)
         for _ in range(_ROUNDS):
             slopes = np.empty((len(numbers), 3, 3))

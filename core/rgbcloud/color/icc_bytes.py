@@ -68,7 +68,7 @@ def parse_profile(profile: bytes) -> Profile:
     return Profile(profile[16:20].decode("latin-1"), profile[20:24].decode("latin-1"), tags)
 
 
-def fixed(data: bytes, start: int, count: int) -> FloatArray:
+def read_fixed(data: bytes, start: int, count: int) -> FloatArray:
     """Return numbers of the type s15Fixed16 (4.6): ndarray of shape (count,), float64."""
     return unsigned(data, start, count, ">i4") / 65536
 
@@ -90,7 +90,7 @@ def parse_xyz(tag: bytes) -> FloatArray:
     """Return the first colour of an XYZ tag: ndarray of shape (3,), float64."""
     if tag[:4] != b"XYZ ":
         raise DamagedProfileError("has a primary of an unknown kind")
-    return fixed(tag, 8, 3)
+    return read_fixed(tag, 8, 3)
 
 
 def parse_curve(data: bytes, start: int = 0) -> tuple[Curve, int]:
@@ -106,17 +106,17 @@ def parse_curve(data: bytes, start: int = 0) -> tuple[Curve, int]:
         raise DamagedProfileError("is cut short")
     if kind == b"curv":
         count = int(unsigned(data, start + 8, 1, ">u4")[0])
-        return _sampled(data, start + 12, count), 12 + 2 * count
+        return _sampled_curve(data, start + 12, count), 12 + 2 * count
     if kind == b"para":
         which = int(unsigned(data, start + 8, 1, ">u2")[0])
         if which >= len(_PARAMETERS):
             raise DamagedProfileError("has a curve of an unknown kind")
-        numbers = fixed(data, start + 12, _PARAMETERS[which])
+        numbers = read_fixed(data, start + 12, _PARAMETERS[which])
         return _parametric(which, [float(number) for number in numbers]), 12 + 4 * len(numbers)
     raise DamagedProfileError("has a curve of an unknown kind")
 
 
-def _sampled(data: bytes, start: int, count: int) -> Curve:
+def _sampled_curve(data: bytes, start: int, count: int) -> Curve:
     if count > _MOST_SAMPLES:
         raise DamagedProfileError(f"has a curve of {count} samples")
     if count == 0:

@@ -15,8 +15,15 @@ from typing import TYPE_CHECKING, Callable
 
 import numpy as np
 
-from rgbcloud.color.icc_bytes import DamagedProfileError, Profile, fixed, parse_curve, parse_profile, unsigned
-from rgbcloud.color.primaries import mixed
+from rgbcloud.color.icc_bytes import (
+    DamagedProfileError,
+    Profile,
+    parse_curve,
+    parse_profile,
+    read_fixed,
+    unsigned,
+)
+from rgbcloud.color.primaries import multiply_colors
 from rgbcloud.color.transfer_curves import LinearCurve
 
 if TYPE_CHECKING:
@@ -99,7 +106,7 @@ def _parse_a_to_b(tag: bytes) -> list[Step]:
     if a_start and grid:
         steps += [_parse_curves(tag, a_start), _parse_grid(tag, grid)]
     if m_start and matrix:
-        numbers = fixed(tag, matrix, 12)
+        numbers = read_fixed(tag, matrix, 12)
         steps += [
             _parse_curves(tag, m_start),
             functools.partial(_through_matrix, numbers[:9].reshape(3, 3), numbers[9:]),
@@ -143,7 +150,7 @@ def _through_tables(tables: FloatArray, numbers: FloatArray) -> FloatArray:
 
 
 def _through_matrix(matrix: FloatArray, offset: FloatArray, numbers: FloatArray) -> FloatArray:
-    return mixed(matrix, numbers) + offset
+    return multiply_colors(matrix, numbers) + offset
 
 
 def _through_grid(grid: FloatArray, numbers: FloatArray) -> FloatArray:

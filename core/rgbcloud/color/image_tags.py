@@ -114,7 +114,7 @@ def color_space_of_cicp(cicp: Sequence[int]) -> FoundSpace:
     primaries, curve = _PRIMARIES.get(cicp[0]), _CURVES.get(cicp[1])
     if primaries is None or curve is None:
         return FoundSpace(None, f"the cICP {written} names colours that are not known: {_IGNORED}")
-    return FoundSpace(_named(f"cICP {written}", curve, xyz_matrix(primaries)))
+    return FoundSpace(_space_of(f"cICP {written}", curve, xyz_matrix(primaries)))
 
 
 def color_space_of_chromaticities(chromaticities: Sequence[float]) -> FoundSpace:
@@ -135,7 +135,7 @@ def color_space_of_chromaticities(chromaticities: Sequence[float]) -> FoundSpace
     except InvalidArgumentError as error:
         return FoundSpace(None, f"chromaticities: {str(error).partition(';')[0]}: {_IGNORED}")
     written = " ".join(f"{number:g}" for number in chromaticities)
-    return FoundSpace(_named(f"linear of chromaticities {written}", LINEAR, matrix))
+    return FoundSpace(_space_of(f"linear of chromaticities {written}", LINEAR, matrix))
 
 
 def _color_space_of_gamma(gamma: float | None, chromaticities: Sequence[float] | None) -> FoundSpace:
@@ -154,7 +154,7 @@ def _color_space_of_gamma(gamma: float | None, chromaticities: Sequence[float] |
         except InvalidArgumentError as error:
             return FoundSpace(None, f"cHRM: {str(error).partition(';')[0]}: {_IGNORED}")
         written.append("cHRM " + " ".join(f"{number:g}" for number in chromaticities))
-    return FoundSpace(_named(", ".join(written), curve, matrix))
+    return FoundSpace(_space_of(", ".join(written), curve, matrix))
 
 
 def _matrix_of(numbers: Sequence[float]) -> Matrix:
@@ -166,7 +166,7 @@ def _matrix_of(numbers: Sequence[float]) -> Matrix:
     return xyz_matrix(Primaries(pairs[0], pairs[1], pairs[2], white))
 
 
-def _named(name: str, curve: Curve, matrix: Matrix) -> ColorSpace:
+def _space_of(name: str, curve: Curve, matrix: Matrix) -> ColorSpace:
     """Return the built-in space of a curve and nearly a matrix; if there is none, one of that name."""
     for built_in in BUILT_IN.values():
         if isinstance(built_in, RgbColorSpace) and built_in.curves == (curve,):

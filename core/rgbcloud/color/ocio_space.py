@@ -63,15 +63,15 @@ class OcioColorSpace(ColorSpace):
 
     def to_linear_srgb(self, values: npt.NDArray[Any]) -> FloatArray:
         """Return the linear light of stored numbers, see `ColorSpace.to_linear_srgb`."""
-        meeting = _meeting(self.config)
-        light = _converted(as_numbers(values), self.name, meeting, self.config)
+        meeting = _meeting_space(self.config)
+        light = _convert_by_config(as_numbers(values), self.name, meeting, self.config)
         return BUILT_IN[_MEETING[meeting]].to_linear_srgb(light)
 
     def from_linear_srgb(self, light: FloatArray) -> FloatArray:
         """Return the numbers that stand for linear light, see `ColorSpace.from_linear_srgb`."""
-        meeting = _meeting(self.config)
+        meeting = _meeting_space(self.config)
         numbers = BUILT_IN[_MEETING[meeting]].from_linear_srgb(light)
-        return _converted(numbers, meeting, self.name, self.config)
+        return _convert_by_config(numbers, meeting, self.name, self.config)
 
     def to_json(self) -> dict[str, Any]:
         """Return name and configuration."""
@@ -165,7 +165,7 @@ def _names(config: str) -> frozenset[str]:
 
 
 @functools.lru_cache(maxsize=8)
-def _meeting(config: str) -> str:
+def _meeting_space(config: str) -> str:
     for name in _MEETING:
         if name.casefold() in _names(config):
             return name
@@ -173,7 +173,7 @@ def _meeting(config: str) -> str:
     raise InvalidArgumentError(f"{msg} linear Rec.709 by a name that is known; add the role to it")
 
 
-def _converted(values: FloatArray, source: str, target: str, config: str) -> FloatArray:
+def _convert_by_config(values: FloatArray, source: str, target: str, config: str) -> FloatArray:
     """Return colours of one space of a configuration in another: of the same shape, float64."""
     flat = values.reshape(-1, 3)
     result = np.empty(flat.shape)

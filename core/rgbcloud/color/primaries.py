@@ -93,7 +93,7 @@ def as_matrix(array: FloatArray) -> Matrix:
     return (first, second, third)  # type: ignore[return-value]
 
 
-def mixed(matrix: FloatArray, colors: FloatArray) -> FloatArray:
+def multiply_colors(matrix: FloatArray, colors: FloatArray) -> FloatArray:
     """Return the matrix times each colour, summed in one order whatever the number of colours.
 
     Parameters

@@ -66,17 +66,17 @@ def linear_to_srgb(linear: npt.ArrayLike) -> FloatArray:
 
 def linear_to_oklab(linear: FloatArray) -> FloatArray:
     """Return L in [0, 1], a and b in about [-0.32, 0.28] of linear light: shape (..., 3), float64."""
-    return _mixed(_OKLAB, np.cbrt(_mixed(_TO_CONES, linear)))
+    return _multiply(_OKLAB, np.cbrt(_multiply(_TO_CONES, linear)))
 
 
 def oklab_to_linear(oklab: FloatArray) -> FloatArray:
     """Return the linear light of Oklab colours: shape (..., 3), float64."""
-    return _mixed(_FROM_CONES, _mixed(_FROM_OKLAB, oklab) ** 3)
+    return _multiply(_FROM_CONES, _multiply(_FROM_OKLAB, oklab) ** 3)
 
 
 def linear_to_cielab(linear: FloatArray) -> FloatArray:
     """Return L* in [0, 100], a* and b* in about [-108, 98] of linear light: shape (..., 3), float64."""
-    lab = _mixed(_LAB, _cielab_root(_mixed(TO_XYZ, linear) / WHITE))
+    lab = _multiply(_LAB, _cielab_root(_multiply(TO_XYZ, linear) / WHITE))
     lab[..., 0] -= 16
     return lab
 
@@ -87,9 +87,9 @@ def _cielab_root(ratio: FloatArray) -> FloatArray:
 
 def cielab_to_linear(cielab: FloatArray) -> FloatArray:
     """Return the linear light of CIELAB colours: shape (..., 3), float64."""
-    root = _mixed(_FROM_LAB, cielab + np.array([16.0, 0.0, 0.0]))
+    root = _multiply(_FROM_LAB, cielab + np.array([16.0, 0.0, 0.0]))
     ratio = np.where(root > 6 / 29, root**3, (root - 4 / 29) * (108 / 841))
-    return _mixed(_FROM_XYZ, ratio * WHITE)
+    return _multiply(_FROM_XYZ, ratio * WHITE)
 
 
 def srgb8_to_linear(colors: UInt8Array) -> FloatArray:
@@ -128,11 +128,11 @@ def srgb8_to(space: SpaceName, colors: UInt8Array) -> FloatArray:
     return SPACES[space].from_linear(srgb8_to_linear(colors))
 
 
-def _unchanged(colors: FloatArray) -> FloatArray:
+def _same_colors(colors: FloatArray) -> FloatArray:
     return colors
 
 
-def _mixed(matrix: FloatArray, colors: FloatArray) -> FloatArray:
+def _multiply(matrix: FloatArray, colors: FloatArray) -> FloatArray:
     """Return the matrix times each colour, summed in one order whatever the number of colours.
 
     A BLAS may sum the last few rows of an array in another order than the rest, so that equal colours
@@ -186,7 +186,7 @@ ROOTS: dict[SpaceName, Roots] = {
 
 SPACES: dict[SpaceName, Space] = {
     "srgb": Space(linear_to_srgb, srgb_to_linear),
-    "linear": Space(_unchanged, _unchanged),
+    "linear": Space(_same_colors, _same_colors),
     "oklab": Space(linear_to_oklab, oklab_to_linear),
     "cielab": Space(linear_to_cielab, cielab_to_linear),
 }

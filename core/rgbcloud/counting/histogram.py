@@ -17,11 +17,11 @@ from rgbcloud.color.codes import (
     UInt8Array,
     UInt32Array,
     as_rgb,
+    check_texels,
     fill_codes,
     row_blocks,
     to_codes,
     to_colors,
-    validated,
     weight_sums,
 )
 from rgbcloud.color.display import to_srgb8
@@ -95,7 +95,7 @@ class ColorHistogram:
             raise InvalidArgumentError(msg)
         codes = to_codes(color_array)
         order = np.argsort(codes)
-        self._tally = _frozen(_Tally(codes[order], coverage[order]))
+        self._tally = _freeze(_Tally(codes[order], coverage[order]))
         if (self._tally.codes[1:] == self._tally.codes[:-1]).any():
             msg = "colors must be distinct, got one twice; add histograms with + instead"
             raise InvalidArgumentError(msg)
@@ -103,7 +103,7 @@ class ColorHistogram:
     @classmethod
     def _of(cls, tally: _Tally) -> ColorHistogram:
         histogram = cls.__new__(cls)
-        histogram._tally = _frozen(tally)
+        histogram._tally = _freeze(tally)
         return histogram
 
     @classmethod
@@ -132,10 +132,10 @@ class ColorHistogram:
         Large images are counted in a table of all 2**24 colours (64 MB, with alpha 128 MB), small ones by
         sorting. Beyond that it takes a few megabytes per thread and 12 bytes per distinct colour.
         """
-        array = as_rgb(validated(pixels))
+        array = as_rgb(check_texels(pixels))
         if array.shape[0] * array.shape[1] > _FEW:
-            return cls._of(_counted(array, progress))
-        tally = _sorted(array)
+            return cls._of(_count_by_table(array, progress))
+        tally = _count_by_sorting(array)
         progress(1.0, "counting colours")
         return cls._of(tally)
 
@@ -152,7 +152,7 @@ class ColorHistogram:
                 pending = [_merge(pending)]
         return cls._of(_merge(pending))
 
-    def weighted(self, power: float) -> ColorHistogram:
+    def raise_counts(self, power: float) -> ColorHistogram:
         """Return the same colours with their counts to a power, 0 to 1: the lower, the nearer to equal.
 
         Counts are rounded to steps of 1/255, and not below one.
@@ -188,7 +188,7 @@ class ColorHistogram:
         """How colours are stored: "uint8"."""
         return "uint8"
 
-    def shown(self, color_space: ColorSpace = SRGB) -> ColorHistogram:
+    def to_display(self, color_space: ColorSpace = SRGB) -> ColorHistogram:
         """Return the colours that a display shows, in 8 bits of sRGB.
 
         Parameters
@@ -245,7 +245,7 @@ class ColorHistogram:
         return f"<ColorHistogram: {len(self):,} colours of {self.total:,.10g} texels>"
 
 
-def _sorted(pixels: UInt8Array) -> _Tally:
+def _count_by_sorting(pixels: UInt8Array) -> _Tally:
     """Count a small image: equal colours stand side by side once they are sorted."""
     texels = pixels.reshape(-1, pixels.shape[2])
     if texels.shape[1] == 3:
@@ -262,7 +262,7 @@ def _sorted(pixels: UInt8Array) -> _Tally:
     return _reduce_runs(_Tally(keys[starts[seen]] >> 8, coverage[seen]))
 
 
-def _counted(pixels: UInt8Array, progress: Progress) -> _Tally:
+def _count_by_table(pixels: UInt8Array, progress: Progress) -> _Tally:
     """Count a large image in a table that has a place for every colour."""
     has_alpha = pixels.shape[2] == 4
     table = np.zeros(CODES, np.int64 if has_alpha else np.uint32)
@@ -299,14 +299,14 @@ def _merge(tallies: list[_Tally]) -> _Tally:
     cuts = [int(np.searchsorted(tally.codes, middle)) for tally in tallies]
     lower = [_part(tally, slice(0, cut)) for tally, cut in zip(tallies, cuts)]
     upper = [_part(tally, slice(cut, None)) for tally, cut in zip(tallies, cuts)]
-    return _joined(list(in_parallel(_merge_half, (lower, upper))))
+    return _sum_of_tallies(list(in_parallel(_merge_half, (lower, upper))))
 
 
 def _part(tally: _Tally, part: slice) -> _Tally:
     return _Tally(tally.codes[part], tally.coverage[part])
 
 
-def _joined(tallies: list[_Tally]) -> _Tally:
+def _sum_of_tallies(tallies: list[_Tally]) -> _Tally:
     return _Tally(
         np.concatenate([tally.codes for tally in tallies]),
         np.concatenate([tally.coverage for tally in tallies]),
@@ -315,7 +315,7 @@ def _joined(tallies: list[_Tally]) -> _Tally:
 
 def _merge_half(tallies: list[_Tally]) -> _Tally:
     """Each tally is sorted already, which a stable sort (timsort) turns into a merge."""
-    joined = _joined(tallies)
+    joined = _sum_of_tallies(tallies)
     order = np.argsort(joined.codes, kind="stable")
     return _reduce_runs(_Tally(joined.codes[order], joined.coverage[order]))
 
@@ -335,7 +335,7 @@ def _run_starts(keys: UInt32Array) -> IntArray:
     return np.flatnonzero(first)
 
 
-def _frozen(tally: _Tally) -> _Tally:
+def _freeze(tally: _Tally) -> _Tally:
     for array in tally:
         array.flags.writeable = False
     return tally

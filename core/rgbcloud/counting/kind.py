@@ -140,7 +140,7 @@ def content_of(histogram: Histogram, settings: Settings, origin: Origin) -> Cont
         If the settings name an OpenColorIO configuration, and OpenImageIO is not installed.
     """
     told = _color_space(settings, origin, histogram.dtype)
-    shown = _shown(told, histogram.dtype)
+    shown = _display_space(told, histogram.dtype)
     space = DistanceSpace(color_space=shown, dtype=histogram.dtype)
     kind, kind_notes = _kind(histogram, settings, origin, told, space)
     if kind == "color" and settings.color_space and told.space is not shown:
@@ -170,10 +170,10 @@ def asked_color_space(settings: Settings) -> ColorSpace | None:
 
 def color_space_of(settings: Settings, origin: Origin, dtype: str) -> ColorSpace:
     """Return what the numbers of images are as light, as `content_of` does, before they are counted."""
-    return _shown(_color_space(settings, origin, dtype), dtype)
+    return _display_space(_color_space(settings, origin, dtype), dtype)
 
 
-def _shown(told: _Told, dtype: str) -> ColorSpace:
+def _display_space(told: _Told, dtype: str) -> ColorSpace:
     """Return the space that is told, or, if it is none of colours, what such numbers mostly are."""
     return told.space if told.space is not None and told.space.is_color else usual_color_space(dtype)
 

@@ -83,7 +83,7 @@ class ValueHistogram:
         def count(block: slice) -> ValueHistogram:
             seen = coverage[block] > 0
             texels = values[block].reshape(-1, 3) if seen.all() else values[block][seen]
-            return cls(_counted(texels, coverage[block][seen], shift), dtype, shift)
+            return cls(_count_texels(texels, coverage[block][seen], shift), dtype, shift)
 
         pending: list[ValueHistogram] = []
         for done, part in enumerate(in_parallel(count, rows), start=1):
@@ -108,7 +108,7 @@ class ValueHistogram:
             raise InvalidArgumentError(f"histograms that are added up must have one dtype, got {dtypes}")
         shift = max(part._shift for part in parts)
         dtype = parts[0].dtype
-        tally = _joined([_coarser(part._tally, dtype, part._shift, shift) for part in parts])
+        tally = _sum_of_tallies([_coarser(part._tally, dtype, part._shift, shift) for part in parts])
         more = _excess(tally, dtype, shift)
         return cls(_coarser(tally, dtype, shift, shift + more), dtype, shift + more)
 
@@ -153,13 +153,13 @@ class ValueHistogram:
         """The number of texels, each counted by its alpha."""
         return float(self._tally.coverage.sum() / OPAQUE)
 
-    def weighted(self, power: float) -> ValueHistogram:
-        """Return the same values with their counts to a power; see `ColorHistogram.weighted`."""
+    def raise_counts(self, power: float) -> ValueHistogram:
+        """Return the same values with their counts to a power; see `ColorHistogram.raise_counts`."""
         coverage = np.maximum(1, np.rint((self.coverage / OPAQUE) ** power * OPAQUE)).astype(np.int64)
         sums = self._tally.sums / self.coverage[:, np.newaxis] * coverage[:, np.newaxis]
         return ValueHistogram(self._tally._replace(coverage=coverage, sums=sums), self._dtype, self._shift)
 
-    def shown(self, color_space: ColorSpace) -> ColorHistogram:
+    def to_display(self, color_space: ColorSpace) -> ColorHistogram:
         """Return the colours that a display shows, in 8 bits of sRGB.
 
         Parameters
@@ -172,10 +172,10 @@ class ValueHistogram:
         return ColorHistogram(to_colors(codes), coverage / OPAQUE)
 
 
-def _counted(texels: StoredArray, weights: UInt8Array, shift: int) -> _Tally:
+def _count_texels(texels: StoredArray, weights: UInt8Array, shift: int) -> _Tally:
     """Count texels, of shape (n, 3), that all count."""
     keys, fine = _keys_of(texels)
-    keys, fine = _shifted(keys, fine, texels.dtype.name, 0, shift)
+    keys, fine = _shift_codes(keys, fine, texels.dtype.name, 0, shift)
     bits = _key_bits(texels.dtype.name, shift)
     if bits <= 64 - len(keys).bit_length():
         # Key and place in one number: to sort numbers is several times as fast as to sort places by them.
@@ -208,7 +208,7 @@ def _merged_runs(tally: _Tally) -> _Tally:
     )
 
 
-def _joined(tallies: list[_Tally]) -> _Tally:
+def _sum_of_tallies(tallies: list[_Tally]) -> _Tally:
     """Add up tallies that are as coarse as each other."""
     if len(tallies) == 1:
         return tallies[0]
@@ -224,11 +224,11 @@ def _coarser(tally: _Tally, dtype: str, before: int, after: int) -> _Tally:
     """Give up the lowest bits of each code, some of which were given up before."""
     if before == after:
         return tally
-    keys, fine = _shifted(tally.keys, tally.fine, dtype, before, after)
+    keys, fine = _shift_codes(tally.keys, tally.fine, dtype, before, after)
     return _merged_runs(tally._replace(keys=keys, fine=fine))
 
 
-def _shifted(
+def _shift_codes(
     keys: UInt64Array, fine: UInt64Array, dtype: str, before: int, after: int
 ) -> tuple[UInt64Array, UInt64Array]:
     """Return keys without the lowest bits of each code."""
@@ -267,7 +267,7 @@ def _shift_at_least(values: StoredArray, coverage: UInt8Array) -> int:
         keys.sort()
     dtype, shift = values.dtype.name, 0
     while True:
-        cells, rest = _shifted(keys, fine, dtype, 0, shift)  # in ascending order, too
+        cells, rest = _shift_codes(keys, fine, dtype, 0, shift)  # in ascending order, too
         if np.count_nonzero((cells[1:] != cells[:-1]) | (rest[1:] != rest[:-1])) < _MOST:
             return shift
         shift += 1
@@ -282,22 +282,22 @@ def _keys_of(values: StoredArray) -> tuple[UInt64Array, UInt64Array]:
         keys |= tables[1].take(codes[:, 1])
         keys |= tables[2].take(codes[:, 2])
         return keys, np.zeros(len(keys), np.uint64)
-    codes32 = _ascending((values + np.float32(0)).view(np.uint32), 32)  # -0 is 0
+    codes32 = _ascending_integers((values + np.float32(0)).view(np.uint32), 32)  # -0 is 0
     keys, fine = np.zeros((2, len(values)), np.uint64)
     for axis in range(3):
-        keys |= _spread(codes32[:, axis] >> np.uint32(_FINE_BITS), axis)
-        fine |= _spread(codes32[:, axis] & np.uint32((1 << _FINE_BITS) - 1), axis)
+        keys |= _spread_bits(codes32[:, axis] >> np.uint32(_FINE_BITS), axis)
+        fine |= _spread_bits(codes32[:, axis] & np.uint32((1 << _FINE_BITS) - 1), axis)
     return keys, fine
 
 
 def _values_of(keys: UInt64Array, fine: UInt64Array, dtype: str) -> StoredArray:
     """Return the values of full keys: ndarray of shape (n, 3)."""
-    codes = np.stack([_gathered(keys, axis) for axis in range(3)], axis=1)
+    codes = np.stack([_gather_bits(keys, axis) for axis in range(3)], axis=1)
     if dtype == "uint16":
         return codes.astype(np.uint16)
     if dtype == "float16":
         return _bits_of(codes.astype(np.uint16), 16).view(np.float16)
-    low = np.stack([_gathered(fine, axis) for axis in range(3)], axis=1)
+    low = np.stack([_gather_bits(fine, axis) for axis in range(3)], axis=1)
     return _bits_of((codes << np.uint64(_FINE_BITS) | low).astype(np.uint32), 32).view(np.float32)
 
 
@@ -306,18 +306,18 @@ def _tables(dtype: str) -> tuple[UInt64Array, ...]:
     """Return what each number of 16 bits, by its bits, puts into a key, for red, green and blue."""
     bits = np.arange(1 << 16, dtype=np.uint16)
     if dtype == "float16":
-        bits = _ascending(np.where(bits == 0x8000, 0, bits).astype(np.uint16), 16)  # -0 is 0
-    return tuple(_spread(bits, axis) for axis in range(3))
+        bits = _ascending_integers(np.where(bits == 0x8000, 0, bits).astype(np.uint16), 16)  # -0 is 0
+    return tuple(_spread_bits(bits, axis) for axis in range(3))
 
 
-def _ascending(bits: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:
+def _ascending_integers(bits: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:
     """Return the bits of floating-point numbers as integers that ascend as the numbers do."""
     sign = bits.dtype.type(1 << (size - 1))
     return np.where(bits & sign, ~bits, bits | sign).astype(bits.dtype)
 
 
 def _bits_of(ascending: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:
-    """Return the bits of floating-point numbers; see `_ascending`."""
+    """Return the bits of floating-point numbers; see `_ascending_integers`."""
     sign = ascending.dtype.type(1 << (size - 1))
     return np.where(ascending & sign, ascending ^ sign, ~ascending).astype(ascending.dtype)
 
@@ -332,7 +332,7 @@ _SPREADING = (
 )
 
 
-def _spread(codes: npt.NDArray[Any], axis: int) -> UInt64Array:
+def _spread_bits(codes: npt.NDArray[Any], axis: int) -> UInt64Array:
     """Return codes with every third bit, from that of the axis on, holding one of theirs."""
     bits = codes.astype(np.uint64)
     for distance, kept in _SPREADING:
@@ -340,8 +340,8 @@ def _spread(codes: npt.NDArray[Any], axis: int) -> UInt64Array:
     return np.asarray(bits << np.uint64(2 - axis))
 
 
-def _gathered(keys: UInt64Array, axis: int) -> UInt64Array:
-    """Return the codes of which `_spread` made keys."""
+def _gather_bits(keys: UInt64Array, axis: int) -> UInt64Array:
+    """Return the codes of which `_spread_bits` made keys."""
     bits = keys >> np.uint64(2 - axis) & np.uint64(0x1249249249249249)
     masks = [mask for _, mask in _SPREADING[-2::-1]] + [(1 << 21) - 1]
     for (distance, _), kept in zip(_SPREADING[::-1], masks):

@@ -52,7 +52,7 @@ def read_mask(source: Source, image: Image, *, max_pixels: int = MAX_PIXELS) -> 
         raise InvalidArgumentError(
             f"{mask.name} has {sizes[0]} pixels, {image.name} has {sizes[1]}; a mask must be of the same size"
         )
-    numbers = mask.shown(SRGB)[..., :3]  # a mask's numbers are no light
+    numbers = mask.to_display(SRGB)[..., :3]  # a mask's numbers are no light
     return np.asarray(PIL.Image.fromarray(np.ascontiguousarray(numbers)).convert("L"))
 
 

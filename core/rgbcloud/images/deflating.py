@@ -49,7 +49,7 @@ def fits_libdeflate(scanlines: Scanlines) -> bool:
     return scanlines.height * scanlines.stride <= _WHOLE_AT_MOST and libdeflate() is not None
 
 
-def deflated(scanlines: Scanlines, how: Deflater) -> bytes:
+def deflate(scanlines: Scanlines, how: Deflater) -> bytes:
     """Compress scanlines into a zlib stream.
 
     The same scanlines give the same bytes with any number of threads and the same releases of zlib and

@@ -49,7 +49,7 @@ def fitting_profile(profile: bytes | None, notes: list[str], *, grey: bool) -> b
 
 def colors_by_profile(profile: bytes | None, notes: list[str]) -> ColorsTold:
     """Return what an ICC profile says, if there is one; this and those below append problems to `notes`."""
-    return NOTHING_TOLD if profile is None else _told([(_PROFILE, color_space_of_icc(profile))], notes)
+    return NOTHING_TOLD if profile is None else _first_space([(_PROFILE, color_space_of_icc(profile))], notes)
 
 
 def colors_of_png(chunks: Iterable[Chunk], profile: bytes | None, notes: list[str]) -> ColorsTold:
@@ -64,7 +64,7 @@ def colors_of_png(chunks: Iterable[Chunk], profile: bytes | None, notes: list[st
     """
     gamma, chromaticities = png_color.gamma(chunks, notes), png_color.chromaticities(chunks, notes)
     written = [kind for kind, number in (("gAMA", gamma), ("cHRM", chromaticities)) if number is not None]
-    return _told(
+    return _first_space(
         [
             ("its cICP", color_space_of_png(cicp=png_color.code_points(chunks, notes))),
             (_PROFILE, color_space_of_png(icc=profile)),
@@ -94,7 +94,7 @@ def colors_of_attributes(spec: Any, dtype: str, profile: bytes | None, notes: li
     if chromaticities is not None:
         numbers = np.ravel(chromaticities)
         found.append(("its chromaticities", color_space_of_chromaticities(numbers.tolist())))
-    told = _told(found, notes)
+    told = _first_space(found, notes)
     name = spec.get_string_attribute("oiio:ColorSpace")
     if told.space is not None or not name:
         return told
@@ -106,7 +106,7 @@ def colors_of_attributes(spec: Any, dtype: str, profile: bytes | None, notes: li
     return told if space == usual_color_space(dtype) else ColorsTold(space, f"its colour space {name}")
 
 
-def _told(found: list[tuple[str, FoundSpace]], notes: list[str]) -> ColorsTold:
+def _first_space(found: list[tuple[str, FoundSpace]], notes: list[str]) -> ColorsTold:
     """Return the first space that is found; append why those before it are none."""
     for by, (space, note) in found:
         notes += [note] if note else []

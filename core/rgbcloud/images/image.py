@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import numpy as np
 
 from rgbcloud.color.built_in_spaces import LINEAR_SRGB, SRGB
-from rgbcloud.color.codes import DEPTHS, as_rgb, validated
+from rgbcloud.color.codes import DEPTHS, as_rgb, check_texels
 from rgbcloud.color.display import to_srgb8, usual_color_space
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class Image:
         InvalidArgumentError
             If the shape or dtype is another one, or there is no texel.
         """
-        array = as_rgb(validated(texels, DEPTHS))
+        array = as_rgb(check_texels(texels, DEPTHS))
         told = NOTHING_TOLD if linear is None else ColorsTold(LINEAR_SRGB if linear else SRGB, "the caller")
         return cls(array, "the image", array.nbytes, "array", codec, told)
 
@@ -181,7 +181,7 @@ class Image:
         visible = opaque if self.finite is None else opaque & self.finite
         return None if visible.all() else visible
 
-    def shown(self, color_space: ColorSpace | None = None) -> UInt8Array:
+    def to_display(self, color_space: ColorSpace | None = None) -> UInt8Array:
         """Return the image as a display shows it: (H, W, 3) or (H, W, 4), uint8, sRGB.
 
         Parameters

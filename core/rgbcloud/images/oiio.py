@@ -104,7 +104,7 @@ def read_with_oiio(
     straight = bool(spec.get_int_attribute("oiio:UnassociatedAlpha"))
     divided = alpha is not None and values.dtype.kind == "f" and not straight
     if alpha is not None and divided:
-        values = _divided(values, alpha)
+        values = _divide_by_alpha(values, alpha)
     texels = values if alpha is None else np.dstack([values, _stored_alpha(alpha, values.dtype)])
     extra = OiioFile(path, channels, divided, spool)
     notes = [] if layers == 1 else [f"of its {layers} parts or pages the first one is reduced"]
@@ -185,7 +185,7 @@ def _channels(source: Any, channels: tuple[int, ...], type_name: str, name: str)
     return np.asarray(pixels)
 
 
-def _divided(values: StoredArray, alpha: npt.NDArray[np.float32]) -> StoredArray:
+def _divide_by_alpha(values: StoredArray, alpha: npt.NDArray[np.float32]) -> StoredArray:
     """Return colours without the alpha that they were multiplied with."""
     partial = (alpha > 0) & (alpha < 1)
     if partial.any():

@@ -54,7 +54,7 @@ class OiioCodec:
         suffix = image.extra.path.suffix.lower()
         if FORMATS.get(suffix) != file_format:
             suffix = next(suffix for suffix, name in FORMATS.items() if name == file_format)
-        data, notes = _encoded(image, values, replaced, suffix)
+        data, notes = _encode(image, values, replaced, suffix)
         if file_format == "PNG":
             data = with_chunks(data, _chunks_of(image))
         return Encoded(squeezed_png(data) if settings.squeeze else data, notes)
@@ -82,7 +82,7 @@ def checked_format(image: Image, file_format: str | None) -> str:
     return wanted
 
 
-def _encoded(image: Image, values: StoredArray, replaced: npt.NDArray[np.bool_], suffix: str) -> Encoded:
+def _encode(image: Image, values: StoredArray, replaced: npt.NDArray[np.bool_], suffix: str) -> Encoded:
     """Return a file like the image's own, with other values where they are replaced."""
     oiio = openimageio()
     source = opened_with_oiio(oiio, image.extra.path, image.name)

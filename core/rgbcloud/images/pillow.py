@@ -64,14 +64,14 @@ def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS) -> Image:
     Pillow's own limit of pixels, which is one for the whole process, is lifted while the file is opened,
     because it is lower than a 16K texture.
     """
-    name, file_size = _described(source)
+    name, file_size = _name_and_size(source)
     try:
-        with _without_pillow_limit(), PIL.Image.open(_opened(source)) as image:
+        with _without_pillow_limit(), PIL.Image.open(_stream_of(source)) as image:
             _check(image, name, max_pixels)
             image.load()
             upright = ImageOps.exif_transpose(image)
             is_turned = upright.size != image.size or image.getexif().get(_ORIENTATION, 1) != 1
-            texels, profile, notes = _normalised(upright)
+            texels, profile, notes = _rgb_texels(upright)
             file_format = image.format or "unknown"
             frames = getattr(image, "n_frames", 1)
     except ImageReadError:
@@ -104,7 +104,7 @@ def _kept_chunks(source: Source, is_turned: bool, name: str) -> KeptChunks:
         return kept_chunks(stream, upright=is_turned, name=name)
 
 
-def _described(source: Source) -> tuple[str, int]:
+def _name_and_size(source: Source) -> tuple[str, int]:
     """Return what to call a source and its size in bytes; complain if there is nothing to open."""
     if not isinstance(source, (str, PathLike)):
         name = str(getattr(source, "name", "the image"))
@@ -126,7 +126,7 @@ def _described(source: Source) -> tuple[str, int]:
     return str(path), size
 
 
-def _opened(source: Source) -> str | BinaryIO:
+def _stream_of(source: Source) -> str | BinaryIO:
     return fspath(source) if isinstance(source, (str, PathLike)) else source
 
 
@@ -155,7 +155,7 @@ def _raw_modes(image: PIL.Image.Image) -> Iterator[str]:
         yield str(arguments[0] if isinstance(arguments, tuple) and arguments else arguments)
 
 
-def _normalised(image: PIL.Image.Image) -> tuple[UInt8Array, bytes | None, list[str]]:
+def _rgb_texels(image: PIL.Image.Image) -> tuple[UInt8Array, bytes | None, list[str]]:
     """Return RGB or RGBA texels, the profile that describes them, and what to tell of it."""
     profile: bytes | None = image.info.get("icc_profile") or None
     notes: list[str] = []

@@ -58,9 +58,9 @@ class PillowCodec:
         """
         if settings.squeeze:
             check_squeezable(image, file_format)
-        encoded = _encoded(image, reduced, file_format, settings)
+        encoded = _encode(image, reduced, file_format, settings)
         if file_format not in ("PNG", "JPEG"):
-            _verify(image, rebuilt(image, reduced), encoded.data)
+            _verify(image, rebuild_texels(image, reduced), encoded.data)
         return encoded
 
 
@@ -74,7 +74,7 @@ def check_squeezable(image: Image, file_format: str) -> None:
         raise InvalidArgumentError(f"{msg}; leave it out, or write a PNG")
 
 
-def rebuilt(image: Image, reduced: Reduced) -> UInt8Array:
+def rebuild_texels(image: Image, reduced: Reduced) -> UInt8Array:
     """Return the texels of a reduced image, of the source's shape: alpha, and RGB where it is 0, stay."""
     colors = reduced.palette.take(reduced.indices, axis=0)
     if image.alpha is None:
@@ -84,7 +84,7 @@ def rebuilt(image: Image, reduced: Reduced) -> UInt8Array:
     return texels
 
 
-def _encoded(image: Image, reduced: Reduced, file_format: str, settings: Settings) -> Encoded:
+def _encode(image: Image, reduced: Reduced, file_format: str, settings: Settings) -> Encoded:
     notes = []
     profile = image.profile
     if profile and file_format in _WITHOUT_PROFILE:
@@ -99,13 +99,13 @@ def _encoded(image: Image, reduced: Reduced, file_format: str, settings: Setting
         return Encoded(_png(image, reduced, profile, settings), notes)
     options: dict[str, object] = {}
     if file_format in ("JPEG", "WEBP"):
-        picture = PIL.Image.fromarray(rebuilt(image, reduced))
+        picture = PIL.Image.fromarray(rebuild_texels(image, reduced))
     else:
-        entries = _indexed(image, reduced) if settings.indexed or file_format == "GIF" else None
+        entries = _indices_and_entries(image, reduced) if settings.indexed or file_format == "GIF" else None
         picture, options = _palette_picture(image, reduced, entries, file_format)
     if file_format == "JPEG":
         notes.append("JPEG changes colours when it compresses: the file holds more than the palette's")
-    return Encoded(_saved(picture, file_format, icc_profile=profile, **options), notes)
+    return Encoded(_save(picture, file_format, icc_profile=profile, **options), notes)
 
 
 def _png(image: Image, reduced: Reduced, profile: bytes | None, settings: Settings) -> bytes:
@@ -113,9 +113,9 @@ def _png(image: Image, reduced: Reduced, profile: bytes | None, settings: Settin
     chunks = [chunk for chunk in image.extra or () if profile or chunk.kind != b"iCCP"]
     if profile and not any(chunk.kind == b"iCCP" for chunk in chunks):
         chunks.insert(0, Chunk(b"iCCP", b"ICC profile\0\0" + zlib.compress(profile, 9)))
-    entries = _indexed(image, reduced) if settings.indexed else None
+    entries = _indices_and_entries(image, reduced) if settings.indexed else None
     if entries is None:
-        plain = with_chunks(_saved(PIL.Image.fromarray(rebuilt(image, reduced)), "PNG"), chunks)
+        plain = with_chunks(_save(PIL.Image.fromarray(rebuild_texels(image, reduced)), "PNG"), chunks)
         return squeezed_png(plain) if settings.squeeze else plain
     data = encode_indexed(entries.indices, entries.entries, chunks=chunks, squeeze=settings.squeeze)
     verify_indexed(data, entries.indices, entries.entries, image.name)
@@ -124,11 +124,11 @@ def _png(image: Image, reduced: Reduced, profile: bytes | None, settings: Settin
 
 def _grey_file(image: Image, reduced: Reduced, file_format: str, profile: bytes) -> bytes:
     """Return a file of one grey channel: a profile of grey must not stand beside indexed colours."""
-    data = _saved(PIL.Image.fromarray(_grey(image, reduced)), file_format, icc_profile=profile)
+    data = _save(PIL.Image.fromarray(_grey(image, reduced)), file_format, icc_profile=profile)
     return with_chunks(data, image.extra) if file_format == "PNG" and image.extra else data
 
 
-def _indexed(image: Image, reduced: Reduced) -> _Indexed | None:
+def _indices_and_entries(image: Image, reduced: Reduced) -> _Indexed | None:
     """Return indices into RGBA entries, or None if there are more than 256 of these.
 
     An opaque image keeps the palette's order. With alpha the entries are the pairs of colour and alpha that
@@ -171,7 +171,7 @@ def _palette_picture(
         picture = PIL.Image.fromarray(indexed.indices)
         picture.putpalette(indexed.entries[:, :3].tobytes())
         return picture, {"transparency": int(clear[0])} if len(clear) else {}
-    texels = rebuilt(image, reduced)
+    texels = rebuild_texels(image, reduced)
     if file_format in ("GIF", "BMP") and texels.shape[2] == 4:
         if not (texels[..., 3] == 255).all():
             raise _no_alpha(image, file_format)
@@ -190,7 +190,7 @@ def describes_grey(profile: bytes) -> bool:
 
 def _grey(image: Image, reduced: Reduced) -> UInt8Array:
     """Return the rebuilt texels of a grey image as (H, W), or as (H, W, 2) with alpha."""
-    pixels = rebuilt(image, reduced)
+    pixels = rebuild_texels(image, reduced)
     return pixels[..., 0] if pixels.shape[2] == 3 else pixels[..., [0, 3]]
 
 
@@ -204,7 +204,7 @@ def _verify(image: Image, meant: UInt8Array, data: bytes) -> None:
         raise ImageWriteError(msg)
 
 
-def _saved(picture: PIL.Image.Image, file_format: str, **options: object) -> bytes:
+def _save(picture: PIL.Image.Image, file_format: str, **options: object) -> bytes:
     stream = io.BytesIO()
     picture.save(stream, file_format, **{**_SAVE_OPTIONS.get(file_format, {}), **options})
     return stream.getvalue()

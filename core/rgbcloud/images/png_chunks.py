@@ -47,7 +47,7 @@ class KeptChunks(NamedTuple):
     notes: tuple[str, ...]
 
 
-def written(kind: bytes, data: bytes) -> bytes:
+def chunk_bytes(kind: bytes, data: bytes) -> bytes:
     """Return a chunk as it stands in a file: length, letters, data, CRC."""
     return b"".join([len(data).to_bytes(4, "big"), kind, data, _checksum(kind, data)])
 
@@ -76,7 +76,7 @@ def read_chunks(data: bytes, name: str = "the PNG") -> tuple[Chunk, ...]:
         if len(content) < length or len(checksum) < 4:
             break
         if checksum != _checksum(kind, content):
-            raise ImageReadError(f"{name} is damaged: its chunk {_shown(kind)} fails its checksum")
+            raise ImageReadError(f"{name} is damaged: its chunk {_printable(kind)} fails its checksum")
         after_pixels = after_pixels or kind == b"IDAT"
         chunks.append(Chunk(kind, content, after_pixels and kind != b"IDAT"))
         if kind == b"IEND":
@@ -121,7 +121,7 @@ def kept_chunks(source: bytes | BinaryIO, *, upright: bool = False, name: str = 
             continue
         turned = _turned_upright(chunk) if upright else chunk
         if turned is None:
-            kind = _shown(chunk.kind)
+            kind = _printable(chunk.kind)
             notes.append(
                 f"{name}: its {kind} chunk may tell the orientation, which was applied; it was left out"
             )
@@ -158,7 +158,7 @@ def with_chunks(png: bytes, chunks: Sequence[Chunk]) -> bytes:
         elif chunk.kind == b"IDAT" and not opened:
             parts.append(middle)
             opened = True
-        parts.append(written(chunk.kind, chunk.data))
+        parts.append(chunk_bytes(chunk.kind, chunk.data))
         if chunk.kind == b"IHDR":
             parts.append(before)
     return b"".join(parts)
@@ -176,13 +176,13 @@ def _in_places(chunks: Iterable[Chunk]) -> tuple[bytes, bytes, bytes]:
     for chunk in chunks:
         if not is_kept(chunk.kind):
             raise InvalidArgumentError(
-                f"a PNG chunk {_shown(chunk.kind)} cannot be taken over from another file"
+                f"a PNG chunk {_printable(chunk.kind)} cannot be taken over from another file"
             )
         if chunk.kind in _COLOR:
             place = 0
         else:
             place = 2 if chunk.after_pixels and chunk.kind not in _BEFORE_PIXELS else 1
-        places[place].append(written(chunk.kind, chunk.data))
+        places[place].append(chunk_bytes(chunk.kind, chunk.data))
     return b"".join(places[0]), b"".join(places[1]), b"".join(places[2])
 
 
@@ -209,7 +209,7 @@ def _sound_chunks(stream: BinaryIO, name: str, notes: list[str]) -> Iterator[Chu
         if checksum == _checksum(kind, data):
             yield Chunk(kind, data, after_pixels)
         else:
-            notes.append(f"{name}: its {_shown(kind)} chunk is damaged and was left out")
+            notes.append(f"{name}: its {_printable(kind)} chunk is damaged and was left out")
     notes.append(f"{name} ends before its last chunk does")
 
 
@@ -232,7 +232,7 @@ def _checksum(kind: bytes, data: bytes) -> bytes:
     return zlib.crc32(data, zlib.crc32(kind)).to_bytes(4, "big")
 
 
-def _shown(kind: bytes) -> str:
+def _printable(kind: bytes) -> str:
     return kind.decode("ascii", "backslashreplace")
 
 

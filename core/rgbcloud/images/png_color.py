@@ -52,7 +52,7 @@ def gamma(chunks: Iterable[Chunk], notes: list[str]) -> float | None:
         return None
     value = int.from_bytes(data, "big")
     if len(data) != 4 or not 0 < value < 1 << 31:
-        _damaged("gAMA", "a number above 0 in 4 bytes", data, notes)
+        _note_damage("gAMA", "a number above 0 in 4 bytes", data, notes)
         return None
     return value / _UNIT
 
@@ -64,7 +64,7 @@ def chromaticities(chunks: Iterable[Chunk], notes: list[str]) -> Chromaticities 
         return None
     numbers = [int.from_bytes(data[place : place + 4], "big", signed=True) for place in range(0, 32, 4)]
     if len(data) != 32 or any(number == 0 for number in numbers[1::2]):
-        _damaged("cHRM", "eight numbers in 32 bytes, no y of 0", data, notes)
+        _note_damage("cHRM", "eight numbers in 32 bytes, no y of 0", data, notes)
         return None
     return Chromaticities(*(number / _UNIT for number in numbers))
 
@@ -75,7 +75,7 @@ def code_points(chunks: Iterable[Chunk], notes: list[str]) -> CodePoints | None:
     if data is None:
         return None
     if len(data) != 4 or data[3] > 1:
-        _damaged("cICP", "4 bytes, the last one 0 or 1", data, notes)
+        _note_damage("cICP", "4 bytes, the last one 0 or 1", data, notes)
         return None
     return CodePoints(*data)
 
@@ -86,7 +86,7 @@ def rendering_intent(chunks: Iterable[Chunk], notes: list[str]) -> int | None:
     if data is None:
         return None
     if len(data) != 1 or data[0] > 3:
-        _damaged("sRGB", "one byte, 0 to 3", data, notes)
+        _note_damage("sRGB", "one byte, 0 to 3", data, notes)
         return None
     return data[0]
 
@@ -103,7 +103,7 @@ def icc_profile(chunks: Iterable[Chunk], notes: list[str]) -> bytes | None:
     except zlib.error:
         profile = b""
     if not 1 <= len(name) <= 79 or not end or rest[:1] != b"\0" or not inflater.eof or len(profile) < 128:
-        _damaged("iCCP", "a name and a compressed ICC profile", data, notes)
+        _note_damage("iCCP", "a name and a compressed ICC profile", data, notes)
         return None
     return profile
 
@@ -112,6 +112,6 @@ def _data(chunks: Iterable[Chunk], kind: bytes) -> bytes | None:
     return next((chunk.data for chunk in chunks if chunk.kind == kind), None)
 
 
-def _damaged(kind: str, expected: str, data: bytes, notes: list[str]) -> None:
+def _note_damage(kind: str, expected: str, data: bytes, notes: list[str]) -> None:
     shown = data[:8].hex(" ") + (" ..." if len(data) > 8 else "")
     notes.append(f"its {kind} chunk was ignored: expected {expected}, found {len(data)} bytes ({shown})")

@@ -52,10 +52,10 @@ class Scanlines:
 
     def rows(self, rows: slice) -> bytes:
         """Return the bytes of some rows."""
-        packed_rows = packed(self.indices[rows], self.depth)
+        packed_rows = pack_indices(self.indices[rows], self.depth)
         lines = np.zeros((len(packed_rows), self.stride), np.uint8)
         if self.filtered:
-            above = packed(self.indices[max(rows.start - 1, 0) : rows.start], self.depth)
+            above = pack_indices(self.indices[max(rows.start - 1, 0) : rows.start], self.depth)
             lines[:, 0], lines[:, 1:] = _best_filtered(packed_rows, above)
         else:
             lines[:, 1:] = packed_rows
@@ -63,19 +63,19 @@ class Scanlines:
 
     def rows_filtered_by(self, kinds: UInt8Array, rows: slice) -> UInt8Array:
         """Return some rows after filters of given types, one a row, without the bytes that tell the types."""
-        packed_rows = packed(self.indices[rows], self.depth)
+        packed_rows = pack_indices(self.indices[rows], self.depth)
         if not kinds.any():
             return packed_rows
-        above = packed(self.indices[max(rows.start - 1, 0) : rows.start], self.depth)
+        above = pack_indices(self.indices[max(rows.start - 1, 0) : rows.start], self.depth)
         up = _rows_above(packed_rows, above)
         lines = np.empty_like(packed_rows)
         for kind in np.unique(kinds):
             chosen = kinds == kind
-            lines[chosen] = _filtered(int(kind), packed_rows[chosen], up[chosen])
+            lines[chosen] = _filter_rows(int(kind), packed_rows[chosen], up[chosen])
         return lines
 
 
-def packed(indices: UInt8Array, depth: int) -> UInt8Array:
+def pack_indices(indices: UInt8Array, depth: int) -> UInt8Array:
     """Pack indices into bytes, the leftmost one in the highest bits; every row begins with a byte of its own.
 
     Parameters
@@ -117,14 +117,14 @@ def _best_filtered(rows: UInt8Array, above: UInt8Array) -> tuple[UInt8Array, UIn
     best = rows.copy()
     fewest = np.count_nonzero(rows, axis=1)
     for kind in range(1, FILTERS):
-        lines = _filtered(kind, rows, up)
+        lines = _filter_rows(kind, rows, up)
         count = np.count_nonzero(lines, axis=1)
         better = count < fewest
         kinds[better], best[better], fewest[better] = kind, lines[better], count[better]
     return kinds, best
 
 
-def _filtered(kind: int, rows: UInt8Array, up: UInt8Array) -> UInt8Array:
+def _filter_rows(kind: int, rows: UInt8Array, up: UInt8Array) -> UInt8Array:
     """Return rows after one filter type; in indexed PNGs the left neighbour is one byte away (9.2)."""
     if kind == 0:
         return rows

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 import numpy as np
 
 from rgbcloud.errors import ImageReadError, ImageWriteError, InvalidArgumentError, MissingDependencyError
-from rgbcloud.images.deflating import Deflater, deflated, deflated_size, fits_libdeflate, libdeflate
-from rgbcloud.images.png_chunks import SIGNATURE, read_chunks, with_chunks, written
+from rgbcloud.images.deflating import Deflater, deflate, deflated_size, fits_libdeflate, libdeflate
+from rgbcloud.images.png_chunks import SIGNATURE, chunk_bytes, read_chunks, with_chunks
 from rgbcloud.images.png_scanlines import FILTERS, Scanlines
 from rgbcloud.threads import in_parallel, one_ahead, slices
 
@@ -86,12 +86,12 @@ def encode_indexed(
     depths = sorted({_fewest_bits(len(entries)), 8})
     ways = _ways_to_squeeze(indices, depths) if squeeze else _ways(indices, depths)
 
-    def encoded(way: _Way) -> bytes:
-        stream = deflated(Scanlines(indices, way.depth, way.filtered), way.deflater)
+    def encode(way: _Way) -> bytes:
+        stream = deflate(Scanlines(indices, way.depth, way.filtered), way.deflater)
         png = _file(_header(indices, way.depth), entries, stream)
         return _by_oxipng(png) if squeeze else png
 
-    png = min(in_parallel(encoded, ways), key=len)
+    png = min(in_parallel(encode, ways), key=len)
     return with_chunks(png, chunks) if chunks else png
 
 
@@ -246,9 +246,9 @@ def _header(indices: UInt8Array, depth: int) -> bytes:
 
 
 def _file(header: bytes, entries: UInt8Array, stream: bytes) -> bytes:
-    palette = [written(kind, content) for kind, content in _palette_chunks(entries)]
-    data = [written(b"IDAT", stream[part]) for part in slices(len(stream), _LONGEST_DATA)]
-    return b"".join([SIGNATURE, written(b"IHDR", header), *palette, *data, written(b"IEND", b"")])
+    palette = [chunk_bytes(kind, content) for kind, content in _palette_chunks(entries)]
+    data = [chunk_bytes(b"IDAT", stream[part]) for part in slices(len(stream), _LONGEST_DATA)]
+    return b"".join([SIGNATURE, chunk_bytes(b"IHDR", header), *palette, *data, chunk_bytes(b"IEND", b"")])
 
 
 def _compare(stream: bytes, meant: Scanlines, name: str) -> None:
@@ -261,11 +261,11 @@ def _compare(stream: bytes, meant: Scanlines, name: str) -> None:
         if kinds.max() >= FILTERS or not np.array_equal(found[:, 1:], meant.rows_filtered_by(kinds, rows)):
             raise _not_as_meant(name, f"a texel in the rows {rows.start} to {rows.stop - 1} is another one")
 
-    for _ in one_ahead(compare, _inflated(stream, meant)):
+    for _ in one_ahead(compare, _inflate_rows(stream, meant)):
         pass
 
 
-def _inflated(stream: bytes, meant: Scanlines) -> Iterator[tuple[slice, bytes]]:
+def _inflate_rows(stream: bytes, meant: Scanlines) -> Iterator[tuple[slice, bytes]]:
     """Yield some rows at a time, and their bytes in a zlib stream.
 
     Raises

@@ -1,8 +1,8 @@
 """From texels to palette indices: nearest colours and dithers."""
 
-from rgbcloud.mapping.mapping import dithers, mapped
+from rgbcloud.mapping.mapping import dithers, map_texels
 
 __all__ = [
     "dithers",
-    "mapped",
+    "map_texels",
 ]

@@ -38,7 +38,9 @@ class CellBalls:
             finite = np.isfinite(lowest) & np.isfinite(highest)
             ends = [self._channel(numbers) for numbers in (lowest, highest)]
         low, high = (np.where(finite, end, 0) for end in (np.minimum(*ends), np.maximum(*ends)))
-        self._levels = np.where(finite, _levels(self._evened(low), self._evened(self._channel(palette))), 0)
+        self._levels = np.where(
+            finite, _levels(self._even_channels(low), self._even_channels(self._channel(palette))), 0
+        )
         self._levels = self._levels.astype(np.uint8)
         self._low, self._high = np.zeros((2, LEVELS))
         codes = np.flatnonzero(finite)
@@ -50,7 +52,7 @@ class CellBalls:
     def _channel(self, numbers: StoredArray) -> FloatArray:
         return self._space.channels(numbers.reshape(-1, 1))[:, 0]
 
-    def _evened(self, channel: FloatArray) -> FloatArray:
+    def _even_channels(self, channel: FloatArray) -> FloatArray:
         """Return channels in which equal steps look about equal."""
         return np.cbrt(channel) if self._is_roots else channel
 

@@ -64,7 +64,7 @@ Int16Array = npt.NDArray[np.int16]
 Convert = Callable[[npt.NDArray[Any]], Int16Array]
 
 
-def diffused(
+def diffuse_errors(
     pixels: npt.NDArray[Any],
     convert: Convert,
     palette: Int16Array,
@@ -103,11 +103,11 @@ def diffused(
     down, across = -(-height // rows), -(-width // columns)
     picker = Picker(palette, limits)
     work = _back_and_forth if settings.serpentine else _diagonally
-    along = _reflected(np.arange(-_RUN_UP, across * columns + _RUN_UP), width)
+    along = _reflect(np.arange(-_RUN_UP, across * columns + _RUN_UP), width)
     indices = np.empty((down * rows, across * columns), np.uint8)
 
     def diffuse(group: slice) -> None:
-        below = _reflected(np.arange(group.start * rows - _RUN_UP, group.stop * rows), height)
+        below = _reflect(np.arange(group.start * rows - _RUN_UP, group.stop * rows), height)
         cut = functools.partial(_cut, rows=rows, columns=columns)
         packed = np.zeros((len(below), len(along)), np.int64)
         inside = slice(_RUN_UP, _RUN_UP + width)
@@ -151,7 +151,7 @@ def _even(size: int, most: int) -> int:
     return -(-size // -(-size // most))
 
 
-def _reflected(positions: IntArray, size: int) -> IntArray:
+def _reflect(positions: IntArray, size: int) -> IntArray:
     """Return positions beyond either edge as those of the texels that a mirror on that edge shows there."""
     turned = positions % (2 * size)
     return np.minimum(turned, 2 * size - 1 - turned)
@@ -257,7 +257,7 @@ class Picker:
     palette : ndarray of shape (k, 3), int16
         Coordinates in [0, 4096).
     limits : ndarray of shape (3,), int16, optional
-        See `diffused`.
+        See `diffuse_errors`.
     """
 
     def __init__(self, palette: Int16Array, limits: Int16Array | None = None) -> None:

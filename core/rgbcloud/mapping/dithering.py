@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from rgbcloud.color.codes import row_blocks, to_codes, to_colors
-from rgbcloud.mapping.diffusion import UNITS, diffused
+from rgbcloud.mapping.diffusion import UNITS, diffuse_errors
 from rgbcloud.mapping.thresholds import bayer, blue_noise
 from rgbcloud.palettes.palette import index_table, look_up, nearest_in_space
 from rgbcloud.progress import Progress, portion, silent
@@ -70,16 +70,16 @@ def dithered_colors(
     if settings.dither == "floyd-steinberg":
         corners = _coordinates(np.concatenate([palette, histogram.colors]), space)
         units = _Units(space, corners.min(axis=0), corners.max(axis=0))
-        indices = _diffused(pixels, palette, settings, units, visible, progress)
+        indices = _diffuse(pixels, palette, settings, units, visible, progress)
     else:
         order = np.lexsort(palette.T[::-1])  # in which equals are taken
-        lower, higher, share = mixed(
+        lower, higher, share = find_mixes(
             _coordinates(histogram.colors, space),
             _coordinates(palette[order], space),
             settings.dither_strength,
         )
         mixes = Mixes(order.astype(np.uint8)[lower], order.astype(np.uint8)[higher], share)
-        indices = _ordered(pixels, histogram, mixes, _matrix(settings), progress)
+        indices = _choose_by_threshold(pixels, histogram, mixes, _matrix(settings), progress)
     if visible is not None:
         clear = ~visible
         codes, places = np.unique(to_codes(pixels[clear]), return_inverse=True)
@@ -115,14 +115,14 @@ def dithered_values(
     if settings.dither == "floyd-steinberg":
         corners = space.coordinates(np.concatenate([palette.astype(np.float64), histogram.means]))
         units = _Units(space, corners.min(axis=0), corners.max(axis=0))
-        return _diffused(values, palette, settings, units, image.visible, progress)
+        return _diffuse(values, palette, settings, units, image.visible, progress)
     matrix, order = _matrix(settings), np.lexsort(palette.T[::-1])
     centers = space.coordinates(palette[order])
     indices = np.zeros(visible.shape, np.uint8)
     rows = slices(len(values), max(1, _BLOCK // values.shape[1]))
     for done, block in enumerate(rows, start=1):
         seen = visible[block]
-        lower, higher, share = mixed(
+        lower, higher, share = find_mixes(
             space.coordinates(values[block][seen]), centers, settings.dither_strength
         )
         down, across = np.nonzero(seen)
@@ -136,7 +136,7 @@ def _matrix(settings: Settings) -> UInt8Array:
     return bayer() if settings.dither == "bayer" else blue_noise()
 
 
-def _diffused(
+def _diffuse(
     texels: npt.NDArray[Any],
     palette: StoredArray,
     settings: Settings,
@@ -144,7 +144,7 @@ def _diffused(
     visible: npt.NDArray[np.bool_] | None,
     progress: Progress,
 ) -> UInt8Array:
-    return diffused(
+    return diffuse_errors(
         texels,
         units.of,
         units.of(palette),
@@ -193,7 +193,7 @@ class Mixes(NamedTuple):
     share: UInt8Array  # (n,), of the higher one, in 1/256
 
 
-def mixed(coordinates: FloatArray, palette: FloatArray, strength: float) -> Mixes:
+def find_mixes(coordinates: FloatArray, palette: FloatArray, strength: float) -> Mixes:
     """Return what colours are mixed of.
 
     Parameters
@@ -243,7 +243,7 @@ def mixed(coordinates: FloatArray, palette: FloatArray, strength: float) -> Mixe
     return Mixes(*result)
 
 
-def _ordered(
+def _choose_by_threshold(
     pixels: UInt8Array, histogram: ColorHistogram, mixes: Mixes, matrix: UInt8Array, progress: Progress
 ) -> UInt8Array:
     """Return the index of every texel: of the higher colour where the share is above the threshold."""

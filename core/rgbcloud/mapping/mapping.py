@@ -30,7 +30,7 @@ def dithers(settings: Settings, content: Content, palette: StoredArray) -> bool:
     return settings.dither != "none" and content.kind != "labels" and len(palette) > 1
 
 
-def mapped(
+def map_texels(
     image: Image,
     palette: StoredArray,
     content: Content,

@@ -77,14 +77,14 @@ class NearestCells:
         labels = np.empty(len(values), np.uint8)
 
         def find(share: slice) -> None:
-            labels[share] = self._order.take(self._found(np.ascontiguousarray(values[share])))
+            labels[share] = self._order.take(self._find_places(np.ascontiguousarray(values[share])))
 
         with SingleThreadedPools():
             for _ in in_parallel(find, slices(len(values), _SHARE)):
                 pass
         return labels
 
-    def _found(self, values: StoredArray) -> UInt8Array:
+    def _find_places(self, values: StoredArray) -> UInt8Array:
         """Return places among the palette's values as they are sorted."""
         cells = np.empty(len(values), np.int64)
         fill_codes(self._balls.levels(values), cells)
@@ -97,10 +97,10 @@ class NearestCells:
         first, second = (known >> 8).astype(np.uint8), known.astype(np.uint8)
         open_ = np.flatnonzero(first != second)
         if len(open_):
-            first[open_] = self._compared(values[open_], first[open_], second[open_])
+            first[open_] = self._nearer_places(values[open_], first[open_], second[open_])
         return first
 
-    def _compared(self, values: StoredArray, first: UInt8Array, second: UInt8Array) -> UInt8Array:
+    def _nearer_places(self, values: StoredArray, first: UInt8Array, second: UInt8Array) -> UInt8Array:
         """Return the nearer of two for each value, or the nearest of all."""
         coordinates = self._balls.coordinates(values)
         plane = self._planes.take(first.astype(np.intp) * len(self._centers) + second, axis=0, mode="clip")

@@ -69,12 +69,12 @@ def with_stable_indices(palette: Palette, old: Palette) -> Palette:
     >>> with_stable_indices(new, old).to_hex()
     ['#050505', '#fa0000', '#02f504', '#0000ff']
     """
-    return palette.taken(stable_order(palette, old))
+    return palette.take(stable_order(palette, old))
 
 
 def stable_order(palette: Palette, old: Palette) -> IntArray:
     """Return which colour of a palette stands at each index then: ndarray of shape (k,), int64."""
-    theirs, mine = _paired(old, palette)
+    theirs, mine = _pair_colors(old, palette)
     place = np.full(len(palette), -1)
     place[mine] = np.where(theirs < len(palette), theirs, -1)
     free = np.setdiff1d(np.arange(len(palette)), place)
@@ -96,7 +96,7 @@ def palette_difference(old: Palette, new: Palette, *, far: float = FAR) -> list[
     list of ColorChange
         Those of the old palette in its order, then those added in the order of the new one.
     """
-    theirs, mine = _paired(old, new)
+    theirs, mine = _pair_colors(old, new)
     partner = dict(zip(theirs.tolist(), mine.tolist()))
     before, after = old.to_hex(), new.to_hex()
     changes, met = [], set()
@@ -115,7 +115,7 @@ def palette_difference(old: Palette, new: Palette, *, far: float = FAR) -> list[
     return changes
 
 
-def _paired(old: Palette, new: Palette) -> tuple[IntArray, IntArray]:
+def _pair_colors(old: Palette, new: Palette) -> tuple[IntArray, IntArray]:
     """Return indices of the old palette and those of their partners in the new one."""
     from scipy.optimize import linear_sum_assignment  # it takes a while to import
 

@@ -12,11 +12,11 @@ from rgbcloud.color.codes import (
     UInt8Array,
     UInt32Array,
     as_rgb,
+    check_texels,
     fill_codes,
     row_blocks,
     to_codes,
     to_colors,
-    validated,
     weight_sums,
 )
 from rgbcloud.color.display import from_srgb8, to_srgb8
@@ -147,7 +147,7 @@ class Palette:
         found.values.flags.writeable = False
         return cls(to_srgb8(found.values, space.color_space), populations, inertia, found)
 
-    def taken(self, order: Sequence[int] | IntArray) -> Palette:
+    def take(self, order: Sequence[int] | IntArray) -> Palette:
         """Return the colours at some indices, in the order of these, with their populations."""
         places = np.asarray(order, np.intp)
         found = self.found and self.found._replace(values=self.found.values[places])
@@ -189,13 +189,15 @@ class Palette:
         """The part of all texels that each colour stands for: shape (k,), in [0, 1], sum 1 (or 0)."""
         return self.populations / (self.populations.sum() or 1.0)
 
-    def measured(self, histogram: ColorHistogram) -> Palette:
+    def measure_on(self, histogram: ColorHistogram) -> Palette:
         """Return this palette, in its order, with the populations and inertia that `histogram` gives it."""
         space, kind = (self.found.space, self.found.kind) if self.found else (DistanceSpace(), "color")
         values = self.values_in(space)
-        return measured(values, histogram, nearest_in_space(histogram.values, values, space), space, kind)
+        return measure_palette(
+            values, histogram, nearest_in_space(histogram.values, values, space), space, kind
+        )
 
-    def recolored(self, pairs: Iterable[tuple[str, str]]) -> Palette:
+    def recolor(self, pairs: Iterable[tuple[str, str]]) -> Palette:
         """Return this palette with some colours exchanged for others, each in its place.
 
         Parameters
@@ -254,7 +256,7 @@ class Palette:
         The distinct colours are found first, each one is searched for once, and the answers stand in a
         table of 2**24 entries (16 MB) that the texels look them up in.
         """
-        array = as_rgb(validated(pixels))
+        array = as_rgb(check_texels(pixels))
         distinct = ColorHistogram.from_array(array[..., :3], progress=portion(progress, 0.0, 0.6))
         labels = nearest_in_space(distinct.colors, self.colors, distance_space(space))
         return look_up(array, index_table(distinct.codes, labels), progress=portion(progress, 0.6, 1.0))
@@ -335,7 +337,7 @@ def nearest_in_space(values: StoredArray, palette: StoredArray, space: DistanceS
     return nearest_values(values, palette, space)[0]
 
 
-def measured(
+def measure_palette(
     values: StoredArray, histogram: Histogram, labels: UInt8Array, space: DistanceSpace, kind: KindName
 ) -> Palette:
     """Return the palette of some values, measured on a histogram.

@@ -145,14 +145,16 @@ def _utf16(text: str) -> bytes:
 
 def _aco_color(space: int, values: list[int], number: int) -> UInt8Array:
     if space == _ACO_RGB:
-        return _rounded(np.array(values[:3]) / 65535)
+        return _round_to_codes(np.array(values[:3]) / 65535)
     if space == _ACO_HSB:
         hue, saturation, brightness, _ = values
-        return _rounded(np.array(colorsys.hsv_to_rgb(hue / 65536, saturation / 65535, brightness / 65535)))
+        return _round_to_codes(
+            np.array(colorsys.hsv_to_rgb(hue / 65536, saturation / 65535, brightness / 65535))
+        )
     if space == _ACO_LAB:
         lightness, *opponents, _ = np.array(values, np.uint16).astype(np.int16).tolist()
         return _lab_to_srgb8(lightness / 100, *(value / 100 for value in opponents))
-    raise _refused(_ACO_SPACES.get(space, f"of colour space {space}"), number)
+    raise _unreadable_model(_ACO_SPACES.get(space, f"of colour space {space}"), number)
 
 
 def _ase_color(block: _Reader, number: int) -> UInt8Array:
@@ -160,16 +162,16 @@ def _ase_color(block: _Reader, number: int) -> UInt8Array:
     block.take(2 * length)
     model = block.take(4).upper()
     if model not in _ASE_VALUES:
-        raise _refused(model.decode("latin-1").strip(), number)
+        raise _unreadable_model(model.decode("latin-1").strip(), number)
     values = block.read(f">{_ASE_VALUES[model]}f")
     if not np.isfinite(values).all():
         raise PaletteReadError(f"swatch {number} is damaged: its values are {values}")
     if model == b"LAB ":
         return _lab_to_srgb8(100 * values[0], values[1], values[2])
-    return _rounded(np.resize(np.array(values), 3))
+    return _round_to_codes(np.resize(np.array(values), 3))
 
 
-def _refused(kind: str, number: int) -> PaletteReadError:
+def _unreadable_model(kind: str, number: int) -> PaletteReadError:
     return PaletteReadError(f"swatch {number} is {kind}, which has no certain RGB; save the swatches as RGB")
 
 
@@ -182,9 +184,9 @@ def _lab_to_srgb8(lightness: float, a: float, b: float) -> UInt8Array:
     values: npt.NDArray[np.float64] = np.where(
         linear > 0.0031308, 1.055 * linear ** (1 / 2.4) - 0.055, 12.92 * linear
     )
-    return _rounded(values)
+    return _round_to_codes(values)
 
 
-def _rounded(values: npt.NDArray[np.float64]) -> UInt8Array:
+def _round_to_codes(values: npt.NDArray[np.float64]) -> UInt8Array:
     rounded: UInt8Array = np.rint(values.clip(0, 1) * 255).astype(np.uint8)
     return rounded

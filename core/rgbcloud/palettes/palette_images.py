@@ -43,7 +43,7 @@ def decode_image(data: bytes) -> UInt8Array:
     entries = _palette_entries(data)
     if entries is None:
         try:
-            pixels = read(io.BytesIO(data)).shown()
+            pixels = read(io.BytesIO(data)).to_display()
         except (ImageReadError, MissingDependencyError) as error:
             raise PaletteReadError(str(error).replace("the image", "it", 1)) from error
         sheet = _swatches(pixels)

@@ -208,7 +208,7 @@ def count(
     """
     recipe, limits = recipe or Recipe(), limits or Limits()
     items = list(sources) if isinstance(sources, (list, tuple)) else [sources]
-    parts = [part for item in items for part in opened(item, recipe)]
+    parts = [part for item in items for part in open_images(item, recipe)]
     if not parts:
         raise ImageReadError("there is no image to count; name one")
     whole: Counts | None = None
@@ -243,7 +243,7 @@ class Opened:
         return None if self.mask is None else read_mask(self.mask, image, max_pixels=limits.max_pixels)
 
 
-def opened(source: AnySource, recipe: Recipe) -> Iterator[Opened]:
+def open_images(source: AnySource, recipe: Recipe) -> Iterator[Opened]:
     """Yield the images of a source."""
     if isinstance(source, (str, Path)):
         source = Texture.find(source)

@@ -69,15 +69,15 @@ def of_histogram(
     weights = histogram.coverage
     mse = float((squared_errors(histogram.values, after, space) * weights).sum() / (weights.sum() or 1))
     if space.kind != "color" or not len(histogram):
-        return _measured(mse, histogram.values, after, weights.astype(np.float64), space)
+        return _measure_pairs(mse, histogram.values, after, weights.astype(np.float64), space)
     # Of the palette, each colour is converted but once.
     lab, palette_lab = (_lab_planes(values, space) for values in (histogram.values, palette))
     delta_e, delta_e_95 = mean_and_percentile(lab, palette_lab, labels, weights)
     if space.is_stored and space.is_srgb8:
         return Differences(mse, mse / 255**2, delta_e, delta_e_95)
-    return _measured(mse, histogram.values, after, weights.astype(np.float64), space, is_seen=True)._replace(
-        delta_e=delta_e, delta_e_95=delta_e_95
-    )
+    return _measure_pairs(
+        mse, histogram.values, after, weights.astype(np.float64), space, is_seen=True
+    )._replace(delta_e=delta_e, delta_e_95=delta_e_95)
 
 
 def _lab_planes(values: StoredArray, space: DistanceSpace) -> npt.NDArray[Any]:
@@ -129,13 +129,13 @@ def of_texels(
     totals = list(in_parallel(total, row_blocks(image.texels, _ROWS)))
     mse = sum(error for error, _ in totals) / (sum(weight for _, weight in totals) or 1)
     voters = np.arange(indices.size) if coverage is None else np.flatnonzero(coverage)
-    texels = voters[_scattered(len(voters))]
+    texels = voters[_texels_to_measure(len(voters))]
     before = image.texels.reshape(-1, image.texels.shape[2])[texels, :3]
     weights = np.full(len(texels), float(OPAQUE)) if coverage is None else coverage.ravel()[texels]
-    return _measured(mse, before, palette[indices.ravel()[texels]], weights, space)
+    return _measure_pairs(mse, before, palette[indices.ravel()[texels]], weights, space)
 
 
-def _scattered(texels: int) -> IntArray:
+def _texels_to_measure(texels: int) -> IntArray:
     """Return which of so many texels to measure: all, or of more than allowed as many, evenly scattered.
 
     Multiples of the golden ratio leave no gaps and fall into step with no pattern (Weyl's sequence).
@@ -146,7 +146,7 @@ def _scattered(texels: int) -> IntArray:
     return positions
 
 
-def _measured(
+def _measure_pairs(
     mse: float,
     before: StoredArray,
     after: StoredArray,

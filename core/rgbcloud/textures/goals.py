@@ -157,7 +157,7 @@ def plan_for(
     if len(counts.histogram) == 0:
         return find_palette(counts, recipe)  # which says that there is nothing
     candidates = _Candidates(counted, counts, recipe, file_format, limits)
-    return candidates.plan(_chosen(candidates, recipe.goal, progress))
+    return candidates.plan(_fewest_colors(candidates, recipe.goal, progress))
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,7 +199,7 @@ class _Candidates:
                 f"{self.counts.origin.name}: {self.recipe.goal} has to be measured on the reduced image "
                 f"itself, as {why}; reduce it, or say how many colours to take"
             )
-        parts = [self._reduced(item, plan) for item in self.counted]
+        parts = [self._reduce_item(item, plan) for item in self.counted]
         weights = np.array([part.palette.populations.sum() for part in parts])
         mse, delta_e = (
             float(np.average([getattr(part.report, name) or 0.0 for part in parts], weights=weights))
@@ -209,9 +209,9 @@ class _Candidates:
 
     def file_size(self, colors: int) -> int:
         """Return the bytes of the only file."""
-        return len(self._reduced(self.counted[0], self.plan(colors)).data)
+        return len(self._reduce_item(self.counted[0], self.plan(colors)).data)
 
-    def _reduced(self, item: CountedImage, plan: Plan) -> Reduction:
+    def _reduce_item(self, item: CountedImage, plan: Plan) -> Reduction:
         image, mask = item.read(self.limits)
         return reduce_image(image, plan, mask=mask, counts=item.counts, file_format=self.file_format)
 
@@ -224,10 +224,10 @@ class _Candidates:
             codes, groups = np.unique(to_codes(levels), return_inverse=True)
             coverage = weight_sums(groups, samples.coverage.astype(np.float64), len(codes))
             histogram = ColorHistogram(to_colors(codes), coverage / OPAQUE)
-        return Preview(histogram.shown(SRGB), seed=self.recipe.settings.seed, progress=progress).errors
+        return Preview(histogram.to_display(SRGB), seed=self.recipe.settings.seed, progress=progress).errors
 
 
-def _chosen(candidates: _Candidates, goal: Goal, progress: Progress) -> int:
+def _fewest_colors(candidates: _Candidates, goal: Goal, progress: Progress) -> int:
     """Return the number of colours that a goal asks for."""
     tell = _Tries(progress)
     least, most = candidates.least, candidates.most
@@ -244,21 +244,21 @@ def _chosen(candidates: _Candidates, goal: Goal, progress: Progress) -> int:
     quality = _quality(candidates, goal)
 
     @functools.cache
-    def missed(colors: int) -> float:
+    def miss_of(colors: int) -> float:
         tell()
         return quality.missed(colors)
 
-    if not quality.is_enough(missed(most)):
-        reached = quality.told(missed(most))
+    if not quality.is_enough(miss_of(most)):
+        reached = quality.told(miss_of(most))
         raise InvalidArgumentError(
             f"no palette of {most} colours reaches {goal}: it comes to {reached}; ask for less"
         )
     # One palette tells what the curve's unit is.
     middle = min(max(16, least), most)
     unit = float(curve[max(middle, 2) - 2])
-    expected = missed(middle) * (curve / unit) ** quality.power if unit > 0 else curve
+    expected = miss_of(middle) * (curve / unit) ** quality.power if unit > 0 else curve
     likely = 2 + int(np.argmax([quality.is_enough(float(figure)) for figure in expected]))
-    return _first(lambda colors: quality.is_enough(missed(colors)), least, most, likely)
+    return _first(lambda colors: quality.is_enough(miss_of(colors)), least, most, likely)
 
 
 def _most_that_fit(candidates: _Candidates, limit: int, tell: Callable[[], object]) -> int:
@@ -286,7 +286,7 @@ class _Quality(NamedTuple):
     missed: Callable[[int], float]  # by the palette of so many colours
     is_enough: Callable[[float], bool]
     told: Callable[[float], str]
-    power: float  # of the squared error, which grows as `missed` does
+    power: float  # of the squared error, which grows as `miss_of` does
 
 
 def _quality(candidates: _Candidates, goal: Goal) -> _Quality:

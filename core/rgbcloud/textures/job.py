@@ -15,9 +15,9 @@ from rgbcloud.color.display import out_of_gamut, usual_color_space
 from rgbcloud.counting.votes import coverage_of, histogram_of
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.images.image import Reduced
-from rgbcloud.mapping.mapping import dithers, mapped
+from rgbcloud.mapping.mapping import dithers, map_texels
 from rgbcloud.palettes.matching import stable_order
-from rgbcloud.palettes.palette import Palette, measured, nearest_in_space
+from rgbcloud.palettes.palette import Palette, measure_palette, nearest_in_space
 from rgbcloud.progress import Progress, portion, silent
 from rgbcloud.textures.counts import Counts
 from rgbcloud.textures.differences import Differences, of_histogram, of_texels
@@ -69,7 +69,7 @@ def find_palette(counts: Counts, recipe: Recipe, *, progress: Progress = silent)
     if recipe.palette is not None:
         values = recipe.palette.values_in(space)
         labels = nearest_in_space(histogram.values, values, space)
-        palette = measured(values, histogram, labels, space, content.kind)
+        palette = measure_palette(values, histogram, labels, space, content.kind)
         shown = Palette(recipe.palette.colors, palette.populations, palette.inertia, palette.found)
         return Plan(counts, content, recipe, Clustering(shown, labels))
     if len(histogram) == 0:
@@ -77,16 +77,16 @@ def find_palette(counts: Counts, recipe: Recipe, *, progress: Progress = silent)
         raise InvalidArgumentError(msg)
     found = clustering_of(histogram, recipe.settings, space, content.kind, progress=progress)
     if recipe.like is not None:
-        found = _reordered(found, recipe.like)
+        found = _reorder_like(found, recipe.like)
     return Plan(counts, content, recipe, found)
 
 
-def _reordered(clustering: Clustering, like: Palette) -> Clustering:
+def _reorder_like(clustering: Clustering, like: Palette) -> Clustering:
     """Return the same, with every colour at the index of the one that it stands for."""
     order = stable_order(clustering.palette, like)
     rank = np.empty(len(order), np.uint8)
     rank[order] = np.arange(len(order))
-    return Clustering(clustering.palette.taken(order), rank[clustering.labels])
+    return Clustering(clustering.palette.take(order), rank[clustering.labels])
 
 
 def reduce_image(
@@ -121,7 +121,7 @@ def reduce_image(
     settings, content = plan.recipe.settings, plan.content
     file_format = image.codec.check_format(image, file_format)
     palette = plan.clustering.palette
-    values, written = palette.values, palette.recolored(settings.recolored)
+    values, written = palette.values, palette.recolor(settings.recolored)
     if counts is None:
         counts = Counts.of(image, mask, progress=portion(progress, 0.0, 0.3))
     histogram = counts.histogram
@@ -135,7 +135,7 @@ def reduce_image(
     # Dithering asks what can be mixed for every visible texel, whatever counts.
     visible = histogram if mask is None or not is_dithered else histogram_of(image)
     part = portion(progress, 0.3, 0.6)
-    indices = mapped(image, values, content, settings, visible, labels, progress=part)
+    indices = map_texels(image, values, content, settings, visible, labels, progress=part)
     progress(0.6, "compressing")
     data, notes = image.codec.encode(image, Reduced(written.values, indices), file_format, settings)
     progress(0.9, "measuring")

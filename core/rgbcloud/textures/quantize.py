@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rgbcloud.images.image import Image
 from rgbcloud.images.pillow_writing import PILLOW
-from rgbcloud.mapping.mapping import dithers, mapped
+from rgbcloud.mapping.mapping import dithers, map_texels
 from rgbcloud.progress import Progress, portion, silent
 from rgbcloud.settings import Settings
 from rgbcloud.textures.counts import Counts
@@ -78,5 +78,5 @@ def quantize(
     if dithers(recipe.settings, plan.content, found.values) and mask is not None:
         histogram = Counts.of(image).histogram
     part = portion(progress, 0.8, 1.0)
-    indices = mapped(image, found.values, plan.content, recipe.settings, histogram, labels, progress=part)
+    indices = map_texels(image, found.values, plan.content, recipe.settings, histogram, labels, progress=part)
     return Quantized(counts.histogram, found, indices)

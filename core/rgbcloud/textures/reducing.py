@@ -14,7 +14,7 @@ from rgbcloud.images.files import check_not_source, check_writable, write_file
 from rgbcloud.images.formats import format_of
 from rgbcloud.palettes.palette import Palette
 from rgbcloud.progress import Progress, portion, silent
-from rgbcloud.textures.counts import Counts, Limits, Opened, opened
+from rgbcloud.textures.counts import Counts, Limits, Opened, open_images
 from rgbcloud.textures.goals import plan_for
 from rgbcloud.textures.job import Plan, reduce_image
 from rgbcloud.textures.sets import CountedImage, FailedMember, count_members, set_notes
@@ -78,7 +78,7 @@ def reduce(
     """
     limits = limits or Limits()
     progress(0.0, "reading")
-    items = list(opened(source, recipe))
+    items = list(open_images(source, recipe))
     if len(items) > 1:
         named = getattr(source, "name", source)
         raise InvalidArgumentError(
@@ -242,7 +242,7 @@ def reduce_texture(
     notes = [*plan.content.notes, *set_notes(texture, counted)]
     written = writer.write(counted, places, portion(progress, 0.5, 1.0))
     color_space = plan.content.space.color_space
-    shown = ColorHistogram.merge(item.counts.histogram.shown(color_space) for item in counted)
+    shown = ColorHistogram.merge(item.counts.histogram.to_display(color_space) for item in counted)
     return TextureReduction(
         texture,
         plan.recipe,
@@ -278,17 +278,17 @@ class _Writer:
         for number, item in enumerate(counted):
             member = item.member
             part = portion(progress, number / len(counted), (number + 1) / len(counted))
-            report, data = self._reduced(item, part)
+            report, data = self._reduce_item(item, part)
             try:
                 write_file(places[member], data, overwrite=self._output.overwrite)
             except ImageWriteError as failure:
                 left = [places[other.member] for other in counted[number:]]
-                raise _told(failure, written, left) from failure
+                raise _with_what_was_written(failure, written, left) from failure
             written.append(ReducedMember(member, places[member], report))
             item.forget_image()
         return written
 
-    def _reduced(self, item: CountedImage, progress: Progress) -> tuple[Report, bytes]:
+    def _reduce_item(self, item: CountedImage, progress: Progress) -> tuple[Report, bytes]:
         image, mask = item.read(self._limits)
         result = reduce_image(
             image,
@@ -314,11 +314,13 @@ class _Writer:
 
     def palette(self) -> Palette:
         """Return the palette as it was written, measured on all members."""
-        palette = self._plan.clustering.palette.recolored(self._plan.recipe.settings.recolored)
+        palette = self._plan.clustering.palette.recolor(self._plan.recipe.settings.recolored)
         return Palette(palette.colors, self._populations, self._inertia, palette.found)
 
 
-def _told(error: ImageWriteError, written: Sequence[ReducedMember], left: Sequence[Path]) -> ImageWriteError:
+def _with_what_was_written(
+    error: ImageWriteError, written: Sequence[ReducedMember], left: Sequence[Path]
+) -> ImageWriteError:
     """Return an error that says what is there and what is not."""
     if not written and len(left) == 1:
         return error

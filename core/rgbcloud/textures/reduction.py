@@ -72,13 +72,13 @@ class Reduction:
         found = self.palette.found
         return self.image.color_space if found is None else found.space.color_space
 
-    def shown(self) -> UInt8Array:
-        """Return the rebuilt image as a display shows it; see `Image.shown`."""
-        return replace(self.image, texels=self.texels).shown(self.color_space)
+    def to_display(self) -> UInt8Array:
+        """Return the rebuilt image as a display shows it; see `Image.to_display`."""
+        return replace(self.image, texels=self.texels).to_display(self.color_space)
 
     def ssim(self, *, progress: Progress = silent) -> float | None:
         """Return the structural similarity of source and result, as a display shows them; see `ssim`."""
-        return ssim(self.image.shown(self.color_space), self.shown(), progress=progress)
+        return ssim(self.image.to_display(self.color_space), self.to_display(), progress=progress)
 
     def save(self, path: str | PathLike[str], *, overwrite: bool = False) -> Path:
         """Write the reduced image to a file.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from rgbcloud.color.codes import as_rgb, validated
+from rgbcloud.color.codes import as_rgb, check_texels
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.progress import Progress, silent
 from rgbcloud.threads import in_parallel, slices
@@ -56,7 +56,7 @@ def ssim(before: npt.ArrayLike, after: npt.ArrayLike, *, progress: Progress = si
     Wang, Z., Bovik, A. C., Sheikh, H. R. and Simoncelli, E. P. (2004), Image quality assessment: from error
     visibility to structural similarity, IEEE Trans. Image Process. 13(4), doi:10.1109/TIP.2003.819861.
     """
-    one, other = (validated(image) for image in (before, after))
+    one, other = (check_texels(image) for image in (before, after))
     if one.shape[:2] != other.shape[:2]:
         sizes = " and ".join(f"{image.shape[1]} x {image.shape[0]}" for image in (one, other))
         msg = f"images to compare must be of one size, got {sizes}"

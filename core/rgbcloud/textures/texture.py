@@ -222,7 +222,7 @@ class Texture:
             if folder is not None:
                 targets = [Path(folder) / target.name for target in targets]
         else:
-            targets = self.renamed(self.target_pattern(tag, folder, suffix))
+            targets = self.rename_members(self.target_pattern(tag, folder, suffix))
         sources: dict[Path, Path] = {}
         for member, target in zip(self.members, targets):
             other = sources.setdefault(target, member.path)
@@ -265,7 +265,7 @@ class Texture:
             f"{self.name} has no mask for {member.path.name}; add it or leave the mask out"
         )
 
-    def renamed(self, pattern: str | PathLike[str]) -> list[Path]:
+    def rename_members(self, pattern: str | PathLike[str]) -> list[Path]:
         """Return the path of every member of a set by another pattern with the same tokens.
 
         Raises
@@ -363,7 +363,7 @@ class _Pattern(NamedTuple):
         if not members:
             raise ImageReadError(f"{self.path}: no file on disk matches it; check the folder and the token")
         found = tuple(members[key] for key in sorted(members))
-        return Texture(str(self.path), found, tuple(self._missing(found)), str(self.path))
+        return Texture(str(self.path), found, tuple(self._missing_files(found)), str(self.path))
 
     def _tile(self, match: re.Match[str]) -> tuple[int, int] | None:
         values = match.groupdict()
@@ -376,7 +376,7 @@ class _Pattern(NamedTuple):
         values = match.groupdict()
         return int(values["frame"]) if "frame" in values else None
 
-    def _missing(self, members: Sequence[Member]) -> list[str]:
+    def _missing_files(self, members: Sequence[Member]) -> list[str]:
         """Return the names of files that are not there, though their neighbours are."""
         present = {(member.frame, member.tile) for member in members}
         numbers = [member.frame for member in members if member.frame is not None]

@@ -53,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    shared, saved = _shared(), _saved()
+    shared, saved = _shared_options(), _saving_options()
     reduced, clustered = _fields(*OF_REDUCTIONS), _fields(*OF_PALETTES)
 
     reduce = commands.add_parser(
@@ -83,7 +83,7 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _shared() -> argparse.ArgumentParser:
+def _shared_options() -> argparse.ArgumentParser:
     """Return the options of every command."""
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("scene", type=_scene, help="a .ma or .mb file; it is only read")
@@ -101,7 +101,7 @@ def _shared() -> argparse.ArgumentParser:
     return shared
 
 
-def _saved() -> argparse.ArgumentParser:
+def _saving_options() -> argparse.ArgumentParser:
     """Return the options of commands that save."""
     saved = argparse.ArgumentParser(add_help=False)
     saved.add_argument(

@@ -50,7 +50,7 @@ def reduce(colors: int = DEFAULT_COLORS) -> str:
     """Reduce the textures of the selection."""
     import rgbcloud_maya
     from rgbcloud import Recipe
-    from rgbcloud_maya.progress import main_progress_bar
+    from rgbcloud_maya.progress_bar import main_progress_bar
 
     with main_progress_bar() as progress:
         return _summary(rgbcloud_maya.reduce(None, Recipe.of(colors=colors), progress=progress))
@@ -61,7 +61,7 @@ def revert() -> str:
     """Bring back the originals of the selection."""
     import rgbcloud_maya
 
-    return _reverted(rgbcloud_maya.revert())
+    return _say_reverted(rgbcloud_maya.revert())
 
 
 @_button
@@ -70,7 +70,7 @@ def revert_all() -> str:
     import rgbcloud_maya
 
     reduced = [texture.node for texture in rgbcloud_maya.textures() if texture.recipe]
-    return _reverted(rgbcloud_maya.revert(reduced) if reduced else [])
+    return _say_reverted(rgbcloud_maya.revert(reduced) if reduced else [])
 
 
 @_button
@@ -78,7 +78,7 @@ def cloud(colors: int = DEFAULT_COLORS) -> str:
     """Build the cloud of the selection, or rebuild it with another palette."""
     import rgbcloud_maya
     from rgbcloud import Recipe
-    from rgbcloud_maya.progress import main_progress_bar
+    from rgbcloud_maya.progress_bar import main_progress_bar
 
     with main_progress_bar() as progress:
         root = rgbcloud_maya.build_cloud(None, Recipe.of(colors=colors), progress=progress)
@@ -98,7 +98,7 @@ def remove_cloud() -> str:
 def apply_locators() -> str:
     """Rebuild the textures of a cloud with the colours that its locators were moved to."""
     import rgbcloud_maya
-    from rgbcloud_maya.progress import main_progress_bar
+    from rgbcloud_maya.progress_bar import main_progress_bar
 
     with main_progress_bar() as progress:
         return _summary(rgbcloud_maya.apply_locators(progress=progress))
@@ -156,7 +156,7 @@ def _summary(results: Sequence[NodeResult]) -> str:
     return f"{text}; {_megabytes(before)} -> {_megabytes(after)}" if reports else text
 
 
-def _reverted(results: Sequence[NodeResult]) -> str:
+def _say_reverted(results: Sequence[NodeResult]) -> str:
     if not results:
         return "all of them show their originals already"
     words = "texture shows its" if len(results) == 1 else "textures show their"

@@ -103,7 +103,7 @@ def parts_of(root: str) -> dict[str, str]:
 def create_part(changes: Changes, root: str, part: str) -> str:
     """Make the transform of a part, tagged as such."""
     made = cmds.createNode("transform", name=part, parent=root, skipSelect=True)
-    return _tag(changes, changes.created(f"{root}|{short_name(made)}"), part)
+    return _tag(changes, changes.note_created(f"{root}|{short_name(made)}"), part)
 
 
 def end_iterations(changes: Changes, root: str) -> list[str]:
@@ -137,7 +137,7 @@ def options_of(root: str) -> CloudOptions:
 
 def _create_root(changes: Changes, source: CloudSource) -> str:
     made = cmds.createNode("transform", name="rgbcloud", skipSelect=True)
-    root = changes.created(cmds.ls(made, long=True)[0])
+    root = changes.note_created(cmds.ls(made, long=True)[0])
     for attribute in (OPTIONS, RECIPE, IMAGES):
         changes.add_attribute(root, attribute, dataType="string")
     changes.add_attribute(root, TEXTURES, attributeType="message", multi=True)

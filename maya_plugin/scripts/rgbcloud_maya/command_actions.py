@@ -15,7 +15,7 @@ from rgbcloud_maya.image_nodes import find_image_nodes, resolve_path
 from rgbcloud_maya.node_jobs import project_path
 from rgbcloud_maya.node_reducing import reduce, revert, textures
 from rgbcloud_maya.node_state import original_of, state_of
-from rgbcloud_maya.progress import main_progress_bar
+from rgbcloud_maya.progress_bar import main_progress_bar
 from rgbcloud_maya.recipes import value_of, with_values
 from rgbcloud_maya.scene_cloud import (
     apply_locators,

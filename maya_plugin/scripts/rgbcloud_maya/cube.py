@@ -41,12 +41,12 @@ def create_cube(changes: Changes, group: str) -> None:
     """Draw the cube with an edge of one scene unit; `size_cube` gives it its size."""
     for name, (corners, color) in _LINES.items():
         made = cmds.curve(name=name, degree=1, point=[_CORNERS[corner] for corner in corners.split()])
-        changes.created(cmds.ls(made, long=True)[0])
-        curve = changes.created(f"{group}|{short_name(cmds.parent(made, group, relative=True)[0])}")
+        changes.note_created(cmds.ls(made, long=True)[0])
+        curve = changes.note_created(f"{group}|{short_name(cmds.parent(made, group, relative=True)[0])}")
         _mark(changes, shape_of(curve), color)
     for name, place in _CORNERS.items():
         made = cmds.createNode("transform", name=f"cube_{name}", parent=group, skipSelect=True)
-        corner = changes.created(f"{group}|{short_name(made)}")
+        corner = changes.note_created(f"{group}|{short_name(made)}")
         shape = cmds.createNode("locator", name=f"cube_{name}Shape", parent=corner, skipSelect=True)
         shape = f"{corner}|{short_name(shape)}"
         changes.set(f"{corner}.translate", *place)

@@ -58,7 +58,7 @@ def place_locators(locators: list[str], options: CloudOptions) -> npt.NDArray[np
 
 def _create(changes: Changes, group: str, name: str) -> str:
     made = cmds.createNode("transform", name=name, parent=group, skipSelect=True)
-    locator = changes.created(f"{group}|{short_name(made)}")
+    locator = changes.note_created(f"{group}|{short_name(made)}")
     shape = cmds.createNode("locator", name=f"{short_name(made)}Shape", parent=locator, skipSelect=True)
     shape = f"{locator}|{short_name(shape)}"
     changes.add_attribute(locator, INDEX, attributeType="long")

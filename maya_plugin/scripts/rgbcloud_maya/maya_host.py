@@ -100,7 +100,7 @@ class MayaHost:
             pass  # nothing else is done in this step
         self._tell()
 
-    def remembered(self, name: str) -> str | None:
+    def recall(self, name: str) -> str | None:
         """Return the option variable of a name, None if there is none."""
         variable = _variable(name)
         return str(cmds.optionVar(query=variable)) if cmds.optionVar(exists=variable) else None

@@ -93,9 +93,9 @@ def create_points(changes: Changes, parent: str, name: str) -> str:
     # Returns [transform, shape] in every script that was found, one string by its documentation.
     made = cmds.particle(name=name)
     transform = made if isinstance(made, str) else made[0]
-    changes.created(cmds.ls(transform, long=True)[0])
+    changes.note_created(cmds.ls(transform, long=True)[0])
     transform = f"{parent}|{short_name(cmds.parent(transform, parent, relative=True)[0])}"
-    changes.created(transform)
+    changes.note_created(transform)
     shape = shape_of(transform)
     there = set(cmds.listAttr(shape) or ())
     _add_attributes(changes, shape, there)
@@ -215,10 +215,10 @@ def rewind(transforms: list[str]) -> None:
     shapes = [shape_of(transform) for transform in transforms]
     for shape in shapes:
         _evaluate(shape)
-    if any(map(_missing, shapes)):
+    if any(map(_missing_attributes, shapes)):
         _visit_start_frames(shapes)
     for shape in shapes:
-        missing = _missing(shape)
+        missing = _missing_attributes(shape)
         if missing:
             wanted = cmds.getAttr(f"{shape}.nextId0")
             raise SceneError(
@@ -249,7 +249,7 @@ def reload_points() -> None:
             _shown[uuid] = now
 
 
-def _missing(shape: str) -> int:
+def _missing_attributes(shape: str) -> int:
     """Return how many particles there are too few (above 0) or too many (below 0)."""
     return int(cmds.getAttr(f"{shape}.nextId0")) - int(cmds.particle(shape, query=True, count=True) or 0)
 

@@ -65,7 +65,7 @@ def find_cloud(name: str | None = None) -> str:
     known = clouds()
     if not known:
         raise SceneError("there is no cloud in the scene; build one first")
-    found = _clouds_around(_selected() if name is None else [name])
+    found = _clouds_around(_selected_nodes() if name is None else [name])
     if name is not None and not found:
         raise SceneError(f"{name} is no cloud; the scene has {', '.join(known)}")
     found = found or known
@@ -254,7 +254,7 @@ def _jobs(
 
 def _source_and_cloud(source: str | Sequence[str] | None) -> tuple[CloudSource, str | None]:
     """Return what a cloud is to show, and the cloud that shows it already."""
-    names = _selected() if source is None else [source] if isinstance(source, str) else list(source)
+    names = _selected_nodes() if source is None else [source] if isinstance(source, str) else list(source)
     around = _clouds_around([name for name in names if not is_path(name)])
     if len(around) > 1:
         raise SceneError(f"{', '.join(around)} are {len(around)} clouds; rebuild them one by one")
@@ -278,5 +278,5 @@ def _is_referenced(node: str) -> bool:
     return bool(cmds.referenceQuery(node, isNodeReferenced=True))
 
 
-def _selected() -> list[str]:
+def _selected_nodes() -> list[str]:
     return list(cmds.ls(selection=True, objectsOnly=True, long=True) or ())

@@ -138,7 +138,7 @@ def _shown_colors(source: CloudSource, recipe: Recipe, progress: Progress) -> Co
     content = counts.content(meant)
     if content.kind not in ("color", "data"):
         raise SceneError(f"{why}; its textures hold {content.kind}, so set kind to color")
-    return counts.histogram.shown(content.space.color_space)
+    return counts.histogram.to_display(content.space.color_space)
 
 
 def _hide_others(changes: Changes, root: str, group: str) -> None:
@@ -160,7 +160,7 @@ def _points_of_each(
     budget = max(1, options.budget // len(palettes))
     thinned = PointCloud.from_histogram(histogram, budget=budget)
     alike = replace(options, color_by="cluster")
-    return [points_of(thinned.clustered(palette), alike) for palette in palettes]
+    return [points_of(thinned.with_clusters(palette), alike) for palette in palettes]
 
 
 def _create_points(

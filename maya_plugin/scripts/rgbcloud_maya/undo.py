@@ -63,7 +63,7 @@ class Changes:
         self._leftovers: list[str] = []
         self._undo: list[Callable[[], object]] = []
 
-    def created(self, node: str) -> str:
+    def note_created(self, node: str) -> str:
         """Note a new node, and with it all that is in or below it. Returns the node."""
         self._new.append(node)
         self._undo.append(lambda: cmds.delete(node) if cmds.objExists(node) else None)
@@ -72,7 +72,7 @@ class Changes:
     def set(self, plug: str, *values: object, data_type: str = "") -> None:
         """Set an attribute; `data_type` as in the `type` flag of `setAttr`."""
         if not self._is_new(plug):
-            before = _setting(cmds.getAttr(plug), data_type)
+            before = _arguments_for(cmds.getAttr(plug), data_type)
             self._undo.append(lambda: _set_attr(plug, before, data_type))
         _set_attr(plug, values, data_type)
 
@@ -159,7 +159,7 @@ def _set_attr(plug: str, values: Sequence[object], data_type: str) -> None:
         cmds.setAttr(plug, *values)
 
 
-def _setting(value: Any, data_type: str) -> Sequence[object]:
+def _arguments_for(value: Any, data_type: str) -> Sequence[object]:
     """Return what `setAttr` takes to set a value that `getAttr` returned."""
     if data_type == "vectorArray":
         return (len(value or ()), *(value or ()))

@@ -12,20 +12,20 @@ from maya import cmds
 from maya.api import OpenMaya
 
 from rgbcloud_setup import module_files, packages, pip_runner
-from rgbcloud_setup.errors import CancelledError, SetupError
 from rgbcloud_setup.folders import user_modules_folder
+from rgbcloud_setup.setup_errors import CancelledError, SetupError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rgbcloud_setup.errors import Report
+    from rgbcloud_setup.setup_errors import Report
 
 PLUGIN = "rgbcloud_plugin"
 _TITLE = "rgbcloud"
 _CONTROL = "rgbcloudPanelControl"  # of rgbcloud_maya.dock, which may not load any more
 
 
-def dropped(root: str) -> Path | None:
+def handle_drop(root: str) -> Path | None:
     """Ask what to do with the module at `root`, and do it.
 
     Returns
@@ -76,7 +76,7 @@ def _install(root: Path, modules: Path) -> Path:
     with _progress_window() as report:
         # The packages first, so that a failure leaves what was in use as it was.
         site = packages.site_folder_in(module_files.claim(modules))
-        if not packages.installed(site):
+        if not packages.is_installed(site):
             pip_runner.install(site, report=report)
         return module_files.install(root, modules, report=report)
 

@@ -22,14 +22,14 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rgbcloud_setup.errors import SetupError, reason, silent
 from rgbcloud_setup.folders import move
 from rgbcloud_setup.packages import MARKER
+from rgbcloud_setup.setup_errors import SetupError, reason, silent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rgbcloud_setup.errors import Report
+    from rgbcloud_setup.setup_errors import Report
 
 NAME = "rgbcloud"
 MOD_FILE = f"{NAME}.mod"

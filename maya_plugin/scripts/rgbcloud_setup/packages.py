@@ -149,7 +149,7 @@ def _way_out(troubles: Iterable[str]) -> str:
     site = precedence.our_folder() or site_folder(module_root())
     installer = module_root() / INSTALLER
     by_hand = command_line([*maya_python(), str(installer), "packages"])
-    if not installed(site):
+    if not is_installed(site):
         return f"Drag {installer} into the viewport, or run: {by_hand}"
     ours = [sys.modules[name] for name in troubles if name in sys.modules]
     if ours and not any(map(precedence.is_ours, ours)):
@@ -163,7 +163,7 @@ def requirements() -> tuple[str, ...]:
     return PINS.get((sys.version_info[0], sys.version_info[1]), UNPINNED)
 
 
-def installed(target: Path) -> bool:
+def is_installed(target: Path) -> bool:
     """Return whether `target` holds what `requirements` asks for, put there by `install`, and still does."""
     try:
         stamp = json.loads((target / STAMP).read_text(encoding="utf-8"))

@@ -13,14 +13,14 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable
 
-from rgbcloud_setup.errors import SetupError, reason
 from rgbcloud_setup.folders import move
 from rgbcloud_setup.packages import IMPORTED, STAMP, UNPINNED, command_line, maya_python, requirements
+from rgbcloud_setup.setup_errors import SetupError, reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rgbcloud_setup.errors import Report
+    from rgbcloud_setup.setup_errors import Report
 
 
 def install(target: Path, *, wheels: Path | None = None, report: Report) -> None:

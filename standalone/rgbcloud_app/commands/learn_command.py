@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from rgbcloud_app.command_options import example, overwrite_option, reading_options
-from rgbcloud_app.terminal import STANDARD, check_output, opened, progress_bar, say
+from rgbcloud_app.terminal import STANDARD, check_output, path_or_stdin, progress_bar, say
 
 _FILE = "rgbcloud-learn.html"
 
@@ -37,7 +37,7 @@ def learn(image: str | None, output: str | None, overwrite: bool, max_pixels: in
     check_output(target, sources, (".html",), overwrite=overwrite)
     with progress_bar(image or "learn") as progress:
         page = lesson_page(
-            photograph() if image is None else opened(image),
+            photograph() if image is None else path_or_stdin(image),
             credit=CREDIT if image is None else "",
             max_pixels=max_pixels,
             progress=progress,

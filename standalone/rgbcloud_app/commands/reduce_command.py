@@ -10,7 +10,7 @@ import click
 
 from rgbcloud import thread_count
 from rgbcloud.images import FORMATS
-from rgbcloud_app.batches import Summary, engine_for, outcomes, prepared, with_shared_palette
+from rgbcloud_app.batches import Summary, engine_for, outcomes, prepare_jobs, with_shared_palette
 from rgbcloud_app.command_options import (
     example,
     json_option,
@@ -19,7 +19,7 @@ from rgbcloud_app.command_options import (
     recipe_options,
 )
 from rgbcloud_app.engines import Farm, Here
-from rgbcloud_app.planning import SAME, Places, planned
+from rgbcloud_app.planning import SAME, Places, plan_jobs
 from rgbcloud_app.receipts import Receipts
 from rgbcloud_app.terminal import STANDARD, complain, progress_bar, say, say_json
 from rgbcloud_app.work import Options
@@ -80,8 +80,8 @@ def reduce(images: tuple[str, ...], recipe: Recipe, **chosen: Any) -> None:
     """
     run = _Run(recipe, **chosen)
     run.check(images)
-    jobs = prepared(
-        list(planned(images, run.places, recursive=run.recursive)),
+    jobs = prepare_jobs(
+        list(plan_jobs(images, run.places, recursive=run.recursive)),
         run.receipts,
         is_farm=run.scheduler is not None,
     )
@@ -217,7 +217,7 @@ def _tell(outcome: Outcome, *, as_json: bool) -> None:
     """Print what became of a job: on standard output, unless the image itself went there."""
     source, target = outcome.job.source, outcome.job.target
     for note in outcome.notes:
-        complain(f"{_called(source)}: {note}")
+        complain(f"{_display_name(source)}: {note}")
     if as_json:
         say_json(_as_dict(outcome))
         return
@@ -241,7 +241,7 @@ def _tell(outcome: Outcome, *, as_json: bool) -> None:
         say(text)
 
 
-def _called(source: str) -> str:
+def _display_name(source: str) -> str:
     return "standard input" if source == STANDARD else source
 
 

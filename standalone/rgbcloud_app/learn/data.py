@@ -29,7 +29,7 @@ LARGEST = 512
 def small_picture(source: Source, *, max_pixels: int) -> tuple[str, bytes]:
     """Return an image's name, and a PNG of it as a display shows it: small, and opaque on white."""
     image = read(source, max_pixels=max_pixels)
-    picture = Image.fromarray(image.shown()).convert("RGBA")
+    picture = Image.fromarray(image.to_display()).convert("RGBA")
     opaque = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")
     opaque.thumbnail((LARGEST, LARGEST), Image.Resampling.LANCZOS)
     stream = io.BytesIO()
@@ -51,7 +51,7 @@ def lesson_data(name: str, png: bytes, progress: Progress) -> dict[str, Any]:
     """
     image = read(io.BytesIO(png))
     counts = Counts.of(image)
-    histogram = ColorHistogram.from_array(image.shown())
+    histogram = ColorHistogram.from_array(image.to_display())
     most = min(MOST_COLORS, len(histogram))
     rows = []
     for colors in range(1, most + 1):

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rgbcloud_setup import module_files, packages, pip_runner
-from rgbcloud_setup.errors import SetupError
 from rgbcloud_setup.folders import user_modules_folder
+from rgbcloud_setup.setup_errors import SetupError
 
 if TYPE_CHECKING:
-    from rgbcloud_setup.errors import Report
+    from rgbcloud_setup.setup_errors import Report
 
 _EXAMPLES = """\
 examples:
@@ -118,7 +118,7 @@ def _zip(root: Path, options: argparse.Namespace) -> int:
         site_packages = None
         if options.packages:
             site_packages = packages.site_folder(root)
-            if not packages.installed(site_packages):
+            if not packages.is_installed(site_packages):
                 site_packages = Path(temporary, packages.python_tag())
                 pip_runner.install(site_packages, wheels=options.wheels, report=_reporter())
         module_files.make_zip(root, options.file, site_packages=site_packages, overwrite=options.overwrite)
@@ -137,7 +137,7 @@ def _uninstall(_root: Path, options: argparse.Namespace) -> int:
 
 
 def _install_packages(target: Path, wheels: Path | None) -> None:
-    if packages.installed(target):
+    if packages.is_installed(target):
         print(f"packages: {target} (as they were)")
         return
     pip_runner.install(target, wheels=wheels, report=_reporter())
