@@ -9,7 +9,7 @@ import numpy as np
 from Qt import QtCore, QtGui, QtWidgets
 
 from rgbcloud_panel import qt
-from rgbcloud_panel.pyramid import Region, sampled
+from rgbcloud_panel.pyramid import Region, sample_indices
 
 if TYPE_CHECKING:
     from rgbcloud.color import UInt8Array
@@ -224,7 +224,7 @@ class PictureView(QtWidgets.QWidget):
         session = self._session
         if session.state.exact is not None:
             indices = session.state.exact.reduction.indices
-            return region.of(session.state.exact.pyramid.levels), region, sampled(indices, region)
+            return region.of(session.state.exact.pyramid.levels), region, sample_indices(indices, region)
         if session.state.rebuilt is not None:
             rebuilt = session.state.rebuilt
             return rebuilt.pixels, rebuilt.region, rebuilt.labels

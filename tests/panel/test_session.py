@@ -15,7 +15,7 @@ from memory_host import MemoryHost
 from rgbcloud import DistanceSpace, Goal, Palette, Recipe, Settings, cluster, read
 from rgbcloud.color import SRGB, find_color_space
 from rgbcloud_panel.outputs import file_size
-from rgbcloud_panel.pyramid import Pyramid, Region, sampled
+from rgbcloud_panel.pyramid import Pyramid, Region, sample_indices
 from rgbcloud_panel.session import Session
 
 
@@ -553,7 +553,7 @@ def test_levels_halve_and_samples_fit_them(size):
     for number, level in enumerate(pyramid.levels):
         height, width = level.shape[:2]
         assert (width, height) == (-(-size[0] // 2**number), -(-size[1] // 2**number))
-        assert sampled(pixels[..., 0], Region(number, 0, 0, width, height)).shape == (height, width)
+        assert sample_indices(pixels[..., 0], Region(number, 0, 0, width, height)).shape == (height, width)
         assert abs(level.mean() - pixels.mean()) < 6
 
 
