@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import replace
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -16,7 +16,7 @@ from rgbcloud.color.display import usual_color_space
 from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.color.ocio_space import color_space_by_rules
 from rgbcloud.errors import InvalidArgumentError, MissingDependencyError
-from rgbcloud.images.formats import DEEP_FORMATS
+from rgbcloud.images.formats import DEEP_FORMATS, split_suffix
 
 if TYPE_CHECKING:
     from rgbcloud.color.color_space import ColorSpace
@@ -234,7 +234,7 @@ def _kind(
 ) -> tuple[KindName, list[str]]:
     if settings.kind != "auto":
         return settings.kind, []
-    host = "" if Path(origin.name).suffix.lower() in DEEP_FORMATS else origin.host_color_space
+    host = "" if split_suffix(origin.name)[1].lower() in DEEP_FORMATS else origin.host_color_space
     color_space = settings.color_space or host or (told.space.name if told.space else "")
     guess = guess_kind(origin.name, color_space)
     if guess == "color" or len(histogram) == 0 or settings.space != "srgb":
