@@ -1,4 +1,4 @@
-/** sRGB, Oklab and CIELAB as places in one room: what rgbcloud.colorspace computes, made to fit the view. */
+/** sRGB, Oklab and CIELAB as places in one room: what rgbcloud.color computes, made to fit the view. */
 export const spaces = (() => {
   // The matrices of Ottosson (2020), and of IEC 61966-2-1 to CIE XYZ; white is D65.
   const TO_CONES = [
