@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import rgbcloud
 from rgbcloud import set_thread_count
 from rgbcloud.errors import MissingDependencyError, RgbcloudError
-from rgbcloud_app.work import CountedJobs
+from rgbcloud_app.batches.work import CountedJobs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

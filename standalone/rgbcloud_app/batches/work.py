@@ -17,15 +17,15 @@ from rgbcloud.errors import CancelledError, InvalidArgumentError, RgbcloudError
 from rgbcloud.images import DEEP_FORMATS, FORMATS, check_writable, format_of, write_file
 from rgbcloud.progress import Progress, silent
 from rgbcloud.textures import digest_of
-from rgbcloud_app.planning import SAME
-from rgbcloud_app.receipts import Receipt
+from rgbcloud_app.batches.planning import SAME
+from rgbcloud_app.batches.receipts import Receipt
 from rgbcloud_app.terminal import STANDARD, path_or_stdin, say_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rgbcloud import Image, Recipe, Report
-    from rgbcloud_app.planning import Job
+    from rgbcloud_app.batches.planning import Job
 
 
 @dataclass(frozen=True)

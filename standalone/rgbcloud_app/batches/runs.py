@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 from rgbcloud import palette_for
 from rgbcloud.errors import ImageWriteError
 from rgbcloud.textures import psnr
-from rgbcloud_app.engines import Cores, Farm, Here
-from rgbcloud_app.planning import Targets
+from rgbcloud_app.batches.engines import Cores, Farm, Here
+from rgbcloud_app.batches.planning import Targets
+from rgbcloud_app.batches.work import CountedJobs, Outcome, carry_out, count_job
 from rgbcloud_app.terminal import STANDARD, complain
-from rgbcloud_app.work import CountedJobs, Outcome, carry_out, count_job
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rgbcloud import Progress
-    from rgbcloud_app.engines import Engine
-    from rgbcloud_app.planning import Job
-    from rgbcloud_app.receipts import Receipts
-    from rgbcloud_app.work import Options
+    from rgbcloud_app.batches.engines import Engine
+    from rgbcloud_app.batches.planning import Job
+    from rgbcloud_app.batches.receipts import Receipts
+    from rgbcloud_app.batches.work import Options
 
 _WORTH_PROCESSES = 8  # jobs; fewer are done sooner than processes have started
 

@@ -15,7 +15,7 @@ from rgbcloud_app.terminal import STANDARD
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rgbcloud_app.receipts import Receipt
+    from rgbcloud_app.batches.receipts import Receipt
 
 SAME = "same"
 """The format that is the source's own."""
