@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rgbcloud import Texture
 from rgbcloud.errors import ImageReadError, InvalidArgumentError, RgbcloudError
@@ -77,6 +78,15 @@ class AssetTexture:
         spaces = {use.color_space for use in self.uses}
         return next(iter(spaces)) if len(spaces) == 1 else ""
 
+    @property
+    def is_there(self) -> bool:
+        """Whether its file is, or of a set one at least."""
+        try:
+            Texture.find(self.path)
+        except (ImageReadError, InvalidArgumentError):
+            return False
+        return True
+
     def reason_to_leave(self, wanted: frozenset[Meaning]) -> str:
         """Return why the texture is not to be reduced; empty if it is.
 
@@ -87,6 +97,8 @@ class AssetTexture:
         """
         if self.hindrance:
             return self.hindrance
+        if not self.is_there:
+            return "it is missing"
         if not self.uses:
             return "it is plugged into nothing that says what it is"
         if self.meaning is None:
@@ -99,10 +111,6 @@ class AssetTexture:
             return f"its colour space is {told}"
         if self.path.suffix.lower() not in FORMATS:
             return f"{self.path.suffix or 'a file without a suffix'} is no format that is written here"
-        try:
-            Texture.find(self.path)
-        except (ImageReadError, InvalidArgumentError):
-            return "it is missing"
         return ""
 
     def _disagreement(self) -> str:
@@ -113,7 +121,8 @@ class AssetTexture:
         return f"it is shared by two meanings: {' and '.join(told)}"
 
 
-class Asset(Protocol):
+@dataclass(frozen=True)
+class Asset(ABC):
     """A file that textures belong to, opened.
 
     Attributes
@@ -123,8 +132,10 @@ class Asset(Protocol):
     folder : Path
         What stands in it is copied with it; of a package where it was unpacked to.
     textures : tuple of AssetTexture
+    documents : tuple of Path
+        The files that name textures, `path` first: `save` writes them.
     parts : tuple of Path
-        The other files that it needs, but for `path`.
+        All other files that it needs.
     notes : tuple of str
         What a user should be told.
     """
@@ -132,16 +143,18 @@ class Asset(Protocol):
     path: Path
     folder: Path
     textures: tuple[AssetTexture, ...]
+    documents: tuple[Path, ...]
     parts: tuple[Path, ...]
     notes: tuple[str, ...]
 
+    @abstractmethod
     def save(self, folder: Path, lighter: Mapping[Path, Path]) -> None:
-        """Write the file, and what of the others names textures, into a folder.
+        """Write the documents into a folder.
 
         Parameters
         ----------
         folder : Path
-            What stands in the asset's folder has been copied there, but for what is written here.
+            Documents get the places that they have in the asset's folder.
         lighter : mapping of Path to Path
             Of reduced textures: the file that takes the place of each.
 

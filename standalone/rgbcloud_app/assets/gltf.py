@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, unquote_to_bytes
 
 from rgbcloud.images import write_file
-from rgbcloud_app.assets.asset import AssetError, AssetTexture, Found, Meaning, Use, is_within
+from rgbcloud_app.assets.asset import Asset, AssetError, Found, Meaning, Use, is_within
 from rgbcloud_app.assets.gltf_binary import pack_glb, unpack_glb, with_images_replaced
 
 if TYPE_CHECKING:
@@ -31,17 +31,13 @@ _COLORS = ("basecolortexture", "emissivetexture", "diffusetexture", "specularglo
 
 
 @dataclass(frozen=True)
-class GltfAsset:
+class GltfAsset(Asset):
     """A glTF file, opened; see `rgbcloud_app.assets.asset.Asset`."""
 
-    path: Path
-    folder: Path
-    textures: tuple[AssetTexture, ...]
-    parts: tuple[Path, ...]
-    notes: tuple[str, ...]
     document: dict[str, Any]
     images: tuple[Path | None, ...]  # where each one of the document was found, or unpacked to
     binary: bytes | None  # of a .glb
+    has_lines: bool  # whether the JSON is laid out for people
 
     def save(self, folder: Path, lighter: Mapping[Path, Path]) -> None:
         """Write the document, and the buffers that held images; see `Asset.save`."""
@@ -68,7 +64,8 @@ class GltfAsset:
         if self.path.suffix.lower() == ".glb":
             data = pack_glb(document, binary)
         else:
-            data = json.dumps(document, ensure_ascii=False, indent=2).encode()
+            layout: dict[str, Any] = {"indent": 2} if self.has_lines else {"separators": (",", ":")}
+            data = json.dumps(document, ensure_ascii=False, **layout).encode()
         write_file(folder / self.path.name, data, overwrite=True)
 
     def _moved(self, uri: str, folder: Path) -> str:
@@ -123,7 +120,7 @@ def open_gltf(path: Path, scratch: Path) -> GltfAsset:
         version = str(document["asset"]["version"])
         if not version.startswith("2."):
             raise AssetError(f"{path} is glTF {version}; convert it to glTF 2.0")
-        asset = _opened(path, scratch, document, binary)
+        asset = _opened(path, scratch, document, binary, has_lines=b"\n" in text)
     except OSError as error:
         raise AssetError(f"{path} cannot be read: {(error.strerror or str(error)).lower()}") from error
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
@@ -136,7 +133,9 @@ def _reason(error: Exception) -> str:
     return f"{told} is missing" if isinstance(error, KeyError) else told
 
 
-def _opened(path: Path, scratch: Path, document: dict[str, Any], binary: bytes | None) -> GltfAsset:
+def _opened(
+    path: Path, scratch: Path, document: dict[str, Any], binary: bytes | None, *, has_lines: bool
+) -> GltfAsset:
     found, folder = Found(), path.parent
     uses = _uses(document)
     places: list[Path | None] = []
@@ -157,8 +156,9 @@ def _opened(path: Path, scratch: Path, document: dict[str, Any], binary: bytes |
         if "uri" in buffer and not buffer["uri"].startswith("data:")
     ]
     missing = tuple(f"{part} is missing" for part in parts if not part.exists())
+    textures, images = found.textures(), tuple(places)
     return GltfAsset(
-        path, folder, found.textures(), tuple(parts), missing, document, tuple(places), binary
+        path, folder, textures, (path,), tuple(parts), missing, document, images, binary, has_lines
     )
 
 
@@ -190,15 +190,14 @@ def _place(
     suffix = _SUFFIX_OF_TYPE.get(kind)
     if suffix is None:
         return None, True, f"it is {kind or 'of a type that the file does not say'}, which is not read here"
-    called = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in _name(image, number))
-    place = scratch / f"{number}-{called}{suffix}"
+    place = scratch / f"{number}-{_file_name(image, number)}{suffix}"
     place.write_bytes(data)
     return place, True, ""
 
 
-def _name(image: dict[str, Any], number: int) -> str:
+def _file_name(image: dict[str, Any], number: int) -> str:
     name = str(image.get("name") or f"image{number}")
-    return Path(name).stem[:80] or f"image{number}"
+    return "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in Path(name).stem[:80])
 
 
 def _hindrance_of(document: dict[str, Any], image: int) -> str:
@@ -233,7 +232,7 @@ def _uses(document: dict[str, Any]) -> dict[int, list[Use]]:
 
 
 def _slots(value: dict[str, Any], *, is_known: bool = True) -> Iterator[tuple[str, dict[str, Any], bool]]:
-    """Yield the textures that a material names: slot, texture info, whether a specification says what it is."""
+    """Yield the textures that a material names: slot, texture info, whether its meaning is specified."""
     for key, inner in value.items():
         if not isinstance(inner, dict) or key == "extras":
             continue

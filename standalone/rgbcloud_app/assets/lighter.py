@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import tempfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from rgbcloud import Output, Recipe, Texture, reduce_texture
+from rgbcloud import Output, Recipe, Texture, count, reduce_texture
 from rgbcloud.color import find_color_space
 from rgbcloud.errors import ImageReadError, ImageWriteError, InvalidArgumentError
 from rgbcloud.images import check_not_source, check_writable, result_suffix
@@ -17,9 +18,9 @@ from rgbcloud_app.assets.asset import AssetError, is_within
 from rgbcloud_app.assets.opening import opened_asset
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
-    from rgbcloud import Limits, Report
+    from rgbcloud import Counts, Limits, Report
     from rgbcloud_app.assets.asset import Asset, AssetTexture, Meaning
 
 _ONLY_OF_COLORS = ("locked", "recolored", "space", "linear", "color_space")
@@ -37,15 +38,14 @@ class LighterAsset:
         Colours like ``"#ff8000"`` of the last texture of colours.
     notes : tuple of str
         What a user should be told: what was left alone, and why.
-    bytes_before, bytes_after : int
-        Of all of the asset's files.
+    bytes : tuple of int
+        Of all of the asset's files, before and after.
     """
 
     reports: tuple[Report, ...]
     palette: tuple[str, ...]
     notes: tuple[str, ...]
-    bytes_before: int
-    bytes_after: int
+    bytes: tuple[int, int]
 
 
 class Wish(NamedTuple):
@@ -120,7 +120,7 @@ def reduce_asset(source: Path, target: Path, wish: Wish, progress: Progress = si
         packing.mkdir()
         progress(0.0, "reading")
         asset = opened_asset(source, unpacked)
-        copy = _Copy(asset, wish, target.parent)
+        copy = _Copy(asset, wish, target)
         try:
             return _staged(copy, packing, progress)
         except (AssetError, ImageReadError, ImageWriteError, InvalidArgumentError) as error:
@@ -144,14 +144,19 @@ class _Copy:
 
     asset: Asset
     wish: Wish
-    folder: Path
+    target: Path
     lighter: dict[Path, Path] = field(default_factory=dict)
     reports: list[Report] = field(default_factory=list)
     palette: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def folder(self) -> Path:
+        """What the copy is put into."""
+        return self.target.parent
+
     def in_its_words(self, text: str) -> str:
-        """Return a sentence with what users call an embedded texture in the place of where it was unpacked."""
+        """Return a sentence with what users call an embedded texture, not where it was unpacked to."""
         for texture in self.asset.textures:
             if texture.is_embedded:
                 text = text.replace(str(texture.path), f"{self.asset.path} ({texture.name})")
@@ -159,9 +164,13 @@ class _Copy:
 
     def check_places(self) -> None:
         """Raise `ImageWriteError` where a file would be replaced that must not be."""
-        for file in self._carried():
-            check_not_source(self.folder / file.relative_to(self.asset.folder), file)
-        check_writable(self.folder / self.asset.path.name, overwrite=self.wish.overwrite)
+        asset = self.asset
+        others = [file for file in asset.documents[1:] if is_within(file, asset.folder)] + self._carried()
+        if others and self.folder.resolve() == asset.path.resolve().parent:
+            raise ImageWriteError(f"a copy of {asset.path} needs a folder of its own; use --output-dir")
+        for file in others:
+            check_not_source(self.folder / file.relative_to(asset.folder), file)
+        check_writable(self.target, overwrite=self.wish.overwrite)
 
     def reduce(self, stage: Path, packing: Path, progress: Progress) -> None:
         """Reduce what should be, and note why the rest is not."""
@@ -178,7 +187,7 @@ class _Copy:
 
     def _reduce(self, texture: AssetTexture, base: Path, progress: Progress) -> None:
         found, place = Texture.find(texture.path), self._place(texture, base)
-        targets = (place,) if found.pattern is None else tuple(found.renamed(place))
+        targets = (place,) if found.pattern is None else tuple(found.rename_members(place))
         for target in targets:
             target.parent.mkdir(parents=True, exist_ok=True)
         recipe, notes = recipe_for(texture, self.wish.recipe)
@@ -200,20 +209,19 @@ class _Copy:
             return
         self.lighter[texture.path] = place
         if not texture.is_embedded and not is_within(texture.path, self.asset.folder):
-            where = f"{place.name} of it stands in the copy's folder"
+            where = f"its lighter file stands beside the copy, as {place.name}"
             self.notes.append(f"{texture.name} is outside the asset's folder: {where}")
-        names = self.asset.path.name, texture.name
         for report in reports:
-            shown = report.name if found.pattern is not None and not texture.is_embedded else ": ".join(names)
-            self.reports.append(replace(report, name=shown))
+            own = texture.name if found.pattern is None else Path(report.name).name
+            self.reports.append(replace(report, name=f"{self.asset.path.name}: {own}"))
         self.notes += [f"{texture.name}: {note}" for note in (*notes, *reduction.notes)]
         if texture.meaning == "color":
             self.palette = tuple(reduction.palette.to_hex())
 
     def _place(self, texture: AssetTexture, base: Path) -> Path:
         """Return where a lighter texture goes: like its source, with another suffix, and no other's place."""
-        path = texture.path
-        inside = path.relative_to(self.asset.folder) if is_within(path, self.asset.folder) else Path(path.name)
+        path, folder = texture.path, self.asset.folder
+        inside = path.relative_to(folder) if is_within(path, folder) else Path(path.name)
         suffix = result_suffix(path, ".png")
         place = base / inside.with_suffix(suffix)
         taken = {*self.lighter.values()}
@@ -230,8 +238,8 @@ class _Copy:
 
     def _carried(self) -> list[Path]:
         """Return the files that go with the copy as they are, or lighter."""
-        files = [file for texture in self.asset.textures if not texture.is_embedded for file in _files(texture)]
-        return [file for file in (*files, *self.asset.parts) if is_within(file, self.asset.folder)]
+        files = (*_texture_files(self.asset), *self.asset.parts)
+        return [file for file in files if is_within(file, self.asset.folder)]
 
     def carry(self, stage: Path) -> None:
         """Copy what is not reduced."""
@@ -245,21 +253,58 @@ class _Copy:
 
     def settle(self, stage: Path) -> LighterAsset:
         """Move everything into place, the asset's own file last."""
-        files = sorted(file for file in stage.rglob("*") if file.is_file())
-        files.sort(key=lambda file: file == stage / self.asset.path.name)
-        for file in files:
-            target = self.folder / file.relative_to(stage)
-            same = target.exists() and target.read_bytes() == file.read_bytes()
-            if not same:  # two assets of a folder may share what neither changes
-                check_writable(target, overwrite=self.wish.overwrite)
+        own = stage / self.asset.path.name
+        files = sorted((file for file in stage.rglob("*") if file.is_file()), key=lambda file: file == own)
+        places = {file: self.folder / file.relative_to(stage) for file in files}
+        places[own] = self.target
+        for file, place in places.items():
+            # Two assets of a folder may share what neither changes.
+            if not (place.exists() and place.read_bytes() == file.read_bytes()):
+                check_writable(place, overwrite=self.wish.overwrite)
         after = sum(file.stat().st_size for file in files)
-        for file in files:
-            target = self.folder / file.relative_to(stage)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            file.replace(target)
+        for file, place in places.items():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            file.replace(place)
         before = sum(file.stat().st_size for file in files_of(self.asset))
         notes = tuple(self.in_its_words(note) for note in (*self.asset.notes, *self.notes))
-        return LighterAsset(tuple(self.reports), self.palette, notes, before, after)
+        return LighterAsset(tuple(self.reports), self.palette, notes, (before, after))
+
+
+def count_asset(source: Path, recipe: Recipe, limits: Limits, progress: Progress = silent) -> Counts | None:
+    """Count the colours of an asset's textures; None if it has none that hold colours.
+
+    Raises
+    ------
+    AssetError
+        If the asset cannot be read.
+    ImageReadError, InvalidArgumentError
+        If a texture cannot be read, or one differs from the others in depth.
+    """
+    check_recipe(recipe)
+    with tempfile.TemporaryDirectory(prefix="rgbcloud-") as scratch:
+        asset = opened_asset(source, Path(scratch))
+        wanted = colored(asset)
+        if not wanted:
+            return None
+        textures = [Texture.find(texture.path) for texture in wanted]
+        return count(textures, recipe, limits=limits, progress=progress)
+
+
+def colored(asset: Asset) -> list[AssetTexture]:
+    """Return the textures of an asset that hold colours and can be read."""
+    return [texture for texture in asset.textures if not texture.reason_to_leave(frozenset(["color"]))]
+
+
+def asset_files(path: str) -> list[Path]:
+    """Return the files that an asset consists of.
+
+    Raises
+    ------
+    AssetError
+        If it cannot be read.
+    """
+    with tempfile.TemporaryDirectory(prefix="rgbcloud-") as scratch:
+        return files_of(opened_asset(path, Path(scratch)))
 
 
 def recipe_for(texture: AssetTexture, recipe: Recipe) -> tuple[Recipe, list[str]]:
@@ -282,12 +327,13 @@ def recipe_for(texture: AssetTexture, recipe: Recipe) -> tuple[Recipe, list[str]
 
 def files_of(asset: Asset) -> list[Path]:
     """Return all files of an asset that are there, each once."""
-    textures = (file for texture in asset.textures if not texture.is_embedded for file in _files(texture))
-    return [file for file in dict.fromkeys((asset.path, *asset.parts, *textures)) if file.exists()]
+    files = dict.fromkeys((*asset.documents, *asset.parts, *_texture_files(asset)))
+    return [file for file in files if file.exists()]
 
 
-def _files(texture: AssetTexture) -> Iterable[Path]:
-    try:
-        return Texture.find(texture.path).paths
-    except (InvalidArgumentError, ImageReadError):
-        return ()
+def _texture_files(asset: Asset) -> Iterator[Path]:
+    """Yield the files of textures that stand beside an asset's documents."""
+    for texture in asset.textures:
+        if not texture.is_embedded:
+            with contextlib.suppress(InvalidArgumentError, ImageReadError):
+                yield from Texture.find(texture.path).paths

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from rgbcloud.errors import MissingDependencyError
 from rgbcloud.images import write_file
-from rgbcloud_app.assets.asset import AssetError, AssetTexture, Found, Meaning, Use, is_within
+from rgbcloud_app.assets.asset import Asset, AssetError, Found, Meaning, Use, is_within
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,15 +32,9 @@ _TILE, _OUR_TILE = "<UVTILE>", "u<U>_v<V>"  # counted from 1
 
 
 @dataclass(frozen=True)
-class MaterialXAsset:
+class MaterialXAsset(Asset):
     """A MaterialX document, opened; see `rgbcloud_app.assets.asset.Asset`."""
 
-    path: Path
-    folder: Path
-    textures: tuple[AssetTexture, ...]
-    parts: tuple[Path, ...]
-    notes: tuple[str, ...]
-    documents: tuple[Path, ...]  # this one, and what it includes
     files: Mapping[str, Path]  # what values stand for
 
     def save(self, folder: Path, lighter: Mapping[Path, Path]) -> None:
@@ -129,7 +123,7 @@ def open_materialx(path: Path) -> MaterialXAsset:
     parts = tuple(place for place in own if not is_within(place, folder))
     notes = tuple(f"{part} is outside the asset's folder: it stays where it is" for part in parts)
     files = dict(walk.files)
-    return MaterialXAsset(path, folder, walk.found.textures(), (), notes, (path, *own), files)
+    return MaterialXAsset(path, folder, walk.found.textures(), (path, *own), (), notes, files)
 
 
 def _told(error: Exception) -> str:

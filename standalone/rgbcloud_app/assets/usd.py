@@ -13,11 +13,11 @@ import shutil
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable
 
 from rgbcloud import Texture
 from rgbcloud.errors import MissingDependencyError, RgbcloudError
-from rgbcloud_app.assets.asset import AssetError, AssetTexture, is_within, looks_like_image
+from rgbcloud_app.assets.asset import Asset, AssetError, is_within, looks_like_image
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,24 +27,19 @@ _ENCRYPTED = 1  # of a zip entry's flags
 
 
 @dataclass(frozen=True)
-class UsdAsset:
+class UsdAsset(Asset):
     """A USD stage, opened; see `rgbcloud_app.assets.asset.Asset`."""
 
-    path: Path
-    folder: Path
-    textures: tuple[AssetTexture, ...]
-    parts: tuple[Path, ...]
-    notes: tuple[str, ...]
-    layers: tuple[Path, ...]  # the root layer first
+    layers: tuple[Path, ...]
     packed: tuple[str, ...] = ()  # names in a package, in their order
 
     def save(self, folder: Path, lighter: Mapping[Path, Path]) -> None:
         """Write the layers, or the package; see `Asset.save`."""
         if not self.packed:
-            self._save_layers(folder, folder, lighter)
+            self._save_layers(folder, folder, _by_real_path(lighter))
             return
         unpacked = folder / "unpacked"
-        self._save_layers(unpacked, unpacked, self._placed(unpacked, lighter))
+        self._save_layers(unpacked, unpacked, _by_real_path(self._placed(unpacked, lighter)))
         self._pack(folder, unpacked, lighter)
         shutil.rmtree(unpacked)
 
@@ -99,7 +94,7 @@ class UsdAsset:
 
         def moved(value: str) -> str:
             path = anchored(value, layer)
-            reduced = lighter.get(path)
+            reduced = lighter.get(Path(os.path.realpath(path)))
             inside = is_within(path, self.folder)
             if reduced is not None and inside and not Path(value).is_absolute():
                 own = value.rpartition("/")[2]
@@ -113,6 +108,10 @@ class UsdAsset:
             return _from(target.parent, path.resolve())
 
         return moved
+
+
+def _by_real_path(lighter: Mapping[Path, Path]) -> dict[Path, Path]:
+    return {Path(os.path.realpath(path)): reduced for path, reduced in lighter.items()}
 
 
 def _from(folder: Path, path: Path) -> str:
@@ -141,21 +140,23 @@ def open_usd(path: Path, scratch: Path) -> UsdAsset:
         raise MissingDependencyError("USD files need usd-core: python -m pip install usd-core") from error
     from rgbcloud_app.assets.usd_materials import found_in
 
-    root, folder, packed = path, path.parent, ()
+    root, folder = path, path.parent
+    packed: tuple[str, ...] = ()
     if path.suffix.lower() == ".usdz":
         folder = scratch / "package"
         packed = _unpack(path, folder)
         root = folder / packed[0]
+    warnings = UsdUtils.CoalescingDiagnosticDelegate()  # keeps off standard error what is told below
     try:
         stage = Usd.Stage.Open(str(root))
         layers, assets, unresolved = UsdUtils.ComputeAllDependencies(Sdf.AssetPath(str(root)))
     except Tf.ErrorException as error:
         raise AssetError(f"{path} is no USD file that can be understood: {_told(error)}") from error
+    finally:
+        del warnings
     found = found_in(stage, folder, is_embedded=bool(packed))
     places = [Path(os.path.normpath(_same_folder(layer.realPath, root))) for layer in layers]
-    known = {
-        Path(os.path.realpath(file)) for texture in found.textures() for file in _files(texture.path)
-    }
+    known = {Path(os.path.realpath(file)) for texture in found.textures() for file in _files(texture.path)}
     parts = []
     for asset in assets:
         file = Path(os.path.normpath(_same_folder(asset, root)))
@@ -177,9 +178,9 @@ def open_usd(path: Path, scratch: Path) -> UsdAsset:
         for each in (*places, *parts)
         if not is_within(each, folder)
     ]
-    return UsdAsset(
-        path, folder, textures, () if packed else tuple(parts), tuple(notes), tuple(places), packed
-    )
+    documents = (path,) if packed else tuple(dict.fromkeys((path, *places)))
+    others, layers = () if packed else tuple(parts), tuple(places)
+    return UsdAsset(path, folder, textures, documents, others, tuple(notes), layers, packed)
 
 
 def _same_folder(file: str, root: Path) -> Path:
@@ -219,5 +220,4 @@ def _unpack(path: Path, folder: Path) -> tuple[str, ...]:
 
 def _told(error: Exception) -> str:
     """Return the sentence in what USD reports."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[-1].rpartition(" -- ")[2] if lines else "it cannot be opened"
+    return " ".join(str(error).split()).rpartition(" : ")[2].strip("'") or "it cannot be opened"

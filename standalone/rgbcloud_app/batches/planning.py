@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Callable
 from rgbcloud.errors import ImageWriteError
 from rgbcloud.images import FORMATS, result_suffix
 from rgbcloud.textures import has_tokens, tagged_path
+from rgbcloud_app.assets import is_asset
 from rgbcloud_app.terminal import STANDARD
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ SAME = "same"
 
 @dataclass(frozen=True)
 class Job:
-    """One image, or one set of images, to reduce.
+    """One image, one set of images, or one asset, to reduce.
 
     Attributes
     ----------
@@ -74,7 +75,8 @@ class Places:
         if source == STANDARD:
             return STANDARD
         path = Path(source)
-        suffix = path.suffix if self.suffix == SAME else result_suffix(path, self.suffix)
+        keeps = self.suffix == SAME or is_asset(path)
+        suffix = path.suffix if keeps else result_suffix(path, self.suffix)
         if self.output_dir is None:
             if has_tokens(path):
                 return str(tagged_path(path, self.tag, suffix))
