@@ -10,7 +10,7 @@ from Qt import QtCore
 
 from rgbcloud import FORMATS, ImageReadError, Texture
 from rgbcloud_panel.host import PanelTexture, Task
-from rgbcloud_panel.writing import write_texture
+from rgbcloud_panel.work.writing import write_texture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from Qt import QtCore, QtWidgets
 
 from rgbcloud import FORMATS
-from rgbcloud_panel.action_buttons import ask_for_open
+from rgbcloud_panel.controls.action_buttons import ask_for_open
 
 if TYPE_CHECKING:
-    from rgbcloud_panel.session import Session
+    from rgbcloud_panel.state.session import Session
 
 _IMAGES = "Images (" + " ".join(f"*{suffix}" for suffix in FORMATS) + ");;All files (*)"
 _ALL = "All texels count; choose an image of the same size in which those that count are white"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from Qt import QtCore, QtGui, QtWidgets
 
 if TYPE_CHECKING:
-    from rgbcloud_panel.session import Session
+    from rgbcloud_panel.state.session import Session
 
 _PATIENCE = 300  # milliseconds that work may take before its progress is shown
 

@@ -12,9 +12,9 @@ from rgbcloud import FORMATS, Texture
 from rgbcloud.cloud import SUFFIXES as CLOUD_SUFFIXES
 
 if TYPE_CHECKING:
-    from rgbcloud_panel.cloud_view import CloudView
     from rgbcloud_panel.host import Scene
-    from rgbcloud_panel.session import Session
+    from rgbcloud_panel.state.session import Session
+    from rgbcloud_panel.views.cloud_view import CloudView
 
 _CLOUDS = "Point clouds (" + " ".join(f"*{suffix}" for suffix in CLOUD_SUFFIXES) + ")"
 

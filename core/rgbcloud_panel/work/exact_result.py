@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from rgbcloud import Limits, Palette, Progress, Reduction
 from rgbcloud.progress import portion
 from rgbcloud.textures import find_palette, plan_for, reduce_image
-from rgbcloud_panel.editing import EditedPalette
-from rgbcloud_panel.pyramid import Pyramid
+from rgbcloud_panel.edits.editing import EditedPalette
+from rgbcloud_panel.work.pyramid import Pyramid
 
 if TYPE_CHECKING:
     from rgbcloud import DistanceSpace, Recipe
-    from rgbcloud_panel.history import Look
-    from rgbcloud_panel.loading import CountedColors, Picture
+    from rgbcloud_panel.edits.history import Look
+    from rgbcloud_panel.work.loading import CountedColors, Picture
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,12 +9,12 @@ import numpy as np
 from Qt import QtCore, QtGui, QtWidgets
 
 from rgbcloud_panel import qt
-from rgbcloud_panel.pyramid import Region, sample_indices
+from rgbcloud_panel.work.pyramid import Region, sample_indices
 
 if TYPE_CHECKING:
     from rgbcloud.color import UInt8Array
-    from rgbcloud_panel.session import Session
-    from rgbcloud_panel.texture_state import TextureState
+    from rgbcloud_panel.state.session import Session
+    from rgbcloud_panel.state.texture_state import TextureState
 
 _GRIP = 7  # pixels on either side of the divider where it can be taken
 _STILL = 4  # pixels that the mouse may move in a click

@@ -23,7 +23,7 @@ from rgbcloud.counting import Origin, color_space_of
 from rgbcloud.images import DEEP_FORMATS
 from rgbcloud.progress import Progress, portion
 from rgbcloud.textures import CountedImage, Opened
-from rgbcloud_panel.pyramid import Pyramid
+from rgbcloud_panel.work.pyramid import Pyramid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

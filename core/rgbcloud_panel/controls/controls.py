@@ -8,11 +8,11 @@ from Qt import QtCore, QtWidgets
 
 from rgbcloud import FIELDS, MAX_COLORS, Field, Settings
 from rgbcloud_panel import qt
-from rgbcloud_panel.goal_control import GoalControl
-from rgbcloud_panel.mask_control import MaskControl
+from rgbcloud_panel.controls.goal_control import GoalControl
+from rgbcloud_panel.controls.mask_control import MaskControl
 
 if TYPE_CHECKING:
-    from rgbcloud_panel.session import Session
+    from rgbcloud_panel.state.session import Session
 
 USUAL_SIZES = (3, 7, 16, 32, 64, 128, 256)
 _LARGEST = (1 << 31) - 1  # what a spin box holds

@@ -6,20 +6,20 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Callable
 
-from rgbcloud_panel import exact_result, loading, previews
+from rgbcloud_panel.work import exact_result, loading, previews
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rgbcloud import PointCloud, Progress, Settings
-    from rgbcloud_panel.background import Background, Lane, Result
-    from rgbcloud_panel.editing import EditedPalette
-    from rgbcloud_panel.events import Events, Topic
-    from rgbcloud_panel.history import Look
-    from rgbcloud_panel.loading import CountedColors, Masked, Picture
-    from rgbcloud_panel.previews import Difference, Rebuilt
-    from rgbcloud_panel.pyramid import Region
-    from rgbcloud_panel.texture_state import TextureState
+    from rgbcloud_panel.edits.editing import EditedPalette
+    from rgbcloud_panel.edits.history import Look
+    from rgbcloud_panel.state.texture_state import TextureState
+    from rgbcloud_panel.work.background import Background, Lane, Result
+    from rgbcloud_panel.work.events import Events, Topic
+    from rgbcloud_panel.work.loading import CountedColors, Masked, Picture
+    from rgbcloud_panel.work.previews import Difference, Rebuilt
+    from rgbcloud_panel.work.pyramid import Region
 
 _OF_COLORS: tuple[Lane, ...] = ("view", "points", "choose", "exact", "difference")
 """Lanes of what depends on how colours were counted."""

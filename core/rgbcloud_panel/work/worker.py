@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Callable
 from Qt import QtCore
 
 from rgbcloud import CancelledError
-from rgbcloud_panel.background import FINISHED_LANES
+from rgbcloud_panel.work.background import FINISHED_LANES
 
 if TYPE_CHECKING:
     from rgbcloud import Progress
-    from rgbcloud_panel.background import Lane, Result
+    from rgbcloud_panel.work.background import Lane, Result
 
 _TELLING = 0.05  # seconds between two reports of progress
 
@@ -35,7 +35,7 @@ class _Answer:
 
 
 class Workers(QtCore.QObject):
-    """Fulfils `rgbcloud_panel.background.Executor`.
+    """Fulfils `rgbcloud_panel.work.background.Executor`.
 
     Work that is overtaken is stopped at its next report of progress; work that never reports runs on
     unheard. In `FINISHED_LANES` it is finished and answered. `close` does not wait for it: Python waits when
@@ -60,7 +60,7 @@ class Workers(QtCore.QObject):
         failed: Callable[[Exception], object],
         told: Callable[[float, str], object],
     ) -> None:
-        """See `rgbcloud_panel.background.Executor`."""
+        """See `rgbcloud_panel.work.background.Executor`."""
         if self._is_closed:
             return
         request = _Request(lane, work, done, failed, told)
@@ -72,7 +72,7 @@ class Workers(QtCore.QObject):
         self._lanes[lane].put(request)
 
     def cancel(self, lane: Lane) -> None:
-        """See `rgbcloud_panel.background.Executor`."""
+        """See `rgbcloud_panel.work.background.Executor`."""
         self._wanted.pop(lane, None)
 
     def close(self) -> None:

@@ -9,7 +9,7 @@ from rgbcloud import Recipe
 
 if TYPE_CHECKING:
     from rgbcloud import Goal, Settings
-    from rgbcloud_panel.editing import EditedPalette
+    from rgbcloud_panel.edits.editing import EditedPalette
 
 _OF_CLUSTERING = frozenset(("colors", "seed", "effort", "weight_power", "locked"))
 """Settings that look for colours anew; all others leave an edited palette as it is."""

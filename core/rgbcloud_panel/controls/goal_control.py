@@ -10,7 +10,7 @@ from rgbcloud import Goal
 from rgbcloud_panel import qt
 
 if TYPE_CHECKING:
-    from rgbcloud_panel.session import Session
+    from rgbcloud_panel.state.session import Session
 
 _KINDS = {
     "": "By hand",

@@ -8,13 +8,13 @@ import numpy as np
 from Qt import QtCore, QtGui, QtWidgets
 
 from rgbcloud_panel import qt
-from rgbcloud_panel.splatting import Camera, splat
+from rgbcloud_panel.views.splatting import Camera, splat
 
 if TYPE_CHECKING:
     from rgbcloud import ColorBy, Palette
-    from rgbcloud_panel.session import Session
-    from rgbcloud_panel.splatting import Float32Array
-    from rgbcloud_panel.texture_state import TextureState
+    from rgbcloud_panel.state.session import Session
+    from rgbcloud_panel.state.texture_state import TextureState
+    from rgbcloud_panel.views.splatting import Float32Array
 
 _CORNERS = np.array([[r, g, b] for r in (0, 1) for g in (0, 1) for b in (0, 1)], np.float32)
 _EDGES = [(a, b) for a in range(8) for b in range(a + 1, 8) if bin(a ^ b).count("1") == 1]

@@ -8,12 +8,12 @@ import numpy as np
 from Qt import QtCore, QtGui, QtWidgets
 
 from rgbcloud_panel import qt
-from rgbcloud_panel.editing import find_same_color
+from rgbcloud_panel.edits.editing import find_same_color
 
 if TYPE_CHECKING:
     from rgbcloud import Palette
     from rgbcloud.color import UInt8Array
-    from rgbcloud_panel.session import Session
+    from rgbcloud_panel.state.session import Session
 
 _LARGEST, _SMALLEST = 64, 7  # pixels a side
 _TEXT_FROM = 40  # pixels a side from which on a swatch says its share

@@ -10,10 +10,10 @@ from Qt import QtCore, QtGui, QtWidgets
 
 from rgbcloud import MAX_COLORS
 from rgbcloud_panel import qt
-from rgbcloud_panel.outputs import file_size
+from rgbcloud_panel.state.outputs import file_size
 
 if TYPE_CHECKING:
-    from rgbcloud_panel.session import Session
+    from rgbcloud_panel.state.session import Session
 
 _ROWS = {
     "colours": "Distinct colours of the visible texels, before and after",

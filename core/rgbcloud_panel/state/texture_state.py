@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rgbcloud_panel.editing import closest, find_same_color
-from rgbcloud_panel.previews import Texel
+from rgbcloud_panel.edits.editing import closest, find_same_color
+from rgbcloud_panel.work.previews import Texel
 
 if TYPE_CHECKING:
     from rgbcloud import Palette, PointCloud, Report
-    from rgbcloud_panel.background import Message
-    from rgbcloud_panel.editing import EditedPalette
-    from rgbcloud_panel.exact_result import Exact
-    from rgbcloud_panel.history import History, Look
-    from rgbcloud_panel.loading import CountedColors, Picture
-    from rgbcloud_panel.previews import Difference, Rebuilt
+    from rgbcloud_panel.edits.editing import EditedPalette
+    from rgbcloud_panel.edits.history import History, Look
+    from rgbcloud_panel.work.background import Message
+    from rgbcloud_panel.work.exact_result import Exact
+    from rgbcloud_panel.work.loading import CountedColors, Picture
+    from rgbcloud_panel.work.previews import Difference, Rebuilt
 
 
 @dataclass(eq=False)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from rgbcloud_panel.history import History, Look
-from rgbcloud_panel.texture_state import TextureState
+from rgbcloud_panel.edits.history import History, Look
+from rgbcloud_panel.state.texture_state import TextureState
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

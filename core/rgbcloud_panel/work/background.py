@@ -10,7 +10,7 @@ from rgbcloud import CancelledError, RgbcloudError
 
 if TYPE_CHECKING:
     from rgbcloud import Progress
-    from rgbcloud_panel.events import Events
+    from rgbcloud_panel.work.events import Events
 
 _log = logging.getLogger(__name__)
 Result = TypeVar("Result")

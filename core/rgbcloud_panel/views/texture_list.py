@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from Qt import QtCore, QtGui, QtWidgets
 
 from rgbcloud_panel import qt
-from rgbcloud_panel.outputs import file_size
+from rgbcloud_panel.state.outputs import file_size
 
 if TYPE_CHECKING:
     from rgbcloud_panel.host import PanelTexture
-    from rgbcloud_panel.session import Session
+    from rgbcloud_panel.state.session import Session
 
 _KEY = int(QtCore.Qt.ItemDataRole.UserRole)
 _DETAILS = _KEY + 1

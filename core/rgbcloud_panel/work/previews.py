@@ -10,14 +10,14 @@ import numpy as np
 from rgbcloud import Palette, PointCloud
 from rgbcloud.color import delta_e_2000, srgb8_to, to_codes, to_colors
 from rgbcloud.palettes import hex_to_colors, nearest_in_space
-from rgbcloud_panel.editing import EditedPalette
+from rgbcloud_panel.edits.editing import EditedPalette
 
 if TYPE_CHECKING:
     from rgbcloud import DistanceSpace, Preview, Progress, Settings
     from rgbcloud.color import UInt8Array
-    from rgbcloud_panel.history import Look
-    from rgbcloud_panel.loading import CountedColors, Picture
-    from rgbcloud_panel.pyramid import Pyramid, Region
+    from rgbcloud_panel.edits.history import Look
+    from rgbcloud_panel.work.loading import CountedColors, Picture
+    from rgbcloud_panel.work.pyramid import Pyramid, Region
 
 HEAT_LIMIT = 20.0
 """The CIEDE2000 difference that is shown brightest."""

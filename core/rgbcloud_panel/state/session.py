@@ -11,25 +11,25 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Callable
 
 from rgbcloud import InvalidArgumentError, Recipe, RgbcloudError, load_palette
-from rgbcloud_panel import loading
-from rgbcloud_panel.background import Background, Message
-from rgbcloud_panel.editing import EditedPalette, merged_place, moved_place
-from rgbcloud_panel.events import Events
-from rgbcloud_panel.history import History, Look
-from rgbcloud_panel.loading import Masked
-from rgbcloud_panel.masks import mask_for
-from rgbcloud_panel.outputs import Outputs
-from rgbcloud_panel.texture_states import TextureStates
-from rgbcloud_panel.workbench import Workbench
+from rgbcloud_panel.edits.editing import EditedPalette, merged_place, moved_place
+from rgbcloud_panel.edits.history import History, Look
+from rgbcloud_panel.state.outputs import Outputs
+from rgbcloud_panel.state.texture_states import TextureStates
+from rgbcloud_panel.state.workbench import Workbench
+from rgbcloud_panel.work import loading
+from rgbcloud_panel.work.background import Background, Message
+from rgbcloud_panel.work.events import Events
+from rgbcloud_panel.work.loading import Masked
+from rgbcloud_panel.work.masks import mask_for
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
     from rgbcloud import ColorBy, Goal, Palette, Settings
-    from rgbcloud_panel.background import Executor
     from rgbcloud_panel.host import Host, OpenFiles, PanelTexture, Scene
-    from rgbcloud_panel.texture_state import TextureState
+    from rgbcloud_panel.state.texture_state import TextureState
+    from rgbcloud_panel.work.background import Executor
 
 
 class Session:

@@ -6,17 +6,17 @@ from functools import partial
 from typing import TYPE_CHECKING, Callable
 
 from rgbcloud import RgbcloudError, save_cloud, save_palette
-from rgbcloud_panel import writing
-from rgbcloud_panel.background import Message
 from rgbcloud_panel.host import Task
+from rgbcloud_panel.work import writing
+from rgbcloud_panel.work.background import Message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from rgbcloud import ColorBy, Palette, PointCloud, Progress, Recipe
-    from rgbcloud_panel.background import Background
     from rgbcloud_panel.host import Host, PanelTexture
+    from rgbcloud_panel.work.background import Background
 
 
 class Outputs:
