@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from PIL import Image
 from pxr import Sdf, Usd, UsdShade, UsdUtils
 
 import rgbcloud
+from rgbcloud_app.assets import opened_asset
 
 
 def make_textures(folder, **kinds):
@@ -379,3 +381,141 @@ def test_what_unknown_bytes_do(tmp_path, fails):
         assert str(path) in told, told
         assert "bug" not in told, told
     assert not list((tmp_path / "out").rglob("*.*")) if (tmp_path / "out").exists() else True
+
+
+def test_info_tells_what_each_texture_is_plugged_into(tmp_path, run):
+    path = gltf_asset(tmp_path / "chair.glb", gltf_textures(tmp_path), embed="view")
+    ended = run("info", path)
+    assert ended.code == 0, ended.errors
+    assert "bumps: normal, plugged into Wood.normalTexture" in ended.output
+    assert "orm: data, plugged into Wood.metallicRoughnessTexture, Wood.occlusionTexture" in ended.output
+    assert f"{path}: wood\nformat    PNG" in ended.output
+    assert "all 2 files together" in ended.output
+    first = json.loads(run("info", path, "--json").output.splitlines()[0])
+    assert [texture["holds"] for texture in first["textures"]] == ["color", "normal", "data", "color"]
+
+
+def test_palette_and_cloud_are_of_the_colors_of_an_asset(tmp_path, run):
+    path, _, _ = usd_misleading_names(tmp_path)
+    alone = run("palette", tmp_path / "wood_normal.png", "-k", 5, "--kind", "color")
+    whole = run("palette", path, "-k", 5)
+    assert whole.code == 0, whole.errors
+    assert whole.output == alone.output
+    assert run("cloud", path, "-k", 5, "-o", tmp_path / "cloud.ply").code == 0
+
+
+def test_an_asset_of_no_colors_has_no_palette(tmp_path, fails):
+    make_textures(tmp_path, bumps_png="normal")
+    path = usd(tmp_path, normal="bumps.png")
+    assert fails("palette", path) == f"{path} has no texture that holds colours"
+
+
+def test_a_texture_of_two_meanings_is_left_and_told(tmp_path, run):
+    make_textures(tmp_path / "in", both_png="color")
+    path = usd(tmp_path / "in", diffuseColor="both.png", roughness="both.png")
+    ended = run("reduce", path, "-d", tmp_path / "out")
+    assert ended.code == 0
+    told = "both.png is left as it is: it is shared by two meanings: color (Wood.diffuseColor) and data"
+    assert told in ended.errors
+    assert (tmp_path / "out" / "both.png").read_bytes() == (tmp_path / "in" / "both.png").read_bytes()
+
+
+@pytest.mark.parametrize("suffix", [".usda", ".gltf", ".mtlx"])
+def test_what_is_missing_is_told_and_the_rest_is_done(suffix, tmp_path, run):
+    make_textures(tmp_path / "in", wood_png="color", gone_png="color")
+    path = of_suffix(tmp_path / "in", suffix, "wood.png", "gone.png")
+    (tmp_path / "in" / "gone.png").unlink()
+    ended = run("reduce", path, "-k", 8, "-d", tmp_path / "out")
+    assert ended.code == 0
+    assert ended.errors == f"rgbcloud: {path}: gone.png is left as it is: it is missing\n"
+    assert "textures reduced: 1" in ended.output
+
+
+@pytest.mark.parametrize("suffix", [".usda", ".gltf", ".mtlx"])
+def test_what_is_outside_of_its_folder_gets_a_place_beside_the_copy(suffix, tmp_path, run):
+    make_textures(tmp_path / "shared", wood_png="color")
+    make_textures(tmp_path / "shared", other_png="color")
+    (tmp_path / "in").mkdir()
+    path = of_suffix(tmp_path / "in", suffix, "../shared/wood.png", "../shared/other.png")
+    before = sources_of(tmp_path)
+    ended = run("reduce", path, "-k", 8, "-d", tmp_path / "out" / "deep")
+    assert "../shared/wood.png is outside the asset's folder: its lighter file stands beside" in ended.errors
+    assert (tmp_path / "out" / "deep" / "wood.png").exists()
+    check_opens(tmp_path / "out" / "deep" / path.name)
+    assert {file: file.read_bytes() for file in before} == before
+    assert "shared" not in (tmp_path / "out" / "deep" / path.name).read_text()
+
+
+def of_suffix(folder, suffix, color, light):
+    if suffix == ".usda":
+        return usd(folder, diffuseColor=color, emissiveColor=light)
+    if suffix == ".gltf":
+        return gltf_asset(folder / "chair.gltf", {"baseColorTexture": color, "emissiveTexture": light})
+    return mtlx_asset(folder / "chair.mtlx", {"base_color": color, "emission_color": light})
+
+
+def test_absolute_paths_become_relative_ones(tmp_path, run):
+    make_textures(tmp_path / "in", wood_png="color")
+    path = usd(tmp_path / "in", diffuseColor=str(tmp_path / "in" / "wood.png"))
+    assert run("reduce", path, "-k", 8, "-d", tmp_path / "out").code == 0
+    assert "@./wood.png@" in (tmp_path / "out" / "chair.usda").read_text()
+
+
+def test_a_light_that_has_a_picture_keeps_it(tmp_path, run):
+    from pxr import UsdLux
+
+    make_textures(tmp_path / "in", wood_png="color", sky_png="color")
+    path = usd(tmp_path / "in", diffuseColor="wood.png")
+    stage = Usd.Stage.Open(str(path))
+    UsdLux.DomeLight.Define(stage, "/World/Sky").CreateTextureFileAttr("sky.png")
+    stage.Save()
+    ended = run("reduce", path, "-k", 8, "-d", tmp_path / "out")
+    assert "sky.png is left as it is: nothing says what Sky" in ended.errors
+    assert (tmp_path / "out" / "sky.png").exists()
+
+
+def test_a_package_that_is_compressed_is_refused(tmp_path, fails):
+    make_textures(tmp_path, wood_png="color")
+    with zipfile.ZipFile(tmp_path / "chair.usdz", "w", zipfile.ZIP_DEFLATED) as package:
+        package.write(usd(tmp_path, diffuseColor="wood.png"), "chair.usda")
+    told = fails("reduce", tmp_path / "chair.usdz", "-d", tmp_path / "out")
+    assert "chair.usda is encrypted or compressed, as no .usdz may be" in told
+
+
+def test_images_of_formats_that_are_not_known_are_left_and_told(tmp_path, run):
+    path = gltf_asset(tmp_path / "chair.gltf", gltf_textures(tmp_path))
+    document = json.loads(path.read_text())
+    document["textures"][0]["extensions"] = {"KHR_texture_basisu": {"source": 0}}
+    path.write_text(json.dumps(document))
+    ended = run("reduce", path, "-k", 8, "-d", tmp_path / "out")
+    assert "wood.png is left as it is: KHR_texture_basisu asks for a file of its own format" in ended.errors
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (["--kind", "normal"], "where a texture of an asset is plugged says what it holds; leave out kind"),
+        (["--mask", "wood.png"], "leave out mask"),
+        (["-o", "x.usdc"], "the copy of a .usda file is one, too; change its suffix"),
+        (["-o", "-"], "name the copy, or use --output-dir"),
+        ([], "needs a folder of its own; use --output-dir"),
+    ],
+)
+def test_what_an_asset_cannot_heed_is_refused(more, told, tmp_path, fails, monkeypatch):
+    monkeypatch.chdir(make_textures(tmp_path, wood_png="color"))
+    usd(tmp_path, diffuseColor="wood.png")
+    before = sources_of(tmp_path)
+    assert told in fails("reduce", "chair.usda", *more)
+    assert sources_of(tmp_path) == before
+
+
+def test_documents_of_materialx_itself_can_be_opened(tmp_path):
+    import MaterialX as mx  # noqa: N813
+
+    documents = sorted((Path(mx.__file__).parent / "libraries" / "bxdf").rglob("*.mtlx"))
+    assert len(documents) > 15
+    for document in documents:
+        asset = opened_asset(document, tmp_path)
+        values = document.read_text().count('type="filename" value="')
+        assert len(asset.textures) <= values
+        assert all(texture.reason_to_leave(frozenset(["color"])) for texture in asset.textures)

@@ -1,7 +1,7 @@
 """Whole assets: the textures of USD, MaterialX and glTF files, what each means, and lighter copies."""
 
-from rgbcloud_app.assets.asset import Asset, AssetError, AssetTexture, Meaning, Use
-from rgbcloud_app.assets.lighter import Wish, asset_files, colored, count_asset, reduce_asset
+from rgbcloud_app.assets.asset import Asset, AssetError, AssetTexture, Meaning, Use, asset_facts, find_colored
+from rgbcloud_app.assets.lighter import Wish, asset_files, check_recipe, count_asset, reduce_asset
 from rgbcloud_app.assets.opening import SUFFIXES, is_asset, opened_asset
 
 __all__ = [
@@ -12,9 +12,11 @@ __all__ = [
     "Meaning",
     "Use",
     "Wish",
+    "asset_facts",
     "asset_files",
-    "colored",
+    "check_recipe",
     "count_asset",
+    "find_colored",
     "is_asset",
     "opened_asset",
     "reduce_asset",

@@ -165,6 +165,27 @@ class Asset(ABC):
         """
 
 
+def find_colored(asset: Asset) -> list[AssetTexture]:
+    """Return the textures of an asset that hold colours and can be read."""
+    return [texture for texture in asset.textures if not texture.reason_to_leave(frozenset(["color"]))]
+
+
+def asset_facts(asset: Asset) -> tuple[dict[str, object], list[str]]:
+    """Return what is known of an asset: ready for JSON, and as people read it."""
+    textures: list[dict[str, object]] = []
+    lines = [str(asset.path), f"textures  {len(asset.textures)}"]
+    for texture in asset.textures:
+        uses = [use._asdict() for use in texture.uses]
+        reason = texture.reason_to_leave(frozenset(["color", "normal", "data"]))
+        textures.append(
+            {"name": texture.name, "holds": texture.meaning, "uses": uses, "left": reason or None}
+        )
+        plugged = ", ".join(use.where for use in texture.uses)
+        told = reason or f"{texture.meaning}, plugged into {plugged}"
+        lines.append(f"  {texture.name}: {told}")
+    return {"source": str(asset.path), "textures": textures}, lines
+
+
 @dataclass
 class Found:
     """Textures as they are found, each once, with all places that it is plugged into."""

@@ -14,7 +14,7 @@ from rgbcloud.color import find_color_space
 from rgbcloud.errors import ImageReadError, ImageWriteError, InvalidArgumentError
 from rgbcloud.images import check_not_source, check_writable, result_suffix
 from rgbcloud.progress import Progress, portion, silent
-from rgbcloud_app.assets.asset import AssetError, is_within
+from rgbcloud_app.assets.asset import AssetError, find_colored, is_within
 from rgbcloud_app.assets.opening import opened_asset
 
 if TYPE_CHECKING:
@@ -283,16 +283,11 @@ def count_asset(source: Path, recipe: Recipe, limits: Limits, progress: Progress
     check_recipe(recipe)
     with tempfile.TemporaryDirectory(prefix="rgbcloud-") as scratch:
         asset = opened_asset(source, Path(scratch))
-        wanted = colored(asset)
+        wanted = find_colored(asset)
         if not wanted:
             return None
         textures = [Texture.find(texture.path) for texture in wanted]
         return count(textures, recipe, limits=limits, progress=progress)
-
-
-def colored(asset: Asset) -> list[AssetTexture]:
-    """Return the textures of an asset that hold colours and can be read."""
-    return [texture for texture in asset.textures if not texture.reason_to_leave(frozenset(["color"]))]
 
 
 def asset_files(path: str) -> list[Path]:
