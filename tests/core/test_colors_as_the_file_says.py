@@ -27,10 +27,10 @@ from rgbcloud import (
     save_palette,
 )
 from rgbcloud.color import LINEAR_SRGB, SRGB, delta_e_2000, find_color_space
-from rgbcloud.color.color_names import STUDIO_CONFIG
 from rgbcloud.images.png_chunks import Chunk, read_chunks, with_chunks
 
-oiio = pytest.importorskip("OpenImageIO", reason="the truth is OpenColorIO's")
+oiio = pytest.importorskip("OpenImageIO", reason="it writes the files")
+opencolorio = pytest.importorskip("opencolorio", reason="the truth is its", exc_type=ImportError)
 
 REC709 = "Linear Rec.709 (sRGB)"
 LINEAR = (
@@ -49,22 +49,6 @@ LINEAR = (
 TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
 
 
-def names_of_colours():
-    config = oiio.ColorConfig(STUDIO_CONFIG)
-    return [name for name in config.getColorSpaceNames() if not config.isData(name)]
-
-
-def converted(colors, source, target):
-    """Return colours of shape (H, W, 3) of one space in another one, by OpenColorIO."""
-    buffer = oiio.ImageBuf(oiio.ImageSpec(colors.shape[1], colors.shape[0], 3, "float"))
-    buffer.set_pixels(oiio.ROI(), np.ascontiguousarray(colors, np.float32))
-    result = oiio.ImageBufAlgo.colorconvert(
-        buffer, source, target, unpremult=False, colorconfig=STUDIO_CONFIG
-    )
-    assert not result.has_error, result.geterror()
-    return np.asarray(result.get_pixels("float"), np.float64)
-
-
 def lab(light):
     ratio = light @ TO_XYZ.T / TO_XYZ.sum(axis=1)
     x, y, z = np.moveaxis(np.where(ratio > (6 / 29) ** 3, np.cbrt(ratio), ratio * 841 / 108 + 4 / 29), -1, 0)
@@ -74,7 +58,7 @@ def lab(light):
 def true_delta_e(reduction, name):
     """Return the mean CIEDE2000 of a reduced picture, as OpenColorIO has its colours."""
     sides = (reduction.image.values, reduction.texels[..., :3])
-    before, after = (lab(converted(side, name, REC709)) for side in sides)
+    before, after = (lab(opencolorio.converted(side, name, REC709)) for side in sides)
     return delta_e_2000(before, after).mean()
 
 
@@ -92,7 +76,7 @@ def apart(one, other):
 @pytest.fixture(scope="module")
 def light(photo):
     """A photograph in linear light of Rec.709: 107 x 160 texels."""
-    return converted(photo[::4, ::4] / 255, "sRGB Encoded Rec.709 (sRGB)", REC709)
+    return opencolorio.converted(photo[::4, ::4] / 255, "sRGB Encoded Rec.709 (sRGB)", REC709)
 
 
 @pytest.fixture(scope="module")
@@ -104,13 +88,13 @@ def stored(light, tmp_path_factory):
         path = folder / (re.sub(r"\W", "_", name) + f"_{kind}.exr")
         if not path.exists():
             dtype = np.float16 if kind == "half" else np.float32
-            write(path, converted(light, REC709, name).astype(dtype), kind)
+            write(path, opencolorio.converted(light, REC709, name).astype(dtype), kind)
         return path
 
     return store
 
 
-@pytest.mark.parametrize("name", names_of_colours())
+@pytest.mark.parametrize("name", opencolorio.NAMES)
 def test_what_is_reported_is_true(stored, name):
     reduction = reduced(stored(name), Settings(16, space="oklab", color_space=name))
     assert reduction.report.delta_e == pytest.approx(true_delta_e(reduction, name), abs=0.02)

@@ -150,7 +150,7 @@ def find_color_space(name: str, config: str | None = None) -> ColorSpace:
     InvalidArgumentError
         If no one knows the name, or the configuration is missing or damaged.
     MissingDependencyError
-        If a configuration was named, and OpenImageIO is not installed.
+        If a configuration was named, and OpenColorIO is not installed.
 
     Examples
     --------
