@@ -118,7 +118,10 @@ def test_usd_names_are_known(no_ocio):
 
 @pytest.mark.parametrize(
     ("name", "near"),
-    [("ACESgc", "ACEScg"), ("sRBG", "sRGB"), ("adobe rgp", "adobe"), ("", "sRGB"), ("ß≠", "sRGB")],
+    [
+        *(("ACESgc", "ACEScg"), ("sRBG", "sRGB"), ("adobe rgp", "adobe"), ("", "sRGB"), ("ß≠", "sRGB")),
+        *(("ADX1", "ADX10"), ("HLG", "Rec.2100-HLG - Display")),  # not built in
+    ],
 )
 def test_unknown_names_get_the_nearest_known_ones(ocio, monkeypatch, name, near):
     monkeypatch.delenv("OCIO", raising=False)

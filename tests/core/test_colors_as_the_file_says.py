@@ -84,11 +84,11 @@ def stored(light, tmp_path_factory):
     """Write the photograph as an EXR in some space; return its path."""
     folder = tmp_path_factory.mktemp("stored")
 
-    def store(name, kind="half"):
-        path = folder / (re.sub(r"\W", "_", name) + f"_{kind}.exr")
+    def store(name, kind="half", step=1):
+        path = folder / (re.sub(r"\W", "_", name) + f"_{kind}_{step}.exr")
         if not path.exists():
             dtype = np.float16 if kind == "half" else np.float32
-            write(path, opencolorio.converted(light, REC709, name).astype(dtype), kind)
+            write(path, opencolorio.converted(light[::step, ::step], REC709, name).astype(dtype), kind)
         return path
 
     return store
@@ -116,11 +116,18 @@ def test_one_picture_in_any_linear_space_gets_one_palette(stored, from_rec709, n
 
 
 @pytest.mark.parametrize("space", ["srgb", "linear", "oklab", "cielab"])
-@pytest.mark.parametrize("name", ["ACEScg", "sRGB Encoded AP1", "ARRI LogC4", "Apple Log"])
+@pytest.mark.parametrize("name", ["ACEScg", "sRGB Encoded AP1", "ARRI LogC4", "Rec.2100-HLG - Display"])
 def test_a_goal_of_delta_e_is_reached_in_truth(stored, space, name):
     settings = Settings(space=space, color_space=name)
-    reduction = reduced(stored(name), settings, goal=Goal(delta_e=4))
+    reduction = reduced(stored(name, step=2), settings, goal=Goal(delta_e=4))
     assert true_delta_e(reduction, name) <= 4
+
+
+@pytest.mark.parametrize("name", opencolorio.NAMES)
+def test_a_goal_of_delta_e_is_reached_in_every_space(stored, name):
+    settings = Settings(space="oklab", color_space=name)
+    reduction = reduced(stored(name, step=4), settings, goal=Goal(delta_e=5))
+    assert true_delta_e(reduction, name) <= 5
 
 
 # --- what files say ---
@@ -182,7 +189,7 @@ def test_twins_of_display_p3_get_one_palette(twins, space):
         assert f"stored   sRGB Encoded P3-D65, by {by}" in str(reduction.report)
     first, twin, named = [reduction.palette for reduction in reductions]
     assert first == twin
-    # What the EXR's colours are in the PNG's 8 bits, whose rounding alone can be a CIEDE2000 of 0.8 near black.
+    # The EXR's colours in the PNG's 8 bits, whose rounding alone can be a CIEDE2000 of 0.8 near black.
     rounded = np.rint(named.values * 255).astype(np.uint8)
     assert set(map(tuple, rounded.tolist())) == set(map(tuple, first.values.tolist()))
     assert apart(reduced(deep_twin(twins[0]), Settings(16, space=space)).palette, named) <= 0.5

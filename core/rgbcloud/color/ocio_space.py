@@ -121,6 +121,17 @@ def ocio_color_space(config: str, name: str) -> ColorSpace | None:
     return space
 
 
+def ocio_names(config: str) -> list[str]:
+    """Return the names of the colour spaces of a configuration.
+
+    Raises
+    ------
+    InvalidArgumentError, MissingDependencyError
+        See `ocio_color_space`.
+    """
+    return [str(name) for name in _config(config).getColorSpaceNames()]
+
+
 def color_space_by_rules(config: str, path: str) -> ColorSpace | None:
     """Return the colour space that a configuration's file rules give a file by its name.
 
