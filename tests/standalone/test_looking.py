@@ -80,6 +80,18 @@ def test_a_page_lists_every_cluster_and_needs_no_network(run, wood, histogram):
     assert own == [{"marker.color": [trace["text"] for trace in points]}, [0, 1, 2, 3, 4]]
 
 
+@pytest.mark.parametrize("axes", ["srgb", "linear", "oklab", "cielab", "file"])
+def test_the_axes_of_a_cloud_can_be_chosen(run, wood, histogram, axes):
+    page, table = wood.with_name("cloud.html"), wood.with_name("cloud.csv")
+    for target in (page, table):
+        assert run("cloud", wood, "--axes", axes, "--space", "oklab", "-k", 3, "-o", target).code == 0
+    titles = re.findall(r'"[xyz]axis":{"title":{"font":{[^}]*},"text":"([^"]*)"', page.read_text("utf-8"))
+    assert titles == {"oklab": ["a", "b", "L"], "cielab": ["a*", "b*", "L*"]}.get(axes, ["R", "G", "B"])
+    cloud = PointCloud.from_histogram(histogram).with_axes(axes)
+    places = np.loadtxt(table, delimiter=",", skiprows=1)[:, :3]
+    np.testing.assert_allclose(places, cloud.positions, atol=1e-6)
+
+
 def test_a_page_is_the_same_on_every_run(run, wood):
     pages = []
     for name in ("a.html", "b.html"):
