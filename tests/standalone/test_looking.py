@@ -60,13 +60,19 @@ def test_the_axes_of_the_picture_are_red_green_and_blue(run, tmp_path):
     assert places["blue"][1] < places["green"][1] < places["red"][1]
 
 
+def data_of(page):
+    """Return what a page is told of its cloud."""
+    held = r'<script type="application/json" id="data">(.*?)</script>'
+    return json.loads(re.findall(held, page.read_text("utf-8"), re.S)[0])
+
+
 def test_a_page_knows_every_point_and_needs_no_network(run, wood, histogram):
     target = wood.with_name("cloud.html")
     assert run("cloud", wood, "--colors", 5, "--output", target).code == 0
     page = target.read_text("utf-8")
     assert "default-src 'none'" in page
     assert not re.search(r"(src|href)\s*=\s*[\"']?(https?:)?//", page)
-    data = json.loads(re.findall(r'<script type="application/json" id="data">(.*?)</script>', page, re.S)[0])
+    data = data_of(target)
     cloud = PointCloud.from_histogram(histogram, cluster(histogram, 5))
     shares = zip(cloud.palette.to_hex(), cloud.palette.shares)
     assert data["palette"] == [{"color": color, "share": f"{share:.1%}"} for color, share in shares]
@@ -77,6 +83,20 @@ def test_a_page_knows_every_point_and_needs_no_network(run, wood, histogram):
     ):
         np.testing.assert_array_equal(np.frombuffer(base64.b64decode(data[name]), dtype), values)
     assert target.stat().st_size < 30_000 + 20 * len(cloud)
+
+
+@chromium.needed
+@pytest.mark.slow
+def test_points_lie_in_a_page_where_the_library_puts_them(run, wood, histogram):
+    target = wood.with_name("cloud.html")
+    cloud = PointCloud.from_histogram(histogram)
+    with chromium.Browser() as browser:
+        for axes in ("srgb", "linear", "oklab", "cielab", "file"):
+            assert run("cloud", wood, "--axes", axes, "--output", target, "--overwrite").code == 0
+            browser.open(target)
+            places = np.array(browser.evaluate("Array.from(room.at)")).reshape(-1, 3)
+            for ours, theirs in zip(places.T, cloud.with_axes(axes).positions.T):
+                assert np.corrcoef(ours, theirs)[0, 1] > 0.99999  # but for what fits them into the view
 
 
 @chromium.needed
@@ -118,6 +138,17 @@ def test_a_page_shows_its_clusters_and_turns(run, wood, tmp_path):
         assert browser.evaluate("document.scrollingElement.scrollWidth") <= 390
         failures = [event for event in browser.events if event["method"] == "Runtime.exceptionThrown"]
         assert failures == []
+
+
+@pytest.mark.parametrize("axes", ["srgb", "linear", "oklab", "cielab", "file"])
+def test_the_axes_of_a_cloud_can_be_chosen(run, wood, histogram, axes):
+    page, table = wood.with_name("cloud.html"), wood.with_name("cloud.csv")
+    for target in (page, table):
+        assert run("cloud", wood, "--axes", axes, "--space", "oklab", "-k", 3, "-o", target).code == 0
+    assert data_of(page)["space"] == {"srgb": "rgb"}.get(axes, axes)
+    cloud = PointCloud.from_histogram(histogram).with_axes(axes)
+    places = np.loadtxt(table, delimiter=",", skiprows=1)[:, :3]
+    np.testing.assert_allclose(places, cloud.positions, atol=1e-6)
 
 
 def test_a_page_is_the_same_on_every_run(run, wood):
@@ -185,7 +216,7 @@ def test_info_tells_what_is_known(run, wood, histogram):
         f"format    PNG, {wood.stat().st_size:,} bytes",
         "size      160 x 120",
         "depth     uint8, no linear light",
-        "space     sRGB Encoded Rec.709 (sRGB), by its depth",
+        "space     sRGB Encoded Rec.709 (sRGB), by its type of numbers",
         f"colours   {len(histogram):,}",
         "alpha     none",
         "profile   none",
@@ -212,6 +243,7 @@ def test_info_for_machines(run, photo, tmp_path, histogram):
         "linear": False,
         "color_space": "sRGB Encoded Rec.709 (sRGB)",
         "color_space_by": "its ICC profile",
+        "kind": "color",
         "broken": 0,
         "alpha": True,
         "transparent": 0.25,
@@ -219,6 +251,33 @@ def test_info_for_machines(run, photo, tmp_path, histogram):
     }
     exact = cluster(ColorHistogram.from_array(photo[30:]), 16)
     assert errors["16"] == pytest.approx(exact.inertia / exact.populations.sum(), rel=0.1)
+
+
+CONFIG = """ocio_profile_version: 2
+roles: {aces_interchange: ap0, default: ap0}
+file_rules:
+  - !<Rule> {name: plates, colorspace: show, pattern: "*wood*", extension: "*"}
+  - !<Rule> {name: Default, colorspace: ap0}
+displays: {d: [!<View> {name: v, colorspace: ap0}]}
+colorspaces:
+  - !<ColorSpace> {name: ap0}
+  - !<ColorSpace> {name: show, to_scene_reference: !<ExponentTransform> {value: [2, 2, 2, 1]}}
+"""
+
+
+def test_info_tells_the_colours_that_a_reduction_takes_it_for(run, wood, monkeypatch):
+    config = wood.with_name("show.ocio")
+    config.write_text(CONFIG)
+    told = [run("info", wood, "--color-space", "ACEScg").output, run("info", wood, "--ocio", config).output]
+    monkeypatch.setenv("OCIO", str(config))
+    told += [run("info", wood).output, run("reduce", wood, "--json").output]
+    for text, name, by in zip(told, ("ACEScg", "show", "show"), ("the settings", *["a file rule of"] * 2)):
+        assert f"space     {name}, by {by}" in text
+    assert json.loads(told[3])["report"]["color_space"] == "show"
+    ended = run("info", wood.rename(wood.with_name("wood_normal.png")))
+    assert "taken for colours" in ended.errors
+    assert "space     show" in ended.output
+    assert "no colour space is called 'ACESgc'" in run("info", wood, "--color-space", "ACESgc").errors
 
 
 def test_info_of_an_image_without_a_visible_colour(run, tmp_path):

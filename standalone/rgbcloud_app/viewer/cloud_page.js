@@ -27,8 +27,15 @@ clusters.forEach((cluster, i) => {
 const room = new Room(one("#cloud"));
 room.foot = 40;
 room.setColors(colors);
+if (data.places) room.places.file = new Float32Array(coding.bytesOf(data.places).buffer);
 room.sizes = Float32Array.from(areas, (area) => Math.sqrt(area) / 4);
 room.hidden = new Uint8Array(clusters.length);
+
+function morph(space) {
+  one("#centers").disabled = space === "file"; // where the palette lies there is not told
+  placeCenters();
+  room.morph(space);
+}
 
 /** Make buttons of which one is pressed. */
 function makeChoice(selector, options, first, choose) {
@@ -44,8 +51,9 @@ function makeChoice(selector, options, first, choose) {
   one(selector).append(...buttons);
 }
 
-/** Make a box for every cluster, the largest first as in the palette. */
+/** Make a box for every cluster, the largest first as in the palette; return what shows the palette. */
 function makeBoxes() {
+  const centers = one("#centers");
   const boxes = data.palette.map(({ color, share }, cluster) => {
     const box = made("input", { type: "checkbox", checked: true, onchange: show });
     const swatch = made("i", { textContent: cluster + 1 });
@@ -62,9 +70,9 @@ function makeBoxes() {
     placeCenters();
   }
   function placeCenters() {
-    const centers = levels.map((color, cluster) => ({ levels: color, color, name: cluster + 1 }));
-    const isShown = (_, cluster) => one("#centers").checked && boxes[cluster].checked;
-    room.moveCenters(centers.filter(isShown), [], true);
+    const balls = levels.map((color, cluster) => ({ levels: color, color, name: cluster + 1 }));
+    const isShown = (_, cluster) => centers.checked && !centers.disabled && boxes[cluster].checked;
+    room.moveCenters(balls.filter(isShown), [], true);
   }
   const check = (isChecked) => {
     for (const box of boxes) box.checked = isChecked;
@@ -72,7 +80,8 @@ function makeBoxes() {
   };
   one("#all").onclick = () => check(true);
   one("#none").onclick = () => check(false);
-  one("#centers").onchange = placeCenters;
+  centers.onchange = placeCenters;
+  return placeCenters;
 }
 
 function tellPoint({ offsetX, offsetY }) {
@@ -116,9 +125,12 @@ function wireHands() {
 makeChoice("#colors", { source: "Own colours", cluster: "Of clusters" }, data.colorBy, (name) =>
   room.show(name === "source" ? colors : ofClusters),
 );
-makeChoice("#spaces", { rgb: "RGB", oklab: "Oklab", cielab: "CIELAB" }, "rgb", (name) => room.morph(name));
-makeBoxes();
+const spaceNames = { rgb: "RGB", linear: "Linear", oklab: "Oklab", cielab: "CIELAB" };
+if (data.places) spaceNames.file = "The file's";
+makeChoice("#spaces", spaceNames, data.space, morph);
+const placeCenters = makeBoxes();
 wireHands();
+morph(data.space);
 if (data.colorBy === "cluster") room.show(ofClusters, true);
 Object.assign(window, { room, data }); // for those who open the console
 document.body.classList.add("ready");

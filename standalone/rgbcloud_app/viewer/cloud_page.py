@@ -28,7 +28,7 @@ def cloud_page(cloud: PointCloud, color_by: ColorBy, *, title: str) -> bytes:
     cloud : PointCloud
         With a palette: its clusters are what can be switched on and off.
     color_by : {"source", "cluster"}
-        How points are coloured at first; a button changes it.
+        How points are coloured at first; a button changes it, and others the space that they lie in.
     title : str
 
     Returns
@@ -56,6 +56,8 @@ def cloud_page(cloud: PointCloud, color_by: ColorBy, *, title: str) -> bytes:
             "clusters": _text(cloud.clusters),
             "palette": [{"color": color, "share": f"{share:.1%}"} for color, share in shares],
             "colorBy": color_by,
+            "space": {"srgb": "rgb"}.get(cloud.axes, cloud.axes),
+            "places": _text(cloud.positions - np.float32(0.5)) if cloud.axes == "file" else None,
         },
         title=title,
     )

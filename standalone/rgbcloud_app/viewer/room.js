@@ -97,8 +97,9 @@ export class Room {
 
   /** Return where a colour is now, also while the room changes. */
   placeOf(color) {
-    const place = spaces.place(this.space, color);
-    return this.part < 1 ? between(spaces.place(this.from, color), place, this.part) : place;
+    // Places in the numbers of a file are told of points only: its cube has straight edges, too.
+    const place = (space) => spaces.place(space === "file" ? "rgb" : space, color);
+    return this.part < 1 ? between(place(this.from), place(this.space), this.part) : place(this.space);
   }
 
   redraw() {
