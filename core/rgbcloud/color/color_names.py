@@ -19,7 +19,7 @@ from rgbcloud.color.color_space import ColorSpace, NoColor, RgbColorSpace
 from rgbcloud.color.icc import IccTableSpace
 from rgbcloud.color.ocio_space import OcioColorSpace, ocio_color_space
 from rgbcloud.color.primaries import as_matrix
-from rgbcloud.errors import InvalidArgumentError, MissingDependencyError
+from rgbcloud.errors import InvalidArgumentError, MissingDependencyError, quote
 
 if TYPE_CHECKING:
     from rgbcloud.color.transfer_curves import Curve
@@ -202,7 +202,9 @@ def _curve(numbers: dict[str, Any]) -> Curve:
 
 def _explain_unknown(name: str) -> str:
     near = difflib.get_close_matches(_key(name), _BY_KEY, 3, 0.5) or [_key("sRGB"), _key("ACEScg")]
-    return f"no colour space is called {name!r}; near to it are {', '.join(_WRITTEN[key] for key in near)}"
+    return (
+        f"no colour space is called {quote(name)}; near to it are {', '.join(_WRITTEN[key] for key in near)}"
+    )
 
 
 def _key(name: str) -> str:
