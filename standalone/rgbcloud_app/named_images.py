@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 import rgbcloud
-from rgbcloud_app.terminal import STANDARD, StandardInput, check_output, complain, standard_input
+from rgbcloud_app.terminal import STANDARD, STANDARD_INPUT, check_output, complain, standard_input
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from rgbcloud.images import PipedFile
 
 
 class NamedImages:
@@ -34,7 +36,7 @@ class NamedImages:
         if list(images).count(STANDARD) > 1:
             raise click.UsageError("standard input can be read once", click.get_current_context())
         self._images = [None if image == STANDARD else rgbcloud.Texture.find(image) for image in images]
-        self.names = [StandardInput.name if texture is None else texture.name for texture in self._images]
+        self.names = [STANDARD_INPUT if texture is None else texture.name for texture in self._images]
         """What messages call them."""
 
     @property
@@ -53,13 +55,13 @@ class NamedImages:
         sources = [path for texture in self._images if texture is not None for path in texture.paths]
         return check_output(output, sources, suffixes, overwrite=overwrite)
 
-    def sources(self) -> list[rgbcloud.Texture | StandardInput]:
+    def sources(self) -> list[rgbcloud.Texture | PipedFile]:
         """Return what `rgbcloud.count` reads; standard input is read to its end."""
         return [standard_input() if texture is None else texture for texture in self._images]
 
-    def files(self) -> list[Path | StandardInput]:
+    def files(self) -> list[Path | PipedFile]:
         """Return every single file, those of sets in their order; standard input is read to its end."""
-        files: list[Path | StandardInput] = []
+        files: list[Path | PipedFile] = []
         for texture in self._images:
             files += [standard_input()] if texture is None else texture.paths
         return files
