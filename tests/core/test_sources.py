@@ -86,7 +86,10 @@ def test_what_must_not_be_read_is_said_to_be_so(tmp_path, photo, suffix):
     if suffix != ".exr":
         read(path)
     path.chmod(0)
-    with ordinary_user(), pytest.raises(ImageReadError, match=r": permission denied; allow reading it"):
+    with (
+        ordinary_user(tmp_path),
+        pytest.raises(ImageReadError, match=": permission denied; allow reading it"),
+    ):
         read(path)
 
 
