@@ -26,11 +26,11 @@ from rgbcloud import (
     save_palette,
     thread_count,
 )
-from rgbcloud_app.batches import engine_for, prepare_jobs
-from rgbcloud_app.engines import Cores, EngineError, Here
-from rgbcloud_app.planning import Job
-from rgbcloud_app.receipts import FILE_NAME
-from rgbcloud_app.work import Options, carry_out, count_job
+from rgbcloud_app.batches.engines import Cores, EngineError, Here
+from rgbcloud_app.batches.planning import Job
+from rgbcloud_app.batches.receipts import FILE_NAME
+from rgbcloud_app.batches.runs import engine_for, prepare_jobs
+from rgbcloud_app.batches.work import Options, carry_out, count_job
 
 
 @pytest.fixture

@@ -10,7 +10,11 @@ import click
 
 from rgbcloud import thread_count
 from rgbcloud.images import FORMATS
-from rgbcloud_app.batches import Summary, engine_for, outcomes, prepare_jobs, with_shared_palette
+from rgbcloud_app.batches.engines import Farm, Here
+from rgbcloud_app.batches.planning import SAME, Places, plan_jobs
+from rgbcloud_app.batches.receipts import Receipts
+from rgbcloud_app.batches.runs import Summary, engine_for, outcomes, prepare_jobs, with_shared_palette
+from rgbcloud_app.batches.work import Options
 from rgbcloud_app.command_options import (
     example,
     json_option,
@@ -18,19 +22,15 @@ from rgbcloud_app.command_options import (
     reading_options,
     recipe_options,
 )
-from rgbcloud_app.engines import Farm, Here
-from rgbcloud_app.planning import SAME, Places, plan_jobs
-from rgbcloud_app.receipts import Receipts
 from rgbcloud_app.terminal import STANDARD, complain, progress_bar, say, say_json
-from rgbcloud_app.work import Options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rgbcloud import Recipe
-    from rgbcloud_app.engines import Engine
-    from rgbcloud_app.planning import Job
-    from rgbcloud_app.work import Outcome
+    from rgbcloud_app.batches.engines import Engine
+    from rgbcloud_app.batches.planning import Job
+    from rgbcloud_app.batches.work import Outcome
 
 
 @click.command(

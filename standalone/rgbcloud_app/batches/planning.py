@@ -1,0 +1,146 @@
+"""Which images a command line names, and where each result goes."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Callable
+
+from rgbcloud.errors import ImageWriteError
+from rgbcloud.images import FORMATS, result_suffix, split_suffix
+from rgbcloud.textures import has_tokens, tagged_path
+from rgbcloud_app.terminal import STANDARD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rgbcloud_app.batches.receipts import Receipt
+
+SAME = "same"
+"""The format that is the source's own."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One image, or one set of images, to reduce.
+
+    Attributes
+    ----------
+    source, target : str
+        Paths, or ``-`` for standard input and output; of a set patterns with the same tokens.
+    problem : str or None
+        Why it cannot be done, where that is known already.
+    is_set : bool
+    is_new : bool
+        Whether it is certain that the target was not there when the run began.
+    receipt : Receipt or None
+        Of an earlier run.
+    """
+
+    source: str
+    target: str
+    problem: str | None = None
+    is_set: bool = False
+    is_new: bool = False
+    receipt: Receipt | None = None
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where results go.
+
+    Attributes
+    ----------
+    tag : str
+        What names of results beside their sources carry.
+    suffix : str
+        Of result files; `SAME` for that of each source.
+    output : str or None
+        The file for the only result, ``-`` for standard output.
+    output_dir : str or None
+        The folder for all of them, which keep their names and their place within the folder that was named.
+    """
+
+    tag: str
+    suffix: str
+    output: str | None = None
+    output_dir: str | None = None
+
+    def target(self, source: str, root: Path | None) -> str:
+        """Return where the result of `source` goes, which was found in the folder `root`."""
+        if self.output is not None:
+            return self.output
+        if source == STANDARD:
+            return STANDARD
+        path = Path(source)
+        stem, own = split_suffix(path)
+        suffix = own if self.suffix == SAME else result_suffix(path, self.suffix)
+        if self.output_dir is None:
+            return str(tagged_path(path, self.tag, suffix))
+        within = path.relative_to(root) if root else Path(path.name)
+        return str(self.output_dir / within.with_name(f"{stem}{suffix}"))
+
+
+def plan_jobs(images: Iterable[str], places: Places, *, recursive: bool) -> Iterator[Job]:
+    """Yield a job for every image named, and for those in every folder named if `recursive`."""
+    for image in images:
+        folder = Path(image)
+        if not _is_folder(folder):
+            yield Job(image, places.target(image, None), is_set=has_tokens(image))
+        elif not recursive:
+            problem = f"{folder} is a folder; name images, or add --recursive to reduce those in it"
+            yield Job(image, "", problem)
+        else:
+            closed: list[OSError] = []
+            paths = list(_images_in(folder, places.output_dir, closed.append))
+            yield from (Job(str(path), places.target(str(path), folder)) for path in paths)
+            for error in closed:
+                yield Job(error.filename, "", f"{error.filename} cannot be looked into: {error.strerror}")
+            if not (paths or closed):
+                yield Job(image, "", f"{folder} is a folder without images ({' '.join(FORMATS)})")
+
+
+def _images_in(folder: Path, output_dir: str | None, complain: Callable[[OSError], object]) -> Iterator[Path]:
+    """Yield the images in a folder and its subfolders, in order, leaving out hidden ones and the results."""
+    for parent, folders, names in os.walk(folder, onerror=complain):
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".") and not _is_same(Path(parent, name), output_dir)
+        )
+        for name in sorted(names):
+            if not name.startswith(".") and split_suffix(name)[1].lower() in FORMATS:
+                yield Path(parent, name)
+
+
+def _is_folder(path: Path) -> bool:
+    return os.path.isdir(path)  # noqa: PTH112 # Path.is_dir raises where a name is too long
+
+
+def _is_same(folder: Path, output_dir: str | None) -> bool:
+    return output_dir is not None and os.path.realpath(folder) == os.path.realpath(output_dir)
+
+
+class Targets:
+    """Sees to it that no result replaces a source, or another result, of the same run."""
+
+    def __init__(self, jobs: Iterable[Job]) -> None:
+        self._sources = {os.path.realpath(job.source) for job in jobs if job.source != STANDARD}
+        self._taken: dict[str, str] = {}
+
+    def claim(self, job: Job) -> None:
+        """Raise `ImageWriteError` where a job's target belongs to another one, else note that it is taken."""
+        if job.problem or job.target == STANDARD:
+            return
+        target = os.path.realpath(job.target)
+        if target in self._sources:
+            msg = (
+                f"{job.target} is a source, which is never written to; choose another output for {job.source}"
+            )
+            raise ImageWriteError(msg)
+        first = self._taken.setdefault(target, job.source)
+        if first != job.source:
+            raise ImageWriteError(
+                f"{job.target} is the result of {first} already; reduce {job.source} into another folder"
+            )
