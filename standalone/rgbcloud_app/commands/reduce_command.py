@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from rgbcloud_app.batches.work import Outcome
 
 
+LARGER = 98  # as pngquant has it
+
+
 @click.command(
     epilog=example(
         "rgbcloud reduce wood.jpg --colors 16",
@@ -76,7 +79,8 @@ def reduce(images: tuple[str, ...], recipe: Recipe, **chosen: Any) -> None:
     An IMAGE may be a set that shares a palette: wood.<UDIM>.png, wood_u<u>_v<v>.png (from 0),
     wood_u<U>_v<V>.png (from 1), sea.####.png, sea.%04d.png, sea.<f>.png.
 
-    Failures are told at the end, the other images are done, and the exit code is 1.
+    Failures are told at the end, the other images are done, and the exit code is 1. It is 98 where nothing
+    failed, but --skip-larger left an image as it is.
     """
     run = _Run(recipe, **chosen)
     run.check(images)
@@ -87,12 +91,14 @@ def reduce(images: tuple[str, ...], recipe: Recipe, **chosen: Any) -> None:
     )
     engine = engine_for(jobs, thread_count(), run.scheduler)
     try:
-        failures = _done(jobs, run, engine)
+        summary = _done(jobs, run, engine)
     finally:
         if isinstance(engine, Farm):
             engine.close()
-    if failures:
+    if summary.failed:
         raise click.exceptions.Exit(1)
+    if summary.larger:
+        raise click.exceptions.Exit(LARGER)
 
 
 @dataclass(frozen=True)
@@ -167,8 +173,8 @@ class _Run:
                 raise click.UsageError(told, click.get_current_context())
 
 
-def _done(jobs: Sequence[Job], run: _Run, engine: Engine) -> int:
-    """Do all jobs, tell what became of each and, at the end, of all; return the number of failures."""
+def _done(jobs: Sequence[Job], run: _Run, engine: Engine) -> Summary:
+    """Do all jobs, tell what became of each and, at the end, of all."""
     summary, options = Summary(), run.options
     failed: list[Outcome] = []
     if run.share:
@@ -194,7 +200,7 @@ def _done(jobs: Sequence[Job], run: _Run, engine: Engine) -> int:
             complain(outcome.bug)
     if failed and total > 1:
         complain(f"{len(failed)} of {total} images could not be reduced")
-    return len(failed)
+    return summary
 
 
 def _each(
@@ -223,6 +229,9 @@ def _tell(outcome: Outcome, *, as_json: bool) -> None:
         return
     if outcome.error is not None:
         return  # told at the end
+    if outcome.larger:
+        complain(outcome.larger)
+        return
     if outcome.is_unchanged:
         text = f"{source} -> {target}: unchanged"
     elif outcome.job.is_set:
@@ -250,6 +259,8 @@ def _as_dict(outcome: Outcome) -> dict[str, object]:
     job = outcome.job
     if outcome.error is not None:
         return {"source": job.source, "error": outcome.error}
+    if outcome.larger:
+        return {"source": job.source, "larger": outcome.larger}
     reports = [report.as_dict() for report in outcome.reports]
     result: dict[str, object] = {"source": job.source, "target": job.target}
     if outcome.is_unchanged:
