@@ -123,7 +123,7 @@ def content_of(histogram: Histogram, settings: Settings, origin: Origin) -> Cont
     InvalidArgumentError
         If no one knows the colour space that the settings name, or it holds no colours although they say so.
     MissingDependencyError
-        If the settings name an OpenColorIO configuration, and OpenImageIO is not installed.
+        If the settings name an OpenColorIO configuration, and OpenColorIO is not installed.
     """
     told = _color_space(settings, origin, histogram.dtype)
     shown = _display_space(told, histogram.dtype)
@@ -145,7 +145,7 @@ def asked_color_space(settings: Settings) -> ColorSpace | None:
     InvalidArgumentError
         If no one knows the name, or the configuration is missing or damaged.
     MissingDependencyError
-        If a configuration was named, and OpenImageIO is not installed.
+        If a configuration was named, and OpenColorIO is not installed.
     """
     if settings.color_space:
         return find_color_space(settings.color_space, settings.ocio or None)
