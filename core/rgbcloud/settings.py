@@ -86,6 +86,7 @@ _LINEAR = "Whether colours are stored as linear light or sRGB; left out: as the 
 _COLOR_SPACE = "What stored colours are, by name, such as ACEScg or Display P3; left out: as the file says."
 _OCIO = "OpenColorIO configuration, for its colour spaces and file rules; left out: $OCIO."
 _INDEXED = "Write palette indices where the format has them, which is lighter, or RGB(A) texels."
+_SKIP_LARGER = "Leave a texture as it is whose result would take more space than its source."
 _MASK = "Let texels count that are white in this image, or in this set by its pattern; black ones do not."
 _DELTA_E = "Choose the fewest colours whose mean colour difference (CIEDE2000) is no larger."
 _LOCKED = "Keep this colour, such as #ff8000, in the palette as it is; may be given again."
@@ -113,6 +114,7 @@ FIELDS = (
     Field("serpentine", "switch", "texels", "srp", "Let floyd-steinberg go back and forth: fewer worms."),
     Field("indexed", "switch", "file", "ix", _INDEXED),
     Field("squeeze", "switch", "file", "sq", "Compress PNGs further, for some seconds more."),
+    Field("skip_larger", "switch", "file", "skl", _SKIP_LARGER),
     Field("palette", "file", "source", "pal", "Take the colours of this palette file, in their order."),
     Field("like", "file", "source", "lke", "Keep the indices of this palette, of the version before."),
     Field("mask", "file", "source", "msk", _MASK),
@@ -155,6 +157,9 @@ class Settings:
         A colour weighs its count to this power, 0 to 1: below 1 the palette keeps rarer colours.
     squeeze : bool, default False
         Whether to compress PNGs further with oxipng, for some seconds more; the palette keeps its order.
+    skip_larger : bool, default False
+        Whether to raise `LargerResultError` instead of writing results that take more space than their
+        sources: of a set, all together.
     space : {"srgb", "linear", "oklab", "cielab"}
         What distances between colours are taken in, and means.
     kind : {"auto", "color", "data", "normal", "labels"}
@@ -194,6 +199,7 @@ class Settings:
     effort: EffortName = "normal"
     indexed: bool = True
     squeeze: bool = False
+    skip_larger: bool = False
     locked: tuple[str, ...] = ()
     recolored: tuple[tuple[str, str], ...] = ()
     weight_power: float = 1.0
@@ -218,7 +224,7 @@ class Settings:
         object.__setattr__(self, "recolored", checked_recolored(self.recolored))
 
     def tag(self) -> str:
-        """Return what names of reduced files carry: another one for every other settings."""
+        """Return what names of reduced files carry: another one for whatever else they may hold."""
         parts = [f"k{self.colors}"]
         if self.seed:
             parts.append(f"s{self.seed}")

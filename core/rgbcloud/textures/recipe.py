@@ -207,6 +207,7 @@ class Recipe:
             If the mask cannot be read.
         """
         values = self._values()
+        del values["settings"]["skip_larger"]  # which decides whether there is a result
         if self.mask:
             mask = Texture.find(self.mask)
             values["mask"] = [digest_of(mask.paths), [(member.tile, member.frame) for member in mask.members]]
