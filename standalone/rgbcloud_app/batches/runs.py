@@ -115,6 +115,7 @@ class Summary:
 
     reduced: int = 0
     unchanged: int = 0
+    larger: int = 0
     failed: int = 0
     bytes_before: int = 0
     bytes_after: int = 0
@@ -127,6 +128,8 @@ class Summary:
             self.failed += 1
         elif outcome.is_unchanged:
             self.unchanged += 1
+        elif outcome.larger:
+            self.larger += 1
         else:
             self.reduced += 1
         before, after = outcome.bytes
@@ -139,6 +142,8 @@ class Summary:
         rows = [("reduced", f"{self.reduced:,}")]
         if self.unchanged:
             rows.append(("unchanged", f"{self.unchanged:,}"))
+        if self.larger:
+            rows.append(("larger", f"{self.larger:,} left as they are"))
         if self.failed:
             rows.append(("failed", f"{self.failed:,}"))
         if self.reduced:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from click.exceptions import Exit
 
 from rgbcloud import MAX_PIXELS, Counts, Limits, Output, Texture, count, read, reduce, reduce_texture
-from rgbcloud.errors import CancelledError, InvalidArgumentError, RgbcloudError
+from rgbcloud.errors import CancelledError, InvalidArgumentError, LargerResultError, RgbcloudError
 from rgbcloud.images import DEEP_FORMATS, FORMATS, check_writable, format_of, write_file
 from rgbcloud.progress import Progress, silent
 from rgbcloud.textures import digest_of
@@ -87,6 +87,8 @@ class Outcome:
         What to remember of it.
     is_unchanged : bool
         Whether it was done already.
+    larger : str
+        Why it was left as it is, where its result would have taken more space; mostly empty.
     asset_bytes : tuple of int or None
         Of all files of an asset, before and after.
     """
@@ -99,6 +101,7 @@ class Outcome:
     bug: str = ""
     receipt: Receipt | None = None
     is_unchanged: bool = False
+    larger: str = ""
     asset_bytes: tuple[int, int] | None = None
 
     @property
@@ -168,6 +171,8 @@ def carry_out(job: Job, options: Options, progress: Progress = silent) -> Outcom
         work = _copy_asset if is_asset(job.source) else _reduce_stream if piped else _reduce_files
         outcome = work(job, options, progress)
         return replace(outcome, receipt=receipt.with_result(job.target) if receipt else None)
+    except LargerResultError as error:
+        return Outcome(job, larger=str(error))
     except (CancelledError, Exit):
         raise
     except Exception as error:  # noqa: BLE001 - one bad file is one bad file

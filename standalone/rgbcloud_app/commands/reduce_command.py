@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from rgbcloud_app.batches.work import Outcome
 
 
+LARGER = 98  # as pngquant has it
+
+
 @click.command(
     epilog=example(
         "rgbcloud reduce wood.jpg --colors 16",
@@ -87,7 +90,8 @@ def reduce(images: tuple[str, ...], recipe: Recipe, **chosen: Any) -> None:
     It may be an asset, too: .usd, .usda, .usdc, .usdz, .mtlx, .gltf or .glb. Its textures are reduced by
     what they are plugged into, and --output-dir gets a copy of it that is the same but for these.
 
-    Failures are told at the end, the other images are done, and the exit code is 1.
+    Failures are told at the end, the other images are done, and the exit code is 1. It is 98 where nothing
+    failed, but --skip-larger left an image as it is.
     """
     run = _Run(recipe, **chosen)
     run.check(images)
@@ -98,12 +102,14 @@ def reduce(images: tuple[str, ...], recipe: Recipe, **chosen: Any) -> None:
     )
     engine = engine_for(jobs, thread_count(), run.scheduler)
     try:
-        failures = _done(jobs, run, engine)
+        summary = _done(jobs, run, engine)
     finally:
         if isinstance(engine, Farm):
             engine.close()
-    if failures:
+    if summary.failed:
         raise click.exceptions.Exit(1)
+    if summary.larger:
+        raise click.exceptions.Exit(LARGER)
 
 
 @dataclass(frozen=True)
@@ -185,8 +191,8 @@ class _Run:
                 raise click.UsageError(told, click.get_current_context())
 
 
-def _done(jobs: Sequence[Job], run: _Run, engine: Engine) -> int:
-    """Do all jobs, tell what became of each and, at the end, of all; return the number of failures."""
+def _done(jobs: Sequence[Job], run: _Run, engine: Engine) -> Summary:
+    """Do all jobs, tell what became of each and, at the end, of all."""
     summary, options = Summary(), run.options
     failed: list[Outcome] = []
     if run.share:
@@ -212,7 +218,7 @@ def _done(jobs: Sequence[Job], run: _Run, engine: Engine) -> int:
             complain(outcome.bug)
     if failed and total > 1:
         complain(f"{len(failed)} of {total} images could not be reduced")
-    return len(failed)
+    return summary
 
 
 def _each(
@@ -241,6 +247,9 @@ def _tell(outcome: Outcome, *, as_json: bool) -> None:
         return
     if outcome.error is not None:
         return  # told at the end
+    if outcome.larger:
+        complain(outcome.larger)
+        return
     if outcome.is_unchanged:
         text = f"{source} -> {target}: unchanged"
     elif outcome.job.is_set or outcome.asset_bytes:
@@ -266,6 +275,8 @@ def _as_dict(outcome: Outcome) -> dict[str, object]:
     job = outcome.job
     if outcome.error is not None:
         return {"source": job.source, "error": outcome.error}
+    if outcome.larger:
+        return {"source": job.source, "larger": outcome.larger}
     reports = [report.as_dict() for report in outcome.reports]
     result: dict[str, object] = {"source": job.source, "target": job.target}
     if outcome.is_unchanged:
