@@ -11,8 +11,9 @@ from Qt import QtCore, QtGui, QtWidgets
 from rgbcloud import FORMATS
 from rgbcloud.palettes import SUFFIXES as PALETTE_SUFFIXES
 from rgbcloud_panel import qt
-from rgbcloud_panel.controls.action_buttons import Actions, ask_for_file, ask_for_open
+from rgbcloud_panel.controls.action_buttons import Actions
 from rgbcloud_panel.controls.controls import Controls
+from rgbcloud_panel.controls.dialogs import ask_about_work, ask_for_file, ask_for_open
 from rgbcloud_panel.state.session import Session
 from rgbcloud_panel.views.cloud_view import CloudView
 from rgbcloud_panel.views.numbers import ErrorCurve, Numbers
@@ -109,7 +110,7 @@ class Panel(QtWidgets.QWidget):
             self.open_button = _tool(
                 "Open …", "Open image files (Ctrl+O); or drop them here", self._ask_for_images
             )
-            self.close_button = _tool("Close", "Take the chosen textures off the list", session.close_chosen)
+            self.close_button = _tool("Close", "Take the chosen textures off the list", self._close_chosen)
             tools = [self.open_button, self.close_button]
         if session.scene is not None:
             self.refresh_button = _tool("Refresh", "Read the scene's textures again", session.refresh)
@@ -245,6 +246,14 @@ class Panel(QtWidgets.QWidget):
         (self.split_button if is_on else self.difference_button).setChecked(True)
 
     # Files
+
+    def _close_chosen(self) -> None:
+        session = self.session
+        unkept = [ref for ref in session.unkept() if ref in session.chosen]
+        if unkept:
+            ask_about_work(self, session, unkept, session.close_chosen)
+        else:
+            session.close_chosen()
 
     def _ask_for_images(self) -> None:
         ask_for_open(self, "Open textures", _IMAGES, self.session.open)

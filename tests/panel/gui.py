@@ -120,3 +120,10 @@ def choose(panel, row, modifiers=NONE):
     """Click a texture of the list."""
     view = panel.textures.list
     click(view.viewport(), view.visualItemRect(view.item(row)).center(), modifiers)
+
+
+def answer(parent, text):
+    """Click the button of this text in the question that a widget asks."""
+    box = parent.findChild(QtWidgets.QMessageBox)
+    click(next(button for button in box.buttons() if button.text().replace("&", "") == text))
+    QtWidgets.QApplication.processEvents()

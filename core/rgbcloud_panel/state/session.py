@@ -57,7 +57,7 @@ class Session:
         remembered = _recipe_of_last_time(host)
         self._states = TextureStates(Look(remembered.settings, remembered.goal))
         self.bench = Workbench(self._states.of(()), self._background, self.events, self._failed)
-        self._outputs = Outputs(host, self._background, self.tell, self.refresh)
+        self._outputs = Outputs(host, self._background, self.tell, self._after_writing)
 
     @property
     def state(self) -> TextureState:
@@ -134,6 +134,11 @@ class Session:
         if problem:
             state.message = Message(problem, is_error=True)
         self.bench.open(state, () if problem else self._sources())
+        if state.greeting is not None and not problem:
+            can_reset = state.look.is_by_hand
+            reset = {"action": "Start afresh", "act": self.reset} if can_reset else {}
+            self._tell(state, replace(state.greeting, **reset))
+            state.greeting = None
 
     def _sources(self) -> list[Masked]:
         return [
@@ -385,18 +390,46 @@ class Session:
 
     # The host
 
-    def open(self, paths: Sequence[Path]) -> None:
+    def open(self, paths: Sequence[Path], *, apart: bool = False) -> None:
         """Open image files and work on them."""
         files = self.open_files
         if files is None:
             return
         known = {ref.key for ref in self.textures}
-        self._goes_well(lambda: files.open(paths))
+        self._goes_well(lambda: files.open(paths, apart=apart))
         self.refresh()
-        opened = [ref.key for ref in self.textures if ref.key not in known]
-        asked = [ref.key for ref in self.textures if ref.files[0] in paths]
+        opened = [ref for ref in self.textures if ref.key not in known]
+        asked = [ref for ref in self.textures if set(ref.files).intersection(paths)]
         if opened or asked:
-            self.choose(opened[:1] or asked[:1])
+            self.choose([(opened or asked)[0].key])
+        sets = [ref for ref in opened if len(ref.files) > 1]
+        if sets and self._message is None:
+            named = ", ".join(f"{ref.name} ({len(ref.files)} files)" for ref in sets)
+            text = f"Taken as one texture that shares a palette: {named}."
+            self.tell(Message(text, action="Open one by one", act=partial(self._open_apart, sets)))
+
+    def _open_apart(self, refs: Sequence[PanelTexture]) -> None:
+        if self.open_files is not None:
+            self.open_files.close(refs)
+            self.open([path for ref in refs for path in ref.files], apart=True)
+
+    def _after_writing(self, refs: Sequence[PanelTexture]) -> None:
+        self.keep(refs)
+        self.refresh()
+
+    def unkept(self) -> list[PanelTexture]:
+        """Return the textures on which there is work that the host could keep, and does not yet."""
+        return self._states.unkept(self.textures) if self.open_files is not None else []
+
+    def keep(self, refs: Iterable[PanelTexture]) -> bool:
+        """Keep what was made of some textures beside them, and return whether that went well."""
+        return all(self._goes_well(partial(self._keep, ref)) for ref in refs)
+
+    def _keep(self, ref: PanelTexture) -> None:
+        state, work = self._states.of((ref,)), self._states.work_on(ref)
+        if self.open_files is not None and work != state.kept:
+            self.open_files.keep(ref, work)
+            state.kept = work
 
     def close_chosen(self) -> None:
         """Take the chosen textures off the list."""

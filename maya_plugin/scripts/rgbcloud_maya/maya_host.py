@@ -184,6 +184,7 @@ def _describe(node: ImageNode, texture: Texture | None, users: tuple[str, ...], 
         Path(node.path.replace("\\", "/")).name if state else "",
         f"{node.name} should rather stay as it is: {reason}" if reason else "",
         problem,
+        state.recipe.to_json() if state else "",
     )
 
 
