@@ -21,6 +21,7 @@ from rgbcloud_panel.views.picture import PictureView
 from rgbcloud_panel.views.status import MessageBar, ProgressRow
 from rgbcloud_panel.views.swatches import Swatches
 from rgbcloud_panel.views.texture_list import TextureList
+from rgbcloud_panel.views.tile_map import TileMap
 from rgbcloud_panel.work.worker import Workers
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Panel(QtWidgets.QWidget):
         session.events.subscribe(self._rest.start, "unsettled")
         self.textures = TextureList(session)
         self.picture = PictureView(session)
+        self.tiles = TileMap(session)
         self.cloud = CloudView(session)
         self.swatches = Swatches(session)
         self.controls = Controls(session)
@@ -134,7 +136,13 @@ class Panel(QtWidgets.QWidget):
             "1:1", "One texel a pixel (1)", lambda: self.picture.set_zoom(1 / self.devicePixelRatioF())
         )
         tools = (self.split_button, self.difference_button, self.fit_button, self.actual_button)
-        return _section("Picture", self.picture, *tools)
+        content = QtWidgets.QWidget()
+        layout = QtWidgets.QVBoxLayout(content)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.picture, 1)
+        layout.addWidget(self.tiles)
+        return _section("Picture", content, *tools)
 
     def _cloud_section(self) -> QtWidgets.QWidget:
         self.source_button = _tool("Source", "Colour each point as the texture has it")

@@ -15,6 +15,7 @@ from rgbcloud_panel.edits.editing import EditedPalette, merged_place, moved_plac
 from rgbcloud_panel.edits.history import History, Look
 from rgbcloud_panel.state.outputs import Outputs
 from rgbcloud_panel.state.texture_states import TextureStates
+from rgbcloud_panel.state.tiles import TileThumbnails, tiles_of
 from rgbcloud_panel.state.workbench import Workbench
 from rgbcloud_panel.work import loading
 from rgbcloud_panel.work.background import Background, Message
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from rgbcloud import ColorBy, Goal, Palette, Settings
     from rgbcloud_panel.host import Host, OpenFiles, PanelTexture, Scene
     from rgbcloud_panel.state.texture_state import TextureState
+    from rgbcloud_panel.state.tiles import Tile
     from rgbcloud_panel.work.background import Executor
 
 
@@ -57,6 +59,7 @@ class Session:
         remembered = _recipe_of_last_time(host)
         self._states = TextureStates(Look(remembered.settings, remembered.goal))
         self.bench = Workbench(self._states.of(()), self._background, self.events, self._failed)
+        self.tile_thumbnails = TileThumbnails(self._background, self.events)
         self._outputs = Outputs(host, self._background, self.tell, self._after_writing)
 
     @property
@@ -127,6 +130,8 @@ class Session:
         """Show the chosen texture as it was left."""
         refs = self._textures_in_view
         state, is_same = self._states.show(refs)
+        tiles = self.tiles
+        self.tile_thumbnails.want(tiles if len(tiles) > 1 else ())
         self.events.emit("chosen")
         if is_same and state is self.state:
             return
@@ -135,10 +140,21 @@ class Session:
             state.message = Message(problem, is_error=True)
         self.bench.open(state, () if problem else self._sources())
         if state.greeting is not None and not problem:
-            can_reset = state.look.is_by_hand
-            reset = {"action": "Start afresh", "act": self.reset} if can_reset else {}
-            self._tell(state, replace(state.greeting, **reset))
+            greeting = state.greeting
+            if state.look.is_by_hand:
+                greeting = replace(greeting, action="Start afresh", act=self.reset)
+            self._tell(state, greeting)
             state.greeting = None
+
+    @property
+    def tiles(self) -> list[Tile]:
+        """The files that share the palette, in the order of their numbers."""
+        return tiles_of(self._textures_in_view)
+
+    def turn_to(self, number: int) -> None:
+        """Show another of the files that share the palette in the picture."""
+        if 0 <= number < len(self.tiles):
+            self.bench.turn_to(number)
 
     def _sources(self) -> list[Masked]:
         return [

@@ -40,6 +40,8 @@ class TextureState:
         What there is to tell about it.
     answered : object
         What was asked when the number of colours was chosen last.
+    number : int
+        Which of the files is in the picture that are counted together.
     picked : int or None
         The cluster that stands out.
     edited : EditedPalette or None
@@ -60,6 +62,7 @@ class TextureState:
     greeting: Message | None = None
     message: Message | None = None
     answered: object = None
+    number: int = 0
     picked: int | None = None
     edited: EditedPalette | None = None
     picture: Picture | None = None

@@ -85,6 +85,7 @@ class TextureStates:
         is_same = (state.files, state.masks) == (files, masks)
         if state.files != files:
             state.forget_computed()
+            state.number = 0
         elif not is_same:
             state.forget_colors()
         state.files, state.masks = files, masks
