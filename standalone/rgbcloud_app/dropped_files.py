@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rgbcloud import FORMATS, InvalidArgumentError, Texture
+from rgbcloud.images import split_suffix
 from rgbcloud.textures import has_tokens
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def textures_among(paths: Sequence[Path], *, apart: bool = False) -> Iterator[Te
 
 def _set_of(file: Path, others: Iterable[Path]) -> Texture | None:
     """Return the set that a file and at least one of the others are of, if there is one."""
-    tiling = _tiling_of(file.stem)
+    tiling = _tiling_of(split_suffix(file)[0])
     if tiling is None:
         return None
     try:
@@ -73,8 +74,8 @@ def _tiling_of(stem: str) -> Tiling | None:
 def images_of(path: Path) -> Iterator[Path]:
     """Yield a path that is named like an image, or those that lie in a folder."""
     if path.is_dir():
-        yield from (file for file in sorted(path.iterdir()) if file.suffix.lower() in FORMATS)
-    elif path.is_file() and path.suffix.lower() in FORMATS:
+        yield from (file for file in sorted(path.iterdir()) if split_suffix(file)[1].lower() in FORMATS)
+    elif path.is_file() and split_suffix(path)[1].lower() in FORMATS:
         yield path
 
 
