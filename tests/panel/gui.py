@@ -98,6 +98,7 @@ def has_settled(panel):
         session.state.exact is not None
         and session.state.picture.number == session.state.number
         and session.progress is None
+        and session.state.cloud is not None
         and session.state.cloud.palette == session.palette
         and not panel.is_waiting
     )

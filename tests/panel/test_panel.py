@@ -33,7 +33,9 @@ class TestTextures:
         assert len(shown.session.palette) == 16
         colors = len(shown.session.state.counted.histogram)
         assert shown.numbers.values["colours"].text() == f"{colors:,} → 16"
+        gui.click(shown.numbers.measure)  # on demand: it takes longer than the reduction
         gui.wait_until(lambda: shown.session.state.ssim is not None)
+        assert not shown.numbers.measure.isVisible()
         assert 0.7 < float(shown.numbers.values["SSIM"].text()) < 1
 
     def test_several_are_chosen_with_control_and_can_share_a_palette(self, shown):

@@ -82,14 +82,12 @@ class CountedColors:
     histogram : ColorHistogram
         Of all of them, as a display shows them.
     preview : Preview
-    cloud : PointCloud
     """
 
     images: Sequence[CountedImage]
     counts: Counts
     histogram: ColorHistogram
     preview: Preview
-    cloud: PointCloud
     _contents: dict[object, Content] = field(default_factory=dict)
 
     def content(self, recipe: Recipe) -> Content:
@@ -166,10 +164,14 @@ def count_colors(
     else:
         images, counts = known.images, known.counts
     shown = counts.histogram.to_display(picture.color_space)
-    preview = Preview(shown, seed=settings.seed, progress=portion(progress, 0.6, 0.9))
-    progress(0.9, "building the cloud")
-    cloud = PointCloud.from_histogram(counts.histogram, color_space=picture.color_space)
-    return CountedColors(images, counts, shown, preview, cloud)
+    preview = Preview(shown, seed=settings.seed, progress=portion(progress, 0.6, 1.0))
+    return CountedColors(images, counts, shown, preview)
+
+
+def cloud_of(picture: Picture, counted: CountedColors, progress: Progress) -> PointCloud:
+    """Return the cloud of all colours, in no clusters yet."""
+    progress(0.0, "building the cloud")
+    return PointCloud.from_histogram(counted.counts.histogram, color_space=picture.color_space)
 
 
 def _open_images(sources: Sequence[Masked]) -> list[Opened]:
