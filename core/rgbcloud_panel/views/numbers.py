@@ -72,6 +72,9 @@ class Numbers(QtWidgets.QWidget):
             texts["size"] = (
                 f"{file_size(report.bytes_before)} → {file_size(report.bytes_after)} ({change:.0%})"
             )
+            if change > 1:
+                texts["size"] += ", larger"
+            self._warn(change > 1)
             texts["MSE"] = f"{report.mse:.2f}"
             if report.delta_e is not None:
                 texts["dE2000"] = f"{report.delta_e:.2f} (95 %: {report.delta_e_95:.2f})"
@@ -82,6 +85,11 @@ class Numbers(QtWidgets.QWidget):
         is_asked = report is not None and report.ssim is None
         self.measure.setVisible(is_asked)
         self.values["SSIM"].setVisible(not is_asked)
+
+    def _warn(self, is_larger: bool) -> None:
+        """Let a result stand out that is larger than the source."""
+        value = self.values["size"]
+        value.setStyleSheet("color: #ff9a90; font-weight: bold" if is_larger else "")
 
     def _tell_of_set(self, texts: dict[str, str]) -> None:
         session, tiles = self._session, self._session.tiles

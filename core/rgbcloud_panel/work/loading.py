@@ -92,12 +92,20 @@ class CountedColors:
 
     def content(self, recipe: Recipe) -> Content:
         """Return what the images hold, guessed once for all numbers of colours."""
-        settings, palette = recipe.settings, recipe.palette
-        colors = settings.linear, settings.color_space, settings.ocio
-        key = settings.kind, settings.space, colors, palette and palette.found and palette.found.kind
+        key = _content_key(recipe)
         if key not in self._contents:
             self._contents[key] = self.counts.content(recipe)
         return self._contents[key]
+
+    def known_content(self, recipe: Recipe) -> Content | None:
+        """Return the same if it was guessed already, else None."""
+        return self._contents.get(_content_key(recipe))
+
+
+def _content_key(recipe: Recipe) -> object:
+    settings, palette = recipe.settings, recipe.palette
+    colors = settings.linear, settings.color_space, settings.ocio
+    return settings.kind, settings.space, colors, palette and palette.found and palette.found.kind
 
 
 def thumbnail(files: Sequence[Path], progress: Progress) -> Thumbnail:
