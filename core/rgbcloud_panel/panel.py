@@ -70,7 +70,7 @@ class Panel(QtWidgets.QWidget):
         self._splitters: dict[str, QtWidgets.QSplitter] = {}
         self._build()
         self._restore_layout()
-        self.setAcceptDrops(session.open_files is not None)
+        self.setAcceptDrops(True)
         session.start()
 
     # Layout
@@ -111,7 +111,7 @@ class Panel(QtWidgets.QWidget):
         session, tools = self.session, []
         if session.open_files is not None:
             self.open_button = tool_button(
-                "Open …", "Open image files (Ctrl+O); or drop them here", self._ask_for_images
+                "Open …", "Open image files (Ctrl+O); or drop them here", self.ask_for_images
             )
             self.close_button = tool_button("Close", "Take the chosen ones off the list", self._close_chosen)
             tools = [self.open_button, self.close_button]
@@ -254,7 +254,7 @@ class Panel(QtWidgets.QWidget):
         if event.matches(keys.Redo):
             return self.session.redo
         if event.matches(keys.Open) and self.session.open_files is not None:
-            return self._ask_for_images
+            return self.ask_for_images
         if event.key() == QtCore.Qt.Key.Key_D and not event.modifiers():
             return self._toggle_difference
         if event.key() == QtCore.Qt.Key.Key_Question:
@@ -279,7 +279,8 @@ class Panel(QtWidgets.QWidget):
         else:
             session.close_chosen()
 
-    def _ask_for_images(self) -> None:
+    def ask_for_images(self) -> None:
+        """Ask for images to open."""
         ask_for_open(self, "Open textures", _IMAGES, self.session.open)
 
     def _ask_for_load(self) -> None:
@@ -296,15 +297,30 @@ class Panel(QtWidgets.QWidget):
         )
 
     def dragEnterEvent(self, event: QtGui.QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
-        """Take files, and nothing else."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        """Take palettes, and images where the host opens these."""
+        images, palettes = self._dropped(event.mimeData())
+        if images or palettes:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QtGui.QDropEvent) -> None:  # noqa: N802 - Qt's name
-        """Open the files."""
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        """Open the images, and work with the colours of the last palette."""
+        images, palettes = self._dropped(event.mimeData())
         event.acceptProposedAction()
-        self.session.open(paths)
+        if images:
+            self.session.open(images)
+        if palettes:
+            self.session.load_palette(palettes[-1])
+
+    def _dropped(self, mime: QtCore.QMimeData) -> tuple[list[Path], list[Path]]:
+        """Return the images and the palettes among files; a .png is an image."""
+        paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+        palettes = [
+            path
+            for path in paths
+            if path.suffix.lower() in PALETTE_SUFFIXES and path.suffix.lower() not in FORMATS
+        ]
+        images = [path for path in paths if path not in palettes]
+        return images if self.session.open_files is not None else [], palettes
 
     @property
     def is_waiting(self) -> bool:

@@ -47,7 +47,7 @@ _GROUPS = {
         {"indexed": "Indexed file", "squeeze": "Squeeze PNG", "skip_larger": "Only if lighter"},
     ),
     "advanced": _Group(
-        "Ad&vanced", summaries.advanced, {"space": "Distances in", "seed": "Seed", "effort": "Effort"}
+        "Adva&nced", summaries.advanced, {"space": "Distances in", "seed": "Seed", "effort": "Effort"}
     ),
 }
 _FIELDS = {field.name: field for field in FIELDS}

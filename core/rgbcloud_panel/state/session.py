@@ -279,6 +279,9 @@ class Session:
 
     def load_palette(self, path: Path) -> None:
         """Work with the colours of a palette file."""
+        if not self.chosen:
+            self.tell(Message(f"{path.name}: choose a texture first, which is to get these colours."))
+            return
         self._goes_well(lambda: self.take_palette(load_palette(path)))
 
     def take_palette(self, palette: Palette) -> None:
