@@ -29,6 +29,10 @@ class ImageWriteError(RgbcloudError):
     """A file cannot be written, or must not be."""
 
 
+class TargetExistsError(ImageWriteError):
+    """A file is there already that must not be replaced."""
+
+
 class PaletteReadError(RgbcloudError):
     """A palette file is missing, damaged, of another format than its name, or of too few or many colours."""
 

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable
 
-from rgbcloud.errors import ImageWriteError
+from rgbcloud.errors import ImageWriteError, TargetExistsError
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -33,8 +33,10 @@ def write_file(path: str | PathLike[str], data: bytes, *, overwrite: bool = Fals
 
     Raises
     ------
+    TargetExistsError
+        If the file is there and `overwrite` is off.
     ImageWriteError
-        If the file is there and `overwrite` is off, or the folder cannot be written to.
+        If the folder cannot be written to.
     """
     target = Path(path)
     check_writable(target, overwrite=overwrite)
@@ -59,11 +61,11 @@ def write_file(path: str | PathLike[str], data: bytes, *, overwrite: bool = Fals
 
 
 def check_writable(target: Path, *, overwrite: bool) -> None:
-    """Raise `ImageWriteError` where `target` is a folder, or a file that must not be replaced."""
+    """Raise `ImageWriteError` where `target` is a folder, `TargetExistsError` where it is to stay."""
     if _looked_at(target, Path.is_dir):
         raise ImageWriteError(f"cannot write {target}: it is a folder; name a file in it")
     if not overwrite and _looked_at(target, Path.exists):
-        raise ImageWriteError(f"{target} exists already; allow overwriting or choose another name")
+        raise TargetExistsError(f"{target} exists already; allow overwriting or choose another name")
 
 
 def check_not_source(target: Path, source: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -9,11 +10,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rgbcloud import thread_count
-from rgbcloud.images import FORMATS
-from rgbcloud_app.batches.engines import Farm, Here
+from rgbcloud.images import DEEP_FORMATS, FORMATS
+from rgbcloud_app.batches.engines import Here
 from rgbcloud_app.batches.planning import SAME, Places, plan_jobs
-from rgbcloud_app.batches.receipts import Receipts
-from rgbcloud_app.batches.runs import Summary, engine_for, outcomes, prepare_jobs, with_shared_palette
+from rgbcloud_app.batches.runs import (
+    WORTH_PROCESSES,
+    engine_for,
+    outcomes,
+    prepare_jobs,
+    with_shared_palette,
+)
+from rgbcloud_app.batches.telling import Summary, tell
 from rgbcloud_app.batches.work import Options
 from rgbcloud_app.command_options import (
     example,
@@ -22,7 +29,7 @@ from rgbcloud_app.command_options import (
     reading_options,
     recipe_options,
 )
-from rgbcloud_app.terminal import STANDARD, complain, progress_bar, say, say_json
+from rgbcloud_app.terminal import STANDARD, complain, progress_bar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,7 +62,7 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "suffix",
-    type=click.Choice([SAME, *(suffix[1:] for suffix in FORMATS)]),
+    type=click.Choice([SAME, *(suffix[1:] for suffix in FORMATS if suffix not in DEEP_FORMATS)]),
     default="png",
     show_default=True,
     help="Of results that --output does not name; same: as the source, which .exr, .hdr and .tx always are.",
@@ -66,6 +73,15 @@ if TYPE_CHECKING:
 @click.option(
     "--scheduler", metavar="ADDRESS", help="Run on the workers of a Dask scheduler: tcp://host:8786."
 )
+@click.option(
+    "--wait",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0),
+    default=60,
+    show_default=True,
+    help="Wait so long where a scheduler has no worker.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Print a line for each of many images, too.")
 @click.option("--debug", is_flag=True, help="Print the traceback of what rgbcloud did not expect.")
 @overwrite_option
 @reading_options
@@ -76,23 +92,17 @@ def reduce(images: tuple[str, ...], recipe: Recipe, **chosen: Any) -> None:
     An IMAGE may be a set that shares a palette: wood.<UDIM>.png, wood_u<u>_v<v>.png (from 0),
     wood_u<U>_v<V>.png (from 1), sea.####.png, sea.%04d.png, sea.<f>.png.
 
-    Failures are told at the end, the other images are done, and the exit code is 1.
+    Failures are told at the end, the other images are done, and the exit code is 1; it is 3 if no more was
+    wrong than that results are there already, which --overwrite replaces.
     """
     run = _Run(recipe, **chosen)
     run.check(images)
-    jobs = prepare_jobs(
-        list(plan_jobs(images, run.places, recursive=run.recursive)),
-        run.receipts,
-        is_farm=run.scheduler is not None,
-    )
-    engine = engine_for(jobs, thread_count(), run.scheduler)
-    try:
-        failures = _done(jobs, run, engine)
-    finally:
-        if isinstance(engine, Farm):
-            engine.close()
+    planned = list(plan_jobs(images, run.places, recursive=run.recursive))
+    jobs = prepare_jobs(planned, is_farm=run.scheduler is not None)
+    with contextlib.closing(run.engine(jobs)) as engine:
+        failures = _do_jobs(jobs, run, engine)
     if failures:
-        raise click.exceptions.Exit(1)
+        raise click.exceptions.Exit(3 if all(failure.is_there for failure in failures) else 1)
 
 
 @dataclass(frozen=True)
@@ -108,6 +118,8 @@ class _Run:
     share: bool
     resume: bool
     scheduler: str | None
+    wait: float
+    verbose: bool
     debug: bool
     overwrite: bool
     max_pixels: int
@@ -118,15 +130,25 @@ class _Run:
         suffix = self.suffix if self.suffix == SAME else f".{self.suffix}"
         return Places(self.recipe.tag(), suffix, self.output, self.output_dir)
 
-    @functools.cached_property
-    def receipts(self) -> Receipts | None:
-        return Receipts(self.output_dir) if self.resume else None
-
     @property
     def options(self) -> Options:
         return Options(
-            self.recipe, self.places.suffix, self.overwrite, self.ssim, self.max_pixels, self.resume
+            recipe=self.recipe,
+            suffix=self.places.suffix,
+            overwrite=self.overwrite,
+            ssim=self.ssim,
+            max_pixels=self.max_pixels,
+            receipts=self.resume,
+            folder=self.output_dir,
         )
+
+    def engine(self, jobs: Sequence[Job]) -> Engine:
+        """Return what the jobs run on."""
+        if self.scheduler is None:
+            return engine_for(jobs, thread_count())
+        from rgbcloud_app.farm.dask_farm import Farm
+
+        return Farm(self.scheduler, jobs, self.wait)
 
     def check(self, images: tuple[str, ...]) -> None:
         """Complain about options that contradict each other."""
@@ -167,9 +189,10 @@ class _Run:
                 raise click.UsageError(told, click.get_current_context())
 
 
-def _done(jobs: Sequence[Job], run: _Run, engine: Engine) -> int:
-    """Do all jobs, tell what became of each and, at the end, of all; return the number of failures."""
+def _do_jobs(jobs: Sequence[Job], run: _Run, engine: Engine) -> list[Outcome]:
+    """Do all jobs, tell what became of each and, at the end, of all; return the failures."""
     summary, options = Summary(), run.options
+    is_brief = len(jobs) >= WORTH_PROCESSES and not run.verbose
     failed: list[Outcome] = []
     if run.share:
         with progress_bar("one palette for all") as progress:
@@ -178,11 +201,11 @@ def _done(jobs: Sequence[Job], run: _Run, engine: Engine) -> int:
         jobs = [job for job in jobs if job.source not in unreadable]
     for outcome in failed:
         summary.add(outcome)
-        _tell(outcome, as_json=run.as_json)
+        tell(outcome, as_json=run.as_json)
     total = len(jobs) + len(failed)
-    for outcome in _each(jobs, options, engine, run.receipts):
+    for outcome in _each(jobs, options, engine):
         summary.add(outcome)
-        _tell(outcome, as_json=run.as_json)
+        tell(outcome, as_json=run.as_json, is_brief=is_brief)
         if outcome.error is not None:
             failed.append(outcome)
     if total > 1 and not run.as_json:
@@ -194,65 +217,18 @@ def _done(jobs: Sequence[Job], run: _Run, engine: Engine) -> int:
             complain(outcome.bug)
     if failed and total > 1:
         complain(f"{len(failed)} of {total} images could not be reduced")
-    return len(failed)
+    return failed
 
 
-def _each(
-    jobs: Sequence[Job], options: Options, engine: Engine, receipts: Receipts | None
-) -> Iterator[Outcome]:
+def _each(jobs: Sequence[Job], options: Options, engine: Engine) -> Iterator[Outcome]:
     """Yield outcomes, with one progress display: of the image if there is one, else of the batch."""
     if len(jobs) == 1 and isinstance(engine, Here):
         with progress_bar(jobs[0].source) as progress:
-            yield from outcomes(jobs, options, engine, receipts, progress)
+            yield from outcomes(jobs, options, engine, progress)
         return
     with progress_bar(f"{len(jobs)} images") as progress:
         failures = 0
-        for done, outcome in enumerate(outcomes(jobs, options, engine, receipts), start=1):
+        for done, outcome in enumerate(outcomes(jobs, options, engine), start=1):
             failures += outcome.error is not None
             progress(done / len(jobs), f"{done} done" + (f", {failures} failed" if failures else ""))
             yield outcome
-
-
-def _tell(outcome: Outcome, *, as_json: bool) -> None:
-    """Print what became of a job: on standard output, unless the image itself went there."""
-    source, target = outcome.job.source, outcome.job.target
-    for note in outcome.notes:
-        complain(f"{_display_name(source)}: {note}")
-    if as_json:
-        say_json(_as_dict(outcome))
-        return
-    if outcome.error is not None:
-        return  # told at the end
-    if outcome.is_unchanged:
-        text = f"{source} -> {target}: unchanged"
-    elif outcome.job.is_set:
-        bytes_before, bytes_after = (
-            sum(getattr(report, name) for report in outcome.reports)
-            for name in ("bytes_before", "bytes_after")
-        )
-        text = f"{source} -> {target}: {len(outcome.reports)} files, {len(outcome.palette)} colours"
-        text += f", bytes {bytes_before:,} -> {bytes_after:,} ({bytes_after / bytes_before:.0%})"
-        text += "".join(f"\n  {report.name}: {report.summary()}" for report in outcome.reports)
-    else:
-        text = f"{outcome.reports[0].name} -> {target}: {outcome.reports[0].summary()}"
-    if target == STANDARD:
-        complain(text)
-    else:
-        say(text)
-
-
-def _display_name(source: str) -> str:
-    return "standard input" if source == STANDARD else source
-
-
-def _as_dict(outcome: Outcome) -> dict[str, object]:
-    """Return what is printed as JSON."""
-    job = outcome.job
-    if outcome.error is not None:
-        return {"source": job.source, "error": outcome.error}
-    reports = [report.as_dict() for report in outcome.reports]
-    result: dict[str, object] = {"source": job.source, "target": job.target}
-    if outcome.is_unchanged:
-        return {**result, "unchanged": True}
-    result.update({"reports": reports} if job.is_set else {"report": reports[0]})
-    return {**result, "palette": list(outcome.palette), "notes": list(outcome.notes)}
