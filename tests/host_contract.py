@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from rgbcloud import Palette, PointCloud, Recipe, RgbcloudError, count, palette_for
-from rgbcloud_panel.writing import write_all
+from rgbcloud_panel.work.writing import write_all
 
 if TYPE_CHECKING:
     from rgbcloud_panel.host import Host

@@ -6,7 +6,7 @@ import os
 import signal
 
 from rgbcloud import thread_count
-from rgbcloud_app.batches.work import Outcome
+from rgbcloud_app.batches.outcome import Outcome
 
 
 def die_of_three(job):

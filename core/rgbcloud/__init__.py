@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from rgbcloud.textures.texture import Member, Texture
     from rgbcloud.threads import set_thread_count, thread_count
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _MODULES = {
     "CancelledError": "errors",

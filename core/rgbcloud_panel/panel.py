@@ -11,16 +11,16 @@ from Qt import QtCore, QtGui, QtWidgets
 from rgbcloud import FORMATS
 from rgbcloud.palettes import SUFFIXES as PALETTE_SUFFIXES
 from rgbcloud_panel import qt
-from rgbcloud_panel.action_buttons import Actions, ask_for_file, ask_for_open
-from rgbcloud_panel.cloud_view import CloudView
-from rgbcloud_panel.controls import Controls
-from rgbcloud_panel.numbers import ErrorCurve, Numbers
-from rgbcloud_panel.picture import PictureView
-from rgbcloud_panel.session import Session
-from rgbcloud_panel.status import MessageBar, ProgressRow
-from rgbcloud_panel.swatches import Swatches
-from rgbcloud_panel.texture_list import TextureList
-from rgbcloud_panel.worker import Workers
+from rgbcloud_panel.controls.action_buttons import Actions, ask_for_file, ask_for_open
+from rgbcloud_panel.controls.controls import Controls
+from rgbcloud_panel.state.session import Session
+from rgbcloud_panel.views.cloud_view import CloudView
+from rgbcloud_panel.views.numbers import ErrorCurve, Numbers
+from rgbcloud_panel.views.picture import PictureView
+from rgbcloud_panel.views.status import MessageBar, ProgressRow
+from rgbcloud_panel.views.swatches import Swatches
+from rgbcloud_panel.views.texture_list import TextureList
+from rgbcloud_panel.work.worker import Workers
 
 if TYPE_CHECKING:
     from rgbcloud_panel.host import Host

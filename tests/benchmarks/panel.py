@@ -22,7 +22,7 @@ from sklearn.datasets import load_sample_image
 
 from rgbcloud_app.files_host import FilesHost
 from rgbcloud_app.window import Window
-from rgbcloud_panel.splatting import Camera
+from rgbcloud_panel.views.splatting import Camera
 
 SIDE = 4096
 

@@ -2,12 +2,16 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from rgbcloud import ImageWriteError
+from rgbcloud.images import files
 from rgbcloud.images.files import check_not_source, write_file
+from rgbcloud.images.temporary import temporary_file
 
 
 def names(folder):
@@ -101,3 +105,98 @@ def test_the_source_is_known_by_every_name(tmp_path, monkeypatch):
         with pytest.raises(ImageWriteError, match="is the source, which is never written to; choose another"):
             check_not_source(target, source)
     check_not_source(tmp_path / "other.png", source)
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_of_two_that_write_one_new_file_one_is_refused(tmp_path, monkeypatch, links):
+    """The other one comes after the first look, and before the file gets its name."""
+    path = tmp_path / "wood.png"
+    compare = files._check_content
+
+    def late(temporary, data):
+        compare(temporary, data)
+        path.write_bytes(b"the other's")
+
+    def no_links(*_names):
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(files, "_check_content", late)
+    if not links:
+        monkeypatch.setattr(os, "link", no_links)
+    with pytest.raises(ImageWriteError, match=r"wood\.png exists already; allow overwriting or choose"):
+        write_file(path, b"ours")
+    assert path.read_bytes() == b"the other's"
+    assert names(tmp_path) == ["wood.png"]
+
+
+def test_without_links_a_new_file_is_written_all_the_same(tmp_path, monkeypatch):
+    def no_links(*_names):
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", no_links)
+    assert write_file(tmp_path / "wood.png", b"texels").read_bytes() == b"texels"
+    assert names(tmp_path) == ["wood.png"]
+
+
+def test_a_link_to_nothing_is_a_file_that_is_there(tmp_path):
+    path = tmp_path / "wood.png"
+    path.symlink_to(tmp_path / "nothing")
+    with pytest.raises(ImageWriteError, match=r"wood\.png exists already"):
+        write_file(path, b"texels")
+    assert path.is_symlink()
+    write_file(path, b"texels", overwrite=True)
+    assert not path.is_symlink()
+    assert names(tmp_path) == ["wood.png"]
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda data: data[:-1], lambda data: bytes(len(data)), lambda data: data + b"x"]
+)
+def test_what_does_not_stand_there_as_meant_replaces_nothing(tmp_path, monkeypatch, damage):
+    path = tmp_path / "wood.png"
+    path.write_bytes(b"the good old one")
+    sync = os.fsync
+
+    def lose(descriptor):
+        sync(descriptor)
+        (temporary,) = (file for file in tmp_path.iterdir() if file.name.startswith(".rgbcloud-"))
+        temporary.write_bytes(damage(temporary.read_bytes()))
+
+    monkeypatch.setattr(os, "fsync", lose)
+    with pytest.raises(
+        ImageWriteError, match=r"wood\.png: what was written is not what stands there; choose"
+    ):
+        write_file(path, b"texels" * 1000, overwrite=True)
+    assert path.read_bytes() == b"the good old one"
+    assert names(tmp_path) == ["wood.png"]
+
+
+def test_a_name_of_as_many_bytes_as_a_file_can_have(tmp_path):
+    path = tmp_path / f"{'x' * 251}.png"
+    assert write_file(path, b"texels").read_bytes() == b"texels"
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from rgbcloud.images.temporary import temporary_file
+with temporary_file(Path(sys.argv[1]), ".exr") as file:
+    file.write_bytes(b"half of i")
+    os.kill(os.getpid(), 9)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
+def test_what_killed_processes_left_goes_and_nothing_else(tmp_path):
+    folder = tmp_path / "results"
+    folder.mkdir()
+    ended = subprocess.run([sys.executable, "-c", KILLED, str(folder)], check=False)
+    assert ended.returncode == -9
+    (left,) = folder.iterdir()
+    elsewhere = folder / left.name.replace(left.name.split("-")[1], "0" * 8)  # of another machine
+    elsewhere.touch()
+    (folder / ".wood.png.abcd1234").touch()
+    with temporary_file(tmp_path / "results" / ".") as mine:  # another process that runs
+        write_file(folder / "wood.png", b"texels")
+        kept = {".wood.png.abcd1234", "wood.png", elsewhere.name, mine.name}
+        assert set(names(folder)) == kept

@@ -149,7 +149,7 @@ def test_other_formats_are_read_back_before_they_count(tmp_path, photo, monkeypa
     def wrong(picture, file_format, **options):
         return save(Image.eval(picture.convert("RGB"), lambda level: level ^ 1), file_format)
 
-    monkeypatch.setattr(pillow_writing, "_saved", wrong)
+    monkeypatch.setattr(pillow_writing, "_save", wrong)
     with pytest.raises(ImageWriteError, match=r"wood\.png: what was written does not hold the texels"):
         reduced_file(tmp_path / "wood.png", tmp_path / f"out{suffix}", settings=Settings(4))
     assert [path.name for path in tmp_path.iterdir()] == ["wood.png"]

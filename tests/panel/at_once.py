@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rgbcloud import CancelledError
-from rgbcloud_panel.pyramid import Region
+from rgbcloud_panel.work.pyramid import Region
 
 WHOLE = Region(0, 0, 0, 240, 160)
 

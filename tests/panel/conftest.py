@@ -17,7 +17,7 @@ from memory_host import MemoryHost
 
 from rgbcloud import Texture
 from rgbcloud_panel.panel import Panel
-from rgbcloud_panel.session import Session
+from rgbcloud_panel.state.session import Session
 
 SIZE = 240, 160
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rgbcloud import Palette, RgbcloudError
 from rgbcloud_panel.host import PanelTexture, Task
-from rgbcloud_panel.writing import write_texture
+from rgbcloud_panel.work.writing import write_texture
 
 if TYPE_CHECKING:
     from pathlib import Path

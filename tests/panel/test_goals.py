@@ -10,7 +10,7 @@ from Qt import QtWidgets
 
 from rgbcloud import Goal, Recipe, Settings, count, read, reduce
 from rgbcloud_panel.panel import Panel
-from rgbcloud_panel.session import Session
+from rgbcloud_panel.state.session import Session
 
 
 @pytest.fixture

@@ -588,7 +588,7 @@ class TestActions:
             while True:
                 progress(0.5, "reducing")
 
-        monkeypatch.setattr("rgbcloud_panel.writing.write_all", slow)
+        monkeypatch.setattr("rgbcloud_panel.work.writing.write_all", slow)
         gui.click(shown.actions_box.reduce)
         assert started.wait(5)
         assert not shown.actions_box.reduce.isEnabled()

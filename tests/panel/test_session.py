@@ -14,9 +14,9 @@ from memory_host import MemoryHost
 
 from rgbcloud import DistanceSpace, Goal, Palette, Recipe, Settings, cluster, read
 from rgbcloud.color import SRGB, find_color_space
-from rgbcloud_panel.outputs import file_size
-from rgbcloud_panel.pyramid import Pyramid, Region, sample_indices
-from rgbcloud_panel.session import Session
+from rgbcloud_panel.state.outputs import file_size
+from rgbcloud_panel.state.session import Session
+from rgbcloud_panel.work.pyramid import Pyramid, Region, sample_indices
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_it_works_without_qt():
     script = """
 import sys
 sys.modules.update(dict.fromkeys(["Qt", "PySide2", "PySide6"]))
-import rgbcloud_panel.session
+import rgbcloud_panel.state.session
 """
     subprocess.run([sys.executable, "-c", script], check=True)
 
@@ -313,7 +313,7 @@ def test_another_texture_of_the_same_name_has_nothing_of_the_first_one(session, 
 
 
 def test_what_is_computed_is_given_up_beyond_a_budget_and_work_is_not(session, monkeypatch):
-    monkeypatch.setattr("rgbcloud_panel.texture_states._BUDGET", 1)
+    monkeypatch.setattr("rgbcloud_panel.state.texture_states._BUDGET", 1)
     look_at(session, "flower1")
     session.recolor(2, (255, 0, 255))
     session.settle()
@@ -454,7 +454,7 @@ def test_a_bug_is_told_without_a_traceback_and_logged(session, monkeypatch, capl
     def broken(*_arguments):
         raise ZeroDivisionError("oh")
 
-    monkeypatch.setattr("rgbcloud_panel.loading.load", broken)
+    monkeypatch.setattr("rgbcloud_panel.work.loading.load", broken)
     session.choose(["flower1"])
     assert session.message.is_error
     assert "rgbcloud has a bug here (oh)" in session.message.text

@@ -7,7 +7,7 @@ import threading
 import gui
 import pytest
 
-from rgbcloud_panel.worker import Workers
+from rgbcloud_panel.work.worker import Workers
 
 
 @pytest.fixture

@@ -26,10 +26,11 @@ from rgbcloud import (
     save_palette,
 )
 from rgbcloud_app.batches.engines import Here
+from rgbcloud_app.batches.outcome import Options
 from rgbcloud_app.batches.planning import Job
 from rgbcloud_app.batches.processes import Cores
 from rgbcloud_app.batches.runs import engine_for, prepare_jobs
-from rgbcloud_app.batches.work import Options, carry_out, count_job
+from rgbcloud_app.batches.work import carry_out, count_job
 
 
 @pytest.fixture

@@ -18,8 +18,9 @@ from PIL import Image
 from sklearn.datasets import load_sample_image
 
 from rgbcloud import Recipe
+from rgbcloud_app.batches.outcome import Options
 from rgbcloud_app.batches.planning import Job
-from rgbcloud_app.batches.work import Options, carry_out
+from rgbcloud_app.batches.work import carry_out
 from rgbcloud_app.farm.proofs import Answer, Proof, answer_question
 from rgbcloud_app.farm.written import look_at_results, outcome_as_seen_here
 

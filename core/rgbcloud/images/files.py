@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable
 
 from rgbcloud.errors import ImageWriteError, TargetExistsError
+from rgbcloud.images.temporary import temporary_file
+from rgbcloud.threads import slices
 
 if TYPE_CHECKING:
     from os import PathLike
 
+_BLOCK = 1 << 20  # bytes compared at a time
+
 
 def write_file(path: str | PathLike[str], data: bytes, *, overwrite: bool = False) -> Path:
-    """Write `data` beside `path` under a temporary name, then move it into place.
+    """Write `data` beside `path` under a temporary name, read it back, and move it into place.
 
     Parameters
     ----------
@@ -24,7 +28,8 @@ def write_file(path: str | PathLike[str], data: bytes, *, overwrite: bool = Fals
     data : bytes
         All of the file.
     overwrite : bool, default False
-        Whether a file that is there may be replaced.
+        Whether a file that is there may be replaced. If not, that is decided in the moment when the file
+        gets its name: of two that want the same one, one is refused.
 
     Returns
     -------
@@ -40,32 +45,59 @@ def write_file(path: str | PathLike[str], data: bytes, *, overwrite: bool = Fals
     """
     target = Path(path)
     check_writable(target, overwrite=overwrite)
-    temporary: str | None = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        # mkstemp makes files that only their owner may read; give this one the rights of any new file.
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(target)
+        with temporary_file(target.parent) as temporary:
+            with temporary.open("wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            _check_content(temporary, data)
+            # Temporary files are their owner's alone; give this one the rights of any new file.
+            temporary.chmod(0o666 & ~_umask())
+            if overwrite:
+                temporary.replace(target)
+            else:
+                _place_new(temporary, target)
     except OSError as error:
         raise _unwritable(target, error) from error
-    finally:
-        if temporary is not None:
-            with contextlib.suppress(FileNotFoundError):
-                Path(temporary).unlink()
     return target
+
+
+def _check_content(file: Path, data: bytes) -> None:
+    """Raise `OSError` where a file does not hold some bytes: not every file system tells what it lost."""
+    whole = memoryview(data)
+    with file.open("rb") as stream:
+        for part in slices(len(data), _BLOCK):
+            if stream.read(part.stop - part.start) != whole[part]:
+                raise OSError(errno.EIO, "what was written is not what stands there")
+        if stream.read(1):
+            raise OSError(errno.EIO, "what was written is not what stands there")
+
+
+def _place_new(temporary: Path, target: Path) -> None:
+    """Give a file a new name; raise `TargetExistsError` if something has it, be it a link to nothing."""
+    try:
+        if os.name == "nt":
+            temporary.rename(target)  # which never replaces a file there
+            return
+        try:
+            os.link(temporary, target)
+        except FileExistsError:
+            raise
+        except OSError:  # no links here: keep the name with an empty file, which may be replaced
+            os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+            temporary.replace(target)
+    except FileExistsError as error:
+        raise _existing(target) from error
 
 
 def check_writable(target: Path, *, overwrite: bool) -> None:
     """Raise `ImageWriteError` where `target` is a folder, `TargetExistsError` where it is to stay."""
     if _looked_at(target, Path.is_dir):
         raise ImageWriteError(f"cannot write {target}: it is a folder; name a file in it")
-    if not overwrite and _looked_at(target, Path.exists):
-        raise TargetExistsError(f"{target} exists already; allow overwriting or choose another name")
+    if not overwrite and _looked_at(target, os.path.lexists):
+        raise _existing(target)
 
 
 def check_not_source(target: Path, source: Path) -> None:
@@ -83,6 +115,10 @@ def _looked_at(target: Path, question: Callable[[Path], bool]) -> bool:
         return question(target)
     except OSError as error:
         raise _unwritable(target, error) from error
+
+
+def _existing(target: Path) -> TargetExistsError:
+    return TargetExistsError(f"{target} exists already; allow overwriting or choose another name")
 
 
 def _unwritable(target: Path, error: OSError) -> ImageWriteError:

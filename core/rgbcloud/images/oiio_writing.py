@@ -11,7 +11,7 @@ import numpy as np
 
 from rgbcloud.errors import ImageReadError, ImageWriteError
 from rgbcloud.images.exr_header import with_integer_channels
-from rgbcloud.images.formats import FORMATS
+from rgbcloud.images.formats import FORMATS, split_suffix
 from rgbcloud.images.image import Encoded
 from rgbcloud.images.oiio_files import one_line, opened_with_oiio, openimageio
 from rgbcloud.images.pillow_writing import check_squeezable
@@ -51,7 +51,7 @@ class OiioCodec:
             check_squeezable(image, file_format)
         values = reduced.palette.take(reduced.indices, axis=0)
         replaced = np.ones(reduced.indices.shape, bool) if image.visible is None else image.visible
-        suffix = image.extra.path.suffix.lower()
+        suffix = split_suffix(image.extra.path)[1].lower()
         if FORMATS.get(suffix) != file_format:
             suffix = next(suffix for suffix, name in FORMATS.items() if name == file_format)
         data, notes = _encode(image, values, replaced, suffix)
@@ -71,7 +71,7 @@ def checked_format(image: Image, file_format: str | None) -> str:
     ImageWriteError
         If such files cannot hold the image's type.
     """
-    suffix = image.extra.path.suffix.lower()
+    suffix = split_suffix(image.extra.path)[1].lower()
     wanted = file_format or FORMATS.get(suffix, suffix or "such")
     if image.depth not in _TYPES_HELD.get(wanted, ()):
         able = " ".join(
@@ -123,7 +123,7 @@ def _encode(image: Image, values: StoredArray, replaced: npt.NDArray[np.bool_], 
 
 def _chunks_of(image: Image) -> tuple[Chunk, ...]:
     """Return what a PNG says beside its texels; nothing of other files."""
-    if image.extra.path.suffix.lower() != ".png":
+    if split_suffix(image.extra.path)[1].lower() != ".png":
         return ()
     with image.extra.path.open("rb") as stream:
         chunks = kept_chunks(stream, name=image.name).chunks

@@ -146,7 +146,7 @@ class Recipe:
         PaletteReadError
             If a palette file cannot be read.
         MissingDependencyError
-            If an OpenColorIO configuration is named, and OpenImageIO is not installed.
+            If an OpenColorIO configuration is named, and OpenColorIO is not installed.
         """
         unknown = values.keys() - {known.name for known in FIELDS}
         if unknown:

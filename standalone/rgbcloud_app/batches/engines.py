@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Callable, Protocol, TypeVar
 
 from rgbcloud.errors import RgbcloudError
-from rgbcloud_app.batches.work import CountedJobs, Outcome
+from rgbcloud_app.batches.outcome import CountedJobs, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
+    from rgbcloud_app.batches.outcome import CountedJobs, Outcome
     from rgbcloud_app.batches.planning import Job
-    from rgbcloud_app.batches.work import CountedJobs, Outcome
 
 Result = TypeVar("Result")
 

@@ -163,7 +163,7 @@ class Receipts:
             If a result, or the receipt, cannot be read or written.
         """
         file, name = self._place(target)
-        states = tuple(FileState.of(path, path.name) for path in results)
+        states = tuple(FileState.of(path, result_name(path, target)) for path in results)
         receipt = Receipt(name, key, tuple(sources), states)
         self._is_folder(file.parent)
         write_file(file, receipt.to_json(), overwrite=True)
@@ -196,6 +196,11 @@ class Receipts:
         with contextlib.suppress(FileNotFoundError):  # another process was faster
             path.rename(aside)
             self.notes.append(f"{what} is damaged, and was set aside as {aside}")
+
+
+def result_name(path: Path, target: str) -> str:
+    """Return what a receipt calls a file of a result: its place beside it, or below."""
+    return Path(os.path.relpath(path, Path(target).parent)).as_posix()
 
 
 def source_names(paths: Sequence[Path], recipe: Recipe) -> list[str]:

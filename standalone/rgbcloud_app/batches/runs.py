@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 
 from rgbcloud import palette_for
 from rgbcloud.errors import ImageWriteError, RgbcloudError
+from rgbcloud_app.assets import is_asset
 from rgbcloud_app.batches.engines import Here
+from rgbcloud_app.batches.outcome import CountedJobs, Outcome
 from rgbcloud_app.batches.planning import Targets
 from rgbcloud_app.batches.processes import Cores
 from rgbcloud_app.batches.receipts import Receipts
-from rgbcloud_app.batches.work import CountedJobs, Outcome, carry_out, count_job, is_done
+from rgbcloud_app.batches.resuming import is_done
+from rgbcloud_app.batches.work import carry_out, count_job
 from rgbcloud_app.terminal import STANDARD, complain
 
 if TYPE_CHECKING:
@@ -21,8 +24,8 @@ if TYPE_CHECKING:
 
     from rgbcloud import Progress
     from rgbcloud_app.batches.engines import Engine
+    from rgbcloud_app.batches.outcome import Options
     from rgbcloud_app.batches.planning import Job
-    from rgbcloud_app.batches.work import Options
 
 WORTH_PROCESSES = 8
 """Jobs; fewer are done sooner than processes have started."""
@@ -68,7 +71,10 @@ def with_shared_palette(
         progress(min(1.0, done / len(jobs)), "counting colours")
     if whole.counts is not None:
         progress(1.0, "clustering")
-        palette = palette_for(whole.counts, options.recipe)
+        recipe = options.recipe
+        if all(is_asset(job.source) for job in jobs):  # which say what their textures hold: colours
+            recipe = replace(recipe, settings=replace(recipe.settings, kind="color"))
+        palette = palette_for(whole.counts, recipe)
         options = replace(options, recipe=replace(options.recipe, palette=palette, like=None))
     return options, list(whole.failures)
 

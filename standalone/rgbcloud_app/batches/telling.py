@@ -9,7 +9,7 @@ from rgbcloud.textures import psnr
 from rgbcloud_app.terminal import STANDARD, complain, say, say_json
 
 if TYPE_CHECKING:
-    from rgbcloud_app.batches.work import Outcome
+    from rgbcloud_app.batches.outcome import Outcome
 
 
 @dataclass
@@ -35,9 +35,9 @@ class Summary:
             self.unchanged += 1
         else:
             self.reduced += 1
+        before, after = outcome.bytes
+        self.bytes_before, self.bytes_after = self.bytes_before + before, self.bytes_after + after
         for report in outcome.reports:
-            self.bytes_before += report.bytes_before
-            self.bytes_after += report.bytes_after
             self.worst, self.best = max(self.worst, report.mse), min(self.best, report.mse)
 
     def lines(self) -> list[str]:
@@ -52,6 +52,7 @@ class Summary:
         if self.reduced:
             share = f"{self.bytes_after / self.bytes_before:.0%}"
             rows.append(("bytes", f"{self.bytes_before:,} -> {self.bytes_after:,} ({share})"))
+        if self.best <= self.worst:
             rows.append(("PSNR", f"{_decibels(self.worst)} to {_decibels(self.best)}"))
         return [f"{name:<10} {value}" for name, value in rows]
 
@@ -75,13 +76,11 @@ def tell(outcome: Outcome, *, as_json: bool, is_brief: bool = False) -> None:
         return  # told at the end
     if outcome.is_unchanged:
         text = f"{source} -> {target}: unchanged"
-    elif outcome.job.is_set:
-        bytes_before, bytes_after = (
-            sum(getattr(report, name) for report in outcome.reports)
-            for name in ("bytes_before", "bytes_after")
-        )
-        text = f"{source} -> {target}: {len(outcome.reports)} files, {len(outcome.palette)} colours"
-        text += f", bytes {bytes_before:,} -> {bytes_after:,} ({bytes_after / bytes_before:.0%})"
+    elif outcome.job.is_set or outcome.asset_bytes:
+        before, after = outcome.bytes
+        count, colors = len(outcome.reports), len(outcome.palette)
+        files = f"{count} files, {colors} colours" if outcome.job.is_set else f"textures reduced: {count}"
+        text = f"{source} -> {target}: {files}, bytes {before:,} -> {after:,} ({after / before:.0%})"
         text += "".join(f"\n  {report.name}: {report.summary()}" for report in outcome.reports)
     else:
         text = f"{outcome.reports[0].name} -> {target}: {outcome.reports[0].summary()}"
@@ -104,5 +103,8 @@ def _as_dict(outcome: Outcome) -> dict[str, object]:
     result: dict[str, object] = {"source": job.source, "target": job.target}
     if outcome.is_unchanged:
         return {**result, "unchanged": True}
-    result.update({"reports": reports} if job.is_set else {"report": reports[0]})
+    if outcome.asset_bytes is not None:
+        result.update(zip(("bytes_before", "bytes_after"), outcome.asset_bytes))
+    is_one = not job.is_set and outcome.asset_bytes is None
+    result.update({"report": reports[0]} if is_one else {"reports": reports})
     return {**result, "palette": list(outcome.palette), "notes": list(outcome.notes)}

@@ -12,6 +12,7 @@ import click
 from rgbcloud import thread_count
 from rgbcloud.images import DEEP_FORMATS, FORMATS
 from rgbcloud_app.batches.engines import Here
+from rgbcloud_app.batches.outcome import Options
 from rgbcloud_app.batches.planning import SAME, Places, plan_jobs
 from rgbcloud_app.batches.runs import (
     WORTH_PROCESSES,
@@ -21,7 +22,6 @@ from rgbcloud_app.batches.runs import (
     with_shared_palette,
 )
 from rgbcloud_app.batches.telling import Summary, tell
-from rgbcloud_app.batches.work import Options
 from rgbcloud_app.command_options import (
     example,
     json_option,
@@ -35,9 +35,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rgbcloud import Recipe
+    from rgbcloud_app.assets import Meaning
     from rgbcloud_app.batches.engines import Engine
+    from rgbcloud_app.batches.outcome import Outcome
     from rgbcloud_app.batches.planning import Job
-    from rgbcloud_app.batches.work import Outcome
 
 
 @click.command(
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
         "rgbcloud reduce wood.jpg --colors 16",
         "rgbcloud reduce textures --recursive --output-dir lighter --colors 64",
         "rgbcloud reduce 'wood.<UDIM>.png' --palette client.ase",
+        "rgbcloud reduce chair.usda --output-dir lighter",
         "rgbcloud reduce textures -r -d lighter --resume --scheduler tcp://farm:8786",
         "cat wood.png | rgbcloud reduce - --colors 7 > wood.k7.png",
     )
@@ -69,6 +71,12 @@ if TYPE_CHECKING:
 )
 @click.option("--ssim", is_flag=True, help="Measure structural similarity too, which takes as long again.")
 @click.option("--shared-palette", "share", is_flag=True, help="Find one palette for all images together.")
+@click.option(
+    "--also",
+    type=click.Choice(["normal", "data"]),
+    multiple=True,
+    help="Reduce normals or data of assets, too, as what they are; their colours always are.",
+)
 @click.option("--resume", is_flag=True, help="Note what is done, and pass over what such a run did.")
 @click.option(
     "--scheduler", metavar="ADDRESS", help="Run on the workers of a Dask scheduler: tcp://host:8786."
@@ -91,6 +99,9 @@ def reduce(images: tuple[str, ...], recipe: Recipe, **chosen: Any) -> None:
 
     An IMAGE may be a set that shares a palette: wood.<UDIM>.png, wood_u<u>_v<v>.png (from 0),
     wood_u<U>_v<V>.png (from 1), sea.####.png, sea.%04d.png, sea.<f>.png.
+
+    It may be an asset, too: .usd, .usda, .usdc, .usdz, .mtlx, .gltf or .glb. Its textures are reduced by
+    what they are plugged into, and --output-dir gets a copy of it that is the same but for these.
 
     Failures are told at the end, the other images are done, and the exit code is 1; it is 3 if no more was
     wrong than that results are there already, which --overwrite replaces.
@@ -116,6 +127,7 @@ class _Run:
     suffix: str
     ssim: bool
     share: bool
+    also: tuple[Meaning, ...]
     resume: bool
     scheduler: str | None
     wait: float
@@ -140,6 +152,7 @@ class _Run:
             max_pixels=self.max_pixels,
             receipts=self.resume,
             folder=self.output_dir,
+            also=self.also,
         )
 
     def engine(self, jobs: Sequence[Job]) -> Engine:

@@ -14,15 +14,15 @@ from urllib.parse import urlsplit
 from rgbcloud import set_thread_count
 from rgbcloud.errors import MissingDependencyError
 from rgbcloud_app.batches.engines import EngineError, add_up, counts_of_lost, outcome_of_lost
-from rgbcloud_app.batches.work import CountedJobs
+from rgbcloud_app.batches.outcome import CountedJobs
 from rgbcloud_app.farm.crew import Crew
 from rgbcloud_app.farm.written import Written, look_at_results, outcome_as_seen_here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from rgbcloud_app.batches.outcome import Outcome
     from rgbcloud_app.batches.planning import Job
-    from rgbcloud_app.batches.work import Outcome
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

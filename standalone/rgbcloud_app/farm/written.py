@@ -7,14 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, NamedTuple
 
-from rgbcloud import Texture, set_thread_count
+from rgbcloud import set_thread_count
 from rgbcloud.errors import RgbcloudError
 from rgbcloud.textures import digest_of
+from rgbcloud_app.batches.resuming import result_files
 from rgbcloud_app.terminal import STANDARD
 
 if TYPE_CHECKING:
+    from rgbcloud_app.batches.outcome import Outcome
     from rgbcloud_app.batches.planning import Job
-    from rgbcloud_app.batches.work import Outcome
 
 _TRIES = 20  # with a pause between two: shared folders show new files a while later
 
@@ -33,7 +34,7 @@ def look_at_results(work: Callable[[Job], Outcome], job: Job) -> Written:
     outcome = work(job)
     if outcome.error is not None or job.target == STANDARD:
         return Written(outcome, (), "")
-    targets = job.targets(Texture.find(job.source) if job.is_set else None)
+    targets = result_files(job)
     return Written(outcome, tuple(map(str, targets)), digest_of(targets))
 
 

@@ -1,0 +1,1 @@
+"""What is chosen and done: settings, goals, masks, and the buttons that write."""

@@ -1,0 +1,156 @@
+"""The buttons that do something: in a scene, or with files."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Callable
+
+from Qt import QtCore, QtWidgets
+
+from rgbcloud import FORMATS, Texture
+from rgbcloud.cloud import SUFFIXES as CLOUD_SUFFIXES
+
+if TYPE_CHECKING:
+    from rgbcloud_panel.host import Scene
+    from rgbcloud_panel.state.session import Session
+    from rgbcloud_panel.views.cloud_view import CloudView
+
+_CLOUDS = "Point clouds (" + " ".join(f"*{suffix}" for suffix in CLOUD_SUFFIXES) + ")"
+
+
+def ask_for_file(
+    parent: QtWidgets.QWidget, title: str, suggestion: str, kinds: str, answer: Callable[[Path], object]
+) -> QtWidgets.QFileDialog:
+    """Ask where to save, without stopping the event loop; `answer` gets the path."""
+    dialog = QtWidgets.QFileDialog(parent, title, suggestion, kinds)
+    dialog.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setAcceptMode(QtWidgets.QFileDialog.AcceptMode.AcceptSave)
+    dialog.setFileMode(QtWidgets.QFileDialog.FileMode.AnyFile)
+    dialog.setDefaultSuffix(kinds.split("*.")[1].split()[0].rstrip(")"))
+    dialog.fileSelected.connect(lambda path: answer(Path(path)))
+    dialog.open()
+    return dialog
+
+
+def ask_for_open(
+    parent: QtWidgets.QWidget, title: str, kinds: str, answer: Callable[[list[Path]], object]
+) -> QtWidgets.QFileDialog:
+    """Ask for files to open, without stopping the event loop; `answer` gets their paths."""
+    dialog = QtWidgets.QFileDialog(parent, title, "", kinds)
+    dialog.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setFileMode(QtWidgets.QFileDialog.FileMode.ExistingFiles)
+    dialog.filesSelected.connect(lambda paths: answer([Path(path) for path in paths]))
+    dialog.open()
+    return dialog
+
+
+class Actions(QtWidgets.QWidget):
+    """What the host offers, Reduce first."""
+
+    def __init__(
+        self, session: Session, cloud_view: CloudView, parent: QtWidgets.QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._cloud_view = cloud_view
+        self._layout = QtWidgets.QGridLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(4)
+        self.reduce = QtWidgets.QPushButton("&Reduce")
+        self.reduce.setToolTip(
+            "Write the reduced texture under a name of its own; the original stays as it is"
+        )
+        self.reduce.setMinimumHeight(32)
+        self.reduce.clicked.connect(lambda: session.reduce())
+        self._layout.addWidget(self.reduce, 0, 0, 1, 2)
+        self._buttons: list[tuple[QtWidgets.QPushButton, Callable[[], bool]]] = []
+        if session.scene is not None:
+            self._add_scene_actions()
+        if session.open_files is not None:
+            self._add_file_actions()
+        session.events.subscribe(
+            self._enable, "chosen", "textures", "cloud", "palette", "progress", "after", "source"
+        )
+        self._enable()
+
+    def _add(
+        self, text: str, tooltip: str, act: Callable[[], object], is_possible: Callable[[], bool]
+    ) -> QtWidgets.QPushButton:
+        button = QtWidgets.QPushButton(text)
+        button.setToolTip(tooltip)
+        button.clicked.connect(lambda: act())
+        row, column = divmod(len(self._buttons), 2)
+        self._layout.addWidget(button, row + 1, column)
+        self._buttons.append((button, is_possible))
+        return button
+
+    def _add_scene_actions(self) -> None:
+        session = self._session
+        self.revert = self._add(
+            "Re&vert",
+            "Give the chosen textures their originals back",
+            lambda: session.in_scene(lambda scene: scene.revert(session.chosen)),
+            lambda: any(ref.reduced for ref in session.chosen),
+        )
+        self.locators = self._add(
+            "Apply &locators",
+            "Take the palette that the cloud's locators stand for: move them in the scene, then press this",
+            lambda: session.in_scene(
+                lambda scene: session.take_palette(scene.locator_palette(session.chosen[0]))
+            ),
+            lambda: session.state.picture is not None,
+        )
+        self.build_cloud = self._add(
+            "&Build cloud",
+            "Build the cloud as particles and locators in the scene, or rebuild the one that is there",
+            lambda: session.in_scene(self._build_cloud),
+            lambda: session.state.cloud is not None and session.state.cloud.palette is not None,
+        )
+        self.remove_cloud = self._add(
+            "Rem&ove cloud",
+            "Remove the texture's cloud from the scene",
+            lambda: session.in_scene(lambda scene: scene.remove_cloud(session.chosen[0])),
+            lambda: bool(session.chosen),
+        )
+
+    def _build_cloud(self, scene: Scene) -> None:
+        session = self._session
+        if session.state.cloud is not None:
+            ref = session.chosen[0]
+            scene.show_cloud(ref, session.recipe_of(ref), session.state.cloud, self._cloud_view.color_by)
+
+    def _add_file_actions(self) -> None:
+        session = self._session
+        self.save_as = self._add(
+            "Save &as …",
+            "Write the reduced texture under a name and format of your choice",
+            self._ask_for_image,
+            lambda: session.can_reduce and len(session.chosen) == len(session.chosen[0].files) == 1,
+        )
+        self.export_cloud = self._add(
+            "E&xport cloud …",
+            "Write the cloud as points that other 3D programs open, coloured as the cloud view shows them",
+            self._ask_for_cloud,
+            lambda: session.state.cloud is not None and not session.is_writing,
+        )
+
+    def _ask_for_image(self) -> None:
+        ref = self._session.chosen[0]
+        suggestion = Texture.of_files(ref.files).targets(self._session.state.look.recipe().tag())[0]
+        suffixes = dict.fromkeys([suggestion.suffix, *FORMATS])
+        kinds = "Images (" + " ".join(f"*{suffix}" for suffix in suffixes) + ")"
+        save = self._session.save_as
+        ask_for_file(self, "Save the reduced texture", str(suggestion), kinds, save)
+
+    def _ask_for_cloud(self) -> None:
+        source = self._session.chosen[0].files[0]
+        answer = partial(self._session.export_cloud, color_by=self._cloud_view.color_by)
+        ask_for_file(self, "Export the cloud", str(source.with_suffix(".ply")), _CLOUDS, answer)
+
+    def _enable(self) -> None:
+        self.reduce.setEnabled(self._session.can_reduce)
+        chosen = len(self._session.chosen)
+        self.reduce.setText("&Reduce" if chosen < 2 else f"&Reduce {chosen} textures")
+        for button, is_possible in self._buttons:
+            button.setEnabled(is_possible())

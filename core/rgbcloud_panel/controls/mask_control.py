@@ -1,0 +1,56 @@
+"""Which texels count: a mask image to choose and to take away again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from Qt import QtCore, QtWidgets
+
+from rgbcloud import FORMATS
+from rgbcloud_panel.controls.action_buttons import ask_for_open
+
+if TYPE_CHECKING:
+    from rgbcloud_panel.state.session import Session
+
+_IMAGES = "Images (" + " ".join(f"*{suffix}" for suffix in FORMATS) + ");;All files (*)"
+_ALL = "All texels count; choose an image of the same size in which those that count are white"
+
+
+class MaskControl(QtWidgets.QWidget):
+    """A button that says which mask there is and asks for another, and one that takes it away."""
+
+    def __init__(self, session: Session, parent: QtWidgets.QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.button = QtWidgets.QPushButton()
+        self.button.setAccessibleName("Mask")
+        policy = QtWidgets.QSizePolicy.Policy
+        self.button.setSizePolicy(policy.Ignored, policy.Fixed)
+        self.clear = QtWidgets.QToolButton()
+        self.clear.setText("✕")
+        self.clear.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
+        self.clear.setAccessibleName("No mask")
+        self.clear.setToolTip("Let all texels count again")
+        layout = QtWidgets.QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.button, 1)
+        layout.addWidget(self.clear)
+        self.button.clicked.connect(lambda: self._ask())
+        self.clear.clicked.connect(lambda: session.choose_mask(None))
+        session.events.subscribe(self._show, "chosen")
+        self._show()
+
+    def _ask(self) -> None:
+        ask_for_open(self, "Choose a mask", _IMAGES, lambda paths: self._session.choose_mask(paths[0]))
+
+    def _show(self) -> None:
+        mask = self._session.mask
+        name = Path(mask).name if mask else "None …"
+        if len(name) > 24:
+            name = f"{name[:10]}…{name[-12:]}"
+        self.button.setText(name.replace("&", "&&"))
+        self.button.setToolTip(f"Texels count that are white in {mask}" if mask else _ALL)
+        self.button.setEnabled(bool(self._session.chosen))
+        self.clear.setEnabled(bool(mask))

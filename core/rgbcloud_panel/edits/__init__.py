@@ -1,0 +1,1 @@
+"""What a hand makes of a palette, and undo; without Qt."""

@@ -1,0 +1,1 @@
+"""What the panel knows of its textures and does with them, without Qt."""

@@ -1,0 +1,127 @@
+"""What leaves the panel: reduced textures, palettes and clouds."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Callable
+
+from rgbcloud import RgbcloudError, save_cloud, save_palette
+from rgbcloud_panel.host import Task
+from rgbcloud_panel.work import writing
+from rgbcloud_panel.work.background import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from rgbcloud import ColorBy, Palette, PointCloud, Progress, Recipe
+    from rgbcloud_panel.host import Host, PanelTexture
+    from rgbcloud_panel.work.background import Background
+
+
+class Outputs:
+    """Writes files, and has the host adopt them.
+
+    Parameters
+    ----------
+    host : Host
+    background : Background
+    tell : callable
+        Told what is to be told to the user.
+    adopted : callable
+        Called after the host has adopted files.
+    """
+
+    def __init__(
+        self,
+        host: Host,
+        background: Background,
+        tell: Callable[[Message | None], object],
+        adopted: Callable[[], object],
+    ) -> None:
+        self._host = host
+        self._background = background
+        self._tell = tell
+        self._adopted = adopted
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether files are being written."""
+        return self._background.is_shown("write")
+
+    def reduce(self, wanted: Sequence[tuple[PanelTexture, Recipe]]) -> None:
+        """Reduce textures, each by its recipe; the user is asked before a file is replaced.
+
+        Raises
+        ------
+        RgbcloudError
+            If the host has no place for one.
+        """
+        tasks = [self._host.plan(ref, recipe) for ref, recipe in wanted]
+        there = [path for task in tasks for path in task.replaces]
+        if there:
+            others = f" and {len(there) - 1} more are" if len(there) > 1 else " is"
+            text = f"{there[0].name}{others} there already."
+            self._tell(Message(text, action="Replace", act=lambda: self._write(tasks)))
+        else:
+            self._write(tasks)
+
+    def save_as(self, ref: PanelTexture, recipe: Recipe, path: Path) -> None:
+        """Reduce a texture of one file into a file of this name, replacing what is there."""
+        self._write([Task(ref, partial(writing.write_texture, ref, (path,), recipe))])
+
+    def _write(self, tasks: list[Task]) -> None:
+        self._background.show("write", 0.0, "reducing")
+        self._background.run("write", partial(writing.write_all, tasks), self._finish_writing, self._fail)
+
+    def _finish_writing(self, written: writing.Written) -> None:
+        if written.results:
+            try:
+                self._host.adopt(written.results)
+            except RgbcloudError as error:
+                self._fail(error)
+                return
+        lines = list(written.errors)
+        for result in written.results:
+            before = sum(report.bytes_before for report in result.reports)
+            after = sum(report.bytes_after for report in result.reports)
+            lines.append(f"{result.files[0].name}: {file_size(after)} instead of {file_size(before)}")
+            lines += result.notes
+        self._tell(Message(". ".join(lines), is_error=bool(written.errors)))
+        self._adopted()
+
+    def export_palette(self, palette: Palette, path: Path) -> None:
+        """Write a palette into a file, replacing what is there."""
+        try:
+            save_palette(path, palette, overwrite=True)
+        except RgbcloudError as error:
+            self._fail(error)
+        else:
+            self._tell(Message(f"saved {path.name}"))
+
+    def export_cloud(self, cloud: PointCloud, path: Path, color_by: ColorBy) -> None:
+        """Write a cloud into a file, replacing what is there."""
+
+        def work(progress: Progress) -> Path:
+            progress(0.0, "writing the cloud")
+            return save_cloud(path, cloud, color_by=color_by, overwrite=True)
+
+        self._background.show("write", 0.0, "writing the cloud")
+        self._background.run(
+            "write", work, lambda saved: self._tell(Message(f"saved {saved.name}")), self._fail
+        )
+
+    def _fail(self, error: Exception) -> None:
+        self._tell(Message.of_error(error))
+
+
+def file_size(count: int) -> str:
+    """Return a number of bytes as people write it: ``"1.4 MB"``."""
+    if count < 1000:
+        return f"{count} bytes"
+    value = float(count)
+    for unit in ("kB", "MB", "GB"):
+        value /= 1000
+        if value < 999.5 or unit == "GB":
+            break
+    return f"{value:.1f} {unit}" if value < 99.95 else f"{value:.0f} {unit}"

@@ -1,0 +1,134 @@
+"""What the panel knows of one texture, or of several that share a palette."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from rgbcloud_panel.edits.editing import closest, find_same_color
+from rgbcloud_panel.work.previews import Texel
+
+if TYPE_CHECKING:
+    from rgbcloud import Palette, PointCloud, Report
+    from rgbcloud_panel.edits.editing import EditedPalette
+    from rgbcloud_panel.edits.history import History, Look
+    from rgbcloud_panel.work.background import Message
+    from rgbcloud_panel.work.exact_result import Exact
+    from rgbcloud_panel.work.loading import CountedColors, Picture
+    from rgbcloud_panel.work.previews import Difference, Rebuilt
+
+
+@dataclass(eq=False)
+class TextureState:
+    """What an artist has made of a texture, and what is computed of that.
+
+    Attributes
+    ----------
+    history : History
+    files : object
+        What is computed is of these, as they were then.
+    masks : object
+        What was counted is by these.
+    mask : str
+        See `Recipe.mask`; of a single texture only.
+    message : Message or None
+        What there is to tell about it.
+    answered : object
+        What was asked when the number of colours was chosen last.
+    picked : int or None
+        The cluster that stands out.
+    edited : EditedPalette or None
+        The palette that is shown, whether or not a hand has changed it.
+    picture, counted, cloud
+        None until they are read and counted.
+    rebuilt : Rebuilt or None
+        The quick result; None once the exact one is there.
+    exact, ssim, difference
+        None until they are there for this very look.
+    """
+
+    history: History
+    files: object = None
+    masks: object = None
+    mask: str = ""
+    message: Message | None = None
+    answered: object = None
+    picked: int | None = None
+    edited: EditedPalette | None = None
+    picture: Picture | None = None
+    counted: CountedColors | None = None
+    cloud: PointCloud | None = None
+    rebuilt: Rebuilt | None = None
+    exact: Exact | None = None
+    ssim: float | None = None
+    difference: Difference | None = None
+
+    @property
+    def look(self) -> Look:
+        """What it is to look like."""
+        return self.history.look
+
+    @property
+    def palette(self) -> Palette | None:
+        """The colours that are shown."""
+        return None if self.edited is None else self.edited.palette
+
+    @property
+    def report(self) -> Report | None:
+        """The figures of the exact result, None while there is none."""
+        return None if self.exact is None else replace(self.exact.reduction.report, ssim=self.ssim)
+
+    @property
+    def question(self) -> object:
+        """All that the number of colours depends on which a goal asks for."""
+        return self.counted, replace(self.look.settings, colors=256, recolored=()), self.look.goal
+
+    @property
+    def is_goal_open(self) -> bool:
+        """Whether the number of colours is not known yet for what is wanted."""
+        return self.look.goal is not None and self.look.edited is None and self.question != self.answered
+
+    def adopt(self, edited: EditedPalette) -> None:
+        """Show a palette; the cluster that stands out stays the same one, or the one of nearest colour."""
+        if self.edited is not None and self.picked is not None:
+            self.picked = find_same_color(self.edited.clusters, edited.clusters, self.picked)
+        self.edited = edited
+
+    def texel(self, x: int, y: int) -> Texel | None:
+        """Return what a texel of the picture is and becomes."""
+        if self.picture is None:
+            return None
+        before = self.picture.pixels[y, x, :3]
+        if self.edited is None:
+            return Texel(before, None, None)
+        if self.exact is not None:
+            index = int(self.exact.reduction.indices[y, x])
+        else:
+            index = closest(self.edited.clusters, before)
+        return Texel(before, index, self.edited.palette.colors[index])
+
+    def forget_exact(self) -> None:
+        """Give up what belongs to another look."""
+        self.exact = self.ssim = self.difference = None
+
+    def forget_colors(self) -> None:
+        """Give up all that depends on how colours are counted; what an artist has made stays."""
+        self.forget_exact()
+        self.counted = self.cloud = self.rebuilt = None
+
+    def forget_computed(self) -> None:
+        """Give up all that can be computed again."""
+        self.forget_colors()
+        self.picture = self.files = None
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes."""
+        arrays = []
+        if self.picture is not None:
+            arrays += [self.picture.image.texels, *self.picture.pyramid.levels]
+        if self.exact is not None:
+            arrays += [self.exact.reduction.indices, *self.exact.pyramid.levels]
+        if self.counted is not None:
+            arrays += [item.counts.histogram.values for item in self.counted.images]
+        return sum(array.nbytes for array in arrays)

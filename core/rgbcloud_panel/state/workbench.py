@@ -1,0 +1,325 @@
+"""What is computed of the texture that is shown, and when: read, count, preview, then the exact result."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Callable
+
+from rgbcloud_panel.work import exact_result, loading, previews
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rgbcloud import PointCloud, Progress, Settings
+    from rgbcloud_panel.edits.editing import EditedPalette
+    from rgbcloud_panel.edits.history import Look
+    from rgbcloud_panel.state.texture_state import TextureState
+    from rgbcloud_panel.work.background import Background, Lane, Result
+    from rgbcloud_panel.work.events import Events, Topic
+    from rgbcloud_panel.work.loading import CountedColors, Masked, Picture
+    from rgbcloud_panel.work.previews import Difference, Rebuilt
+    from rgbcloud_panel.work.pyramid import Region
+
+_OF_COLORS: tuple[Lane, ...] = ("view", "points", "choose", "exact", "difference")
+"""Lanes of what depends on how colours were counted."""
+_TOPICS_OF_COLORS: tuple[Topic, ...] = (
+    "counted", "cloud", "palette", "after", "picked", "difference", "numbers",
+)  # fmt: skip
+Failed = Callable[["TextureState", Exception], object]
+
+
+class Workbench:
+    """Keeps what is known of one texture up to date.
+
+    Parameters
+    ----------
+    state : TextureState
+    background : Background
+    events : Events
+    failed : callable
+        Told what went wrong with a texture.
+    """
+
+    def __init__(self, state: TextureState, background: Background, events: Events, failed: Failed) -> None:
+        self.state = state
+        self._sources: Sequence[Masked] = ()
+        self._background = background
+        self._events = events
+        self._failed = failed
+        self._region: Region | None = None
+        self._compares = False
+        self._settles_later = False
+        self._asked = self._answered = 0  # numbers of quick results
+        self._sought: object = None  # what number of colours is being looked for
+
+    # Reading and counting
+
+    def open(self, state: TextureState, sources: Sequence[Masked]) -> None:
+        """Show another texture, of which what was computed before is still there.
+
+        Parameters
+        ----------
+        state : TextureState
+        sources : sequence of Masked
+            The textures that are counted together, the shown one first; none where there are no files.
+        """
+        self._drop("load", *_OF_COLORS)
+        self.state, self._sources, self._region = state, sources, None
+        if sources and state.counted is None:
+            state.message = None  # that of an earlier try
+        self._events.emit("source", *_TOPICS_OF_COLORS, "settings", "goal", "history", "message")
+        if state.picture is None:
+            self._read()
+        elif state.counted is None:
+            self._count()
+        elif state.exact is None:
+            self._preview()
+        else:
+            self._show_exact()
+
+    def count_again(self, sources: Sequence[Masked]) -> None:
+        """Count anew, by other masks; the picture, and what an artist has made, stay."""
+        self._sources = sources
+        self.state.message = None
+        self._events.emit("message")
+        if self.state.picture is not None:
+            self._forget_colors()
+            self._count()
+
+    def _read(self, known: CountedColors | None = None) -> None:
+        """Read the picture, or show it in another light; what is shown until it is there stays."""
+        if not self._sources:
+            return
+        image = None if self.state.picture is None else self.state.picture.image
+        work = partial(loading.load, self._sources, self.state.look.settings, image)
+        self._run("load", work, partial(self._have_picture, known))
+
+    def _have_picture(self, known: CountedColors | None, picture: Picture) -> None:
+        self.state.picture = picture
+        self._forget_colors("source")
+        self._count(known)
+
+    def _forget_colors(self, *topics: Topic) -> None:
+        self._drop(*_OF_COLORS)
+        self.state.forget_colors()
+        self._events.emit(*topics, *_TOPICS_OF_COLORS)
+
+    def _count(self, known: CountedColors | None = None) -> None:
+        state = self.state
+        if state.picture is not None:
+            settings = state.look.settings
+            work = partial(loading.count_colors, state.picture, self._sources, settings, known)
+            self._run("load", work, self._have_counted)
+
+    def _have_counted(self, counted: CountedColors) -> None:
+        self.state.counted, self.state.cloud = counted, counted.cloud
+        self._events.emit("counted", "cloud", "numbers")
+        self._preview()
+
+    # Looks
+
+    def show(self, look: Look, place: Callable[[int], int] | None = None) -> None:
+        """Show another look, and compute what depends on what has changed, and nothing else.
+
+        Parameters
+        ----------
+        look : Look
+        place : callable, optional
+            Returns where a colour of the shown palette is in the one of the look.
+        """
+        state, before, counted = self.state, self.state.look, self.state.counted
+        if look == before:
+            return
+        state.history.look = look
+        if state.message is not None and (state.message.is_error or look.edited is not None):
+            state.message = None
+        self._events.emit("settings", "goal", "message")
+        if self._sought is not None and self._sought != state.question:
+            self.stop_seeking()
+        if look.edited is not None and look.edited != before.edited:
+            self._adopt(look.edited, place)
+        if _colors_of(look.settings) != _colors_of(before.settings):
+            self._read(counted)
+        elif replace(look, goal=before.goal) != before:
+            self._preview()
+        else:
+            self._events.emit("unsettled")
+
+    def _adopt(self, edited: EditedPalette, place: Callable[[int], int] | None = None) -> None:
+        picked = self.state.picked
+        self.state.adopt(edited)
+        if place is not None and picked is not None:
+            self.state.picked = place(picked)
+        self._events.emit("palette", "picked")
+
+    # The quick result
+
+    def look_at(self, region: Region) -> None:
+        """Take note of what part of the picture is in view, which is what a quick result is made for."""
+        self._region = region
+        if self.state.exact is None:
+            self._rebuild()
+        self._compare()
+
+    def _preview(self) -> None:
+        """Show a quick result and ask for an exact one."""
+        self._drop("exact")
+        self.state.forget_exact()
+        self._rebuild()
+        self._events.emit("numbers", "unsettled")
+
+    def _rebuild(self) -> None:
+        state = self.state
+        if state.picture is None or state.counted is None or self._region is None:
+            return
+        self._asked += 1
+        work = partial(previews.rebuild, state.picture, state.counted, self._region, state.look)
+        number = self._asked
+        self._background.run(
+            "view", work, partial(self._have_rebuilt, number), partial(self._have_not_rebuilt, number)
+        )
+
+    def _have_not_rebuilt(self, number: int, error: Exception) -> None:
+        self._note_answer(number)
+        self._failed(self.state, error)
+
+    def _have_rebuilt(self, number: int, rebuilt: Rebuilt) -> None:
+        self._note_answer(number)
+        state = self.state
+        if state.exact is not None:
+            return
+        by_hand = state.look.edited
+        if by_hand is not None and by_hand.clusters != rebuilt.edited.clusters:
+            return  # it was asked for before the hand changed the palette
+        state.rebuilt = rebuilt
+        if state.edited is None or (by_hand is None and state.edited != rebuilt.edited):
+            self._adopt(rebuilt.edited)
+        elif by_hand is not None and state.edited.clusters != by_hand.clusters:
+            self._adopt(by_hand)
+        self._events.emit("after")
+
+    def _note_answer(self, number: int) -> None:
+        self._answered = number
+        if self._settles_later and not self._is_previewing:
+            self._settles_later = False
+            self._events.emit("unsettled")
+
+    @property
+    def _is_previewing(self) -> bool:
+        return self._answered != self._asked
+
+    # The number of colours
+
+    def seek(self) -> bool:
+        """Start to look for the number of colours where a goal asks for it; return whether that goes on."""
+        state = self.state
+        if not state.is_goal_open or state.picture is None or state.counted is None:
+            return False
+        question = state.question
+        if question == self._sought:
+            return True
+        self._sought = question
+        recipe = state.look.goal_recipe()
+        work = partial(exact_result.choose_colors, state.picture, state.counted, recipe)
+        self._background.run(
+            "choose", work, partial(self._take_goal, question), partial(self._found_none, question)
+        )
+        return True
+
+    def stop_seeking(self) -> None:
+        """Look for no number any more."""
+        self._drop("choose")
+
+    def _take_goal(self, question: object, colors: int) -> None:
+        if question != self._sought:
+            return
+        self._sought, self.state.answered = None, question
+        look = self.state.look
+        if colors == look.settings.colors:
+            self._events.emit("unsettled")  # the exact result has waited for this
+        else:
+            self.show(replace(look, settings=replace(look.settings, colors=colors)))
+
+    def _found_none(self, question: object, error: Exception) -> None:
+        self._sought, self.state.answered = None, question
+        self._failed(self.state, error)
+        self._events.emit("unsettled")
+
+    # The exact result
+
+    def may_settle(self) -> bool:
+        """Return whether no quick result is on its way; if one is, ``"unsettled"`` is told once it is there.
+
+        It comes first: the two would slow each other down.
+        """
+        self._settles_later = self._is_previewing
+        return not self._is_previewing
+
+    def reduce_exactly(self) -> None:
+        """Compute the exact result, if it is not there."""
+        state = self.state
+        if state.picture is None or state.counted is None or state.exact is not None:
+            return
+        work = partial(exact_result.reduce_exactly, state.picture, state.counted, state.look)
+        self._run("exact", work, self._have_exact)
+
+    def _have_exact(self, exact: exact_result.Exact) -> None:
+        self._drop("view")
+        self.state.exact, self.state.rebuilt = exact, None
+        self._adopt(exact.edited)
+        self._show_exact()
+
+    def _show_exact(self) -> None:
+        """Tell that the exact result is there, and compute what is still missing beside it."""
+        state, exact = self.state, self.state.exact
+        if exact is None or state.counted is None:
+            return
+        self._events.emit("after", "numbers")
+        if state.cloud is None or state.cloud.palette != exact.palette:
+            work = partial(previews.clusters_of, state.counted.cloud, exact.edited, exact.space)
+            self._run("points", work, self._have_clusters)
+        self._compare()
+        if state.ssim is None:
+            self._run("exact", partial(exact_result.similarity, exact.reduction), self._have_similarity)
+
+    def _have_clusters(self, cloud: PointCloud) -> None:
+        self.state.cloud = cloud
+        self._events.emit("cloud")
+
+    def _have_similarity(self, similarity: float | None) -> None:
+        self.state.ssim = similarity
+        self._events.emit("numbers")
+
+    def compare(self, wanted: bool) -> None:
+        """Compute the colour difference of what is in view from now on, or no more."""
+        self._compares = wanted
+        self._compare()
+
+    def _compare(self) -> None:
+        state = self.state
+        if self._compares and state.exact is not None and state.picture is not None and self._region:
+            before, after = state.picture.pyramid, state.exact.pyramid
+            work = partial(previews.compare, before, after, self._region)
+            self._run("difference", work, self._have_difference)
+
+    def _have_difference(self, difference: Difference) -> None:
+        self.state.difference = difference
+        self._events.emit("difference")
+
+    # Lanes
+
+    def _run(self, lane: Lane, work: Callable[[Progress], Result], done: Callable[[Result], object]) -> None:
+        self._background.run(lane, work, done, partial(self._failed, self.state))
+
+    def _drop(self, *lanes: Lane) -> None:
+        self._background.drop(*lanes)
+        if "view" in lanes:
+            self._answered, self._settles_later = self._asked, False
+        if "choose" in lanes:
+            self._sought = None
+
+
+def _colors_of(settings: Settings) -> tuple[object, ...]:
+    """Return what settings say of the colours of textures, which are read again when it changes."""
+    return settings.linear, settings.color_space, settings.ocio

@@ -1,0 +1,1 @@
+"""What is looked at: textures, picture, cloud, palette, figures, messages."""

@@ -1,0 +1,244 @@
+"""The cloud: a texture's colours in the RGB cube, to be turned in the hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from Qt import QtCore, QtGui, QtWidgets
+
+from rgbcloud_panel import qt
+from rgbcloud_panel.views.splatting import Camera, splat
+
+if TYPE_CHECKING:
+    from rgbcloud import ColorBy, Palette
+    from rgbcloud_panel.state.session import Session
+    from rgbcloud_panel.state.texture_state import TextureState
+    from rgbcloud_panel.views.splatting import Float32Array
+
+_CORNERS = np.array([[r, g, b] for r in (0, 1) for g in (0, 1) for b in (0, 1)], np.float32)
+_EDGES = [(a, b) for a in range(8) for b in range(a + 1, 8) if bin(a ^ b).count("1") == 1]
+_AXIS_NAMES = {4: "R", 2: "G", 1: "B"}  # by corner
+_STILL = 4  # pixels that the mouse may move in a click
+_REACH = 9  # pixels from the cursor within which a point is picked
+_DEGREES = 0.4  # turned per pixel
+_STEP = 6.0  # degrees per key press
+_POINT = 2  # pixels a side
+_ALL_OUTLINED = 32  # palettes up to this size have every colour marked
+
+
+class CloudView(QtWidgets.QWidget):
+    """Points in their own colours or their clusters', and the palette's colours as discs.
+
+    Drag, arrows: orbit. Wheel, + and -: zoom. F: the first view again. Click: pick a cluster.
+    """
+
+    def __init__(self, session: Session, parent: QtWidgets.QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._camera = Camera()
+        self._color_by: ColorBy = "source"
+        self._pressed: QtCore.QPointF | None = None
+        self._last = QtCore.QPointF()
+        self._points: tuple[object, QtGui.QImage] | None = None
+        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(160, 160)
+        self.setAccessibleName("Cloud")
+        self.setToolTip(
+            "The texture's colours: red to the right, green up, blue towards you.\n"
+            "Drag turns, wheel zooms, F resets. Click a point to let its cluster stand out."
+        )
+        session.events.subscribe(self.update, "cloud", "palette", "picked", "source")
+
+    @property
+    def _state(self) -> TextureState:
+        return self._session.state
+
+    @property
+    def camera(self) -> Camera:
+        """Where the cube is looked at from."""
+        return self._camera
+
+    @property
+    def color_by(self) -> ColorBy:
+        """What points are coloured by."""
+        return self._color_by
+
+    def place_of(self, index: int) -> QtCore.QPoint:
+        """Return where a palette colour is seen."""
+        if self._session.palette is None:
+            raise IndexError(index)
+        seen = self._camera.project(_places(self._session.palette)[[index]], self.width(), self.height())
+        return QtCore.QPoint(round(float(seen[0, 0])), round(float(seen[1, 0])))
+
+    def set_color_by(self, color_by: ColorBy) -> None:
+        """Colour the points by their source or their cluster."""
+        self._color_by = color_by
+        self.update()
+
+    def set_camera(self, camera: Camera) -> None:
+        """Look from somewhere else."""
+        pitch = min(max(camera.pitch, -89.0), 89.0)
+        self._camera = Camera(camera.yaw % 360, pitch, min(max(camera.zoom, 0.3), 20.0))
+        self.update()
+
+    # Painting
+
+    def paintEvent(self, _event: QtGui.QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw the back of the cube, the points, the palette and the front of the cube."""
+        painter = QtGui.QPainter(self)
+        painter.drawImage(self.rect(), self._point_image())
+        painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
+        corners = self._camera.project(_CORNERS, self.width(), self.height())
+        self._paint_edges(painter, corners)
+        self._paint_palette(painter)
+        self._paint_axis_names(painter, corners)
+        if self.hasFocus():
+            painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing, on=False)
+            painter.setPen(self.palette().color(QtGui.QPalette.ColorRole.Highlight))
+            painter.setBrush(QtCore.Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    def _point_image(self) -> QtGui.QImage:
+        """Return the points on their background, drawn anew if anything about them has changed."""
+        session, ratio = self._session, self.devicePixelRatioF()
+        cloud = session.state.cloud
+        clusters = None if cloud is None else cloud.clusters
+        # While a preview's palette is shown, the points still belong to the one before.
+        is_current = cloud is not None and cloud.palette == session.palette
+        picked = session.state.picked if is_current else None
+        background = self.palette().color(QtGui.QPalette.ColorRole.Dark).rgb()
+        width, height = round(self.width() * ratio), round(self.height() * ratio)
+        key = (cloud, picked, self._camera, self._color_by, width, height, background)
+        if self._points is None or self._points[0] != key:
+            canvas = np.full((max(1, height), max(1, width)), background, np.uint32)
+            if cloud is not None:
+                by = self._color_by if clusters is not None else "source"
+                splat(
+                    canvas,
+                    self._camera.project(cloud.positions, width, height),
+                    cloud.display_colors(by),
+                    size=max(1, round(_POINT * ratio)),
+                    standing_out=None if picked is None or clusters is None else np.equal(clusters, picked),
+                )
+            self._points = (key, qt.canvas_image(canvas))
+        return self._points[1]
+
+    def _paint_edges(self, painter: QtGui.QPainter, corners: Float32Array) -> None:
+        for start, stop in _EDGES:
+            line = QtCore.QLineF(*map(float, (*corners[:2, start], *corners[:2, stop])))
+            gradient = QtGui.QLinearGradient(line.p1(), line.p2())
+            nearness = float(corners[2, start] + corners[2, stop]) / 2
+            alpha = int(min(max(90 + 90 * nearness, 30), 170))
+            for place, corner in ((0.0, start), (1.0, stop)):
+                color = qt.color_of((_CORNERS[corner] * 190 + 65).astype(np.uint8))
+                color.setAlpha(alpha)
+                gradient.setColorAt(place, color)
+            painter.setPen(QtGui.QPen(QtGui.QBrush(gradient), 1.2))
+            painter.drawLine(line)
+
+    def _paint_palette(self, painter: QtGui.QPainter) -> None:
+        palette, picked = self._session.palette, self._state.picked
+        if palette is None:
+            return
+        seen = self._camera.project(_places(palette), self.width(), self.height())
+        radii = 3.0 + 9.0 * np.sqrt(palette.shares)
+        for index in np.argsort(seen[2], kind="stable"):
+            if picked is not None and index != picked:
+                continue
+            outline = QtGui.QColor(0, 0, 0, 200)
+            if index == picked:
+                outline = self.palette().color(QtGui.QPalette.ColorRole.BrightText)
+            elif len(palette) > _ALL_OUTLINED:
+                outline.setAlpha(110)
+            painter.setPen(QtGui.QPen(outline, 1.4))
+            painter.setBrush(qt.color_of(palette.colors[index]))
+            radius = float(radii[index])
+            painter.drawEllipse(QtCore.QPointF(float(seen[0, index]), float(seen[1, index])), radius, radius)
+
+    def _paint_axis_names(self, painter: QtGui.QPainter, corners: Float32Array) -> None:
+        metrics = self.fontMetrics()
+        for corner, name in _AXIS_NAMES.items():
+            middle = corners[:2].mean(axis=1)
+            outwards = corners[:2, corner] - middle
+            outwards *= 1 + 12 / max(1.0, float(np.hypot(*outwards)))
+            place = QtCore.QPointF(*map(float, middle + outwards))
+            painter.setPen(qt.color_of((_CORNERS[corner] * 155 + 100).astype(np.uint8)))
+            painter.drawText(
+                place - QtCore.QPointF(metrics.horizontalAdvance(name) / 2, -metrics.ascent() / 2), name
+            )
+
+    # Mouse and keys
+
+    def mousePressEvent(self, event: QtGui.QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Take hold of the cube."""
+        self._pressed = self._last = qt.position(event)
+
+    def mouseMoveEvent(self, event: QtGui.QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Turn it."""
+        where = qt.position(event)
+        if self._pressed is None:
+            return
+        moved = where - self._last
+        self._last = where
+        camera = self._camera
+        yaw, pitch = camera.yaw - moved.x() * _DEGREES, camera.pitch + moved.y() * _DEGREES
+        self.set_camera(Camera(yaw, pitch, camera.zoom))
+
+    def mouseReleaseEvent(self, event: QtGui.QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Let go; a click picks the cluster of the nearest point, or none."""
+        pressed, self._pressed = self._pressed, None
+        where = qt.position(event)
+        if pressed is None or (where - pressed).manhattanLength() >= _STILL:
+            return
+        if event.button() == QtCore.Qt.MouseButton.LeftButton:
+            index = self._cluster_at(where)
+            self._session.pick(None if index == self._state.picked else index)
+
+    def _cluster_at(self, where: QtCore.QPointF) -> int | None:
+        """Return the cluster of the disc or else the foremost point within reach."""
+        palette, cloud = self._session.palette, self._state.cloud
+        if palette is None:
+            return None
+        index = self._hit(_places(palette), where)
+        if index is not None or cloud is None or cloud.clusters is None or cloud.palette != palette:
+            return index
+        point = self._hit(cloud.positions, where)
+        return None if point is None else int(cloud.clusters[point])
+
+    def _hit(self, positions: Float32Array, where: QtCore.QPointF) -> int | None:
+        seen = self._camera.project(positions, self.width(), self.height())
+        distances = np.hypot(seen[0] - where.x(), seen[1] - where.y())
+        near = np.flatnonzero(distances <= _REACH)
+        if not len(near):
+            return None
+        return int(near[np.argmin(distances[near] - 4 * seen[2][near])])
+
+    def wheelEvent(self, event: QtGui.QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """Zoom."""
+        camera = self._camera
+        self.set_camera(Camera(camera.yaw, camera.pitch, camera.zoom * 1.0015 ** event.angleDelta().y()))
+        event.accept()
+
+    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """See the class."""
+        key, keys, camera = event.key(), QtCore.Qt.Key, self._camera
+        arrow = qt.arrow(event)
+        if arrow:
+            right, down = arrow
+            self.set_camera(Camera(camera.yaw - right * _STEP, camera.pitch + down * _STEP, camera.zoom))
+        elif key in (keys.Key_Plus, keys.Key_Equal):
+            self.set_camera(Camera(camera.yaw, camera.pitch, camera.zoom * 1.2))
+        elif key == keys.Key_Minus:
+            self.set_camera(Camera(camera.yaw, camera.pitch, camera.zoom / 1.2))
+        elif key == keys.Key_F:
+            self.set_camera(Camera())
+        elif key == keys.Key_Escape and self._state.picked is not None:
+            self._session.pick(None)
+        else:
+            super().keyPressEvent(event)
+
+
+def _places(palette: Palette) -> Float32Array:
+    """Return where a palette's colours are in the unit cube."""
+    return palette.colors.astype(np.float32) / np.float32(255)

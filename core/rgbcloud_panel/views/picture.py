@@ -1,0 +1,411 @@
+"""The picture: before and after side by side under one divider, or where they differ."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from Qt import QtCore, QtGui, QtWidgets
+
+from rgbcloud_panel import qt
+from rgbcloud_panel.work.pyramid import Region, sample_indices
+
+if TYPE_CHECKING:
+    from rgbcloud.color import UInt8Array
+    from rgbcloud_panel.state.session import Session
+    from rgbcloud_panel.state.texture_state import TextureState
+
+_GRIP = 7  # pixels on either side of the divider where it can be taken
+_STILL = 4  # pixels that the mouse may move in a click
+_WHEEL = 1.0015  # zoom per eighth of a degree of the wheel
+_STEP = 1.25  # zoom per key press
+_LARGEST = 64.0  # pixels a texel
+_CHECKER = 8  # pixels a side
+_DIMMED = 0.22  # of their brightness that texels keep which do not stand out
+
+
+class PictureView(QtWidgets.QWidget):
+    """Before on the left of the divider, after on the right; zoom and pan are those of both.
+
+    Wheel, + and -: zoom. Drag, arrows: pan. F: fit. 1: one texel a pixel. Shift and arrows: the divider.
+    Click: pick the texel's cluster. D: the differences.
+    """
+
+    def __init__(self, session: Session, parent: QtWidgets.QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._zoom = 1.0  # pixels a texel
+        self._center = QtCore.QPointF()  # the texel in the middle of the view
+        self._is_fitted = True
+        self._divider = 0.5
+        self._shows_difference = False
+        self._pressed: QtCore.QPointF | None = None
+        self._last = QtCore.QPointF()
+        self._drags_divider = False
+        self._texel: tuple[int, int] | None = None
+        self._images: tuple[object, QtGui.QImage, QtGui.QImage | None, Region] | None = None
+        self.setMouseTracking(True)
+        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(200, 160)
+        self.setAccessibleName("Picture")
+        self.setToolTip(
+            "Before | after: drag the divider, wheel zooms, drag pans, F fits, 1 shows texels as pixels.\n"
+            "Click a texel to let its cluster stand out."
+        )
+        session.events.subscribe(self._new_source, "source")
+        session.events.subscribe(self.update, "after", "picked", "palette")
+        session.events.subscribe(self.update, "difference")
+
+    @property
+    def _state(self) -> TextureState:
+        return self._session.state
+
+    # What is in view
+
+    @property
+    def zoom(self) -> float:
+        """Pixels a texel."""
+        return self._zoom
+
+    @property
+    def divider(self) -> float:
+        """Where the divider is, 0 at the left edge, 1 at the right one."""
+        return self._divider
+
+    @property
+    def texel_under_cursor(self) -> tuple[int, int] | None:
+        """Column and row of the texel that the mouse is over."""
+        return self._texel
+
+    @property
+    def shows_difference(self) -> bool:
+        """Whether the colour difference is shown instead of before and after."""
+        return self._shows_difference
+
+    def show_difference(self, shown: bool) -> None:
+        """Show the colour difference, or before and after."""
+        if shown != self._shows_difference:
+            self._shows_difference = shown
+            self._session.bench.compare(shown)
+            self.update()
+
+    def fit(self) -> None:
+        """Show the whole image."""
+        self._is_fitted = True
+        if self._state.picture is not None and self.width() and self.height():
+            width, height = self._state.picture.pyramid.size
+            self._zoom = min(self.width() / width, self.height() / height)
+            self._center = QtCore.QPointF(width / 2, height / 2)
+        self._follow_view()
+
+    def set_zoom(self, zoom: float, around: QtCore.QPointF | None = None) -> None:
+        """Zoom to so many pixels a texel; the texel at `around`, in pixels of the view, stays where it is."""
+        if self._state.picture is None:
+            return
+        where = around if around is not None else QtCore.QPointF(self.rect().center())
+        fixed = self._to_texel(where)
+        smallest = min(0.9 * min(self.width(), self.height()) / max(self._state.picture.pyramid.size), 1.0)
+        self._zoom = min(max(zoom, smallest), _LARGEST)
+        self._is_fitted = False
+        self._center += fixed - self._to_texel(where)
+        self._follow_view()
+
+    def _new_source(self) -> None:
+        self._texel = None
+        self._images = None
+        self.fit()
+
+    def _follow_view(self) -> None:
+        """Keep the image in view and have the session know what part of it is."""
+        picture = self._state.picture
+        if picture is not None:
+            width, height = picture.pyramid.size
+            self._center.setX(min(max(self._center.x(), 0.0), float(width)))
+            self._center.setY(min(max(self._center.y(), 0.0), float(height)))
+            self._session.bench.look_at(self._region())
+        self.update()
+
+    def _to_texel(self, point: QtCore.QPointF) -> QtCore.QPointF:
+        offset = point - QtCore.QPointF(self.width() / 2, self.height() / 2)
+        return QtCore.QPointF(self._center + offset / self._zoom)
+
+    def _to_view(self, x: float, y: float) -> QtCore.QPointF:
+        offset = (QtCore.QPointF(x, y) - self._center) * self._zoom
+        return offset + QtCore.QPointF(self.width() / 2, self.height() / 2)
+
+    def _region(self) -> Region:
+        """Return the level that has about one texel a pixel, and the part of it in view."""
+        assert self._state.picture is not None
+        levels = self._state.picture.pyramid.levels
+        texels_a_pixel = 1 / (self._zoom * self.devicePixelRatioF())
+        level = min(max(0, math.floor(math.log2(texels_a_pixel) + 0.3)), len(levels) - 1)
+        height, width = levels[level].shape[:2]
+        scale = 1 << level
+        start = self._to_texel(QtCore.QPointF(0, 0)) / scale
+        stop = self._to_texel(QtCore.QPointF(self.width(), self.height())) / scale
+        left, top = max(0, math.floor(start.x())), max(0, math.floor(start.y()))
+        right, bottom = min(width, math.ceil(stop.x())), min(height, math.ceil(stop.y()))
+        return Region(level, left, top, max(right, left + 1), max(bottom, top + 1))
+
+    def _target(self, region: Region) -> QtCore.QRectF:
+        """Return where a region is seen."""
+        scale = 1 << region.level
+        start = self._to_view(region.left * scale, region.top * scale)
+        stop = self._to_view(region.right * scale, region.bottom * scale)
+        return QtCore.QRectF(start, stop)
+
+    # Painting
+
+    def paintEvent(self, _event: QtGui.QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw the visible part."""
+        painter = QtGui.QPainter(self)
+        painter.fillRect(self.rect(), self.palette().color(QtGui.QPalette.ColorRole.Dark))
+        if self._state.picture is None:
+            self._paint_hint(painter)
+            return
+        if self._shows_difference:
+            self._paint_difference(painter)
+        else:
+            self._paint_split(painter)
+        self._paint_readout(painter)
+        if self.hasFocus():
+            painter.setPen(self.palette().color(QtGui.QPalette.ColorRole.Highlight))
+            painter.setBrush(QtCore.Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    def _paint_hint(self, painter: QtGui.QPainter) -> None:
+        if self._session.progress is not None:
+            text = "Reading …"
+        elif self._session.open_files is not None:
+            text = "Drop images here"
+        else:
+            text = "Choose a texture on the left"
+        painter.setPen(self.palette().color(QtGui.QPalette.ColorRole.PlaceholderText))
+        painter.drawText(self.rect(), QtCore.Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_split(self, painter: QtGui.QPainter) -> None:
+        before, after, after_region = self._split_images()
+        cut = round(self._divider * self.width())
+        region = self._region()
+        painter.setClipRect(QtCore.QRect(0, 0, cut if after else self.width(), self.height()))
+        self._paint_image(painter, before, region)
+        if after is not None:
+            painter.setClipRect(QtCore.QRect(cut, 0, self.width() - cut, self.height()))
+            self._paint_image(painter, after, after_region)
+        painter.setClipping(False)
+        if after is not None:
+            self._paint_divider(painter, cut)
+
+    def _split_images(self) -> tuple[QtGui.QImage, QtGui.QImage | None, Region]:
+        """Return before and after of what is in view, made anew if that or they have changed."""
+        session, region = self._session, self._region()
+        key = (
+            region,
+            session.state.picture,
+            session.state.exact,
+            session.state.rebuilt,
+            session.state.picked,
+        )
+        if self._images is None or self._images[0] != key:
+            assert session.state.picture is not None
+            before = region.of(session.state.picture.pyramid.levels)
+            after, after_region, labels = self._after(region)
+            if session.state.picked is not None and labels is not None:
+                after = _dim_texels(after, labels != session.state.picked) if after is not None else None
+                if after_region == region:
+                    before = _dim_texels(before, labels != session.state.picked)
+            image = None if after is None else qt.rgb_image(after)
+            self._images = (key, qt.rgb_image(before), image, after_region)
+        return self._images[1], self._images[2], self._images[3]
+
+    def _after(self, region: Region) -> tuple[UInt8Array | None, Region, UInt8Array | None]:
+        """Return the rebuilt texels, of which region they are, and their clusters."""
+        session = self._session
+        if session.state.exact is not None:
+            indices = session.state.exact.reduction.indices
+            return region.of(session.state.exact.pyramid.levels), region, sample_indices(indices, region)
+        if session.state.rebuilt is not None:
+            rebuilt = session.state.rebuilt
+            return rebuilt.pixels, rebuilt.region, rebuilt.labels
+        return None, region, None
+
+    def _paint_image(self, painter: QtGui.QPainter, image: QtGui.QImage, region: Region) -> None:
+        target = self._target(region)
+        if image.hasAlphaChannel():
+            painter.fillRect(target, _checkerboard())
+        smooth = self._zoom * (1 << region.level) < 1
+        painter.setRenderHint(QtGui.QPainter.RenderHint.SmoothPixmapTransform, smooth)
+        painter.drawImage(target, image, QtCore.QRectF(image.rect()))
+
+    def _paint_difference(self, painter: QtGui.QPainter) -> None:
+        difference = self._state.difference
+        if difference is not None:
+            self._paint_image(painter, qt.rgb_image(difference.heat), difference.region)
+            text = f"CIEDE2000 in view: mean {difference.mean:.1f}, largest {difference.largest:.1f}"
+            self._tag(painter, text, 8, 8)
+
+    def _paint_divider(self, painter: QtGui.QPainter, cut: int) -> None:
+        painter.fillRect(QtCore.QRect(cut - 1, 0, 3, self.height()), QtGui.QColor(0, 0, 0, 120))
+        painter.fillRect(QtCore.QRect(cut, 0, 1, self.height()), QtGui.QColor(255, 255, 255, 220))
+        grip = QtCore.QRectF(cut - 5, self.height() / 2 - 16, 11, 32)
+        painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
+        painter.setPen(QtGui.QColor(0, 0, 0, 140))
+        painter.setBrush(QtGui.QColor(235, 235, 235))
+        painter.drawRoundedRect(grip, 4, 4)
+        painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing, on=False)
+        before, after = "before", "after"
+        if self._state.exact is None:
+            after = "preview"
+        metrics = self.fontMetrics()
+        self._tag(painter, before, cut - 12 - metrics.horizontalAdvance(before) - 10, 8)
+        self._tag(painter, after, cut + 12, 8)
+
+    def _tag(self, painter: QtGui.QPainter, text: str, left: float, top: float) -> float:
+        """Draw a text on a dark label and return where it ends."""
+        metrics = self.fontMetrics()
+        box = QtCore.QRectF(left, top, metrics.horizontalAdvance(text) + 10, metrics.height() + 4)
+        painter.fillRect(box, QtGui.QColor(0, 0, 0, 150))
+        painter.setPen(QtGui.QColor(235, 235, 235))
+        painter.drawText(box, QtCore.Qt.AlignmentFlag.AlignCenter, text)
+        return box.right()
+
+    def _paint_readout(self, painter: QtGui.QPainter) -> None:
+        """Say what is under the cursor and what becomes of it."""
+        session = self._session
+        texel = None if self._texel is None else session.state.texel(*self._texel)
+        zoom = f"{self._zoom:.0%}"
+        top = self.height() - self.fontMetrics().height() - 12
+        self._tag(painter, zoom, self.width() - self.fontMetrics().horizontalAdvance(zoom) - 18, top)
+        if texel is None or self._texel is None:
+            return
+        right = self._tag(painter, f"{self._texel[0]}, {self._texel[1]}", 8, top)
+        right = self._swatch(painter, texel.before, right + 4, top)
+        if texel.cluster is not None and texel.after is not None:
+            right = self._tag(painter, "→", right, top)
+            right = self._swatch(painter, texel.after, right, top)
+            self._tag(painter, f"colour {texel.cluster + 1}", right, top)
+
+    def _swatch(self, painter: QtGui.QPainter, color: UInt8Array, left: float, top: float) -> float:
+        size = self.fontMetrics().height() + 4
+        painter.fillRect(QtCore.QRectF(left, top, size, size), qt.color_of(color))
+        return self._tag(painter, qt.color_of(color).name(), left + size, top)
+
+    # Mouse and keys
+
+    def mousePressEvent(self, event: QtGui.QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Take the divider or the picture."""
+        self._pressed = self._last = qt.position(event)
+        left = event.button() == QtCore.Qt.MouseButton.LeftButton
+        self._drags_divider = left and self._is_on_divider(self._pressed)
+
+    def mouseMoveEvent(self, event: QtGui.QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Move what was taken; read the texel under the cursor."""
+        where = qt.position(event)
+        if self._pressed is not None and self._drags_divider:
+            self._set_divider(where.x() / max(1, self.width()))
+        elif self._pressed is not None:
+            if _is_click(self._pressed, where) and self._last == self._pressed:
+                return
+            self._center -= (where - self._last) / self._zoom
+            self._is_fitted = False
+            self._follow_view()
+        self._last = where
+        shape = QtCore.Qt.CursorShape
+        self.setCursor(shape.SplitHCursor if self._is_on_divider(where) else shape.CrossCursor)
+        self._texel = self._texel_at(where)
+        self.update()
+
+    def mouseReleaseEvent(self, event: QtGui.QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Let go; a click picks the texel's cluster, or none again."""
+        where, pressed = qt.position(event), self._pressed
+        self._pressed = None
+        if pressed is None or self._drags_divider or not _is_click(pressed, where):
+            return
+        if event.button() == QtCore.Qt.MouseButton.LeftButton:
+            place = self._texel_at(where)
+            texel = None if place is None else self._state.texel(*place)
+            index = None if texel is None else texel.cluster
+            self._session.pick(None if index == self._state.picked else index)
+
+    def leaveEvent(self, _event: QtCore.QEvent) -> None:  # noqa: N802 - Qt's name
+        """No texel is under the cursor any more."""
+        self._texel = None
+        self.update()
+
+    def wheelEvent(self, event: QtGui.QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """Zoom around the cursor."""
+        self.set_zoom(self._zoom * _WHEEL ** event.angleDelta().y(), qt.position(event))
+        event.accept()
+
+    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """See the class."""
+        key, keys = event.key(), QtCore.Qt.Key
+        shift = bool(event.modifiers() & QtCore.Qt.KeyboardModifier.ShiftModifier)
+        arrow = qt.arrow(event)
+        if key == keys.Key_F:
+            self.fit()
+        elif key == keys.Key_1:
+            self.set_zoom(1 / self.devicePixelRatioF())
+        elif key in (keys.Key_Plus, keys.Key_Equal):
+            self.set_zoom(self._zoom * _STEP)
+        elif key == keys.Key_Minus:
+            self.set_zoom(self._zoom / _STEP)
+        elif key == keys.Key_Escape and self._state.picked is not None:
+            self._session.pick(None)
+        elif arrow and shift:
+            self._set_divider(self._divider + 0.02 * arrow[0])
+        elif arrow:
+            right, down = arrow
+            self._center += QtCore.QPointF(right, down) * (40 / self._zoom)
+            self._is_fitted = False
+            self._follow_view()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, _event: QtGui.QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Keep a fitted image fitted."""
+        if self._is_fitted:
+            self.fit()
+        else:
+            self._follow_view()
+
+    def _set_divider(self, divider: float) -> None:
+        self._divider = min(max(divider, 0.0), 1.0)
+        self.update()
+
+    def _is_on_divider(self, where: QtCore.QPointF) -> bool:
+        has_after = self._state.exact is not None or self._state.rebuilt is not None
+        near = abs(where.x() - self._divider * self.width()) <= _GRIP
+        return has_after and near and not self._shows_difference
+
+    def _texel_at(self, where: QtCore.QPointF) -> tuple[int, int] | None:
+        if self._state.picture is None:
+            return None
+        width, height = self._state.picture.pyramid.size
+        texel = self._to_texel(where + QtCore.QPointF(0.5, 0.5))  # the pixel's middle
+        x, y = math.floor(texel.x()), math.floor(texel.y())
+        return (x, y) if 0 <= x < width and 0 <= y < height else None
+
+
+def _is_click(pressed: QtCore.QPointF, released: QtCore.QPointF) -> bool:
+    return (released - pressed).manhattanLength() < _STILL
+
+
+def _dim_texels(pixels: UInt8Array, where: np.ndarray) -> UInt8Array:
+    """Return texels with those at `where` grey and dark."""
+    result = pixels.copy()
+    grey = (pixels[..., :3].mean(axis=2, dtype=np.float32) * np.float32(_DIMMED)).astype(np.uint8)
+    np.copyto(result[..., :3], (grey + np.uint8(18))[..., np.newaxis], where=where[..., np.newaxis])
+    return result
+
+
+def _checkerboard() -> QtGui.QBrush:
+    """Return what shines through transparent texels."""
+    tile = QtGui.QPixmap(2 * _CHECKER, 2 * _CHECKER)
+    tile.fill(QtGui.QColor(110, 110, 110))
+    painter = QtGui.QPainter(tile)
+    for corner in (0, _CHECKER):
+        painter.fillRect(corner, corner, _CHECKER, _CHECKER, QtGui.QColor(150, 150, 150))
+    painter.end()
+    return QtGui.QBrush(tile)

@@ -1,0 +1,200 @@
+"""Reading textures and counting their colours, in any thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import PIL.Image
+
+from rgbcloud import (
+    ColorHistogram,
+    Counts,
+    Image,
+    Limits,
+    PointCloud,
+    Preview,
+    Recipe,
+    RgbcloudError,
+    read,
+)
+from rgbcloud.counting import Origin, color_space_of
+from rgbcloud.images import DEEP_FORMATS, split_suffix
+from rgbcloud.progress import Progress, portion
+from rgbcloud.textures import CountedImage, Opened
+from rgbcloud_panel.work.pyramid import Pyramid
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from rgbcloud import Settings, Texture
+    from rgbcloud.color import ColorSpace, UInt8Array
+    from rgbcloud.counting import Content
+
+THUMBNAIL = 96  # texels of the longer side
+_LIMITS = Limits()
+
+
+class Thumbnail(NamedTuple):
+    """What the list shows of a texture."""
+
+    pixels: UInt8Array  # (h, w, 4), RGBA
+    width: int
+    height: int
+    file_size: int  # bytes of all its files
+
+
+class Masked(NamedTuple):
+    """A texture and its mask, which is empty where all texels count."""
+
+    texture: Texture
+    mask: str
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """An image as it is stored, as a display shows it, and that in smaller levels."""
+
+    image: Image
+    color_space: ColorSpace
+    """What its colours are taken for."""
+    pyramid: Pyramid
+
+    @property
+    def pixels(self) -> UInt8Array:
+        """As a display shows it: (h, w, 3) or (h, w, 4), sRGB."""
+        return self.pyramid.levels[0]
+
+
+@dataclass(frozen=True, eq=False)
+class CountedColors:
+    """What is known of the colours of images that share a palette.
+
+    Attributes
+    ----------
+    images : sequence of CountedImage
+        The one in the picture first.
+    mask : ndarray of shape (h, w), uint8, or None
+        Of that one.
+    counts : Counts
+        Of all of them.
+    histogram : ColorHistogram
+        Of all of them, as a display shows them.
+    preview : Preview
+    cloud : PointCloud
+    """
+
+    images: Sequence[CountedImage]
+    mask: UInt8Array | None
+    counts: Counts
+    histogram: ColorHistogram
+    preview: Preview
+    cloud: PointCloud
+    _contents: dict[object, Content] = field(default_factory=dict)
+
+    def content(self, recipe: Recipe) -> Content:
+        """Return what the images hold, guessed once for all numbers of colours."""
+        settings, palette = recipe.settings, recipe.palette
+        colors = settings.linear, settings.color_space, settings.ocio
+        key = settings.kind, settings.space, colors, palette and palette.found and palette.found.kind
+        if key not in self._contents:
+            self._contents[key] = self.counts.content(recipe)
+        return self._contents[key]
+
+
+def thumbnail(files: Sequence[Path], progress: Progress) -> Thumbnail:
+    """Return a small picture of the first of a texture's files, decoded no larger than needed."""
+    progress(0.0, "reading thumbnails")
+    try:
+        size = sum(path.stat().st_size for path in files)
+        with _open(files[0]) as image:
+            width, height = image.size
+            image.draft("RGB", (THUMBNAIL, THUMBNAIL))
+            image.thumbnail((THUMBNAIL, THUMBNAIL))
+            pixels = np.asarray(image.convert("RGBA"))
+    except Exception as error:  # whatever Pillow's plug-ins raise; reading it in earnest says what is wrong
+        raise RgbcloudError(f"{files[0]} has no thumbnail: {error}") from error
+    return Thumbnail(pixels, width, height, size)
+
+
+def _open(path: Path) -> PIL.Image.Image:
+    """Open an image with Pillow, which decodes a JPEG only as large as needed, or read all of it."""
+    if split_suffix(path)[1].lower() not in DEEP_FORMATS:
+        image = PIL.Image.open(path)
+        if not image.mode.startswith(("I", "F")):
+            return image
+        image.close()
+    return PIL.Image.fromarray(read(path).to_display())
+
+
+def load(sources: Sequence[Masked], settings: Settings, image: Image | None, progress: Progress) -> Picture:
+    """Read the first image of some textures, unless that was done already, and make its smaller levels."""
+    progress(0.0, "reading")
+    texture = sources[0].texture
+    image = image or read(texture.paths[0])
+    progress(0.5, "scaling")
+    origin = Origin(image.name, image.colors.space, image.colors.by, texture.color_space)
+    color_space = color_space_of(settings, origin, image.depth)
+    return Picture(image, color_space, Pyramid.of(image.to_display(color_space)))
+
+
+def count_colors(
+    picture: Picture,
+    sources: Sequence[Masked],
+    settings: Settings,
+    known: CountedColors | None,
+    progress: Progress,
+) -> CountedColors:
+    """Count the colours of images that share a palette, as far as their masks let them count.
+
+    Parameters
+    ----------
+    picture : Picture
+        Of the first one.
+    sources : sequence of Masked
+    settings : Settings
+    known : CountedColors or None
+        What was counted of the same images and masks, shown in another light.
+    progress : Progress
+    """
+    if known is None:
+        images: Sequence[CountedImage]
+        images, mask = _count_images(picture, _open_images(sources), portion(progress, 0.0, 0.6))
+        counts = Counts.added_up(item.counts for item in images)
+    else:
+        images, mask, counts = known.images, known.mask, known.counts
+    shown = counts.histogram.to_display(picture.color_space)
+    preview = Preview(shown, seed=settings.seed, progress=portion(progress, 0.6, 0.9))
+    progress(0.9, "building the cloud")
+    cloud = PointCloud.from_histogram(counts.histogram, color_space=picture.color_space)
+    return CountedColors(images, mask, counts, shown, preview, cloud)
+
+
+def _open_images(sources: Sequence[Masked]) -> list[Opened]:
+    """Return the images of some textures, each file once."""
+    images = {
+        member.path: Opened(member.path, mask, texture.color_space)
+        for texture, name in sources
+        for member, mask in zip(texture.members, Recipe(mask=name).mask_for(texture))
+    }
+    return list(images.values())
+
+
+def _count_images(
+    picture: Picture, parts: Sequence[Opened], progress: Progress
+) -> tuple[list[CountedImage], UInt8Array | None]:
+    """Return the counted images, and the mask of the first one. Only that one is kept in memory."""
+    images: list[CountedImage] = []
+    first: UInt8Array | None = None
+    for number, part in enumerate(parts):
+        share = portion(progress, number / len(parts), (number + 1) / len(parts))
+        share(0.0, "reading")
+        image = part.read(_LIMITS) if number else picture.image
+        mask = part.read_mask(image, _LIMITS)
+        counts = Counts.of(image, mask, part.host, progress=portion(share, 0.3, 1.0))
+        images.append(CountedImage(part, counts, None if number else image))
+        if not number:
+            first = mask
+    return images, first

@@ -1,0 +1,131 @@
+"""Quick looks at what a texture becomes, and where it differs, in any thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from rgbcloud import Palette
+from rgbcloud.color import delta_e_2000, srgb8_to, to_codes, to_colors
+from rgbcloud.palettes import hex_to_colors, nearest_in_space
+from rgbcloud_panel.edits.editing import EditedPalette
+
+if TYPE_CHECKING:
+    from rgbcloud import DistanceSpace, PointCloud, Preview, Progress, Settings
+    from rgbcloud.color import UInt8Array
+    from rgbcloud_panel.edits.history import Look
+    from rgbcloud_panel.work.loading import CountedColors, Picture
+    from rgbcloud_panel.work.pyramid import Pyramid, Region
+
+HEAT_LIMIT = 20.0
+"""The CIEDE2000 difference that is shown brightest."""
+_HEAT_STOPS = np.array(
+    [(0, 0, 0), (45, 15, 90), (150, 40, 100), (235, 100, 40), (252, 190, 60), (255, 255, 220)]
+)
+_HEAT = np.stack(
+    [np.interp(np.linspace(0, 5, 256), range(6), _HEAT_STOPS[:, channel]) for channel in range(3)], axis=1
+).astype(np.uint8)
+_COARSE = 0xFCFCFC  # six bits a channel: what a quick rebuild tells apart
+
+
+@dataclass(frozen=True, eq=False)
+class Rebuilt:
+    """A quick look at a part of the texture in other colours."""
+
+    edited: EditedPalette
+    """The palette that it is rebuilt from."""
+    region: Region
+    labels: UInt8Array  # (h, w), palette indices of the region's texels
+
+    @property
+    def pixels(self) -> UInt8Array:
+        """The region's texels: (h, w, 3)."""
+        return self.edited.palette.rebuild(self.labels)
+
+
+class Texel(NamedTuple):
+    """One texel's colour, its cluster, and the colour it gets; the latter None while that is unknown."""
+
+    before: UInt8Array  # (3,)
+    cluster: int | None
+    after: UInt8Array | None  # (3,)
+
+
+class Difference(NamedTuple):
+    """How far the texels of a region are from their originals, in CIEDE2000."""
+
+    region: Region
+    heat: UInt8Array  # (h, w, 3), from black to bright at `HEAT_LIMIT`
+    mean: float
+    largest: float
+
+
+def rebuild(
+    picture: Picture, counted: CountedColors, region: Region, look: Look, progress: Progress
+) -> Rebuilt:
+    """Give the texels of a region their palette colours, quickly and without dithering.
+
+    Colours are told apart to six bits a channel of what a display shows: a texel may get a colour that is
+    nearest to one 2 levels from its own.
+    """
+    progress(0.0, "previewing")
+    settings = look.settings
+    space = counted.content(look.recipe()).space.of_display
+    edited = look.edited or EditedPalette(
+        _quick_palette(counted.preview, settings, space), settings.recolored, settings.locked
+    )
+    texels = np.ascontiguousarray(region.of(picture.pyramid.levels))
+    return Rebuilt(edited, region, _coarse_remap(texels, edited.clusters, space))
+
+
+def _quick_palette(preview: Preview, settings: Settings, space: DistanceSpace) -> Palette:
+    """Return the locked colours and as many of the preview's as are missing."""
+    missing = settings.colors - len(settings.locked)
+    locked = hex_to_colors(settings.locked)
+    if missing == 0:
+        return Palette(locked)
+    free = preview.palette(missing, space)
+    populations = np.concatenate([np.zeros(len(locked)), free.populations])
+    return Palette(np.vstack([locked, free.colors]), populations, free.inertia)
+
+
+def _coarse_remap(texels: UInt8Array, palette: Palette, space: DistanceSpace) -> UInt8Array:
+    codes = to_codes(texels) & np.uint32(_COARSE)
+    # Six bits of each channel, side by side: 2**18 cells.
+    cells = (codes >> 6 & 0x3F000) | (codes >> 4 & 0xFC0) | (codes >> 2 & 0x3F)
+    is_used = np.zeros(1 << 18, bool)
+    is_used[cells] = True
+    used = np.flatnonzero(is_used)
+    middles = np.stack([(used >> shift & 0x3F) << 2 | 2 for shift in (12, 6, 0)], axis=1).astype(np.uint8)
+    table = np.empty(1 << 18, np.uint8)
+    table[used] = nearest_in_space(middles, palette.colors, space)
+    return table.take(cells)
+
+
+def clusters_of(
+    cloud: PointCloud, edited: EditedPalette, space: DistanceSpace, progress: Progress
+) -> PointCloud:
+    """Return a cloud with every point in its nearest cluster."""
+    progress(0.0, "clustering the cloud")
+    labels = nearest_in_space(cloud.colors, edited.clusters.colors, space.of_display)
+    return replace(cloud, palette=edited.palette, clusters=labels)
+
+
+def compare(before: Pyramid, after: Pyramid, region: Region, progress: Progress) -> Difference:
+    """Return how different, to the eye, the texels of a region are before and after."""
+    progress(0.0, "comparing")
+    one, other = (np.ascontiguousarray(region.of(pyramid.levels)[..., :3]) for pyramid in (before, after))
+    pairs = to_codes(one).astype(np.uint64) << np.uint64(24) | to_codes(other)
+    distinct, inverse = np.unique(pairs, return_inverse=True)
+    lab = [
+        srgb8_to("cielab", to_colors((distinct >> np.uint64(shift) & np.uint64(0xFFFFFF)).astype(np.uint32)))
+        for shift in (24, 0)
+    ]
+    difference = delta_e_2000(*lab)
+    levels = np.clip(difference / HEAT_LIMIT * 255, 0, 255).astype(np.uint8)
+    heat = _HEAT[levels].take(inverse.reshape(one.shape[:2]), axis=0)
+    counts = np.bincount(inverse.reshape(-1), minlength=len(distinct))
+    mean = float((difference * counts).sum() / counts.sum())
+    return Difference(region, heat, mean, float(difference.max()))
