@@ -1,8 +1,8 @@
 """The outer edge of the command line: what a failure looks like, and which number it ends with.
 
-Exit codes: 0 done, 1 a job failed, 2 wrong use, 3 a file is there already and no more was wrong, 128 and the
-number of the signal that interrupted it (Ctrl-C: 130). Only sentences of `RgbcloudError` and of click reach a
-user; any other exception is a bug and keeps its traceback.
+Exit codes: 0 done, 1 a job failed, 2 wrong use, 3 a file is there already and no more was wrong, 98 a larger
+result was left out, 128 and the number of the signal that interrupted it (Ctrl-C: 130). Only sentences of
+`RgbcloudError` and of click reach a user; any other exception is a bug and keeps its traceback.
 """
 
 from __future__ import annotations
@@ -10,12 +10,11 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
+from rgbcloud_app.exit_codes import DONE, EXISTS, FAILED, WRONG_USE
 from rgbcloud_app.interruption import Interruptible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-DONE, FAILED, WRONG_USE, EXISTS = 0, 1, 2, 3
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from rgbcloud import Output, Recipe, Texture, count, reduce_texture
+from rgbcloud import LargerResultError, Output, Recipe, Texture, count, reduce_texture
 from rgbcloud.color import find_color_space
 from rgbcloud.errors import ImageReadError, ImageWriteError, InvalidArgumentError
 from rgbcloud.images import check_not_source, check_writable, result_suffix
@@ -197,14 +197,18 @@ class _Copy:
         for target in targets:
             target.parent.mkdir(parents=True, exist_ok=True)
         recipe, notes = recipe_for(texture, self.wish.recipe)
-        reduction = reduce_texture(
-            found,
-            recipe,
-            Output(targets=targets),
-            ssim=self.wish.ssim,
-            limits=self.wish.limits,
-            progress=progress,
-        )
+        try:
+            reduction = reduce_texture(
+                found,
+                recipe,
+                Output(targets=targets),
+                ssim=self.wish.ssim,
+                limits=self.wish.limits,
+                progress=progress,
+            )
+        except LargerResultError:
+            self.notes.append(f"{texture.name} is left as it is: its file would be larger")
+            return
         reports = [member.report for member in reduction.members]
         before, after = (sum(getattr(r, name) for r in reports) for name in ("bytes_before", "bytes_after"))
         if after >= before and recipe.palette is None:

@@ -88,6 +88,8 @@ class Outcome:
         Whether it failed for nothing but a file that is there and must not be replaced.
     is_unchanged : bool
         Whether it was done already.
+    larger : str
+        Why it was left as it is, where its result would have taken more space; mostly empty.
     asset_bytes : tuple of int or None
         Of all files of an asset, before and after.
     """
@@ -100,6 +102,7 @@ class Outcome:
     bug: str = ""
     is_there: bool = False
     is_unchanged: bool = False
+    larger: str = ""
     asset_bytes: tuple[int, int] | None = None
 
     @property

@@ -18,6 +18,7 @@ class Summary:
 
     reduced: int = 0
     unchanged: int = 0
+    larger: int = 0
     there: int = 0
     failed: int = 0
     bytes_before: int = 0
@@ -33,6 +34,8 @@ class Summary:
             self.failed += 1
         elif outcome.is_unchanged:
             self.unchanged += 1
+        elif outcome.larger:
+            self.larger += 1
         else:
             self.reduced += 1
         before, after = outcome.bytes
@@ -45,6 +48,8 @@ class Summary:
         rows = [("reduced", f"{self.reduced:,}")]
         if self.unchanged:
             rows.append(("unchanged", f"{self.unchanged:,}"))
+        if self.larger:
+            rows.append(("larger", f"{self.larger:,} left as they are"))
         if self.there:
             rows.append(("there", f"{self.there:,} (and not to be replaced)"))
         if self.failed:
@@ -71,6 +76,9 @@ def tell(outcome: Outcome, *, as_json: bool, is_brief: bool = False) -> None:
         complain(f"{_display_name(source)}: {note}")
     if as_json:
         say_json(_as_dict(outcome))
+        return
+    if outcome.larger:
+        complain(outcome.larger)
         return
     if outcome.error is not None or is_brief:
         return  # told at the end
@@ -99,6 +107,8 @@ def _as_dict(outcome: Outcome) -> dict[str, object]:
     job = outcome.job
     if outcome.error is not None:
         return {"source": job.source, "error": outcome.error}
+    if outcome.larger:
+        return {"source": job.source, "larger": outcome.larger}
     reports = [report.as_dict() for report in outcome.reports]
     result: dict[str, object] = {"source": job.source, "target": job.target}
     if outcome.is_unchanged:

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 from click.exceptions import Exit
 
 from rgbcloud import Output, Texture, count, read, reduce, reduce_texture
-from rgbcloud.errors import CancelledError, InvalidArgumentError, RgbcloudError, TargetExistsError
+from rgbcloud.errors import (
+    CancelledError,
+    InvalidArgumentError,
+    LargerResultError,
+    RgbcloudError,
+    TargetExistsError,
+)
 from rgbcloud.images import DEEP_FORMATS, FORMATS, check_writable, format_of, write_file
 from rgbcloud.progress import Progress, silent
 from rgbcloud_app.assets import Wish, count_asset, is_asset, reduce_asset
@@ -53,6 +59,8 @@ def carry_out(job: Job, options: Options, progress: Progress = silent) -> Outcom
         else:
             work = functools.partial(_reduce_files, job, options, progress)
         return resume(job, options, work) if options.receipts and job.target != STANDARD else work(None)
+    except LargerResultError as error:
+        return Outcome(job, larger=str(error))
     except (CancelledError, Exit):
         raise
     except Exception as error:  # noqa: BLE001 - one bad file is one bad file

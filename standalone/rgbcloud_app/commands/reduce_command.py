@@ -29,6 +29,7 @@ from rgbcloud_app.command_options import (
     reading_options,
     recipe_options,
 )
+from rgbcloud_app.exit_codes import EXISTS, FAILED, LARGER
 from rgbcloud_app.terminal import STANDARD, complain, progress_bar
 
 if TYPE_CHECKING:
@@ -103,17 +104,19 @@ def reduce(images: tuple[str, ...], recipe: Recipe, **chosen: Any) -> None:
     It may be an asset, too: .usd, .usda, .usdc, .usdz, .mtlx, .gltf or .glb. Its textures are reduced by
     what they are plugged into, and --output-dir gets a copy of it that is the same but for these.
 
-    Failures are told at the end, the other images are done, and the exit code is 1; it is 3 if no more was
-    wrong than that results are there already, which --overwrite replaces.
+    Failures are told at the end, the other images are done, and the exit code is 1. It is 3 where no more was
+    wrong than that results are there already, which --overwrite replaces, and 98 where nothing was, but
+    --skip-larger left an image as it is.
     """
     run = _Run(recipe, **chosen)
     run.check(images)
     planned = list(plan_jobs(images, run.places, recursive=run.recursive))
     jobs = prepare_jobs(planned, is_farm=run.scheduler is not None)
     with contextlib.closing(run.engine(jobs)) as engine:
-        failures = _do_jobs(jobs, run, engine)
-    if failures:
-        raise click.exceptions.Exit(3 if all(failure.is_there for failure in failures) else 1)
+        summary = _do_jobs(jobs, run, engine)
+    for count, status in ((summary.failed, FAILED), (summary.there, EXISTS), (summary.larger, LARGER)):
+        if count:
+            raise click.exceptions.Exit(status)
 
 
 @dataclass(frozen=True)
@@ -202,8 +205,8 @@ class _Run:
                 raise click.UsageError(told, click.get_current_context())
 
 
-def _do_jobs(jobs: Sequence[Job], run: _Run, engine: Engine) -> list[Outcome]:
-    """Do all jobs, tell what became of each and, at the end, of all; return the failures."""
+def _do_jobs(jobs: Sequence[Job], run: _Run, engine: Engine) -> Summary:
+    """Do all jobs, tell what became of each and, at the end, of all."""
     summary, options = Summary(), run.options
     is_brief = len(jobs) >= WORTH_PROCESSES and not run.verbose
     failed: list[Outcome] = []
@@ -230,7 +233,7 @@ def _do_jobs(jobs: Sequence[Job], run: _Run, engine: Engine) -> list[Outcome]:
             complain(outcome.bug)
     if failed and total > 1:
         complain(f"{len(failed)} of {total} images could not be reduced")
-    return failed
+    return summary
 
 
 def _each(jobs: Sequence[Job], options: Options, engine: Engine) -> Iterator[Outcome]:
