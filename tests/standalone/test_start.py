@@ -12,7 +12,7 @@ from rgbcloud_app.commands import COMMANDS
 
 HEAVY = {
     *("numpy", "scipy", "PIL", "OpenImageIO", "threadpoolctl", "sklearn", "joblib", "distributed"),
-    *("matplotlib", "plotly", "rich", "Qt", "PySide6", "pxr", "oxipng", "deflate"),
+    *("matplotlib", "rich", "Qt", "PySide6", "pxr", "oxipng", "deflate"),
 }
 GROUP = {
     *("rgbcloud", "rgbcloud.errors", "rgbcloud.settings"),

@@ -188,6 +188,7 @@ def _describe(node: ImageNode, uses: Uses) -> PanelTexture:
         Path(node.path.replace("\\", "/")).name if state else "",
         warning or (f"{node.name} {verdict.note}" if verdict.note else ""),
         problem,
+        state.recipe.to_json() if state else "",
     )
 
 
