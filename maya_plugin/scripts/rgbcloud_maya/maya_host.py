@@ -124,16 +124,17 @@ class MayaHost:
         found = self._texture(node)
         texture = None if isinstance(found, str) else found
         problem = f"{node.name}: {found}" if isinstance(found, str) else ""
-        verdict = verdict_on(node, uses)
+        state, verdict = state_of(node), verdict_on(node, uses)
         warning = f"{node.name} should rather stay as it is: {verdict.reason}" if verdict.reason else ""
         return PanelTexture(
             node.name,
             node.name,
             texture,
             tuple(uses.materials),
-            Path(node.path.replace("\\", "/")).name if state_of(node) else "",
+            Path(node.path.replace("\\", "/")).name if state else "",
             warning or (f"{node.name} {verdict.note}" if verdict.note else ""),
             problem,
+            state.recipe.to_json() if state else "",
         )
 
     def _texture(self, node: ImageNode) -> Texture | str:
