@@ -41,7 +41,7 @@ def _run(arguments: Sequence[str] | None) -> int:
             raise
         return _complain("the command line needs click: python -m pip install click", FAILED)
 
-    from rgbcloud.errors import RgbcloudError
+    from rgbcloud.errors import RgbcloudError, printable
 
     try:
         # What a command exits with, else what it returns: nothing.
@@ -50,9 +50,10 @@ def _run(arguments: Sequence[str] | None) -> int:
         return _complain("interrupted", INTERRUPTED)
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "rgbcloud"
-        return _complain(f"{error.format_message().rstrip('.')}; see {command} --help", WRONG_USE)
+        message = " ".join(error.format_message().split())  # click lists choices one a line
+        return _complain(printable(f"{message.rstrip('.')}; see {command} --help"), WRONG_USE)
     except RgbcloudError as error:
-        return _complain(str(error), FAILED)
+        return _complain(printable(str(error)), FAILED)
 
 
 def _complain(message: str, status: int) -> int:

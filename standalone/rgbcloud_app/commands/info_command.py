@@ -91,5 +91,5 @@ def info(
         if as_json:
             say_json(values)
         else:
-            say("\n".join(lines))
+            say(*lines)
     named.tell(() if different is None else [str(different)])
