@@ -29,6 +29,10 @@ class ImageWriteError(RgbcloudError):
     """A file cannot be written, or must not be."""
 
 
+class TargetExistsError(ImageWriteError):
+    """A file is there already that must not be replaced."""
+
+
 class LargerResultError(RgbcloudError):
     """A result would take more space than its source, and was not to be written then."""
 

@@ -23,6 +23,9 @@ STANDARD = "-"
 """What stands for standard input or output in the place of a file name."""
 
 
+SAME = "same"
+"""What stands for the format that is the source's own."""
+
 STANDARD_INPUT = "standard input"
 """What messages call it."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rgbcloud.images.formats import FORMATS, split_suffix
+from rgbcloud.formats import FORMATS, split_suffix
 
 if TYPE_CHECKING:
     from rgbcloud.settings import KindName

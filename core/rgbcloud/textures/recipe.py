@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import asdict, dataclass, field, fields, replace
-from os import fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -167,7 +167,7 @@ class Recipe:
             settings,
             _palette(given.get("palette")),
             _palette(given.get("like")),
-            fspath(mask),
+            os.fspath(mask),
             Goal(**goal) if goal else None,
         )
 
@@ -211,9 +211,9 @@ class Recipe:
         if self.mask:
             mask = Texture.find(self.mask)
             values["mask"] = [digest_of(mask.paths), [(member.tile, member.frame) for member in mask.members]]
-        config = Path(self.settings.ocio)
-        if self.settings.ocio and config.is_file():
-            values["settings"]["ocio"] = digest_of([config])
+        config = self.settings.ocio or os.environ.get("OCIO", "")
+        if config:
+            values["settings"]["ocio"] = digest_of([Path(config)]) if Path(config).is_file() else config
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
     def to_json(self) -> str:
