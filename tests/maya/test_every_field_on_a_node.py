@@ -1,4 +1,4 @@
-"""Any fields of a recipe as flags of Maya's command: the node shows what the library writes, or it says why not."""
+"""Any fields of a recipe as flags in Maya: a node shows what the library writes, or is told why not."""
 
 from __future__ import annotations
 
