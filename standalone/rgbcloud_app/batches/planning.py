@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Callable
 from rgbcloud.errors import ImageWriteError
 from rgbcloud.images import FORMATS, result_suffix, split_suffix
 from rgbcloud.textures import has_tokens, tagged_path
+from rgbcloud_app.assets import is_asset
 from rgbcloud_app.terminal import STANDARD
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ SAME = "same"
 
 @dataclass(frozen=True)
 class Job:
-    """One image, or one set of images, to reduce.
+    """One image, one set of images, or one asset, to reduce.
 
     Attributes
     ----------
@@ -74,8 +75,8 @@ class Places:
         if source == STANDARD:
             return STANDARD
         path = Path(source)
-        stem, own = split_suffix(path)
-        suffix = own if self.suffix == SAME else result_suffix(path, self.suffix)
+        stem, own = (path.stem, path.suffix) if is_asset(path) else split_suffix(path)
+        suffix = own if self.suffix == SAME or is_asset(path) else result_suffix(path, self.suffix)
         if self.output_dir is None:
             return str(tagged_path(path, self.tag, suffix))
         within = path.relative_to(root) if root else Path(path.name)

@@ -80,6 +80,7 @@ def cloud(images: tuple[str, ...], recipe: Recipe, max_pixels: int, as_json: boo
     """
     named, target = NamedImages(images), _Target(**drawing)
     budget = target.check(named)
+    recipe = named.adapt(recipe)
     with progress_bar(named.label) as progress:
         limits, part = rgbcloud.Limits(max_pixels), portion(progress, 0.0, 0.4)
         counts = rgbcloud.count(named.sources(), recipe, limits=limits, progress=part)

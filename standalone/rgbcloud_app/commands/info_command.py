@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     epilog=example(
         "rgbcloud info wood.jpg",
         "rgbcloud info 'wood.<UDIM>.png'",
+        "rgbcloud info chair.glb",
         "rgbcloud info wood.jpg --curve curve.png",
         "rgbcloud info plate.exr --color-space ACEScg",
     )
@@ -52,19 +54,23 @@ def info(
     Their size, colours, what these are and how that is known, alpha and profile, and about what error
     palettes of K colours would have; of more than 8 bits a channel that error is of what a display shows.
     Of several images, and of a set such as wood.<UDIM>.png, it is told of each file, and of one palette for
-    all of them.
+    all of them. Of an asset it is told what each of its textures is plugged into, and the rest of those that
+    hold colours.
     """
     from rgbcloud.images import write_file
+    from rgbcloud_app.assets import asset_facts
     from rgbcloud_app.image_facts import FactsOfAll, ImageFacts
 
     named = NamedImages(images)
+    recipe = named.adapt(recipe)
     if curve is not None:
         named.check_output(curve, (".png",), overwrite=overwrite)
-    told: list[tuple[dict[str, object], list[str]]] = []
+    told = [asset_facts(asset) for asset in named.assets]
     together, different = FactsOfAll(), None
     for file in named.files():
         with progress_bar(str(getattr(file, "name", file))) as progress:
-            facts = ImageFacts.of(rgbcloud.read(file, max_pixels=max_pixels), recipe, progress)
+            image = rgbcloud.read(file, max_pixels=max_pixels)
+            facts = ImageFacts.of(replace(image, name=named.display_name(image)), recipe, progress)
         told.append((facts.as_dict(), facts.lines()))
         for note in facts.notes:
             complain(f"{facts.image.name}: {note}")
@@ -75,7 +81,7 @@ def info(
     if different is not None and curve is not None:
         raise different
     errors = facts.curve
-    if len(told) > 1 and different is None:
+    if together.files > 1 and different is None:
         with progress_bar(named.label) as progress:
             errors = together.curve(named.label, progress)
         told.append(({"sources": named.names, **together.as_dict(errors)}, together.lines(errors)))
