@@ -50,8 +50,9 @@ _SHIFT = 5  # 2**5 units in a cell
 _FULL = 256  # strength
 _THREE, _FOUR, _FIVE = np.int16(3), np.int16(4), np.int16(5)
 
-# A colour's coordinates are three 16-bit fields of one 64-bit number, the first in the lowest. Of the fields, multiplied with 2**52 + 2**29 + 2**6, the upper 7 bits
-# of 12 come to lie side by side at the upper end, the first field's before the others', and all else below.
+# A colour's coordinates are three 16-bit fields of one 64-bit number, the first in the lowest. Of the fields,
+# multiplied with 2**52 + 2**29 + 2**6, the upper 7 bits of 12 come to lie side by side at the upper end, the
+# first field's before the others', and all else below.
 _LITTLE = sys.byteorder == "little"
 _FIELDS = slice(None) if _LITTLE else slice(None, None, -1)
 _UPPER_BITS = np.uint64(0xFE0 | 0xFE0 << 16 | 0xFE0 << 32)
