@@ -456,7 +456,7 @@ class TestByHand:
         assert painted(lesson) == pixels
 
     def test_a_picture_is_repainted_in_little_more_time_than_its_pixels_take_to_label(self, lesson):
-        """512 x 512 pixels, K = 16: both timed in turn, so that what else the machine does changes neither."""
+        """512 x 512 pixels, K = 16, timed in turn: what else the machine does slows both down."""
         repainting, labelling = lesson.evaluate(
             """(() => {
                 const [side, pixels] = [512, new Uint8ClampedArray(4 * 512 * 512)];
