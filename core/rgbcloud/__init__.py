@@ -32,11 +32,12 @@ if TYPE_CHECKING:
         ImageReadError,
         ImageWriteError,
         InvalidArgumentError,
+        LargerResultError,
         MissingDependencyError,
         PaletteReadError,
         RgbcloudError,
     )
-    from rgbcloud.images.formats import FORMATS
+    from rgbcloud.formats import FORMATS
     from rgbcloud.images.image import MAX_PIXELS, Image
     from rgbcloud.images.reading import read
     from rgbcloud.palettes.matching import ColorChange, palette_difference, with_stable_indices
@@ -71,6 +72,7 @@ _MODULES = {
     "ImageReadError": "errors",
     "ImageWriteError": "errors",
     "InvalidArgumentError": "errors",
+    "LargerResultError": "errors",
     "Limits": "textures.counts",
     "MAX_COLORS": "settings",
     "MAX_PIXELS": "images.image",
@@ -128,6 +130,7 @@ __all__ = [
     "ImageReadError",
     "ImageWriteError",
     "InvalidArgumentError",
+    "LargerResultError",
     "Limits",
     "Member",
     "MissingDependencyError",

@@ -8,16 +8,16 @@ import posixpath
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from maya import cmds
-
-from rgbcloud import RgbcloudError, Texture
+from rgbcloud import LargerResultError, RgbcloudError, Texture
+from rgbcloud.progress import silent
 from rgbcloud_maya import viewport
-from rgbcloud_maya.guards import reason_not_to_reduce
-from rgbcloud_maya.image_nodes import ImageNode, resolve_path, source_images_folder
-from rgbcloud_maya.node_state import original_of, show_reduced, shown_path, state_of
-from rgbcloud_maya.reduced_files import ReducedFiles, write_reduced
+from rgbcloud_maya.guards import verdict_on
+from rgbcloud_maya.node_state import Places, original_of, resolve_original, show_reduced, shown_path, state_of
+from rgbcloud_maya.project_paths import ProjectPaths, is_relative
+from rgbcloud_maya.reduced_files import NewFiles, ReducedFiles, write_reduced
+from rgbcloud_maya.texture_uses import uses_of
 from rgbcloud_maya.undo import undo_step
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from rgbcloud import Progress, Recipe, TextureReduction
     from rgbcloud.textures import Tiling
+    from rgbcloud_maya.image_nodes import ImageNode
     from rgbcloud_maya.undo import Changes
 
 Status = Literal["reduced", "unchanged", "left out", "failed", "reverted"]
@@ -44,16 +45,22 @@ class NodeResult:
     path : str
         What the node shows now.
     message : str
-        What the user should know: a sentence that names the node; "" mostly.
+        What the user should know: sentences that name the node; "" mostly.
+    why : str
+        The message without names, by which messages are put together.
     reduction : TextureReduction or None
         Palette and reports, where it was reduced.
+    is_heavier : bool
+        Whether the result takes more space than its source.
     """
 
     node: str
     status: Status
     path: str
     message: str = ""
+    why: str = ""
     reduction: TextureReduction | None = None
+    is_heavier: bool = False
 
     @classmethod
     def failed(cls, node: ImageNode, error: RgbcloudError) -> NodeResult:
@@ -61,7 +68,17 @@ class NodeResult:
         message = str(error)
         if not message.startswith(node.name):
             message = f"{node.name}: {message}"
-        return cls(node.name, "failed", node.path, message)
+        if isinstance(error, LargerResultError):
+            return cls(node.name, "left out", node.path, message, "would become heavier")
+        return cls(node.name, "failed", node.path, message, message.rpartition(": ")[2])
+
+
+class Target(NamedTuple):
+    """Where the files of a texture go."""
+
+    folder: Path
+    note: str = ""
+    """Why they go there, a part of a sentence; "" where that is what was asked for."""
 
 
 @dataclass
@@ -70,28 +87,52 @@ class NodeJob:
 
     texture: Texture
     recipe: Recipe
-    folder: Path
+    target: Target
     nodes: list[ImageNode]
+    notes: dict[str, str]
+    """What the user should know of a node, parts of sentences."""
 
     @classmethod
     def of(
-        cls, node: ImageNode, texture: Texture, recipe: Recipe, folder: str | PathLike[str] | None = None
+        cls,
+        node: ImageNode,
+        texture: Texture,
+        recipe: Recipe,
+        folder: str | PathLike[str] | None = None,
+        note: str = "",
     ) -> NodeJob:
         """Return what is to be done for one node that shows a texture."""
-        return cls(texture, recipe, folder_for(texture, folder), [node])
+        notes = {node.name: note} if note else {}
+        return cls(texture, recipe, target_for(texture, folder, node.project), [node], notes)
 
-    def write(self, progress: Progress) -> ReducedFiles:
+    def write(self, progress: Progress, new_files: NewFiles | None = None) -> ReducedFiles:
         """Reduce the texture, in whatever thread: of Maya nothing is asked."""
-        return write_reduced(self.texture, self.recipe, self.folder, progress=progress)
+        return write_reduced(
+            self.texture, self.recipe, self.target.folder, new_files=new_files, progress=progress
+        )
 
     def adopt(self, changes: Changes, files: ReducedFiles) -> dict[str, NodeResult]:
         """Let the nodes show the reduced files."""
         results = {}
+        before, after = files.sizes
         for node in self.nodes:
-            paths = _paths_for(node, self.texture, files)
-            show_reduced(changes, node, paths, files.recipe, files.record)
-            message = _weight_warning(node, *files.sizes)
-            results[node.name] = NodeResult(node.name, "reduced", node.path, message, files.reduction)
+            show_reduced(changes, node, _places_for(node, self.texture, files), files.recipe, files.record)
+            texts = (self.target.note, self.notes.get(node.name, ""))
+            notes = [(text, text) for text in texts if text]
+            if files.stale:
+                notes.append((f"was reduced; {files.stale}", "a renderer's copy is older"))
+            if after > before:
+                sizes = f"became heavier: {after:,} instead of {before:,} bytes"
+                notes.insert(0, (f"{sizes}; revert it, or take fewer colours", "became heavier"))
+            results[node.name] = NodeResult(
+                node.name,
+                "reduced",
+                node.path,
+                f"{node.name} " + "; ".join(text for text, _ in notes) if notes else "",
+                "; ".join(why for _, why in notes),
+                files.reduction,
+                after > before,
+            )
         return results
 
 
@@ -110,11 +151,14 @@ def plan(
     digest = recipe.digest()
     jobs: dict[tuple[object, ...], NodeJob] = {}
     results: dict[str, NodeResult] = {}
+    uses = uses_of([node.name for node in nodes])
     for node in nodes:
-        reason = None if force else reason_not_to_reduce(node)
-        if reason:
-            message = f"{node.name} was left out: {reason}; force it if it is to be reduced all the same"
-            results[node.name] = NodeResult(node.name, "left out", node.path, message)
+        verdict = verdict_on(node, uses[node.name])
+        if verdict.reason and not force:
+            message = (
+                f"{node.name} was left out: {verdict.reason}; force it if it is to be reduced all the same"
+            )
+            results[node.name] = NodeResult(node.name, "left out", node.path, message, verdict.kind)
             continue
         try:
             node.check()
@@ -122,7 +166,7 @@ def plan(
             if _is_done(node, texture, digest, folder):
                 results[node.name] = NodeResult(node.name, "unchanged", node.path)
                 continue
-            job = NodeJob.of(node, texture, recipe, folder)
+            job = NodeJob.of(node, texture, recipe, folder, verdict.note)
         except RgbcloudError as error:
             results[node.name] = NodeResult.failed(node, error)
             continue
@@ -130,12 +174,13 @@ def plan(
         same = jobs.setdefault(key, job)
         if same is not job:
             same.nodes += job.nodes
+            same.notes.update(job.notes)
     return list(jobs.values()), results
 
 
 @contextlib.contextmanager
 def adoption(
-    name: str, made: Sequence[tuple[NodeJob, ReducedFiles]]
+    name: str, made: Sequence[tuple[NodeJob, ReducedFiles]], progress: Progress = silent
 ) -> Iterator[tuple[Changes, dict[str, NodeResult]]]:
     """Open an undo step of that name in which nodes come to show what was written for them.
 
@@ -147,7 +192,8 @@ def adoption(
     before = {node.name: node.path for job, _ in made for node in job.nodes}
     results: dict[str, NodeResult] = {}
     with undo_step(name) as changes:
-        for job, files in made:
+        for number, (job, files) in enumerate(made):
+            progress(number / len(made), "showing")
             results.update(job.adopt(changes, files))
         yield changes, results
     # A path that stayed leads to a file that was missing: what the viewport has of it may be old.
@@ -163,23 +209,36 @@ def texture_of(node: ImageNode) -> Texture:
     RgbcloudError
         If there is no such file, or its name is none that tiles or frames have.
     """
-    path, pattern = original_of(node)
-    tiling = _tiling(node) if pattern == path else None
-    texture = Texture.of_tile(resolve_path(path), tiling) if tiling else Texture.find(resolve_path(pattern))
+    path, pattern = resolve_original(node)
+    tiles, has_frames = tiling_of(node)
+    tiling = tiles or ("frames" if has_frames else None)
+    texture = Texture.of_tile(path, tiling) if tiling and pattern == path else Texture.find(pattern)
+    if tiling:
+        texture = _larger_reading(path, tiling, texture)
     return replace(texture, color_space=node.color_space)
 
 
-def folder_for(texture: Texture, folder: str | PathLike[str] | None) -> Path:
-    """Return the folder that reduced files go to; a relative one is the project's."""
+def _larger_reading(path: str, tiling: Tiling, texture: Texture) -> Texture:
+    """Return the set of a file by the last number of its name, where more of that are on the disk.
+
+    Of ``w_v1002.1012.png`` the first number could be meant, too.
+    """
+    try:
+        other = Texture.of_tile(path, tiling)
+    except RgbcloudError:
+        return texture
+    return other if len(other.members) > len(texture.members) else texture
+
+
+def target_for(texture: Texture, folder: str | PathLike[str] | None, project: ProjectPaths) -> Target:
+    """Return where reduced files go; a relative folder is the project's."""
     if folder is not None:
-        return Path(project_path(folder))
+        return Target(Path(project.full(folder)))
     beside = texture.paths[0].parent
-    return beside if is_writable(beside) else Path(source_images_folder())
-
-
-def project_path(path: str | PathLike[str]) -> str:
-    """Return the full path of a file or folder to be written, whether or not it is there."""
-    return str(cmds.workspace(expandName=str(path)))
+    if is_writable(beside):
+        return Target(beside)
+    images = Path(project.images)
+    return Target(images, f"was written to {images}, since {beside} cannot be written to")
 
 
 def is_writable(folder: Path) -> bool:
@@ -191,13 +250,12 @@ def is_writable(folder: Path) -> bool:
         return False
 
 
-def _tiling(node: ImageNode) -> Tiling | None:
+def tiling_of(node: ImageNode) -> tuple[Tiling | None, bool]:
+    """Return what tiles a node shows, None if none, and whether it shows frames."""
     if node.kind.node_type != "file":
-        return None
-    tiling = _TILINGS.get(cmds.getAttr(f"{node.name}.uvTilingMode"))
-    if tiling is None and cmds.getAttr(f"{node.name}.useFrameExtension"):
-        return "frames"
-    return tiling
+        return None, False
+    values = node.values
+    return _TILINGS.get(values.number("uvTilingMode")), values.is_on("useFrameExtension")
 
 
 def _is_done(
@@ -207,44 +265,36 @@ def _is_done(
     if state is None:
         return False
     shown = Path(shown_path(node)).parent
-    if folder is not None and shown.resolve() != Path(project_path(folder)).resolve():
+    if folder is not None and shown.resolve() != Path(node.project.full(folder)).resolve():
         return False
     return all((shown / name).is_file() for name in state.record.files) and state.record.is_of(
         texture, recipe_digest
     )
 
 
-def _paths_for(node: ImageNode, texture: Texture, files: ReducedFiles) -> list[str]:
-    """Return how the path that a node is to hold may be written, the best way first.
+def _places_for(node: ImageNode, texture: Texture, files: ReducedFiles) -> Places:
+    """Return how the path that a node is to hold may be written.
 
     As the original's is written, where the folder is the same: so a relative path stays relative, and a
-    variable a variable. In another folder of the project a path that was relative stays relative to it. A
-    `file` node gets the path of one tile or frame, since what Maya makes of a token in it is not documented.
+    variable a variable, and a token that was typed a token. In another folder of the project a path that was
+    relative stays relative to it.
     """
-    state = state_of(node)
-    held = state.path if state else node.path
-    original, _ = original_of(node)
+    held, _ = original_of(node)
     source_names = [path.name for path in texture.paths]
-    name = posixpath.basename(original.replace("\\", "/"))
-    if name in source_names:
-        target = files.paths[source_names.index(name)]
-    else:
-        target = files.paths[0] if node.kind.node_type == "file" else files.pattern
-    ways = [target.absolute().as_posix()]
+    name = posixpath.basename(held.replace("\\", "/"))
+    has_token = name not in source_names
+    target = files.pattern if has_token else files.paths[source_names.index(name)]
+    written = target.name.replace("<UDIM>", node.kind.token) if node.kind.token else target.name
+    ways = [target.absolute().with_name(written).as_posix()]
+    targets = [ways[0]]
     if target.parent.resolve() == texture.paths[0].parent.resolve():
         split = ntpath if "\\" in held else posixpath
-        ways.insert(0, held[: len(held) - len(split.basename(held))] + target.name)
-    elif not (posixpath.isabs(held) or ntpath.isabs(held) or held.startswith(("$", "%", "~"))):
-        project = Path(cmds.workspace(query=True, rootDirectory=True)).resolve()
+        ways.insert(0, held[: len(held) - len(split.basename(held))] + written)
+    elif is_relative(held):
+        project = Path(node.project.root).resolve()
         if project in target.resolve().parents:
-            ways.insert(0, target.resolve().relative_to(project).as_posix())
-    return ways
-
-
-def _weight_warning(node: ImageNode, before: int, after: int) -> str:
-    """Return a sentence where a result takes more space than its source, "" otherwise."""
-    if after <= before:
-        return ""
-    return (
-        f"{node.name} became heavier: {after:,} instead of {before:,} bytes; revert it, or take fewer colours"
-    )
+            ways.insert(0, target.resolve().with_name(written).relative_to(project).as_posix())
+    if has_token and node.kind.node_type == "file":  # a Maya may keep no token in a path
+        targets.append(files.paths[0].absolute().as_posix())
+        ways.append(targets[-1])
+    return Places(ways, targets)

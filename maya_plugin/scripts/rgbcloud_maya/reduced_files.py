@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+import threading
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
     from rgbcloud import Recipe, Texture
 
+_COPIES = (".tx", ".tex", ".rstexbin")
+_naming = threading.Lock()  # between looking for a free name and having it
 _LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
 
@@ -128,6 +131,8 @@ class ReducedFiles:
         The reduced file of each of the texture's members.
     pattern : Path
         The path with the texture's token, or that of its one file.
+    stale : str
+        A sentence about renderers' copies that are older than these files; mostly empty.
     """
 
     reduction: TextureReduction
@@ -135,6 +140,7 @@ class ReducedFiles:
     record: ReductionRecord
     paths: tuple[Path, ...]
     pattern: Path
+    stale: str
 
     @property
     def sizes(self) -> tuple[int, int]:
@@ -143,8 +149,49 @@ class ReducedFiles:
         return sum(report.bytes_before for report in reports), sum(report.bytes_after for report in reports)
 
 
+def stale_copies(paths: Sequence[Path]) -> str:
+    """Return a sentence about renderers' copies of images that are older than these, "" if there are none.
+
+    Names: deadline-cloud-for-maya's assets.py (wood.tx beside wood.png), RenderMan's wood.png.tex, Redshift's
+    wood.rstexbin.
+    """
+    stale = []
+    for path in paths:
+        date = _size_and_date(path)[1]
+        names = [path.with_suffix(suffix) for suffix in _COPIES]
+        names += [path.with_name(path.name + suffix) for suffix in _COPIES]
+        stale += [
+            name for name in names if name.is_file() and name != path and _size_and_date(name)[1] < date
+        ]
+    if not stale:
+        return ""
+    shown = ", ".join(map(str, stale[:3])) + (f" and {len(stale) - 3} more" if len(stale) > 3 else "")
+    return f"{shown}: older than the image, and a renderer may show it instead; make it anew, or delete it"
+
+
+class NewFiles:
+    """Files that work has written, to be taken back if it is cancelled."""
+
+    def __init__(self) -> None:
+        self._paths: list[Path] = []
+
+    def add(self, path: Path) -> None:
+        """Note a file that was not there before."""
+        self._paths.append(path)
+
+    def remove(self) -> None:
+        """Delete them: nothing shows them yet."""
+        for path in self._paths:
+            path.unlink(missing_ok=True)
+
+
 def write_reduced(
-    texture: Texture, recipe: Recipe, folder: Path, *, progress: Progress = silent
+    texture: Texture,
+    recipe: Recipe,
+    folder: Path,
+    *,
+    new_files: NewFiles | None = None,
+    progress: Progress = silent,
 ) -> ReducedFiles:
     """Reduce a texture and write its files, of which those that are there already are left alone.
 
@@ -155,6 +202,8 @@ def write_reduced(
     recipe : Recipe
     folder : Path
         Where the files go.
+    new_files : NewFiles, optional
+        Notes what was not there before.
     progress : Progress
         Told from time to time.
 
@@ -174,12 +223,15 @@ def write_reduced(
         part = portion(progress, 0.0, 0.95)
         reduction = reduce_texture(texture, recipe, Output(scratch), progress=part)
         made = [member.target for member in reduction.members]
-        tag = _free_tag(texture, _tag(recipe, digest), folder, made)
-        paths = tuple(texture.targets(tag, folder))
         progress(0.95, "saving")
-        for path, file in zip(paths, made):
-            if not path.exists():
-                write_file(path, file.read_bytes())
+        with _naming:
+            tag = _free_tag(texture, _tag(recipe, digest), folder, made)
+            paths = tuple(texture.targets(tag, folder))
+            for path, file in zip(paths, made):
+                if not path.exists():
+                    write_file(path, file.read_bytes())
+                    if new_files is not None:
+                        new_files.add(path)
     progress(1.0, "done")
     members = tuple(member._replace(target=path) for member, path in zip(reduction.members, paths))
     record = ReductionRecord(
@@ -190,12 +242,13 @@ def write_reduced(
         sources,
     )
     pattern = Path(texture.target_pattern(tag, folder))
-    return ReducedFiles(replace(reduction, members=members), recipe, record, paths, pattern)
+    whole = replace(reduction, members=members)
+    return ReducedFiles(whole, recipe, record, paths, pattern, stale_copies(paths))
 
 
 def _tag(recipe: Recipe, digest: str) -> str:
-    """Return what names carry: the recipe's tag, and a mark of what the tag does not tell."""
-    return f"{recipe.tag()}.{_mark(digest)}" if recipe.like is not None or recipe.mask else recipe.tag()
+    """Return what names carry: the recipe's tag, and a mark of the texels of a mask."""
+    return f"{recipe.tag()}.{_mark(digest)}" if recipe.mask else recipe.tag()
 
 
 def _free_tag(texture: Texture, tag: str, folder: Path, made: Sequence[Path]) -> str:
