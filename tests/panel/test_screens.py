@@ -23,11 +23,6 @@ def test_nothing_is_cut_off_or_too_narrow(scale, tmp_path):
         "QT_SCALE_FACTOR": str(scale),
         "QT_QPA_PLATFORM": "offscreen",
     }
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(sys.path),
-        "QT_SCALE_FACTOR": str(scale),
-        "QT_QPA_PLATFORM": "offscreen",
-    }
     done = subprocess.run(
         [sys.executable, str(SCRIPT), str(tmp_path)],
         env=environment,
