@@ -1,0 +1,6 @@
+"""Where a texture is seen: the surface that each of its texels stands for."""
+
+from rgbcloud.surface.coverage import as_mask, coverage, with_mip_levels
+from rgbcloud.surface.meshes import MESH_SUFFIXES, Surface, load_surface
+
+__all__ = ["MESH_SUFFIXES", "Surface", "as_mask", "coverage", "load_surface", "with_mip_levels"]
