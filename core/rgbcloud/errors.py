@@ -29,6 +29,14 @@ class ImageWriteError(RgbcloudError):
     """A file cannot be written, or must not be."""
 
 
+class TargetExistsError(ImageWriteError):
+    """A file is there already that must not be replaced."""
+
+
+class LargerResultError(RgbcloudError):
+    """A result would take more space than its source, and was not to be written then."""
+
+
 class PaletteReadError(RgbcloudError):
     """A palette file is missing, damaged, of another format than its name, or of too few or many colours."""
 
@@ -44,5 +52,14 @@ class CancelledError(RgbcloudError):
 def check_choice(name: str, value: object, choices: Collection[object]) -> None:
     """Raise `InvalidArgumentError` where the value of that name is none of some."""
     if value not in choices:
-        msg = f"{name} must be one of {', '.join(map(str, choices))}, got {value!r}"
+        msg = f"{name} must be one of {', '.join(map(str, choices))}, got {quote(value)}"
         raise InvalidArgumentError(msg)
+
+
+def quote(value: object, most: int = 60) -> str:
+    """Return how a value is quoted in a sentence: as Python writes it, cut where it is longer than `most`."""
+    try:
+        text = repr(value)
+    except ValueError:  # an int of more digits than Python writes
+        text = "a number of very many digits"
+    return text if len(text) <= most else f"{text[:most]}…"

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, fields
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, Literal
 
-from rgbcloud.errors import InvalidArgumentError, check_choice
+from rgbcloud.errors import InvalidArgumentError, check_choice, quote
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -86,6 +86,7 @@ _LINEAR = "Whether colours are stored as linear light or sRGB; left out: as the 
 _COLOR_SPACE = "What stored colours are, by name, such as ACEScg or Display P3; left out: as the file says."
 _OCIO = "OpenColorIO configuration, for its colour spaces and file rules; left out: $OCIO."
 _INDEXED = "Write palette indices where the format has them, which is lighter, or RGB(A) texels."
+_SKIP_LARGER = "Leave a texture as it is whose result would take more space than its source."
 _MASK = "Let texels count that are white in this image, or in this set by its pattern; black ones do not."
 _DELTA_E = "Choose the fewest colours whose mean colour difference (CIEDE2000) is no larger."
 _LOCKED = "Keep this colour, such as #ff8000, in the palette as it is; may be given again."
@@ -113,6 +114,7 @@ FIELDS = (
     Field("serpentine", "switch", "texels", "srp", "Let floyd-steinberg go back and forth: fewer worms."),
     Field("indexed", "switch", "file", "ix", _INDEXED),
     Field("squeeze", "switch", "file", "sq", "Compress PNGs further, for some seconds more."),
+    Field("skip_larger", "switch", "file", "skl", _SKIP_LARGER),
     Field("palette", "file", "source", "pal", "Take the colours of this palette file, in their order."),
     Field("like", "file", "source", "lke", "Keep the indices of this palette, of the version before."),
     Field("mask", "file", "source", "msk", _MASK),
@@ -155,6 +157,9 @@ class Settings:
         A colour weighs its count to this power, 0 to 1: below 1 the palette keeps rarer colours.
     squeeze : bool, default False
         Whether to compress PNGs further with oxipng, for some seconds more; the palette keeps its order.
+    skip_larger : bool, default False
+        Whether to raise `LargerResultError` instead of writing results that take more space than their
+        sources: of a set, all together.
     space : {"srgb", "linear", "oklab", "cielab"}
         What distances between colours are taken in, and means.
     kind : {"auto", "color", "data", "normal", "labels"}
@@ -194,6 +199,7 @@ class Settings:
     effort: EffortName = "normal"
     indexed: bool = True
     squeeze: bool = False
+    skip_larger: bool = False
     locked: tuple[str, ...] = ()
     recolored: tuple[tuple[str, str], ...] = ()
     weight_power: float = 1.0
@@ -218,7 +224,7 @@ class Settings:
         object.__setattr__(self, "recolored", checked_recolored(self.recolored))
 
     def tag(self) -> str:
-        """Return what names of reduced files carry: another one for every other settings."""
+        """Return what names of reduced files carry: another one for whatever else they may hold."""
         parts = [f"k{self.colors}"]
         if self.seed:
             parts.append(f"s{self.seed}")
@@ -280,8 +286,8 @@ def known_values(kind: type[DataclassInstance], name: str, text: str) -> dict[st
     """
     try:
         values = dict(json.loads(text))
-    except (TypeError, ValueError) as error:
-        msg = f"{name} must be a JSON object as {kind.__name__}.to_json writes it, got {text!r}"
+    except (TypeError, ValueError, RecursionError) as error:
+        msg = f"{name} must be a JSON object as {kind.__name__}.to_json writes it, got {quote(text)}"
         raise InvalidArgumentError(msg) from error
     known = {field.name for field in fields(kind)}
     return {field: value for field, value in values.items() if field in known}
@@ -299,7 +305,7 @@ def check_value(field: Field, value: object) -> None:
         check_choice(field.name, value, (True, False, *optional))
     elif field.form == "text":
         if not isinstance(value, str):
-            raise InvalidArgumentError(f"{field.name} must be a text, got {value!r}")
+            raise InvalidArgumentError(f"{field.name} must be a text, got {quote(value)}")
     elif field.form in ("integer", "number"):
         _check_number(field, value)
 
@@ -311,15 +317,23 @@ def plain_number(field: Field, value: Any) -> Any:
     return float(value) if field.form == "number" else value
 
 
+def _is_finite(number: float) -> bool:
+    """Whether a number is finite, and no int that is larger than any float."""
+    try:
+        return math.isfinite(number)
+    except OverflowError:
+        return False
+
+
 def _check_number(field: Field, value: object) -> None:
     number = Integral if field.form == "integer" else Real
     is_number = isinstance(value, number) and not isinstance(value, bool)
     least = field.least if field.least is not None else -math.inf
     most = field.most if field.most is not None else math.inf
-    if not is_number or not least <= float(value) <= most or not math.isfinite(float(value)):  # type: ignore[arg-type]
+    if not (is_number and _is_finite(value) and least <= value <= most):  # type: ignore[arg-type,operator]
         called = "an int" if field.form == "integer" else "a number"
         bounds = f"in {least:g}..{most:.10g}" if field.most is not None else f"above {least:g}"
-        raise InvalidArgumentError(f"{field.name} must be {called} {bounds}, got {value!r}")
+        raise InvalidArgumentError(f"{field.name} must be {called} {bounds}, got {quote(value)}")
 
 
 def checked_locked(locked: object, colors: int) -> tuple[str, ...]:
@@ -331,7 +345,7 @@ def checked_locked(locked: object, colors: int) -> tuple[str, ...]:
         If they are no colours, not distinct, or more than the palette shall have.
     """
     if isinstance(locked, str) or not isinstance(locked, Iterable):
-        msg = f"locked must be a sequence of colours such as #ff8000, got {locked!r}"
+        msg = f"locked must be a sequence of colours such as #ff8000, got {quote(locked)}"
         raise InvalidArgumentError(msg)
     codes = [_checked_code("locked", color) for color in locked]
     _check_distinct("locked must be distinct colours", codes)
@@ -353,12 +367,12 @@ def checked_recolored(recolored: object) -> tuple[tuple[str, str], ...]:
         If they are no pairs of colours, or two of them begin with the same.
     """
     if isinstance(recolored, str) or not isinstance(recolored, Iterable):
-        msg = f"recolored must be a sequence of pairs of colours, got {recolored!r}"
+        msg = f"recolored must be a sequence of pairs of colours, got {quote(recolored)}"
         raise InvalidArgumentError(msg)
     pairs = []
     for pair in recolored:
         if isinstance(pair, str) or not isinstance(pair, Sequence) or len(pair) != 2:
-            msg = f"recolored must be pairs of colours such as (#ff8000, #00ff00), got {pair!r}"
+            msg = f"recolored must be pairs of colours such as (#ff8000, #00ff00), got {quote(pair)}"
             raise InvalidArgumentError(msg)
         pairs.append((_checked_code("recolored", pair[0]), _checked_code("recolored", pair[1])))
     _check_distinct("recolored must give each colour one other colour", [before for before, _ in pairs])
@@ -368,7 +382,7 @@ def checked_recolored(recolored: object) -> tuple[tuple[str, str], ...]:
 def _checked_code(name: str, color: object) -> str:
     match = HEX_COLOR.fullmatch(color.strip()) if isinstance(color, str) else None
     if not match:
-        msg = f"{name} must be colours of six hexadecimal digits such as #ff8000, got {color!r}"
+        msg = f"{name} must be colours of six hexadecimal digits such as #ff8000, got {quote(color)}"
         raise InvalidArgumentError(msg)
     return f"#{match[1].lower()}"
 

@@ -1,6 +1,7 @@
 """The outer edge of the command line: what a failure looks like, and which number it ends with.
 
-Exit codes: 0 done, 1 a job failed, 2 wrong use, 130 interrupted with Ctrl-C. Only sentences of
+Exit codes: 0 done, 1 a job failed, 2 wrong use, 3 a file is there already and no more was wrong, 98 a larger
+result was left out, 128 and the number of the signal that interrupted it (Ctrl-C: 130). Only sentences of
 `RgbcloudError` and of click reach a user; any other exception is a bug and keeps its traceback.
 """
 
@@ -9,10 +10,11 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
+from rgbcloud_app.exit_codes import DONE, EXISTS, FAILED, WRONG_USE
+from rgbcloud_app.interruption import Interruptible
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-DONE, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -23,10 +25,12 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     arguments : sequence of str, optional
         Left out: what this process was called with.
     """
+    interruptible = Interruptible()
     try:
-        status = _run(arguments)
-    except KeyboardInterrupt:  # click turns those that it sees into its Abort
-        status = _complain("interrupted", INTERRUPTED)
+        with interruptible:
+            status = _run(arguments)
+    except KeyboardInterrupt:
+        status = _complain(interruptible.reason, interruptible.status)
     sys.exit(status)
 
 
@@ -40,18 +44,18 @@ def _run(arguments: Sequence[str] | None) -> int:
             raise
         return _complain("the command line needs click: python -m pip install click", FAILED)
 
-    from rgbcloud.errors import RgbcloudError
+    from rgbcloud.errors import RgbcloudError, TargetExistsError
 
     try:
         # What a command exits with, else what it returns: nothing.
         return rgbcloud.main(arguments, "rgbcloud", standalone_mode=False) or DONE
-    except click.Abort:
-        return _complain("interrupted", INTERRUPTED)
+    except click.Abort as error:  # which click makes of an interrupt
+        raise KeyboardInterrupt from error
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "rgbcloud"
         return _complain(f"{error.format_message().rstrip('.')}; see {command} --help", WRONG_USE)
     except RgbcloudError as error:
-        return _complain(str(error), FAILED)
+        return _complain(str(error), EXISTS if isinstance(error, TargetExistsError) else FAILED)
 
 
 def _complain(message: str, status: int) -> int:

@@ -11,12 +11,13 @@ import click
 
 import rgbcloud
 from rgbcloud_app.assets import AssetError, check_recipe, find_colored, is_asset, opened_asset
-from rgbcloud_app.terminal import STANDARD, StandardInput, check_output, complain, standard_input
+from rgbcloud_app.terminal import STANDARD, STANDARD_INPUT, check_output, complain, standard_input
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rgbcloud import Recipe
+    from rgbcloud.images import PipedFile
     from rgbcloud_app.assets import Asset
 
 
@@ -52,7 +53,7 @@ class NamedImages:
                 self._images += self._textures_of(image)
             else:
                 self._images.append(rgbcloud.Texture.find(image))
-        self.names = [StandardInput.name if image == STANDARD else str(Path(image)) for image in images]
+        self.names = [STANDARD_INPUT if image == STANDARD else str(Path(image)) for image in images]
         """What messages call them."""
         self._are_assets = len(self.assets) == len(images)
 
@@ -99,13 +100,13 @@ class NamedImages:
         sources += [asset.path for asset in self.assets]
         return check_output(output, sources, suffixes, overwrite=overwrite)
 
-    def sources(self) -> list[rgbcloud.Texture | StandardInput]:
+    def sources(self) -> list[rgbcloud.Texture | PipedFile]:
         """Return what `rgbcloud.count` reads; standard input is read to its end."""
         return [standard_input() if texture is None else texture for texture in self._images]
 
-    def files(self) -> list[Path | StandardInput]:
+    def files(self) -> list[Path | PipedFile]:
         """Return every single file, those of sets in their order; standard input is read to its end."""
-        files: list[Path | StandardInput] = []
+        files: list[Path | PipedFile] = []
         for texture in self._images:
             files += [standard_input()] if texture is None else texture.paths
         return files

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import os
 import sys
@@ -18,22 +17,24 @@ from rgbcloud.progress import Progress, silent
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from rgbcloud.images import PipedFile
+
 STANDARD = "-"
 """What stands for standard input or output in the place of a file name."""
 
 
-class StandardInput(io.BytesIO):
-    """What came in on standard input: a pipe cannot be rewound, images have to be."""
-
-    name = "standard input"
+STANDARD_INPUT = "standard input"
+"""What messages call it."""
 
 
-def standard_input() -> StandardInput:
+def standard_input() -> PipedFile:
     """Return what comes in on standard input, all of it."""
-    return StandardInput(sys.stdin.buffer.read())
+    from rgbcloud.images import PipedFile  # which takes a while
+
+    return PipedFile(sys.stdin.buffer, STANDARD_INPUT)
 
 
-def path_or_stdin(image: str) -> str | StandardInput:
+def path_or_stdin(image: str) -> str | PipedFile:
     """Return a path as it is, and for ``-`` what comes in on standard input."""
     return standard_input() if image == STANDARD else image
 

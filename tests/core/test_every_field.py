@@ -93,6 +93,7 @@ OTHER_VALUES = {
     "serpentine": [True],
     "indexed": [False],
     "squeeze": [True],
+    "skip_larger": [True],
     "palette": ["palette.png"],
     "like": ["palette.png"],
     "mask": ["mask-uint8.png", "mask-uint16.png", "mask-float16.exr"],

@@ -83,7 +83,7 @@ def test_a_named_output_chooses_format_and_folder(run, wood, name):
 def test_an_existing_file_is_replaced_when_told_to(run, fails, wood):
     target = wood.with_name("wood.k16.png")
     target.write_bytes(b"precious")
-    assert fails("reduce", wood).endswith("exists already; allow overwriting or choose another name")
+    assert fails("reduce", wood, code=3).endswith("exists already; allow overwriting or choose another name")
     assert target.read_bytes() == b"precious"
     assert run("reduce", wood, "--overwrite").code == 0
     assert target.read_bytes() == reduced(wood, Settings(16)).data
@@ -196,7 +196,7 @@ def test_a_result_never_replaces_another_source(run, wood, tmp_path):
 
 def test_the_same_image_named_twice_is_reduced_once_more_only_if_told(run, wood):
     ended = run("reduce", wood, wood)
-    assert ended.code == 1
+    assert ended.code == 3
     assert f"rgbcloud: {wood.with_name('wood.k16.png')} exists already" in ended.errors
 
 
@@ -206,6 +206,38 @@ def test_a_result_larger_than_its_source_is_told(run, tmp_path, photo):
     ended = run("reduce", path, "--colors", 256)
     assert ended.code == 0
     assert ended.errors.startswith(f"rgbcloud: {path}: the result is larger than the source: ")
+
+
+class TestLargerResults:
+    @pytest.fixture
+    def jpeg(self, tmp_path, photo):
+        path = tmp_path / "wood.jpg"
+        Image.fromarray(photo).save(path, quality=5)
+        return path
+
+    def test_they_are_left_out_with_an_exit_code_of_their_own(self, run, jpeg):
+        ended = run("reduce", jpeg, "--colors", 256, "--skip-larger")
+        assert ended.code == 98
+        assert ended.output == ""
+        assert ended.errors.startswith(f"rgbcloud: {jpeg} would take ")
+        assert names(jpeg.parent) == ["wood.jpg"]
+
+    def test_a_batch_counts_them_and_does_the_others(self, run, jpeg, textures):
+        ended = run("reduce", jpeg, textures / "wood.png", "--colors", 256, "--skip-larger")
+        assert ended.code == 98
+        assert "larger     1 left as they are" in ended.errors
+        assert "wood.png -> " in ended.output
+
+    def test_a_failure_weighs_more(self, run, jpeg, tmp_path):
+        (tmp_path / "broken.png").write_bytes(b"no picture")
+        ended = run("reduce", jpeg, tmp_path / "broken.png", "--colors", 256, "--skip-larger")
+        assert ended.code == 1
+
+    def test_as_json_and_from_standard_input(self, run, jpeg):
+        ended = run("reduce", jpeg, "--colors", 256, "--skip-larger", "--json")
+        assert json.loads(ended.output)["larger"].startswith(f"{jpeg} would take ")
+        ended = run("reduce", "-", "--colors", 256, "--skip-larger", stdin=jpeg.read_bytes(), binary=True)
+        assert (ended.code, ended.output) == (98, b"")
 
 
 def test_from_standard_input_to_standard_output(run, wood):

@@ -5,7 +5,7 @@ from rgbcloud.images.formats import DEEP_FORMATS, FORMATS, format_of, result_suf
 from rgbcloud.images.image import MAX_PIXELS, Image, Reduced
 from rgbcloud.images.pillow import Source
 from rgbcloud.images.pillow_writing import PILLOW
-from rgbcloud.images.reading import read
+from rgbcloud.images.reading import PipedFile, read
 
 __all__ = [
     "DEEP_FORMATS",
@@ -13,6 +13,7 @@ __all__ = [
     "MAX_PIXELS",
     "PILLOW",
     "Image",
+    "PipedFile",
     "Reduced",
     "Source",
     "check_not_source",

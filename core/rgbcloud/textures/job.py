@@ -65,6 +65,10 @@ def find_palette(counts: Counts, recipe: Recipe, *, progress: Progress = silent)
         If no texel counts, or the recipe fits no image of this kind.
     """
     content = counts.content(recipe)
+    told = [
+        note for palette in (recipe.palette, recipe.like) if palette is not None for note in palette.notes
+    ]
+    content = content._replace(notes=(*told, *content.notes))
     histogram, space = counts.histogram, content.space
     if recipe.palette is not None:
         values = recipe.palette.values_in(space)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import asdict, dataclass, field, fields, replace
-from os import fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -167,7 +167,7 @@ class Recipe:
             settings,
             _palette(given.get("palette")),
             _palette(given.get("like")),
-            fspath(mask),
+            os.fspath(mask),
             Goal(**goal) if goal else None,
         )
 
@@ -195,6 +195,7 @@ class Recipe:
         if not self.mask:
             return [None] * len(texture.members)
         mask = Texture.find(self.mask)
+        _check_files(mask.paths)
         return [mask.member_like(member) for member in texture.members]
 
     def digest(self) -> str:
@@ -206,12 +207,13 @@ class Recipe:
             If the mask cannot be read.
         """
         values = self._values()
+        del values["settings"]["skip_larger"]  # which decides whether there is a result
         if self.mask:
             mask = Texture.find(self.mask)
             values["mask"] = [digest_of(mask.paths), [(member.tile, member.frame) for member in mask.members]]
-        config = Path(self.settings.ocio)
-        if self.settings.ocio and config.is_file():
-            values["settings"]["ocio"] = digest_of([config])
+        config = self.settings.ocio or os.environ.get("OCIO", "")
+        if config:
+            values["settings"]["ocio"] = digest_of([Path(config)]) if Path(config).is_file() else config
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
     def to_json(self) -> str:
@@ -284,15 +286,24 @@ def _check_together(given: dict[str, Any]) -> None:
         raise InvalidArgumentError(f"space is about colours, and kind is {kind}; leave one of them out")
 
 
+def _check_files(files: Iterable[Path]) -> None:
+    """Raise `ImageReadError` where a file is a pipe: what is read twice would be empty, or never come."""
+    for file in files:
+        if file.exists() and not (file.is_file() or file.is_dir()):
+            raise ImageReadError(f"{file} is a pipe, which can be read only once; save it as a file first")
+
+
 def digest_of(files: Iterable[Path]) -> str:
     """Return a digest of the contents of files, in their order: 64 hex digits.
 
     Raises
     ------
     ImageReadError
-        If one cannot be read.
+        If one cannot be read, or is a pipe.
     """
     together = hashlib.sha256()
+    files = list(files)
+    _check_files(files)
     for file in files:
         each = hashlib.sha256()
         try:

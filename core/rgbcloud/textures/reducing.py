@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from rgbcloud.counting.histogram import ColorHistogram
-from rgbcloud.errors import ImageWriteError, InvalidArgumentError
+from rgbcloud.errors import ImageWriteError, InvalidArgumentError, LargerResultError
 from rgbcloud.images.files import check_not_source, check_writable, write_file
 from rgbcloud.images.formats import format_of
 from rgbcloud.palettes.palette import Palette
@@ -20,7 +20,7 @@ from rgbcloud.textures.job import Plan, reduce_image
 from rgbcloud.textures.sets import CountedImage, FailedMember, count_members, set_notes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from os import PathLike
     from pathlib import Path
 
@@ -67,6 +67,8 @@ def reduce(
         If no texel counts, a mask has another size, a goal cannot be reached, or the source is a set.
     ImageWriteError
         If the format cannot hold the image.
+    LargerResultError
+        If the recipe skips results that are larger than the image's file, and this one is.
     MissingDependencyError
         If something optional is needed that is not installed.
 
@@ -94,6 +96,7 @@ def reduce(
     plan = plan_for([one], counts, recipe, file_format, limits, progress=portion(progress, 0.3, 0.6))
     part = portion(progress, 0.6, 1.0)
     result = reduce_image(image, plan, mask=mask, counts=counts, file_format=file_format, progress=part)
+    _check_size(recipe, image.name, [result.report])
     return replace(result, notes=(*plan.content.notes, *result.notes))
 
 
@@ -111,12 +114,16 @@ class Output:
         One for each member, of one suffix, instead of the names that the recipe leads to.
     overwrite : bool, default False
         Whether files that are there may be replaced. Sources never are.
+    resume : collection of Path, optional
+        Those targets that may be replaced though `overwrite` is off, being results of an earlier run. With
+        this, even if it is empty, a target that holds the very bytes already is done, and left alone.
     """
 
     folder: str | PathLike[str] | None = None
     suffix: str = ".png"
     targets: tuple[Path, ...] = ()
     overwrite: bool = False
+    resume: Collection[Path] | None = None
 
     def of(self, texture: Texture, recipe: Recipe) -> tuple[Path, ...]:
         """Return the file for each member.
@@ -131,8 +138,21 @@ class Output:
             format_of(target)
             for source in texture.paths:
                 check_not_source(target, source)
-            check_writable(target, overwrite=self.overwrite)
+            check_writable(target, overwrite=self.overwrite or self.resume is not None)
         return targets
+
+    def write(self, target: Path, data: bytes) -> bool:
+        """Write a file, unless it is there already and this may pass for done; return whether it was.
+
+        Raises
+        ------
+        ImageWriteError
+            See `rgbcloud.images.write_file`.
+        """
+        if self.resume is not None and _holds(target, data):
+            return True
+        write_file(target, data, overwrite=self.overwrite or target in (self.resume or ()))
+        return False
 
 
 class ReducedMember(NamedTuple):
@@ -141,6 +161,8 @@ class ReducedMember(NamedTuple):
     member: Member
     target: Path
     report: Report
+    was_there: bool = False
+    """Whether an earlier run had written the very bytes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,6 +246,8 @@ def reduce_texture(
     InvalidArgumentError
         If no texel counts, or a mask is missing or of another size; if the goal cannot be reached; if
         members differ in depth.
+    LargerResultError
+        If the recipe skips results that are larger than their sources, and these are: nothing is written.
     """
     output, limits = output or Output(), limits or Limits()
     targets = output.of(texture, recipe)
@@ -274,19 +298,32 @@ class _Writer:
     ) -> list[ReducedMember]:
         """Reduce and save members; their decoded texels are given up on the way."""
         self._has_several = len(counted) > 1
+        reduced = self._each_reduced(counted, progress)
+        recipe = self._plan.recipe
+        if recipe.settings.skip_larger:
+            whole = list(reduced)  # before one is written
+            name = str(counted[0].member.path) + (f" and {len(whole) - 1} more" if self._has_several else "")
+            _check_size(recipe, name, [report for report, _ in whole])
+            reduced = iter(whole)
         written: list[ReducedMember] = []
-        for number, item in enumerate(counted):
+        for number, (item, (report, data)) in enumerate(zip(counted, reduced)):
             member = item.member
-            part = portion(progress, number / len(counted), (number + 1) / len(counted))
-            report, data = self._reduce_item(item, part)
             try:
-                write_file(places[member], data, overwrite=self._output.overwrite)
+                was_there = self._output.write(places[member], data)
             except ImageWriteError as failure:
                 left = [places[other.member] for other in counted[number:]]
                 raise _with_what_was_written(failure, written, left) from failure
-            written.append(ReducedMember(member, places[member], report))
-            item.forget_image()
+            written.append(ReducedMember(member, places[member], report, was_there))
         return written
+
+    def _each_reduced(
+        self, counted: list[CountedImage], progress: Progress
+    ) -> Iterator[tuple[Report, bytes]]:
+        """Yield each member's report and file."""
+        for number, item in enumerate(counted):
+            part = portion(progress, number / len(counted), (number + 1) / len(counted))
+            yield self._reduce_item(item, part)
+            item.forget_image()
 
     def _reduce_item(self, item: CountedImage, progress: Progress) -> tuple[Report, bytes]:
         image, mask = item.read(self._limits)
@@ -318,6 +355,24 @@ class _Writer:
         return Palette(palette.colors, self._populations, self._inertia, palette.found)
 
 
+def _holds(target: Path, data: bytes) -> bool:
+    """Whether a file is there that holds these bytes and no others."""
+    try:
+        return target.stat().st_size == len(data) and target.read_bytes() == data
+    except OSError:
+        return False
+
+
+def _check_size(recipe: Recipe, name: str, reports: Sequence[Report]) -> None:
+    """Raise `LargerResultError` where a recipe skips what takes more space than its source, and this does."""
+    before, after = (
+        sum(getattr(report, what) for report in reports) for what in ("bytes_before", "bytes_after")
+    )
+    if recipe.settings.skip_larger and after > before:
+        msg = f"{name} would take {after:,} instead of {before:,} bytes; it stays as it is"
+        raise LargerResultError(f"{msg}, unless you take fewer colours or leave out skip_larger")
+
+
 def _with_what_was_written(
     error: ImageWriteError, written: Sequence[ReducedMember], left: Sequence[Path]
 ) -> ImageWriteError:
@@ -325,4 +380,4 @@ def _with_what_was_written(
     if not written and len(left) == 1:
         return error
     names = ", ".join(target.name for target in left)
-    return ImageWriteError(f"{error} (written: {len(written)} files; not written: {names})")
+    return type(error)(f"{error} (written: {len(written)} files; not written: {names})")

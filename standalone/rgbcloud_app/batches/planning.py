@@ -16,7 +16,7 @@ from rgbcloud_app.terminal import STANDARD
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rgbcloud_app.batches.receipts import Receipt
+    from rgbcloud import Texture
 
 SAME = "same"
 """The format that is the source's own."""
@@ -35,8 +35,6 @@ class Job:
     is_set : bool
     is_new : bool
         Whether it is certain that the target was not there when the run began.
-    receipt : Receipt or None
-        Of an earlier run.
     """
 
     source: str
@@ -44,7 +42,10 @@ class Job:
     problem: str | None = None
     is_set: bool = False
     is_new: bool = False
-    receipt: Receipt | None = None
+
+    def targets(self, texture: Texture | None) -> list[Path]:
+        """Return the file for each member of the texture that the source is; one file is not looked at."""
+        return texture.rename_members(self.target) if self.is_set and texture else [Path(self.target)]
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def rgbcloud(context: click.Context) -> None:
 
     Sources are never written to. An IMAGE may be a set, as wood.<UDIM>.png, or - for standard input.
 
-    Exit codes: 0 done, 1 a job failed, 2 wrong use, 130 interrupted.
+    Exit codes: 0 done, 1 a job failed, 2 wrong use, 3 a file is there already, 130 interrupted.
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help(), err=True)

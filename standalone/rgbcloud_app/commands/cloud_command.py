@@ -123,7 +123,7 @@ class _Target:
 
             write_file(self.output, cloud_picture(cloud, self.color_by), overwrite=self.overwrite)
         elif self.output.lower().endswith(".html"):
-            from rgbcloud_app.cloud_page import cloud_page
+            from rgbcloud_app.viewer.cloud_page import cloud_page
 
             page = cloud_page(cloud, self.color_by, title=title)
             write_file(self.output, page, overwrite=self.overwrite)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -9,12 +10,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rgbcloud import thread_count
-from rgbcloud.images import FORMATS
-from rgbcloud_app.batches.engines import Farm, Here
+from rgbcloud.images import DEEP_FORMATS, FORMATS
+from rgbcloud_app.batches.engines import Here
+from rgbcloud_app.batches.outcome import Options
 from rgbcloud_app.batches.planning import SAME, Places, plan_jobs
-from rgbcloud_app.batches.receipts import Receipts
-from rgbcloud_app.batches.runs import Summary, engine_for, outcomes, prepare_jobs, with_shared_palette
-from rgbcloud_app.batches.work import Options
+from rgbcloud_app.batches.runs import (
+    WORTH_PROCESSES,
+    engine_for,
+    outcomes,
+    prepare_jobs,
+    with_shared_palette,
+)
+from rgbcloud_app.batches.telling import Summary, tell
 from rgbcloud_app.command_options import (
     example,
     json_option,
@@ -22,7 +29,8 @@ from rgbcloud_app.command_options import (
     reading_options,
     recipe_options,
 )
-from rgbcloud_app.terminal import STANDARD, complain, progress_bar, say, say_json
+from rgbcloud_app.exit_codes import EXISTS, FAILED, LARGER
+from rgbcloud_app.terminal import STANDARD, complain, progress_bar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,8 +38,8 @@ if TYPE_CHECKING:
     from rgbcloud import Recipe
     from rgbcloud_app.assets import Meaning
     from rgbcloud_app.batches.engines import Engine
+    from rgbcloud_app.batches.outcome import Outcome
     from rgbcloud_app.batches.planning import Job
-    from rgbcloud_app.batches.work import Outcome
 
 
 @click.command(
@@ -57,7 +65,7 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "suffix",
-    type=click.Choice([SAME, *(suffix[1:] for suffix in FORMATS)]),
+    type=click.Choice([SAME, *(suffix[1:] for suffix in FORMATS if suffix not in DEEP_FORMATS)]),
     default="png",
     show_default=True,
     help="Of results that --output does not name; same: as the source, which .exr, .hdr and .tx always are.",
@@ -74,6 +82,15 @@ if TYPE_CHECKING:
 @click.option(
     "--scheduler", metavar="ADDRESS", help="Run on the workers of a Dask scheduler: tcp://host:8786."
 )
+@click.option(
+    "--wait",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0),
+    default=60,
+    show_default=True,
+    help="Wait so long where a scheduler has no worker.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Print a line for each of many images, too.")
 @click.option("--debug", is_flag=True, help="Print the traceback of what rgbcloud did not expect.")
 @overwrite_option
 @reading_options
@@ -87,23 +104,19 @@ def reduce(images: tuple[str, ...], recipe: Recipe, **chosen: Any) -> None:
     It may be an asset, too: .usd, .usda, .usdc, .usdz, .mtlx, .gltf or .glb. Its textures are reduced by
     what they are plugged into, and --output-dir gets a copy of it that is the same but for these.
 
-    Failures are told at the end, the other images are done, and the exit code is 1.
+    Failures are told at the end, the other images are done, and the exit code is 1. It is 3 where no more was
+    wrong than that results are there already, which --overwrite replaces, and 98 where nothing was, but
+    --skip-larger left an image as it is.
     """
     run = _Run(recipe, **chosen)
     run.check(images)
-    jobs = prepare_jobs(
-        list(plan_jobs(images, run.places, recursive=run.recursive)),
-        run.receipts,
-        is_farm=run.scheduler is not None,
-    )
-    engine = engine_for(jobs, thread_count(), run.scheduler)
-    try:
-        failures = _done(jobs, run, engine)
-    finally:
-        if isinstance(engine, Farm):
-            engine.close()
-    if failures:
-        raise click.exceptions.Exit(1)
+    planned = list(plan_jobs(images, run.places, recursive=run.recursive))
+    jobs = prepare_jobs(planned, is_farm=run.scheduler is not None)
+    with contextlib.closing(run.engine(jobs)) as engine:
+        summary = _do_jobs(jobs, run, engine)
+    for count, status in ((summary.failed, FAILED), (summary.there, EXISTS), (summary.larger, LARGER)):
+        if count:
+            raise click.exceptions.Exit(status)
 
 
 @dataclass(frozen=True)
@@ -120,6 +133,8 @@ class _Run:
     also: tuple[Meaning, ...]
     resume: bool
     scheduler: str | None
+    wait: float
+    verbose: bool
     debug: bool
     overwrite: bool
     max_pixels: int
@@ -130,21 +145,26 @@ class _Run:
         suffix = self.suffix if self.suffix == SAME else f".{self.suffix}"
         return Places(self.recipe.tag(), suffix, self.output, self.output_dir)
 
-    @functools.cached_property
-    def receipts(self) -> Receipts | None:
-        return Receipts(self.output_dir) if self.resume else None
-
     @property
     def options(self) -> Options:
         return Options(
-            self.recipe,
-            self.places.suffix,
-            self.overwrite,
-            self.ssim,
-            self.max_pixels,
-            self.resume,
-            self.also,
+            recipe=self.recipe,
+            suffix=self.places.suffix,
+            overwrite=self.overwrite,
+            ssim=self.ssim,
+            max_pixels=self.max_pixels,
+            receipts=self.resume,
+            folder=self.output_dir,
+            also=self.also,
         )
+
+    def engine(self, jobs: Sequence[Job]) -> Engine:
+        """Return what the jobs run on."""
+        if self.scheduler is None:
+            return engine_for(jobs, thread_count())
+        from rgbcloud_app.farm.dask_farm import Farm
+
+        return Farm(self.scheduler, jobs, self.wait)
 
     def check(self, images: tuple[str, ...]) -> None:
         """Complain about options that contradict each other."""
@@ -185,9 +205,10 @@ class _Run:
                 raise click.UsageError(told, click.get_current_context())
 
 
-def _done(jobs: Sequence[Job], run: _Run, engine: Engine) -> int:
-    """Do all jobs, tell what became of each and, at the end, of all; return the number of failures."""
+def _do_jobs(jobs: Sequence[Job], run: _Run, engine: Engine) -> Summary:
+    """Do all jobs, tell what became of each and, at the end, of all."""
     summary, options = Summary(), run.options
+    is_brief = len(jobs) >= WORTH_PROCESSES and not run.verbose
     failed: list[Outcome] = []
     if run.share:
         with progress_bar("one palette for all") as progress:
@@ -196,11 +217,11 @@ def _done(jobs: Sequence[Job], run: _Run, engine: Engine) -> int:
         jobs = [job for job in jobs if job.source not in unreadable]
     for outcome in failed:
         summary.add(outcome)
-        _tell(outcome, as_json=run.as_json)
+        tell(outcome, as_json=run.as_json)
     total = len(jobs) + len(failed)
-    for outcome in _each(jobs, options, engine, run.receipts):
+    for outcome in _each(jobs, options, engine):
         summary.add(outcome)
-        _tell(outcome, as_json=run.as_json)
+        tell(outcome, as_json=run.as_json, is_brief=is_brief)
         if outcome.error is not None:
             failed.append(outcome)
     if total > 1 and not run.as_json:
@@ -212,66 +233,18 @@ def _done(jobs: Sequence[Job], run: _Run, engine: Engine) -> int:
             complain(outcome.bug)
     if failed and total > 1:
         complain(f"{len(failed)} of {total} images could not be reduced")
-    return len(failed)
+    return summary
 
 
-def _each(
-    jobs: Sequence[Job], options: Options, engine: Engine, receipts: Receipts | None
-) -> Iterator[Outcome]:
+def _each(jobs: Sequence[Job], options: Options, engine: Engine) -> Iterator[Outcome]:
     """Yield outcomes, with one progress display: of the image if there is one, else of the batch."""
     if len(jobs) == 1 and isinstance(engine, Here):
         with progress_bar(jobs[0].source) as progress:
-            yield from outcomes(jobs, options, engine, receipts, progress)
+            yield from outcomes(jobs, options, engine, progress)
         return
     with progress_bar(f"{len(jobs)} images") as progress:
         failures = 0
-        for done, outcome in enumerate(outcomes(jobs, options, engine, receipts), start=1):
+        for done, outcome in enumerate(outcomes(jobs, options, engine), start=1):
             failures += outcome.error is not None
             progress(done / len(jobs), f"{done} done" + (f", {failures} failed" if failures else ""))
             yield outcome
-
-
-def _tell(outcome: Outcome, *, as_json: bool) -> None:
-    """Print what became of a job: on standard output, unless the image itself went there."""
-    source, target = outcome.job.source, outcome.job.target
-    for note in outcome.notes:
-        complain(f"{_display_name(source)}: {note}")
-    if as_json:
-        say_json(_as_dict(outcome))
-        return
-    if outcome.error is not None:
-        return  # told at the end
-    if outcome.is_unchanged:
-        text = f"{source} -> {target}: unchanged"
-    elif outcome.job.is_set or outcome.asset_bytes:
-        before, after = outcome.bytes
-        count, colors = len(outcome.reports), len(outcome.palette)
-        files = f"{count} files, {colors} colours" if outcome.job.is_set else f"textures reduced: {count}"
-        text = f"{source} -> {target}: {files}, bytes {before:,} -> {after:,} ({after / before:.0%})"
-        text += "".join(f"\n  {report.name}: {report.summary()}" for report in outcome.reports)
-    else:
-        text = f"{outcome.reports[0].name} -> {target}: {outcome.reports[0].summary()}"
-    if target == STANDARD:
-        complain(text)
-    else:
-        say(text)
-
-
-def _display_name(source: str) -> str:
-    return "standard input" if source == STANDARD else source
-
-
-def _as_dict(outcome: Outcome) -> dict[str, object]:
-    """Return what is printed as JSON."""
-    job = outcome.job
-    if outcome.error is not None:
-        return {"source": job.source, "error": outcome.error}
-    reports = [report.as_dict() for report in outcome.reports]
-    result: dict[str, object] = {"source": job.source, "target": job.target}
-    if outcome.is_unchanged:
-        return {**result, "unchanged": True}
-    if outcome.asset_bytes is not None:
-        result.update(zip(("bytes_before", "bytes_after"), outcome.asset_bytes))
-    is_one = not job.is_set and outcome.asset_bytes is None
-    result.update({"report": reports[0]} if is_one else {"reports": reports})
-    return {**result, "palette": list(outcome.palette), "notes": list(outcome.notes)}
