@@ -245,7 +245,8 @@ def _edges_of(uvs: npt.ArrayLike, triangles: npt.ArrayLike, areas: npt.ArrayLike
         raise InvalidArgumentError(f"triangles must be indices of {len(points)} uvs")
     places = grid.positions(points)
     first, second, third = (places[corners[:, corner]] for corner in range(3))
-    doubled = np.cross(second - first, third - first) if len(corners) else np.empty(0)
+    (one_x, one_y), (two_x, two_y) = (second - first).T, (third - first).T
+    doubled = one_x * two_y - one_y * two_x
     counts = np.isfinite(doubled) & (doubled != 0) & np.isfinite(surface) & (surface > 0)
     if grid.tile is not None:
         low, high = (reach.reduce([first, second, third]) for reach in (np.minimum, np.maximum))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -85,19 +86,18 @@ class Surface:
         return as_mask(with_mip_levels(texels, _MIP_LEVELS))
 
 
-def load_surface(path: str, *, is_wanted: Callable[[str], bool] | None = None) -> Surface:
+def mesh_parts(path: str) -> list[tuple[str, Surface]]:
     """Read the meshes of a file.
 
     Parameters
     ----------
     path : str
         One of `MESH_SUFFIXES`.
-    is_wanted : callable, optional
-        Takes the name of a material (in USD its path), and says whether what wears it counts.
 
     Returns
     -------
-    Surface
+    list of (str, Surface)
+        What wears each material, by that material's name, in USD by its path; "" where there is none.
 
     Raises
     ------
@@ -115,11 +115,40 @@ def load_surface(path: str, *, is_wanted: Callable[[str], bool] | None = None) -
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or str(error)).lower()
         raise ImageReadError(f"{path}: {reason}; check the path") from error
-    read = _of_usd if suffix in _USD else _of_trimesh
-    surface = Surface.joined(part for name, part in read(path) if is_wanted is None or is_wanted(name))
-    if not len(surface.triangles):
-        raise ImageReadError(f"{path} has no triangles with UVs that wear the texture")
-    return surface
+    parts = list(_of_usd(path) if suffix in _USD else _of_trimesh(path))
+    if not any(len(surface.triangles) for _, surface in parts):
+        raise ImageReadError(f"{path} has no triangles with UVs, so that nothing in it wears a texture")
+    return parts
+
+
+def load_surface(path: str) -> Surface:
+    """Return all meshes of a file as one; see `mesh_parts`."""
+    return Surface.joined(surface for _, surface in mesh_parts(path))
+
+
+def surface_mask(path: str, size: tuple[int, int], tile: tuple[int, int] | None = None) -> UInt8Array:
+    """Return how much texels count by a mesh file: (H, W), uint8; see `Surface.weights`.
+
+    Raises
+    ------
+    ImageReadError, MissingDependencyError
+        See `mesh_parts`.
+    """
+    state = Path(path).stat() if Path(path).exists() else None
+    return _mask_of(path, state and (state.st_mtime_ns, state.st_size), size, tile)
+
+
+@functools.lru_cache(maxsize=2)
+def _mask_of(path: str, _state: object, size: tuple[int, int], tile: tuple[int, int] | None) -> UInt8Array:
+    """Return a mask; the last ones are kept, as every image is looked at more than once."""
+    mask = _surface_of(path, _state).weights(size, tile)
+    mask.setflags(write=False)
+    return mask
+
+
+@functools.lru_cache(maxsize=1)
+def _surface_of(path: str, _state: object) -> Surface:
+    return load_surface(path)
 
 
 def _of_trimesh(path: str) -> Iterator[tuple[str, Surface]]:
@@ -130,7 +159,7 @@ def _of_trimesh(path: str) -> Iterator[tuple[str, Surface]]:
         msg = "meshes need trimesh: python -m pip install trimesh"
         raise MissingDependencyError(msg) from error
     try:
-        scene = trimesh.load_scene(path, process=False)
+        scene = trimesh.load(path, force="scene", process=False)
     except Exception as error:
         raise ImageReadError(f"{path} cannot be read as a mesh: {' '.join(str(error).split())}") from error
     for node in scene.graph.nodes_geometry:
