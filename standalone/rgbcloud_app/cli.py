@@ -44,7 +44,7 @@ def _run(arguments: Sequence[str] | None) -> int:
             raise
         return _complain("the command line needs click: python -m pip install click", FAILED)
 
-    from rgbcloud.errors import RgbcloudError, TargetExistsError
+    from rgbcloud.errors import RgbcloudError, TargetExistsError, printable
 
     try:
         # What a command exits with, else what it returns: nothing.
@@ -53,9 +53,11 @@ def _run(arguments: Sequence[str] | None) -> int:
         raise KeyboardInterrupt from error
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "rgbcloud"
-        return _complain(f"{error.format_message().rstrip('.')}; see {command} --help", WRONG_USE)
+        message = " ".join(error.format_message().split())  # click lists choices one a line
+        return _complain(printable(f"{message.rstrip('.')}; see {command} --help"), WRONG_USE)
     except RgbcloudError as error:
-        return _complain(str(error), EXISTS if isinstance(error, TargetExistsError) else FAILED)
+        status = EXISTS if isinstance(error, TargetExistsError) else FAILED
+        return _complain(printable(str(error)), status)
 
 
 def _complain(message: str, status: int) -> int:

@@ -12,7 +12,7 @@ from PIL import Image
 from pxr import Sdf, Usd, UsdShade, UsdUtils
 
 import rgbcloud
-from rgbcloud_app.assets import opened_asset
+from rgbcloud_app.assets.opening import opened_asset
 
 
 def make_textures(folder, **kinds):

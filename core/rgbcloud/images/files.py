@@ -59,7 +59,7 @@ def write_file(path: str | PathLike[str], data: bytes, *, overwrite: bool = Fals
                 temporary.replace(target)
             else:
                 _place_new(temporary, target)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         raise _unwritable(target, error) from error
     return target
 
@@ -121,7 +121,7 @@ def _existing(target: Path) -> TargetExistsError:
     return TargetExistsError(f"{target} exists already; allow overwriting or choose another name")
 
 
-def _unwritable(target: Path, error: OSError) -> ImageWriteError:
+def _unwritable(target: Path, error: OSError | ValueError) -> ImageWriteError:
     return ImageWriteError(f"cannot write {target}: {_reason(error)}; choose another output")
 
 
@@ -132,5 +132,5 @@ def _umask() -> int:
     return mask
 
 
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
+def _reason(error: OSError | ValueError) -> str:
+    return (getattr(error, "strerror", None) or str(error)).lower()

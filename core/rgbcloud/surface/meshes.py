@@ -159,7 +159,7 @@ def _of_trimesh(path: str) -> Iterator[tuple[str, Surface]]:
         msg = "meshes need trimesh: python -m pip install trimesh"
         raise MissingDependencyError(msg) from error
     try:
-        scene = trimesh.load(path, force="scene", process=False)
+        scene: Any = trimesh.load(path, force="scene", process=False)
     except Exception as error:
         raise ImageReadError(f"{path} cannot be read as a mesh: {' '.join(str(error).split())}") from error
     for node in scene.graph.nodes_geometry:

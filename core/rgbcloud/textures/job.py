@@ -113,7 +113,7 @@ def reduce_image(
     counts : Counts, optional
         Of this image and mask, if it was counted already.
     file_format : str, optional
-        One of the values of `rgbcloud.images.formats.FORMATS`; the usual one if left out.
+        One of the values of `rgbcloud.formats.FORMATS`; the usual one if left out.
     progress : Progress
         Told from time to time.
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from rgbcloud.counting.histogram import ColorHistogram
 from rgbcloud.errors import ImageWriteError, InvalidArgumentError, LargerResultError
+from rgbcloud.formats import format_of
 from rgbcloud.images.files import check_not_source, check_writable, write_file
-from rgbcloud.images.formats import format_of
 from rgbcloud.palettes.palette import Palette
 from rgbcloud.progress import Progress, portion, silent
 from rgbcloud.textures.counts import Counts, Limits, Opened, open_images

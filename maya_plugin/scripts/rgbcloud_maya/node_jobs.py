@@ -207,8 +207,9 @@ def texture_of(node: ImageNode) -> Texture:
         If there is no such file, or its name is none that tiles or frames have.
     """
     path, pattern = resolve_original(node)
-    tiling = _tiling(node) if pattern == path else None
-    texture = Texture.of_tile(path, tiling) if tiling else Texture.find(pattern)
+    tiles, has_frames = tiling_of(node)
+    tiling = tiles or ("frames" if has_frames else None)
+    texture = Texture.of_tile(path, tiling) if tiling and pattern == path else Texture.find(pattern)
     return replace(texture, color_space=node.color_space)
 
 
@@ -232,14 +233,12 @@ def is_writable(folder: Path) -> bool:
         return False
 
 
-def _tiling(node: ImageNode) -> Tiling | None:
+def tiling_of(node: ImageNode) -> tuple[Tiling | None, bool]:
+    """Return what tiles a node shows, None if none, and whether it shows frames."""
     if node.kind.node_type != "file":
-        return None
+        return None, False
     values = node.values
-    tiling = _TILINGS.get(values.number("uvTilingMode"))
-    if tiling is None and values.is_on("useFrameExtension"):
-        return "frames"
-    return tiling
+    return _TILINGS.get(values.number("uvTilingMode")), values.is_on("useFrameExtension")
 
 
 def _is_done(

@@ -83,19 +83,16 @@ def tell(outcome: Outcome, *, as_json: bool, is_brief: bool = False) -> None:
     if outcome.error is not None or is_brief:
         return  # told at the end
     if outcome.is_unchanged:
-        text = f"{source} -> {target}: unchanged"
+        lines = [f"{source} -> {target}: unchanged"]
     elif outcome.job.is_set or outcome.asset_bytes:
         before, after = outcome.bytes
         count, colors = len(outcome.reports), len(outcome.palette)
         files = f"{count} files, {colors} colours" if outcome.job.is_set else f"textures reduced: {count}"
-        text = f"{source} -> {target}: {files}, bytes {before:,} -> {after:,} ({after / before:.0%})"
-        text += "".join(f"\n  {report.name}: {report.summary()}" for report in outcome.reports)
+        lines = [f"{source} -> {target}: {files}, bytes {before:,} -> {after:,} ({after / before:.0%})"]
+        lines += [f"  {report.name}: {report.summary()}" for report in outcome.reports]
     else:
-        text = f"{outcome.reports[0].name} -> {target}: {outcome.reports[0].summary()}"
-    if target == STANDARD:
-        complain(text)
-    else:
-        say(text)
+        lines = [f"{outcome.reports[0].name} -> {target}: {outcome.reports[0].summary()}"]
+    (complain if target == STANDARD else say)(*lines)
 
 
 def _display_name(source: str) -> str:

@@ -16,7 +16,6 @@ from rgbcloud_app.command_options import (
     reading_options,
     recipe_options,
 )
-from rgbcloud_app.named_images import NamedImages
 from rgbcloud_app.terminal import STANDARD, progress_bar, say, say_json
 
 if TYPE_CHECKING:
@@ -58,6 +57,7 @@ def palette(
     again).
     """
     from rgbcloud.palettes import SUFFIXES, palette_dict
+    from rgbcloud_app.named_images import NamedImages
 
     named = NamedImages(images)
     target = None if output in (None, STANDARD) else output
