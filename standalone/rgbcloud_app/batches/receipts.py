@@ -22,12 +22,13 @@ from rgbcloud.images import write_file
 from rgbcloud.textures import digest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rgbcloud import Recipe
 
 FOLDER_NAME = ".rgbcloud-receipts"
 _MOST_BYTES = 1 << 26
+_DAMAGED = (ValueError, TypeError, KeyError, AttributeError, RecursionError)  # what reading one raises
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,7 @@ class Receipts:
         except OSError as error:
             self.notes.append(f"{file} cannot be read: {(error.strerror or str(error)).lower()}")
             return None
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        except _DAMAGED:
             self._set_aside(file, f"the receipt of {target}")
             return None
         return receipt if receipt.target == name else None
@@ -196,6 +197,14 @@ class Receipts:
         with contextlib.suppress(FileNotFoundError):  # another process was faster
             path.rename(aside)
             self.notes.append(f"{what} is damaged, and was set aside as {aside}")
+
+
+def all_receipts(folder: Path) -> Iterator[Receipt]:
+    """Yield the receipts that belong to a folder; what is damaged is passed over, and left where it is."""
+    for file in sorted((folder / FOLDER_NAME).glob("*.json")):
+        with contextlib.suppress(OSError, *_DAMAGED):
+            if _is_regular(file):
+                yield Receipt.from_json(file.read_bytes())
 
 
 def result_name(path: Path, target: str) -> str:

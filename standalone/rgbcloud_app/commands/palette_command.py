@@ -55,6 +55,8 @@ def palette(
     frequent colour comes first. A .json file keeps what it was found for: `rgbcloud reduce --palette` then
     gives each image the texels that reducing all of them together gives it (say --linear or --color-space
     again).
+
+    Files that `rgbcloud count` has written take the place of the images that they are of.
     """
     from rgbcloud.palettes import SUFFIXES, palette_dict
     from rgbcloud_app.named_images import NamedImages
