@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 import rgbcloud
-from rgbcloud_app.assets import AssetError, check_recipe, find_colored, is_asset, opened_asset
+from rgbcloud.errors import RgbcloudError
+from rgbcloud_app.assets.opening import is_asset, opened_asset
 from rgbcloud_app.terminal import STANDARD, STANDARD_INPUT, check_output, complain, standard_input
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from rgbcloud import Recipe
     from rgbcloud.images import PipedFile
-    from rgbcloud_app.assets import Asset
+    from rgbcloud_app.assets.asset import Asset
 
 
 class NamedImages:
@@ -29,6 +30,8 @@ class NamedImages:
     images : sequence of str
         Paths, patterns such as ``wood.<UDIM>.png``, assets, and ``-`` once at most. An asset stands for its
         textures that hold colours.
+    keep_going : bool, default False
+        Whether to keep the errors of images that cannot be found instead of raising the first.
 
     Raises
     ------
@@ -40,24 +43,34 @@ class NamedImages:
         If an asset cannot be read, or has no colours.
     """
 
-    def __init__(self, images: Sequence[str]) -> None:
+    def __init__(self, images: Sequence[str], *, keep_going: bool = False) -> None:
         if list(images).count(STANDARD) > 1:
             raise click.UsageError("standard input can be read once", click.get_current_context())
         self._images: list[rgbcloud.Texture | None] = []
         self._shown: dict[Path, str] = {}  # of what was unpacked
         self.assets: list[Asset] = []
+        self.failures: list[RgbcloudError] = []
+        """Of images that were left out."""
         for image in images:
-            if image == STANDARD:
-                self._images.append(None)
-            elif is_asset(image):
-                self._images += self._textures_of(image)
-            else:
-                self._images.append(rgbcloud.Texture.find(image))
+            self._images += self._find(image, keep_going=keep_going)
         self.names = [STANDARD_INPUT if image == STANDARD else str(Path(image)) for image in images]
         """What messages call them."""
         self._are_assets = len(self.assets) == len(images)
 
+    def _find(self, image: str, *, keep_going: bool) -> Sequence[rgbcloud.Texture | None]:
+        if image == STANDARD:
+            return [None]
+        try:
+            return self._textures_of(image) if is_asset(image) else [rgbcloud.Texture.find(image)]
+        except RgbcloudError as error:
+            if not keep_going:
+                raise
+            self.failures.append(error)
+            return []
+
     def _textures_of(self, name: str) -> list[rgbcloud.Texture]:
+        from rgbcloud_app.assets.asset import AssetError, find_colored
+
         scratch = TemporaryDirectory(prefix="rgbcloud-")
         asset = opened_asset(name, Path(click.get_current_context().with_resource(scratch)))
         self.assets.append(asset)
@@ -76,6 +89,8 @@ class NamedImages:
         """Return a recipe that takes what assets say of their textures: that they hold colours."""
         if not self._are_assets:
             return recipe
+        from rgbcloud_app.assets.lighter import check_recipe
+
         check_recipe(recipe)
         return replace(recipe, settings=replace(recipe.settings, kind="color"))
 

@@ -201,7 +201,7 @@ def test_an_output_that_is_there(fails, wood, name, nothing_written):
     target = wood.with_name("other.png")
     target.write_bytes(b"precious")
     nothing_written()
-    sentence = fails(name, wood, "--output", target)
+    sentence = fails(name, wood, "--output", target, code=3)
     assert sentence == f"{target} exists already; allow overwriting or choose another name"
 
 

@@ -301,3 +301,20 @@ def test_info_of_a_profile_that_nobody_can_read(run, tmp_path):
     ended = run("info", path)
     assert "profile   none\n" in ended.output
     assert "its ICC profile is damaged; it was left out" in ended.errors
+
+
+def test_info_tells_of_those_that_can_be_read(run, wood, tmp_path):
+    damaged = tmp_path / "damaged.png"
+    damaged.write_bytes(wood.read_bytes()[:500])
+    alone = run("info", wood)
+    ended = run("info", tmp_path / "none.png", wood, damaged, "--curve", tmp_path / "curve.png")
+    assert (ended.code, ended.output) == (1, alone.output)
+    sentences = ended.errors.splitlines()
+    assert len(sentences) == 2
+    assert sentences[0].endswith("none.png: no such file or directory; check the path")
+    assert "damaged.png is damaged or cut short" in sentences[1]
+    assert not (tmp_path / "curve.png").exists()
+    both = run("info", damaged, wood, wood)
+    assert "all 2 files together" in both.output
+    none = run("info", damaged, damaged)
+    assert (none.code, none.output, len(none.errors.splitlines())) == (1, "", 2)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rgbcloud.errors import ImageReadError, ImageWriteError
+from rgbcloud.formats import FORMATS, split_suffix
 from rgbcloud.images.exr_header import with_integer_channels
-from rgbcloud.images.formats import FORMATS, split_suffix
 from rgbcloud.images.image import Encoded
 from rgbcloud.images.oiio_files import one_line, opened_with_oiio, openimageio
 from rgbcloud.images.pillow_writing import check_squeezable

@@ -11,7 +11,7 @@ import PIL.Image
 
 from rgbcloud.color.codes import to_codes, to_colors
 from rgbcloud.errors import ImageWriteError, InvalidArgumentError
-from rgbcloud.images.formats import DEEP_FORMATS
+from rgbcloud.formats import DEEP_FORMATS
 from rgbcloud.images.image import Encoded
 from rgbcloud.images.png_chunks import Chunk, with_chunks
 from rgbcloud.images.png_writing import encode_indexed, squeezed_png, verify_indexed

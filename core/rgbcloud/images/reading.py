@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, Callable
 
 from rgbcloud.errors import ImageReadError, MissingDependencyError
-from rgbcloud.images.formats import DEEP_FORMATS, split_suffix
+from rgbcloud.formats import DEEP_FORMATS, split_suffix
 from rgbcloud.images.image import MAX_PIXELS, Image
 from rgbcloud.images.oiio import read_with_oiio
 from rgbcloud.images.oiio_files import is_texture, openimageio

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Callable, NamedTuple
 
 from rgbcloud.errors import ImageWriteError, PaletteReadError
+from rgbcloud.formats import FORMATS as IMAGE_FORMATS
 from rgbcloud.images.files import write_file
-from rgbcloud.images.formats import FORMATS as IMAGE_FORMATS
 from rgbcloud.palettes import palette_adobe as adobe
 from rgbcloud.palettes import palette_images as images
 from rgbcloud.palettes import palette_text as text

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Callable
 
-from Qt import QtCore, QtWidgets
+from Qt import QtWidgets
 
 from rgbcloud import FORMATS, Texture
 from rgbcloud.cloud import SUFFIXES as CLOUD_SUFFIXES
+from rgbcloud_panel.controls.dialogs import ask_for_file
 
 if TYPE_CHECKING:
     from rgbcloud_panel.host import Scene
@@ -19,34 +19,8 @@ if TYPE_CHECKING:
 _CLOUDS = "Point clouds (" + " ".join(f"*{suffix}" for suffix in CLOUD_SUFFIXES) + ")"
 
 
-def ask_for_file(
-    parent: QtWidgets.QWidget, title: str, suggestion: str, kinds: str, answer: Callable[[Path], object]
-) -> QtWidgets.QFileDialog:
-    """Ask where to save, without stopping the event loop; `answer` gets the path."""
-    dialog = QtWidgets.QFileDialog(parent, title, suggestion, kinds)
-    dialog.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setAcceptMode(QtWidgets.QFileDialog.AcceptMode.AcceptSave)
-    dialog.setFileMode(QtWidgets.QFileDialog.FileMode.AnyFile)
-    dialog.setDefaultSuffix(kinds.split("*.")[1].split()[0].rstrip(")"))
-    dialog.fileSelected.connect(lambda path: answer(Path(path)))
-    dialog.open()
-    return dialog
-
-
-def ask_for_open(
-    parent: QtWidgets.QWidget, title: str, kinds: str, answer: Callable[[list[Path]], object]
-) -> QtWidgets.QFileDialog:
-    """Ask for files to open, without stopping the event loop; `answer` gets their paths."""
-    dialog = QtWidgets.QFileDialog(parent, title, "", kinds)
-    dialog.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setFileMode(QtWidgets.QFileDialog.FileMode.ExistingFiles)
-    dialog.filesSelected.connect(lambda paths: answer([Path(path) for path in paths]))
-    dialog.open()
-    return dialog
-
-
 class Actions(QtWidgets.QWidget):
-    """What the host offers, Reduce first."""
+    """What the host offers; the panel puts `reduce` above all."""
 
     def __init__(
         self, session: Session, cloud_view: CloudView, parent: QtWidgets.QWidget | None = None
@@ -63,7 +37,6 @@ class Actions(QtWidgets.QWidget):
         )
         self.reduce.setMinimumHeight(32)
         self.reduce.clicked.connect(lambda: session.reduce())
-        self._layout.addWidget(self.reduce, 0, 0, 1, 2)
         self._buttons: list[tuple[QtWidgets.QPushButton, Callable[[], bool]]] = []
         if session.scene is not None:
             self._add_scene_actions()
@@ -81,7 +54,7 @@ class Actions(QtWidgets.QWidget):
         button.setToolTip(tooltip)
         button.clicked.connect(lambda: act())
         row, column = divmod(len(self._buttons), 2)
-        self._layout.addWidget(button, row + 1, column)
+        self._layout.addWidget(button, row, column)
         self._buttons.append((button, is_possible))
         return button
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rgbcloud_panel.edits.editing import closest, find_same_color
+from rgbcloud_panel.edits.kept_work import Work
 from rgbcloud_panel.work.previews import Texel
 
 if TYPE_CHECKING:
@@ -31,16 +32,26 @@ class TextureState:
         What was counted is by these.
     mask : str
         See `Recipe.mask`; of a single texture only.
+    kept : str
+        What is kept of the work on it, or was given up on purpose; see `Work.to_text`.
+    greeting : Message or None
+        What there is to tell when it is looked at for the first time.
     message : Message or None
         What there is to tell about it.
     answered : object
         What was asked when the number of colours was chosen last.
+    number : int
+        Which of the files is in the picture that are counted together.
     picked : int or None
         The cluster that stands out.
     edited : EditedPalette or None
         The palette that is shown, whether or not a hand has changed it.
-    picture, counted, cloud
+    picture, counted
         None until they are read and counted.
+    points : PointCloud or None
+        The cloud of all colours, in no clusters.
+    cloud : PointCloud or None
+        The one that is shown: of a sample at first, in clusters at last.
     rebuilt : Rebuilt or None
         The quick result; None once the exact one is there.
     exact, ssim, difference
@@ -51,12 +62,16 @@ class TextureState:
     files: object = None
     masks: object = None
     mask: str = ""
+    kept: str = ""
+    greeting: Message | None = None
     message: Message | None = None
     answered: object = None
+    number: int = 0
     picked: int | None = None
     edited: EditedPalette | None = None
     picture: Picture | None = None
     counted: CountedColors | None = None
+    points: PointCloud | None = None
     cloud: PointCloud | None = None
     rebuilt: Rebuilt | None = None
     exact: Exact | None = None
@@ -67,6 +82,11 @@ class TextureState:
     def look(self) -> Look:
         """What it is to look like."""
         return self.history.look
+
+    @property
+    def work(self) -> Work:
+        """What was made of it."""
+        return Work(self.look, self.mask)
 
     @property
     def palette(self) -> Palette | None:
@@ -114,7 +134,7 @@ class TextureState:
     def forget_colors(self) -> None:
         """Give up all that depends on how colours are counted; what an artist has made stays."""
         self.forget_exact()
-        self.counted = self.cloud = self.rebuilt = None
+        self.counted = self.points = self.cloud = self.rebuilt = None
 
     def forget_computed(self) -> None:
         """Give up all that can be computed again."""

@@ -23,6 +23,10 @@ _ROWS = {
     "PSNR": "Peak signal-to-noise ratio: higher is closer to the original",
     "SSIM": "Structural similarity, 1 for equal images",
 }
+_SET_ROWS = {
+    "whole set": "All files that share the palette, their distinct colours and their bytes",
+    "set MSE": "Mean squared distance in RGB over all of them, before dithering",
+}
 _NONE = "\N{EN DASH}"
 _TICKS = (2, 4, 8, 16, 32, 64, 128, 256)
 
@@ -38,7 +42,8 @@ class Numbers(QtWidgets.QWidget):
         grid.setVerticalSpacing(2)
         grid.setColumnStretch(1, 1)
         self.values: dict[str, QtWidgets.QLabel] = {}
-        for row, (name, tooltip) in enumerate(_ROWS.items()):
+        self._set_labels: list[QtWidgets.QLabel] = []
+        for row, (name, tooltip) in enumerate({**_ROWS, **_SET_ROWS}.items()):
             label, value = QtWidgets.QLabel(name), QtWidgets.QLabel(_NONE)
             value.setAlignment(QtCore.Qt.AlignmentFlag.AlignRight)
             value.setTextInteractionFlags(QtCore.Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -46,13 +51,19 @@ class Numbers(QtWidgets.QWidget):
             value.setToolTip(tooltip)
             grid.addWidget(label, row, 0)
             grid.addWidget(value, row, 1)
+            if name == "SSIM":
+                self.measure = _measure_button(session, tooltip)
+                grid.addWidget(self.measure, row, 1, QtCore.Qt.AlignmentFlag.AlignRight)
             self.values[name] = value
-        session.events.subscribe(self._show, "numbers")
+            if name in _SET_ROWS:
+                self._set_labels += [label, value]
+        session.events.subscribe(self._show, "numbers", "tiles", "chosen")
         self._show()
 
     def _show(self) -> None:
         report, counted = self._session.state.report, self._session.state.counted
-        texts = dict.fromkeys(_ROWS, _NONE)
+        texts = dict.fromkeys((*_ROWS, *_SET_ROWS), _NONE)
+        self._tell_of_set(texts)
         if counted is not None:
             texts["colours"] = f"{len(counted.histogram):,}"
         if report is not None:
@@ -61,13 +72,49 @@ class Numbers(QtWidgets.QWidget):
             texts["size"] = (
                 f"{file_size(report.bytes_before)} → {file_size(report.bytes_after)} ({change:.0%})"
             )
+            if change > 1:
+                texts["size"] += ", larger"
+            self._warn(change > 1)
             texts["MSE"] = f"{report.mse:.2f}"
             if report.delta_e is not None:
                 texts["dE2000"] = f"{report.delta_e:.2f} (95 %: {report.delta_e_95:.2f})"
             texts["PSNR"] = "exact" if math.isinf(report.psnr) else f"{report.psnr:.2f} dB"
-            texts["SSIM"] = "…" if report.ssim is None else f"{report.ssim:.4f}"
+            texts["SSIM"] = _NONE if report.ssim is None else f"{report.ssim:.4f}"
         for name, text in texts.items():
             self.values[name].setText(text)
+        is_asked = report is not None and report.ssim is None
+        self.measure.setVisible(is_asked)
+        self.values["SSIM"].setVisible(not is_asked)
+
+    def _warn(self, is_larger: bool) -> None:
+        """Let a result stand out that is larger than the source."""
+        value = self.values["size"]
+        value.setStyleSheet("color: #ff9a90; font-weight: bold" if is_larger else "")
+
+    def _tell_of_set(self, texts: dict[str, str]) -> None:
+        session, tiles = self._session, self._session.tiles
+        for label in self._set_labels:
+            label.setVisible(len(tiles) > 1)
+        thumbnails = [session.tile_thumbnails.of(tile.path) for tile in tiles]
+        size = file_size(sum(known.file_size for known in thumbnails if known))
+        texts["whole set"] = f"{len(tiles)} files, {size}" if all(thumbnails) else f"{len(tiles)} files"
+        if session.state.counted is not None:
+            texts["whole set"] += f", {len(session.state.counted.histogram):,} colours"
+        exact = session.state.exact
+        if exact is not None and not exact.edited.recolored and exact.edited.clusters.populations.any():
+            clusters = exact.edited.clusters
+            texts["set MSE"] = f"{clusters.inertia / clusters.populations.sum():.2f}"
+
+
+def _measure_button(session: Session, tooltip: str) -> QtWidgets.QToolButton:
+    button = QtWidgets.QToolButton()
+    button.setText("Measure")
+    button.setToolTip(f"{tooltip}; takes some seconds for a large texture")
+    button.setAccessibleName("Measure SSIM")
+    button.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
+    button.setAutoRaise(True)
+    button.clicked.connect(lambda: session.bench.measure_similarity())
+    return button
 
 
 class ErrorCurve(QtWidgets.QWidget):
