@@ -93,7 +93,15 @@ def reduce(
     one = CountedImage(item, counts, image)
     plan = plan_for([one], counts, recipe, file_format, limits, progress=portion(progress, 0.3, 0.6))
     part = portion(progress, 0.6, 1.0)
-    result = reduce_image(image, plan, mask=mask, counts=counts, file_format=file_format, progress=part)
+    result = reduce_image(
+        image,
+        plan,
+        mask=mask,
+        counts=counts,
+        file_format=file_format,
+        folder=limits.folder,
+        progress=part,
+    )
     return replace(result, notes=(*plan.content.notes, *result.notes))
 
 
@@ -229,7 +237,7 @@ def reduce_texture(
     targets = output.of(texture, recipe)
     file_format = format_of(targets[0])
     images = [
-        Opened(member.path, mask, texture.color_space, member)
+        Opened(member.path, recipe.settings, mask, texture.color_space, member)
         for member, mask in zip(texture.members, recipe.mask_for(texture))
     ]
     share = 0.4 if recipe.goal is None else 0.2
@@ -278,7 +286,7 @@ class _Writer:
         for number, item in enumerate(counted):
             member = item.member
             part = portion(progress, number / len(counted), (number + 1) / len(counted))
-            report, data = self._reduce_item(item, part)
+            report, data = self._reduce_item(item, places[member].parent, part)
             try:
                 write_file(places[member], data, overwrite=self._output.overwrite)
             except ImageWriteError as failure:
@@ -288,7 +296,7 @@ class _Writer:
             item.forget_image()
         return written
 
-    def _reduce_item(self, item: CountedImage, progress: Progress) -> tuple[Report, bytes]:
+    def _reduce_item(self, item: CountedImage, folder: Path, progress: Progress) -> tuple[Report, bytes]:
         image, mask = item.read(self._limits)
         result = reduce_image(
             image,
@@ -296,6 +304,7 @@ class _Writer:
             mask=mask,
             counts=item.counts,
             file_format=self._format,
+            folder=folder,
             progress=portion(progress, 0.0, 0.8 if self._ssim else 1.0),
         )
         self._populations += result.palette.populations

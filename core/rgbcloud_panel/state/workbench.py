@@ -141,6 +141,8 @@ class Workbench:
             self._adopt(look.edited, place)
         if _colors_of(look.settings) != _colors_of(before.settings):
             self._read(counted)
+        elif _alpha_of(look.settings) != _alpha_of(before.settings):
+            self._read()
         elif replace(look, goal=before.goal) != before:
             self._preview()
         else:
@@ -318,6 +320,11 @@ class Workbench:
             self._answered, self._settles_later = self._asked, False
         if "choose" in lanes:
             self._sought = None
+
+
+def _alpha_of(settings: Settings) -> tuple[object, ...]:
+    """Return what settings say of alpha, by which texels count."""
+    return settings.alpha, settings.kind if settings.alpha == "auto" else ""
 
 
 def _colors_of(settings: Settings) -> tuple[object, ...]:

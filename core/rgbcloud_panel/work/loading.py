@@ -19,7 +19,7 @@ from rgbcloud import (
     RgbcloudError,
     read,
 )
-from rgbcloud.counting import Origin, color_space_of
+from rgbcloud.counting import Origin, color_space_of, take_alpha
 from rgbcloud.images import DEEP_FORMATS
 from rgbcloud.progress import Progress, portion
 from rgbcloud.textures import CountedImage, Opened
@@ -133,7 +133,7 @@ def load(sources: Sequence[Masked], settings: Settings, image: Image | None, pro
     """Read the first image of some textures, unless that was done already, and make its smaller levels."""
     progress(0.0, "reading")
     texture = sources[0].texture
-    image = image or read(texture.paths[0])
+    image = take_alpha(image or read(texture.paths[0]), settings)
     progress(0.5, "scaling")
     origin = Origin(image.name, image.colors.space, image.colors.by, texture.color_space)
     color_space = color_space_of(settings, origin, image.depth)
@@ -161,7 +161,7 @@ def count_colors(
     """
     if known is None:
         images: Sequence[CountedImage]
-        images, mask = _count_images(picture, _open_images(sources), portion(progress, 0.0, 0.6))
+        images, mask = _count_images(picture, _open_images(sources, settings), portion(progress, 0.0, 0.6))
         counts = Counts.added_up(item.counts for item in images)
     else:
         images, mask, counts = known.images, known.mask, known.counts
@@ -172,10 +172,10 @@ def count_colors(
     return CountedColors(images, mask, counts, shown, preview, cloud)
 
 
-def _open_images(sources: Sequence[Masked]) -> list[Opened]:
+def _open_images(sources: Sequence[Masked], settings: Settings) -> list[Opened]:
     """Return the images of some textures, each file once."""
     images = {
-        member.path: Opened(member.path, mask, texture.color_space)
+        member.path: Opened(member.path, settings, mask, texture.color_space)
         for texture, name in sources
         for member, mask in zip(texture.members, Recipe(mask=name).mask_for(texture))
     }
