@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         ImageReadError,
         ImageWriteError,
         InvalidArgumentError,
+        LargerResultError,
         MissingDependencyError,
         PaletteReadError,
         RgbcloudError,
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
     from rgbcloud.textures.texture import Member, Texture
     from rgbcloud.threads import set_thread_count, thread_count
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _MODULES = {
     "CancelledError": "errors",
@@ -71,6 +72,7 @@ _MODULES = {
     "ImageReadError": "errors",
     "ImageWriteError": "errors",
     "InvalidArgumentError": "errors",
+    "LargerResultError": "errors",
     "Limits": "textures.counts",
     "MAX_COLORS": "settings",
     "MAX_PIXELS": "images.image",
@@ -128,6 +130,7 @@ __all__ = [
     "ImageReadError",
     "ImageWriteError",
     "InvalidArgumentError",
+    "LargerResultError",
     "Limits",
     "Member",
     "MissingDependencyError",

@@ -29,6 +29,10 @@ class ImageWriteError(RgbcloudError):
     """A file cannot be written, or must not be."""
 
 
+class LargerResultError(RgbcloudError):
+    """A result would take more space than its source, and was not to be written then."""
+
+
 class PaletteReadError(RgbcloudError):
     """A palette file is missing, damaged, of another format than its name, or of too few or many colours."""
 

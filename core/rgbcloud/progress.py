@@ -16,6 +16,11 @@ def silent(fraction: float, message: str) -> None:
     """Report to nobody: the default of every `progress` parameter."""
 
 
+def portions(progress: Progress, count: int) -> list[Progress]:
+    """Return a callback for each of `count` equal parts of a job, one after the other."""
+    return [portion(progress, number / count, (number + 1) / count) for number in range(count)]
+
+
 def portion(progress: Progress, start: float, stop: float) -> Progress:
     """Return a callback whose 0 … 1 is `start` … `stop` of `progress`.
 

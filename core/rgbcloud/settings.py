@@ -89,6 +89,7 @@ _OCIO = "OpenColorIO configuration, for its colour spaces and file rules; left o
 _INDEXED = "Write palette indices where the format has them, which is lighter, or RGB(A) texels."
 _STRIP = "Leave out resolution, Exif, text and whatever else says nothing of what colours are."
 _ALPHA = "Whether alpha is opacity, by which texels count, or a channel like others; auto: as names say."
+_SKIP_LARGER = "Leave a texture as it is whose result would take more space than its source."
 _MASK = "Let texels count that are white in this image, or in this set by its pattern; black ones do not."
 _DELTA_E = "Choose the fewest colours whose mean colour difference (CIEDE2000) is no larger."
 _LOCKED = "Keep this colour, such as #ff8000, in the palette as it is; may be given again."
@@ -119,6 +120,7 @@ FIELDS = (
     Field("indexed", "switch", "file", "ix", _INDEXED),
     Field("squeeze", "switch", "file", "sq", "Compress PNGs further, for some seconds more."),
     Field("strip", "switch", "file", "stp", _STRIP),
+    Field("skip_larger", "switch", "file", "skl", _SKIP_LARGER),
     Field("palette", "file", "source", "pal", "Take the colours of this palette file, in their order."),
     Field("like", "file", "source", "lke", "Keep the indices of this palette, of the version before."),
     Field("mask", "file", "source", "msk", _MASK),
@@ -163,6 +165,9 @@ class Settings:
         Whether to compress PNGs further with oxipng, for some seconds more; the palette keeps its order.
     strip : bool, default False
         Whether to leave out what files say of themselves beside texels and the meaning of their colours.
+    skip_larger : bool, default False
+        Whether to raise `LargerResultError` instead of writing results that take more space than their
+        sources: of a set, all together.
     space : {"srgb", "linear", "oklab", "cielab"}
         What distances between colours are taken in, and means.
     kind : {"auto", "color", "data", "normal", "labels"}
@@ -207,6 +212,7 @@ class Settings:
     indexed: bool = True
     squeeze: bool = False
     strip: bool = False
+    skip_larger: bool = False
     locked: tuple[str, ...] = ()
     recolored: tuple[tuple[str, str], ...] = ()
     weight_power: float = 1.0
@@ -232,7 +238,7 @@ class Settings:
         object.__setattr__(self, "recolored", checked_recolored(self.recolored))
 
     def tag(self) -> str:
-        """Return what names of reduced files carry: another one for every other settings."""
+        """Return what names of reduced files carry: another one for whatever else they may hold."""
         parts = [f"k{self.colors}"]
         if self.seed:
             parts.append(f"s{self.seed}")

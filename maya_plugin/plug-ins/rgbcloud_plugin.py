@@ -7,7 +7,7 @@ from maya.api import OpenMaya
 from rgbcloud_maya import commands
 from rgbcloud_setup import packages
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 
 
 def maya_useNewAPI() -> None:  # noqa: N802 (the name that Maya looks for)

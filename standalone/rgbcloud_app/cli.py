@@ -1,7 +1,8 @@
 """The outer edge of the command line: what a failure looks like, and which number it ends with.
 
-Exit codes: 0 done, 1 a job failed, 2 wrong use, 130 interrupted with Ctrl-C. Only sentences of
-`RgbcloudError` and of click reach a user; any other exception is a bug and keeps its traceback.
+Exit codes: 0 done, 1 a job failed, 2 wrong use, 98 a larger result was left out, 130 interrupted with
+Ctrl-C. Only sentences of `RgbcloudError` and of click reach a user; any other exception is a bug and keeps
+its traceback.
 """
 
 from __future__ import annotations

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rgbcloud.cloud import AXES
 from rgbcloud.color import to_codes
 from rgbcloud.errors import InvalidArgumentError, MissingDependencyError
-from rgbcloud_app.plots import AXES, BACKGROUND, EDGE, point_areas
+from rgbcloud_app.plots import BACKGROUND, EDGE, axis_labels, point_areas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,6 +76,7 @@ def cloud_page(cloud: PointCloud, color_by: ColorBy, *, title: str) -> bytes:
     for trace in (*_points(cloud, groups, own, colors[color_by]), *_entries(cloud.palette)):
         figure.add_scatter3d(**trace)
     figure.update_layout(_layout(title, colors, color_by))
+    figure.update_layout(scene=_axes(cloud))
     text = figure.to_html(
         full_html=False,
         include_plotlyjs=True,
@@ -116,18 +118,26 @@ def _entries(palette: Palette) -> Iterator[dict[str, Any]]:
         }
 
 
-def _layout(title: str, colors: dict[ColorBy, list[Any]], color_by: ColorBy) -> dict[str, Any]:
-    axes = {
+def _axes(cloud: PointCloud) -> dict[str, Any]:
+    """Return the axes of the scene, their ticks in the numbers of the space."""
+    shown = AXES[cloud.axes]
+    places = np.linspace(0, 1, 6)
+    return {
         f"{axis}axis": {
             "title": {"text": name, "font": {"color": color, "size": 20}},
             "range": [0, 1],
+            "tickvals": places.tolist(),
+            "ticktext": [f"{lowest + place * shown.extent:.3g}" for place in places],
             "color": EDGE,
             "gridcolor": "#5c6064",
             "showbackground": False,
             "zeroline": False,
         }
-        for axis, (name, color) in zip("xyz", AXES)
+        for axis, (name, color), lowest in zip("xyz", axis_labels(cloud), shown.lowest)
     }
+
+
+def _layout(title: str, colors: dict[ColorBy, list[Any]], color_by: ColorBy) -> dict[str, Any]:
     clusters = list(range(len(colors["cluster"])))
     labels: dict[ColorBy, str] = {"source": "Own colours", "cluster": "Cluster colours"}
     buttons = [
@@ -145,7 +155,6 @@ def _layout(title: str, colors: dict[ColorBy, list[Any]], color_by: ColorBy) -> 
             "title": {"text": "Clusters (click to hide, double-click for one)"},
         },
         "scene": {
-            **axes,
             "aspectmode": "cube",
             "dragmode": "orbit",
             "camera": {"eye": {"x": 1.15, "y": -1.8, "z": 0.75}, "center": {"x": 0, "y": 0, "z": -0.1}},

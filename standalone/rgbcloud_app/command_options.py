@@ -25,8 +25,12 @@ OF_PALETTES = ("palette", "source", "goal")
 """The parts of a recipe that a palette depends on."""
 
 
+OF_COLORS = ("linear", "color_space", "ocio")
+"""The fields of a recipe that say what stored numbers are as colours."""
+
+
 def recipe_options(
-    *parts: str, without: Collection[str] = ()
+    *parts: str, only: Collection[str] = (), without: Collection[str] = ()
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Add an option for every field of a recipe; the command gets them as `recipe`.
 
@@ -34,10 +38,13 @@ def recipe_options(
     ----------
     *parts : str
         Those of the recipe (see `rgbcloud.Field`) that the command heeds; all if left out.
+    only : collection of str
+        Names of fields: it heeds no others.
     without : collection of str
         Names of fields that it does not heed.
     """
     wanted = [field for field in FIELDS if field.name not in without and (not parts or field.part in parts)]
+    wanted = [field for field in wanted if not only or field.name in only]
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(command)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Callable
 from Qt import QtCore
 
 from rgbcloud import FORMATS, ImageReadError, Texture
+from rgbcloud.images import split_suffix
 from rgbcloud_panel.host import PanelTexture, Task
 from rgbcloud_panel.work.writing import write_texture
 
@@ -105,6 +106,6 @@ class FilesHost:
 def _images(path: Path) -> Iterator[Path]:
     """Yield a path that is named like an image, or those that lie in a folder."""
     if path.is_dir():
-        yield from (file for file in sorted(path.iterdir()) if file.suffix.lower() in FORMATS)
-    elif path.is_file() and path.suffix.lower() in FORMATS:
+        yield from (file for file in sorted(path.iterdir()) if split_suffix(file)[1].lower() in FORMATS)
+    elif path.is_file() and split_suffix(path)[1].lower() in FORMATS:
         yield path

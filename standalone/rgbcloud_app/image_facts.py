@@ -16,8 +16,9 @@ from rgbcloud.progress import portion
 from rgbcloud.textures import psnr
 
 if TYPE_CHECKING:
-    from rgbcloud import ColorHistogram, Image, Progress
-    from rgbcloud.color import FloatArray
+    from rgbcloud import ColorHistogram, Image, Progress, Recipe
+    from rgbcloud.color import ColorSpace, FloatArray
+    from rgbcloud.counting import Content
 
 _SIZES = (3, 7, 16, 64, 256)
 
@@ -76,29 +77,42 @@ class ImageFacts:
     ----------
     image : Image
     counts : Counts
+    content : Content
+        What it holds, as a recipe says or it is known otherwise.
+    shown : ColorHistogram
+        Its colours as a display shows them.
     curve : ErrorCurve
     """
 
     image: Image
     counts: Counts
+    content: Content
+    shown: ColorHistogram
     curve: ErrorCurve
 
     @classmethod
-    def of(cls, image: Image, progress: Progress) -> ImageFacts:
-        """Count the colours of an image, and find out how many of them it needs."""
+    def of(cls, image: Image, recipe: Recipe, progress: Progress) -> ImageFacts:
+        """Count the colours of an image, and find out what they are and how many of them it needs."""
         counts = Counts.of(image, progress=portion(progress, 0.0, 0.5))
-        shown = counts.histogram.to_display(image.color_space)
-        return cls(image, counts, ErrorCurve(shown, image.name, portion(progress, 0.5, 1.0)))
+        content = counts.content(recipe)
+        shown = counts.histogram.to_display(content.space.color_space)
+        curve = ErrorCurve(shown, image.name, portion(progress, 0.5, 1.0))
+        return cls(image, counts, content, shown, curve)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a user should be told."""
+        return (*self.image.notes, *self.content.notes)
+
+    @property
+    def color_space(self) -> ColorSpace:
+        """What its numbers are as colours."""
+        return self.content.space.color_space
 
     @property
     def broken(self) -> int:
         """The number of texels that are no numbers."""
         return 0 if self.image.finite is None else int(np.count_nonzero(~self.image.finite))
-
-    @property
-    def colors_by(self) -> str:
-        """How it is known what the colours are."""
-        return self.image.colors.by or "its depth"
 
     @property
     def transparent(self) -> float:
@@ -116,9 +130,10 @@ class ImageFacts:
             "height": height,
             "colors": len(self.counts.histogram),
             "depth": self.image.depth,
-            "linear": self.image.color_space.is_linear,
-            "color_space": self.image.color_space.name,
-            "color_space_by": self.colors_by,
+            "linear": self.color_space.is_linear,
+            "color_space": self.color_space.name,
+            "color_space_by": self.content.colors_by,
+            "kind": self.content.kind,
             "broken": self.broken,
             "alpha": self.image.alpha is not None,
             "transparent": self.transparent,
@@ -130,14 +145,16 @@ class ImageFacts:
         """Return all of it as people read it."""
         image = self.image
         width, height = image.size
-        light = "linear light" if image.color_space.is_linear else "no linear light"
+        light = "linear light" if self.color_space.is_linear else "no linear light"
         broken = [f"broken    {self.broken:,} texels are NaN or infinite"] if self.broken else []
+        kind = [] if self.content.kind == "color" else [f"kind      {self.content.kind}"]
         return [
             image.name,
             f"format    {image.file_format}, {image.file_size:,} bytes",
             f"size      {width} x {height}",
             f"depth     {image.depth}, {light}",
-            f"space     {image.color_space.name}, by {self.colors_by}",
+            f"space     {self.color_space.name}, by {self.content.colors_by}",
+            *kind,
             *broken,
             f"colours   {len(self.counts.histogram):,}",
             f"alpha     {'none' if image.alpha is None else f'{self.transparent:.1%} transparent'}",
@@ -164,8 +181,7 @@ class FactsOfAll:
             If its depth is another one than that of the images before.
         """
         self._counts = facts.counts if self._counts is None else self._counts + facts.counts
-        shown = facts.counts.histogram.to_display(facts.image.color_space)
-        self._shown = shown if self._shown is None else self._shown + shown
+        self._shown = facts.shown if self._shown is None else self._shown + facts.shown
         self._bytes += facts.image.file_size
         self.files += 1
 

@@ -1,17 +1,23 @@
-"""The images that a command line names: files, sets by their patterns, and - for standard input."""
+"""The images that a command line names: files, sets by their patterns, assets, and - for standard input."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
 
 import rgbcloud
+from rgbcloud_app.assets import AssetError, check_recipe, find_colored, is_asset, opened_asset
 from rgbcloud_app.terminal import STANDARD, StandardInput, check_output, complain, standard_input
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from rgbcloud import Recipe
+    from rgbcloud_app.assets import Asset
 
 
 class NamedImages:
@@ -20,7 +26,8 @@ class NamedImages:
     Parameters
     ----------
     images : sequence of str
-        Paths, patterns such as ``wood.<UDIM>.png``, and ``-`` once at most.
+        Paths, patterns such as ``wood.<UDIM>.png``, assets, and ``-`` once at most. An asset stands for its
+        textures that hold colours.
 
     Raises
     ------
@@ -28,14 +35,52 @@ class NamedImages:
         If there is no such file.
     InvalidArgumentError
         See `rgbcloud.Texture.find`.
+    AssetError
+        If an asset cannot be read, or has no colours.
     """
 
     def __init__(self, images: Sequence[str]) -> None:
         if list(images).count(STANDARD) > 1:
             raise click.UsageError("standard input can be read once", click.get_current_context())
-        self._images = [None if image == STANDARD else rgbcloud.Texture.find(image) for image in images]
-        self.names = [StandardInput.name if texture is None else texture.name for texture in self._images]
+        self._images: list[rgbcloud.Texture | None] = []
+        self._shown: dict[Path, str] = {}  # of what was unpacked
+        self.assets: list[Asset] = []
+        for image in images:
+            if image == STANDARD:
+                self._images.append(None)
+            elif is_asset(image):
+                self._images += self._textures_of(image)
+            else:
+                self._images.append(rgbcloud.Texture.find(image))
+        self.names = [StandardInput.name if image == STANDARD else str(Path(image)) for image in images]
         """What messages call them."""
+        self._are_assets = len(self.assets) == len(images)
+
+    def _textures_of(self, name: str) -> list[rgbcloud.Texture]:
+        scratch = TemporaryDirectory(prefix="rgbcloud-")
+        asset = opened_asset(name, Path(click.get_current_context().with_resource(scratch)))
+        self.assets.append(asset)
+        textures = []
+        for texture in find_colored(asset):
+            found = rgbcloud.Texture.find(texture.path)
+            if texture.is_embedded:
+                own = {path: texture.name if found.pattern is None else path.name for path in found.paths}
+                self._shown.update({path: f"{asset.path}: {shown}" for path, shown in own.items()})
+            textures.append(found)
+        if not textures:
+            raise AssetError(f"{name} has no texture that holds colours")
+        return textures
+
+    def adapt(self, recipe: Recipe) -> Recipe:
+        """Return a recipe that takes what assets say of their textures: that they hold colours."""
+        if not self._are_assets:
+            return recipe
+        check_recipe(recipe)
+        return replace(recipe, settings=replace(recipe.settings, kind="color"))
+
+    def display_name(self, image: rgbcloud.Image) -> str:
+        """Return what messages call an image that was read."""
+        return self._shown.get(Path(image.name), image.name)
 
     @property
     def label(self) -> str:
@@ -51,6 +96,7 @@ class NamedImages:
     def check_output(self, output: str, suffixes: Sequence[str], *, overwrite: bool) -> str:
         """See `rgbcloud_app.terminal.check_output`: no file of these may be the target."""
         sources = [path for texture in self._images if texture is not None for path in texture.paths]
+        sources += [asset.path for asset in self.assets]
         return check_output(output, sources, suffixes, overwrite=overwrite)
 
     def sources(self) -> list[rgbcloud.Texture | StandardInput]:
@@ -69,5 +115,8 @@ class NamedImages:
         for texture in self._images:
             if texture is not None and texture.missing:
                 complain(f"{texture.name}: {texture.gaps}")
+        for asset in self.assets:
+            for note in asset.notes:
+                complain(f"{asset.path}: {note}")
         for note in notes:
             complain(f"{self.label}: {note}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rgbcloud.cloud import AXES
 from rgbcloud.errors import MissingDependencyError
 
 if TYPE_CHECKING:
@@ -19,14 +20,15 @@ if TYPE_CHECKING:
 
 BACKGROUND = "#484b4f"
 EDGE = "#a4a8ac"
-AXES = (("R", "#ff5c57"), ("G", "#5af78e"), ("B", "#57a8ff"))
+_AXIS_COLORS = ("#ff5c57", "#5af78e", "#57a8ff")
+_LAB_COLORS = ("#ff7ac6", "#ffd34d", "#ffffff")  # towards magenta, towards yellow, towards white
 _ELEVATION, _AZIMUTH = 20.0, -58.0
 _DPI = 100
 _TICKS = (2, 4, 8, 16, 32, 64, 128, 256)
 
 
 def cloud_picture(cloud: PointCloud, color_by: ColorBy, *, size: int = 1000) -> bytes:
-    """Draw a cloud within the RGB cube.
+    """Draw a cloud within the cube of its axes.
 
     Parameters
     ----------
@@ -54,7 +56,7 @@ def cloud_picture(cloud: PointCloud, color_by: ColorBy, *, size: int = 1000) -> 
     axes.set_box_aspect((1, 1, 1), zoom=1.05)
     axes.set(xlim=(0, 1), ylim=(0, 1), zlim=(0, 1))
     axes.computed_zorder = False  # edges in front of the points are drawn over them, the others beneath
-    _draw_cube(axes)
+    _draw_cube(axes, axis_labels(cloud))
     axes.scatter(
         *cloud.positions.T,
         c=cloud.display_colors(color_by) / 255,
@@ -122,7 +124,13 @@ def point_areas(cloud: PointCloud) -> FloatArray:
     return areas
 
 
-def _draw_cube(axes: Axes3D) -> None:
+def axis_labels(cloud: PointCloud) -> list[tuple[str, str]]:
+    """Return name and colour of each axis of a cloud."""
+    names = AXES[cloud.axes].names
+    return list(zip(names, _AXIS_COLORS if names == AXES["srgb"].names else _LAB_COLORS))
+
+
+def _draw_cube(axes: Axes3D, labels: list[tuple[str, str]]) -> None:
     """Draw the edges of the cube and name its axes."""
     elevation, azimuth = np.radians((_ELEVATION, _AZIMUTH))
     towards_viewer = np.array(
@@ -135,7 +143,7 @@ def _draw_cube(axes: Axes3D) -> None:
                 continue
             behind = all(corner[other] == hidden[other] for other in range(3) if other != axis)
             _draw_edge(axes, corner, axis, color=EDGE, linewidth=0.8, zorder=1 if behind else 3)
-    for axis, (name, color) in enumerate(AXES):
+    for axis, (name, color) in enumerate(labels):
         behind = all(hidden[other] == 0 for other in range(3) if other != axis)
         # The points would hide an axis behind them: it shines through, dotted.
         style = ":" if behind else "-"

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from rgbcloud import ColorHistogram, InvalidArgumentError, Palette, PointCloud, Settings, cluster
+from rgbcloud.color import find_color_space
 
 
 @pytest.fixture(scope="module")
@@ -95,3 +98,38 @@ def test_clusters_are_those_of_the_space_that_the_palette_was_made_in(photo_hist
     colors = Palette(palette.colors)  # which were found in no space
     in_rgb = PointCloud.from_histogram(photo_histogram, colors, budget=len(photo_histogram))
     assert not np.array_equal(in_rgb.clusters, cloud.clusters)
+
+
+COLORS = np.array([[0, 0, 0], [255, 0, 0], [128, 128, 128], [255, 255, 255]], np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("axes", "expected"),
+    [
+        ("srgb", COLORS / 255),
+        ("linear", [[0, 0, 0], [1, 0, 0], [0.2158605] * 3, [1, 1, 1]]),
+        # Ottosson (2020): red is L 0.62796, a 0.22486, b 0.12585; grey has neither a nor b.
+        ("oklab", [[0.5, 0.5, 0], [0.72486, 0.62585, 0.62796], [0.5, 0.5, 0.59987], [0.5, 0.5, 1]]),
+        # Of D65: red is L* 53.24, a* 80.09, b* 67.2; the cube is 220 wide, and grey runs up its middle.
+        ("cielab", [[0.5, 0.5, 0.27273], [0.864, 0.8055, 0.5147], [0.5, 0.5, 0.5163], [0.5, 0.5, 0.72727]]),
+        # The primaries of Display P3: what sRGB's red is in them.
+        ("file", [[0, 0, 0], [0.91749, 0.20029, 0.13856], [0.50196] * 3, [1, 1, 1]]),
+    ],
+)
+def test_points_lie_along_the_axes_that_were_asked_for(axes, expected):
+    histogram = ColorHistogram(COLORS, [1, 1, 1, 1])
+    cloud = PointCloud.from_histogram(histogram).with_axes(axes)
+    assert np.array_equal(cloud.colors, COLORS[[0, 2, 1, 3]])
+    cloud = replace(cloud, color_space=find_color_space("Display P3"))
+    np.testing.assert_allclose(cloud.positions[[0, 2, 1, 3]], expected, atol=2e-4)
+    assert cloud.with_clusters(Palette.from_hex(["#000000"])).axes == axes
+
+
+def test_other_axes_are_refused(quadrants):
+    with pytest.raises(InvalidArgumentError, match=r"axes must be one of srgb.*got 'hsv'"):
+        PointCloud.from_histogram(ColorHistogram.from_array(quadrants)).with_axes("hsv")
+
+
+def test_a_cloud_knows_the_colour_space_of_its_file(photo_histogram):
+    palette = cluster(photo_histogram, Settings(3, color_space="ACEScg"))
+    assert PointCloud.from_histogram(photo_histogram, palette).color_space.name == "ACEScg"

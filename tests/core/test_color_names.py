@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import pickle
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from rgbcloud.color import ocio_space
 from rgbcloud.color.built_in_spaces import LINEAR_SRGB, RAW, SRGB
 from rgbcloud.color.color_names import STUDIO_CONFIG, color_space_from_json, find_color_space
 from rgbcloud.color.ocio_space import color_space_by_rules, ocio_color_space
@@ -48,20 +50,21 @@ colorspaces:
 
 
 @pytest.fixture
-def oiio():
-    return pytest.importorskip("OpenImageIO", reason="brings OpenColorIO")
+def ocio():
+    return pytest.importorskip("PyOpenColorIO")
 
 
 @pytest.fixture
-def config(oiio, tmp_path):
+def config(ocio, tmp_path):
     path = tmp_path / "show.ocio"
     path.write_text(CONFIG)
     return str(path)
 
 
 @pytest.fixture
-def no_oiio(monkeypatch):
-    monkeypatch.setitem(sys.modules, "OpenImageIO", None)
+def no_ocio(monkeypatch):
+    monkeypatch.setitem(sys.modules, "PyOpenColorIO", None)
+    ocio_space._config.cache_clear()  # what was read while it was there
 
 
 @pytest.mark.parametrize(
@@ -92,20 +95,20 @@ def no_oiio(monkeypatch):
         ("Raw, raw, Utility - Raw, data, none, Non-Color", "Raw"),
     ],
 )
-def test_names_of_many_hosts_are_known_without_any_configuration(no_oiio, names, space):
+def test_names_of_many_hosts_are_known_without_any_configuration(no_ocio, names, space):
     assert {find_color_space(name).name for name in names.split(", ")} == {space}
 
 
 @pytest.mark.parametrize("which", [STUDIO_CONFIG, "ocio://cg-config-latest"])
-def test_every_name_and_alias_of_opencolorios_own_configurations_is_known(oiio, which):
-    config = oiio.ColorConfig(which)
-    for name in config.getColorSpaceNames():
-        meanings = [find_color_space(alias) for alias in (name, *config.getAliases(name))]
-        assert len({space.name if space.to_json().get("curves") else "" for space in meanings}) == 1, name
-        assert {space.is_color for space in meanings} == {not config.isData(name)}
+def test_every_name_and_alias_of_opencolorios_own_configurations_is_known(ocio, which):
+    for known in ocio.Config.CreateFromFile(which).getColorSpaces():
+        meanings = [find_color_space(alias) for alias in (known.getName(), *known.getAliases())]
+        names = {space.name if space.to_json().get("curves") else "" for space in meanings}
+        assert len(names) == 1, known.getName()
+        assert {space.is_color for space in meanings} == {not known.isData()}
 
 
-def test_usd_names_are_known(no_oiio):
+def test_usd_names_are_known(no_ocio):
     gf = pytest.importorskip("pxr.Gf", reason="the names of others")
     names = {getattr(gf.ColorSpaceNames, key) for key in dir(gf.ColorSpaceNames) if key[0] != "_"}
     for name in names - {"identity", "unknown"}:
@@ -115,15 +118,18 @@ def test_usd_names_are_known(no_oiio):
 
 @pytest.mark.parametrize(
     ("name", "near"),
-    [("ACESgc", "ACEScg"), ("sRBG", "sRGB"), ("adobe rgp", "adobe"), ("", "sRGB"), ("ß≠", "sRGB")],
+    [
+        *(("ACESgc", "ACEScg"), ("sRBG", "sRGB"), ("adobe rgp", "adobe"), ("", "sRGB"), ("ß≠", "sRGB")),
+        *(("ADX1", "ADX10"), ("HLG", "Rec.2100-HLG - Display")),  # not built in
+    ],
 )
-def test_unknown_names_get_the_nearest_known_ones(oiio, monkeypatch, name, near):
+def test_unknown_names_get_the_nearest_known_ones(ocio, monkeypatch, name, near):
     monkeypatch.delenv("OCIO", raising=False)
     with pytest.raises(InvalidArgumentError, match=rf"no colour space is called .*near to it are .*{near}"):
         find_color_space(name)
 
 
-def test_without_openimageio_an_unknown_name_tells_the_extra(no_oiio):
+def test_without_opencolorio_an_unknown_name_tells_the_extra(no_ocio):
     with pytest.raises(InvalidArgumentError, match=r"called 'ADX10'; near.* install 'rgbcloud\[deep\]'"):
         find_color_space("ADX10")
     with pytest.raises(MissingDependencyError, match=r"rgbcloud\[deep\]"):
@@ -158,13 +164,24 @@ def test_a_space_of_a_configuration_converts_and_survives(config, rng):
     assert color_space_from_json(json.loads(json.dumps(space.to_json()))) == space
 
 
+def test_a_configuration_is_read_once(ocio, config, monkeypatch):
+    read, readings = ocio.Config.CreateFromFile, []
+    monkeypatch.setattr(
+        ocio, "Config", SimpleNamespace(CreateFromFile=lambda path: readings.append(path) or read(path))
+    )
+    space = find_color_space("mystery", config)
+    for _ in range(3):
+        space.from_linear_srgb(space.to_linear_srgb(np.full((4, 3), 0.5)))
+    assert readings == [config]
+
+
 def test_file_rules_name_the_space_of_a_file(config):
     assert color_space_by_rules(config, "shots/a_plate.0001.dpx") == ocio_color_space(config, "mystery")
     assert color_space_by_rules(config, "shots/a.0001.dpx") is None
 
 
 @pytest.mark.parametrize("text", [None, "hello: [", "", "ocio_profile_version: 9\n"])
-def test_a_configuration_that_is_missing_or_damaged_is_told_in_one_line(oiio, tmp_path, text):
+def test_a_configuration_that_is_missing_or_damaged_is_told_in_one_line(ocio, tmp_path, text):
     path = tmp_path / "bad.ocio"
     if text is not None:
         path.write_text(text)
@@ -173,7 +190,7 @@ def test_a_configuration_that_is_missing_or_damaged_is_told_in_one_line(oiio, tm
     assert "\n" not in str(told.value)
 
 
-def test_a_configuration_that_meets_no_known_light_is_told(oiio, tmp_path):
+def test_a_configuration_that_meets_no_known_light_is_told(ocio, tmp_path):
     path = tmp_path / "lonely.ocio"
     lonely = CONFIG.replace("  aces_interchange: aces\n", "").replace("name: aces", "name: ours")
     path.write_text(lonely)

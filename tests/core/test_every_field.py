@@ -24,6 +24,9 @@ from rgbcloud import (
     reduce,
     reduce_texture,
 )
+from rgbcloud.color.spaces import linear_to_srgb
+from rgbcloud.counting import take_alpha
+from rgbcloud.counting.kind import asked_color_space
 from rgbcloud.images import FORMATS
 from rgbcloud.textures import psnr
 
@@ -44,18 +47,24 @@ def levels(alpha, size=24):
 
 
 def save(path, picture, depth, *, broken=False):
-    """Write a picture in a depth; the numbers of floating-point files are taken for light as they are."""
+    """Write a picture in a depth, and with alpha who painted it.
+
+    The numbers of floating-point files are taken for light as they are.
+    """
+    has_alpha = picture.shape[2] == 4
+    artist = "a painter" * has_alpha
     if depth == "uint8":
-        Image.fromarray(np.rint(picture * 255).astype(np.uint8)).save(path)
+        options = {"dpi": (300, 300)} if has_alpha else {}
+        Image.fromarray(np.rint(picture * 255).astype(np.uint8)).save(path, **options)
         return path
     if depth == "uint16":
-        return write(path, np.rint(picture * 65535).astype(np.uint16), "uint16")
-    if picture.shape[2] == 4:  # OpenEXR stores colours multiplied with alpha
+        return write(path, np.rint(picture * 65535).astype(np.uint16), "uint16", artist=artist)
+    if has_alpha:  # OpenEXR stores colours multiplied with alpha
         picture = np.dstack([picture[..., :3] * picture[..., 3:], picture[..., 3]])
     if broken:
         picture[0, 0, 0] = np.nan
     names = ("R", "G", "B", "A")[: picture.shape[2]]
-    return write(path, picture.astype(depth), KINDS[depth], names)
+    return write(path, picture.astype(depth), KINDS[depth], names, artist)
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +102,7 @@ OTHER_VALUES = {
     "indexed": [False],
     "squeeze": [True],
     "strip": [True],
+    "skip_larger": [True],
     "palette": ["palette.png"],
     "like": ["palette.png"],
     "mask": ["mask-uint8.png", "mask-uint16.png", "mask-float16.exr"],
@@ -154,6 +164,8 @@ def test_any_fields_together_keep_every_promise(folder, source, values):
 
 def assert_kept(before, after, palette, report, recipe):
     """The file's colours are the palette's, its alpha is the source's, and the report tells its error."""
+    before = take_alpha(before, recipe.settings)
+    after = after.with_alpha_as(opacity=before.alpha_is_opacity)
     assert before.depth == after.depth
     if before.alpha is None:
         assert after.alpha is None or (after.alpha == after.alpha.max()).all()
@@ -164,19 +176,21 @@ def assert_kept(before, after, palette, report, recipe):
     got = after.values[visible].astype(float)
     apart = np.abs(got[:, np.newaxis] - palette.values.astype(float)).max(axis=2).min(axis=1)
     assert (apart <= rounding * np.maximum(np.abs(got).max(axis=1), 1)).all()
-    if before.depth != "uint8":  # an indexed file has one entry for all that is transparent
-        hidden = [np.nan_to_num(image.values[~visible].astype(float)) for image in (before, after)]
-        np.testing.assert_array_equal(*hidden)
-    if (
-        recipe.mask
-        or before.alpha is not None
-        or report.kind != "color"
-        or recipe.settings.linear is not None
-        or recipe.settings.color_space
-    ):
+    hidden = [np.nan_to_num(image.values[~visible].astype(float)) for image in (before, after)]
+    np.testing.assert_array_equal(*hidden)
+    if recipe.mask or before.alpha is not None or report.kind != "color":
         return
-    one, other = (image.to_display().astype(float)[visible][:, :3] for image in (before, after))
-    assert report.mse == pytest.approx(((one - other) ** 2).sum(axis=1).mean(), abs=4, rel=0.03)
+    space = asked_color_space(recipe.settings) or before.color_space
+    one, other = (levels_of(image.values[visible], space) for image in (before, after))
+    assert report.mse == pytest.approx(((one - other) ** 2).sum(axis=1).mean(), abs=1e-6, rel=1e-5)
+
+
+def levels_of(values, space):
+    """Return stored colours in levels of sRGB, not rounded; light above 1 counts as 1 + its logarithm."""
+    light = space.to_linear_srgb(values)
+    bright = np.abs(light) > 1
+    light[bright] = np.copysign(1 + np.log(np.abs(light[bright])), light[bright])
+    return linear_to_srgb(light) * 255
 
 
 def assert_reached(goal, reports):
@@ -203,7 +217,7 @@ BESIDE = {
 @pytest.mark.parametrize("name", sorted(set(OTHER_VALUES) - {"seed", "effort"}))
 def test_no_field_is_ignored(folder, depth, name):
     """Another value gives another file, or is refused by name."""
-    path = folder / f"{depth}{DEPTHS[depth]}"
+    path = folder / f"{depth}{'-alpha' * (name in ('alpha', 'strip'))}{DEPTHS[depth]}"
     beside = {"colors": 6, **BESIDE.get(name, {})}
     if name in ("psnr", "delta_e", "max_bytes", "knee", "palette", "colors"):
         del beside["colors"]
@@ -220,6 +234,7 @@ def test_no_field_is_ignored(folder, depth, name):
             "color_space": value == ("linear_srgb" if depth.startswith("float") else "Raw"),
             "kind": value == "color"
             or (value == "data" and depth.startswith("uint")),  # whose distances agree
+            "alpha": value == "opacity",
             "indexed": depth != "uint8",  # there are no deeper files with indices
         }
         is_default = defaults.get(name, False)

@@ -116,6 +116,30 @@ def test_a_name_that_the_content_speaks_against_is_not_followed(tmp_path, photo)
     assert reduced(path, Settings(8, kind="normal")).report.kind == "normal"
 
 
+def test_what_looks_like_an_id_map_is_told_of_and_how_to_keep_its_ids(tmp_path, rng):
+    """Eight ids with soft edges, some of which are rare."""
+    ids = rng.integers(0, 256, (8, 3), dtype=np.uint8)
+    picture = ids[np.arange(64) // 9].repeat(64, axis=0).reshape(64, 64, 3)
+    picture[:, -1] = rng.integers(0, 256, (64, 3))
+    path = tmp_path / "hero.png"
+    Image.fromarray(picture).save(path)
+    notes = reduced(path, Settings(3)).notes
+    assert any(
+        "set the kind to labels and as many colours (8), which keeps these exactly" in n for n in notes
+    )
+    assert not any("ID map" in note for note in reduced(path, Settings(3, kind="color")).notes)
+    kept = reduced(path, Settings(8, kind="labels"))
+    assert {tuple(color) for color in kept.palette.colors.tolist()} == {
+        tuple(color) for color in ids.tolist()
+    }
+
+
+def test_a_photograph_is_not_taken_for_an_id_map(tmp_path, photo):
+    path = tmp_path / "wood.png"
+    Image.fromarray(photo).save(path)
+    assert reduced(path, Settings(7)).notes == ()
+
+
 @pytest.fixture
 def labels(tmp_path):
     """An ID map: four flat labels and a few texels of antialiasing between them."""

@@ -15,10 +15,13 @@ from rgbcloud import (
     ImageReadError,
     ImageWriteError,
     InvalidArgumentError,
+    LargerResultError,
     Palette,
+    Recipe,
     Settings,
     Texture,
     cluster,
+    reduce_texture,
 )
 
 
@@ -175,6 +178,26 @@ def test_a_full_disk_leaves_what_was_finished(tiles, monkeypatch):
     ):
         reduced_texture(Texture.find(tiles), Settings(4))
     assert sorted(contents(tiles.parent))[4:] == ["wood.k4.1001.png", "wood.k4.1002.png"]
+
+
+def test_a_set_that_would_be_larger_all_together_is_left_out(tmp_path, photo):
+    for number, quality in ((1001, 3), (1002, 95)):
+        Image.fromarray(photo).save(tmp_path / f"wood.{number}.jpg", quality=quality)
+    texture = Texture.find(tmp_path / "wood.<UDIM>.jpg")
+    before = contents(tmp_path)
+    with pytest.raises(LargerResultError, match=r"wood\.1001\.jpg and 1 more would take .* it stays"):
+        reduce_texture(texture, Recipe.of(colors=256, dither="blue-noise", skip_larger=True))
+    assert contents(tmp_path) == before
+    light = reduce_texture(texture, Recipe.of(colors=2, skip_larger=True))
+    assert sum(member.report.bytes_after for member in light.members) == sum(
+        member.target.stat().st_size for member in light.members
+    )
+
+
+def test_skipping_larger_results_makes_no_other_ones():
+    asked, plain = Recipe.of(colors=3, skip_larger=True), Recipe.of(colors=3)
+    assert (asked.tag(), asked.digest()) == (plain.tag(), plain.digest())
+    assert Recipe.from_json(asked.to_json()) == asked != plain
 
 
 def test_progress_rises_and_cancels(tiles):

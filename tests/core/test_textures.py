@@ -44,6 +44,15 @@ def test_a_file_is_a_texture_of_one(folder):
         ("wood_<u>_<v>.png", ["wood_u0_v0.png", "wood_u0_v1.png"], [(0, 0), (0, 1)]),
         ("wood_u<U>_v<V>.png", ["wood_u1_v1.png", "wood_u12_v1.png"], [(0, 0), (11, 0)]),
         ("wood_<U>_<V>.png", ["wood_u1_v1.png", "wood_u2_v1.png"], [(0, 0), (1, 0)]),
+        ("wood_v<V>_u<U>.png", ["wood_v1_u1.png", "wood_v1_u2.png"], [(0, 0), (1, 0)]),
+        ("wood_v<v>_u<u>.png", ["wood_v0_u3.png"], [(3, 0)]),
+        ("wood.%(UDIM)d.png", ["wood.1001.png"], [(0, 0)]),  # Houdini
+        ("wood_MAPID_.png", ["wood1001.png"], [(0, 0)]),  # RenderMan
+        ("wood_<UVTILE>.png", ["wood_u1_v1.png", "wood_u12_v1.png"], [(0, 0), (11, 0)]),
+        ("wood_<uvtile>.png", ["wood_u1_v1.png"], [(0, 0)]),
+        ("wood_%(UVTILE)d.png", ["wood_u1_v1.png"], [(0, 0)]),
+        ("wood_u%(U)d_v%(V)d.png", ["wood_u2_v1.png"], [(1, 0)]),
+        ("wood.png.<UDIM>", ["wood.png.1001", "wood.png.1002"], [(0, 0), (1, 0)]),
     ],
 )
 def test_tiles_are_found_and_placed(folder, pattern, files, tiles):
@@ -67,6 +76,61 @@ def test_tiles_are_found_and_placed(folder, pattern, files, tiles):
 def test_frames_stand_in_the_order_of_their_numbers(folder, pattern, expected):
     root = folder("sea.0010.png", "sea.8.png", "sea.0009.png", "sea.12345.png", "sea.png", "sea.x.png")
     assert names(Texture.find(root / pattern)) == expected
+
+
+def test_frames_may_be_negative(folder):
+    root = folder(
+        "sea.-0010.png", "sea.-002.png", "sea.0000.png", "sea.0001.png", "sea.-1.png", "sea-0005.png"
+    )
+    texture = Texture.find(root / "sea.####.png")
+    assert names(texture) == ["sea.-0010.png", "sea.-002.png", "sea.0000.png", "sea.0001.png"]
+    assert [member.frame for member in texture.members] == [-10, -2, 0, 1]
+    assert texture.missing[0] == "sea.-0009.png"
+    assert Texture.of_tile(root / "sea.-0010.png", "frames").pattern.endswith("sea.<f>.png")
+    assert names(Texture.find(root / "sea-####.png")) == ["sea-0005.png"]  # there it is the name's
+
+
+@pytest.mark.parametrize(
+    ("pattern", "files"),
+    [
+        ("sea.png.####", ["sea.png.0001", "sea.png.0002"]),
+        ("sea.####", ["sea.0001"]),
+        ("rock.tif.<f>", ["rock.tif.7"]),
+    ],
+)
+def test_a_token_may_stand_for_the_suffix(folder, pattern, files):
+    """As Maya's manual has it: name.ext.# and name.#."""
+    root = folder(*files)
+    texture = Texture.find(root / pattern)
+    assert names(texture) == files
+    stem = pattern.partition(".")[0]
+    frames = [name.rpartition(".")[2] for name in files]
+    assert [path.name for path in texture.targets("k8")] == [f"{stem}.k8.{frame}.png" for frame in frames]
+    assert Texture.of_tile(root / files[0], "frames") == Texture.find(root / pattern.replace("####", "<f>"))
+    alone = [Texture.of_files([path]).targets("k8")[0].name for path in texture.paths]
+    assert alone == [f"{stem}.{frame}.k8.png" for frame in frames]
+
+
+@pytest.mark.parametrize(
+    ("source", "file", "target", "name"),
+    [
+        ("w.<UDIM>.png", "w.1012.png", "r_u<u>_v<v>.png", "r_u1_v1.png"),
+        ("w.<UDIM>.png", "w.1012.png", "r_v<V>_u<U>.png", "r_v2_u2.png"),
+        ("w_u<U>_v<V>.png", "w_u2_v1.png", "r.<UDIM>.png", "r.1002.png"),
+        ("s.<UDIM>.####.png", "s.1001.0007.png", "r.####.<UDIM>.png", "r.0007.1001.png"),
+        ("s.####.<UDIM>.png", "s.0007.1001.png", "r.<UDIM>.%06d.png", "r.1001.000007.png"),
+        ("s.<f>.png", "s.-3.png", "r.%04d.png", "r.-003.png"),
+    ],
+)
+def test_a_target_may_write_its_tokens_otherwise(folder, source, file, target, name):
+    root = folder(file)
+    assert Texture.find(root / source).rename_members(root / target) == [root / name]
+
+
+def test_a_target_asks_for_no_token_that_the_set_lacks(folder):
+    texture = Texture.find(folder("w.1001.png", "w.1002.png") / "w.<UDIM>.png")
+    with pytest.raises(ImageWriteError, match=r"has a token for a frame, of which .* has none; take it out"):
+        texture.rename_members("r.<UDIM>.####.png")
 
 
 def test_a_sequence_of_tiles(folder):
@@ -106,6 +170,8 @@ def test_a_date_is_no_billion_of_missing_frames(folder):
         ("wood_v2001_1001.png", "udim", "wood_v2001_<UDIM>.png"),
         ("wood_u1_v0.png", "0-based", "wood_u<u>_v<v>.png"),
         ("wood_u1_v1.png", "1-based", "wood_u<U>_v<V>.png"),
+        ("wood_v1_u1.png", "1-based", "wood_v<V>_u<U>.png"),
+        ("wood.tif.1002", "udim", "wood.tif.<UDIM>"),
         ("shot2.0007.png", "frames", "shot2.<f>.png"),
     ],
 )
@@ -188,8 +254,9 @@ def test_what_is_not_there_is_said(folder, pattern, message):
 @pytest.mark.parametrize(
     ("pattern", "message"),
     [
-        ("wood.<tile>.png", "<tile> is no token that is known here; use <UDIM>"),
-        ("wood.<u>.png", "<u> is no token that is known here"),
+        ("wood.<tile>.png", "<tile> is no token that is known here; write it as <UDIM>"),
+        ("wood.<u>.png", r"<u> stands alone; a tile is u<u>_v<v> counted from 0, or u<U>_v<V> from 1"),
+        ("wood_u<u>_v<V>.png", "<u> stands alone"),
         ("wood.<UDIM>.<UDIM>.png", "a tile must stand in a name once"),
         ("wood.##.<f>.png", "a frame must stand in a name once"),
         ("<UDIM>/wood.png", "tokens must be in the file's name, not in a folder's"),

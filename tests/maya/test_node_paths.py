@@ -214,6 +214,6 @@ def test_revert_brings_back_whether_file_rules_are_ignored(node, kept):
 
 def test_what_a_node_keeps_was_edited(node):
     rgbcloud_maya.reduce([node], Recipe.of(colors=2))
-    cmds.setAttr(f"{node}.rgbcloudRecipe", "no JSON", type="string")
-    with pytest.raises(rgbcloud_maya.SceneError, match=r"tex\.rgbcloudRecipe.*must be a JSON object"):
+    cmds.setAttr(f"{node}.rgbcloudReduction", "no JSON", type="string")
+    with pytest.raises(rgbcloud_maya.SceneError, match=r"tex\.rgbcloudReduction: .*; undo the change to it"):
         rgbcloud_maya.reduce([node], Recipe.of(colors=2))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 from maya import cmds, mel
@@ -10,6 +12,7 @@ from PIL import Image
 from rgbcloud import CancelledError
 from rgbcloud_maya import buttons
 from rgbcloud_maya.progress_bar import main_progress_bar
+from rgbcloud_maya.waiting import THREAD
 
 
 @pytest.fixture
@@ -67,6 +70,9 @@ class TestBar:
         buttons.reduce(3)
         assert script_editor("warning") == ["rgbcloud: cancelled; the scene is as it was"]
         assert cmds.getAttr(f"{node}.fileTextureName") == path.as_posix()
+        for thread in threading.enumerate():
+            if thread.name == THREAD:
+                thread.join()
         assert [left.name for left in tmp_path.iterdir()] == ["wood.png"]
 
 

@@ -52,6 +52,16 @@ def test_frames_share_one_palette(tmp_path):
     assert len(palettes[0] | palettes[1]) == 4
 
 
+def test_the_number_of_a_frame_may_be_the_suffix(tmp_path):
+    """As Maya's manual has it: name.ext.#."""
+    for frame in (1, 2):
+        checker(tmp_path / "wood.png").rename(tmp_path / f"wood.png.000{frame}")
+    node = texture("tex", tmp_path / "wood.png.0001", useFrameExtension=True)
+    (result,) = rgbcloud_maya.reduce([node], Recipe.of(colors=4))
+    assert result.path == f"{tmp_path.as_posix()}/wood.k4.0001.png"
+    assert len(list(tmp_path.glob("wood.k4.*.png"))) == 2
+
+
 def test_one_new_tile_has_the_set_reduced_again(tmp_path):
     first, _ = tiles(tmp_path, "wood.1001.png", "wood.1002.png")
     node = texture("tex", first, uvTilingMode=3)

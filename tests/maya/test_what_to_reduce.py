@@ -88,9 +88,12 @@ def displacement(node):
 
 
 def bump_behind_another_node(node):
-    between, _ = material("between", color=node)
+    between = cmds.createNode("network")
+    for name in ("height", "scaled"):
+        cmds.addAttr(between, longName=name, attributeType="double")
     bump2d = cmds.shadingNode("bump2d", asUtility=True)
-    cmds.connectAttr(f"{between}.outColorR", f"{bump2d}.bumpValue")
+    cmds.connectAttr(f"{node}.outColorR", f"{between}.height")
+    cmds.connectAttr(f"{between}.scaled", f"{bump2d}.bumpValue")
 
 
 def raw(node):

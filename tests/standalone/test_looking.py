@@ -80,6 +80,18 @@ def test_a_page_lists_every_cluster_and_needs_no_network(run, wood, histogram):
     assert own == [{"marker.color": [trace["text"] for trace in points]}, [0, 1, 2, 3, 4]]
 
 
+@pytest.mark.parametrize("axes", ["srgb", "linear", "oklab", "cielab", "file"])
+def test_the_axes_of_a_cloud_can_be_chosen(run, wood, histogram, axes):
+    page, table = wood.with_name("cloud.html"), wood.with_name("cloud.csv")
+    for target in (page, table):
+        assert run("cloud", wood, "--axes", axes, "--space", "oklab", "-k", 3, "-o", target).code == 0
+    titles = re.findall(r'"[xyz]axis":{"title":{"font":{[^}]*},"text":"([^"]*)"', page.read_text("utf-8"))
+    assert titles == {"oklab": ["a", "b", "L"], "cielab": ["a*", "b*", "L*"]}.get(axes, ["R", "G", "B"])
+    cloud = PointCloud.from_histogram(histogram).with_axes(axes)
+    places = np.loadtxt(table, delimiter=",", skiprows=1)[:, :3]
+    np.testing.assert_allclose(places, cloud.positions, atol=1e-6)
+
+
 def test_a_page_is_the_same_on_every_run(run, wood):
     pages = []
     for name in ("a.html", "b.html"):
@@ -145,7 +157,7 @@ def test_info_tells_what_is_known(run, wood, histogram):
         f"format    PNG, {wood.stat().st_size:,} bytes",
         "size      160 x 120",
         "depth     uint8, no linear light",
-        "space     sRGB Encoded Rec.709 (sRGB), by its depth",
+        "space     sRGB Encoded Rec.709 (sRGB), by its type of numbers",
         f"colours   {len(histogram):,}",
         "alpha     none",
         "profile   none",
@@ -172,6 +184,7 @@ def test_info_for_machines(run, photo, tmp_path, histogram):
         "linear": False,
         "color_space": "sRGB Encoded Rec.709 (sRGB)",
         "color_space_by": "its ICC profile",
+        "kind": "color",
         "broken": 0,
         "alpha": True,
         "transparent": 0.25,
@@ -179,6 +192,33 @@ def test_info_for_machines(run, photo, tmp_path, histogram):
     }
     exact = cluster(ColorHistogram.from_array(photo[30:]), 16)
     assert errors["16"] == pytest.approx(exact.inertia / exact.populations.sum(), rel=0.1)
+
+
+CONFIG = """ocio_profile_version: 2
+roles: {aces_interchange: ap0, default: ap0}
+file_rules:
+  - !<Rule> {name: plates, colorspace: show, pattern: "*wood*", extension: "*"}
+  - !<Rule> {name: Default, colorspace: ap0}
+displays: {d: [!<View> {name: v, colorspace: ap0}]}
+colorspaces:
+  - !<ColorSpace> {name: ap0}
+  - !<ColorSpace> {name: show, to_scene_reference: !<ExponentTransform> {value: [2, 2, 2, 1]}}
+"""
+
+
+def test_info_tells_the_colours_that_a_reduction_takes_it_for(run, wood, monkeypatch):
+    config = wood.with_name("show.ocio")
+    config.write_text(CONFIG)
+    told = [run("info", wood, "--color-space", "ACEScg").output, run("info", wood, "--ocio", config).output]
+    monkeypatch.setenv("OCIO", str(config))
+    told += [run("info", wood).output, run("reduce", wood, "--json").output]
+    for text, name, by in zip(told, ("ACEScg", "show", "show"), ("the settings", *["a file rule of"] * 2)):
+        assert f"space     {name}, by {by}" in text
+    assert json.loads(told[3])["report"]["color_space"] == "show"
+    ended = run("info", wood.rename(wood.with_name("wood_normal.png")))
+    assert "taken for colours" in ended.errors
+    assert "space     show" in ended.output
+    assert "no colour space is called 'ACESgc'" in run("info", wood, "--color-space", "ACESgc").errors
 
 
 def test_info_of_an_image_without_a_visible_colour(run, tmp_path):

@@ -208,6 +208,38 @@ def test_a_result_larger_than_its_source_is_told(run, tmp_path, photo):
     assert ended.errors.startswith(f"rgbcloud: {path}: the result is larger than the source: ")
 
 
+class TestLargerResults:
+    @pytest.fixture
+    def jpeg(self, tmp_path, photo):
+        path = tmp_path / "wood.jpg"
+        Image.fromarray(photo).save(path, quality=5)
+        return path
+
+    def test_they_are_left_out_with_an_exit_code_of_their_own(self, run, jpeg):
+        ended = run("reduce", jpeg, "--colors", 256, "--skip-larger")
+        assert ended.code == 98
+        assert ended.output == ""
+        assert ended.errors.startswith(f"rgbcloud: {jpeg} would take ")
+        assert names(jpeg.parent) == ["wood.jpg"]
+
+    def test_a_batch_counts_them_and_does_the_others(self, run, jpeg, textures):
+        ended = run("reduce", jpeg, textures / "wood.png", "--colors", 256, "--skip-larger")
+        assert ended.code == 98
+        assert "larger     1 left as they are" in ended.errors
+        assert "wood.png -> " in ended.output
+
+    def test_a_failure_weighs_more(self, run, jpeg, tmp_path):
+        (tmp_path / "broken.png").write_bytes(b"no picture")
+        ended = run("reduce", jpeg, tmp_path / "broken.png", "--colors", 256, "--skip-larger")
+        assert ended.code == 1
+
+    def test_as_json_and_from_standard_input(self, run, jpeg):
+        ended = run("reduce", jpeg, "--colors", 256, "--skip-larger", "--json")
+        assert json.loads(ended.output)["larger"].startswith(f"{jpeg} would take ")
+        ended = run("reduce", "-", "--colors", 256, "--skip-larger", stdin=jpeg.read_bytes(), binary=True)
+        assert (ended.code, ended.output) == (98, b"")
+
+
 def test_from_standard_input_to_standard_output(run, wood):
     ended = run("reduce", "-", "--colors", 7, stdin=wood.read_bytes(), binary=True)
     expected = reduced(wood, Settings(7))

@@ -30,8 +30,8 @@ def save_cloud(
     Parameters
     ----------
     path : str or path-like
-        ``.ply``: binary little-endian PLY with x, y, z in [0, 1], red, green, blue, weight and, if the cloud
-        is clustered, cluster. ``.csv``: a header line and the same columns, red, green, blue as integers.
+        ``.ply``: binary little-endian PLY with x, y, z in the unit cube, red, green, blue, weight and, if the
+        cloud is clustered, cluster. ``.csv``: a header line and the same columns.
         ``.usda``, ``.usdc``: USD points with widths and colours in linear light, in a cube of 10 cm.
         ``.ma``: a Maya scene of one particle object in a cube of 10 cm, which opens without any plug-in.
     cloud : PointCloud

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rgbcloud.cloud.cloud_axes import axis_positions
 from rgbcloud.color.spaces import srgb8_to_linear
 from rgbcloud.errors import MissingDependencyError
 
@@ -66,7 +67,7 @@ def encode_maya(cloud: PointCloud, color_by: ColorBy) -> bytes:
         '\taddAttr -is true -ci true -sn "pointSize" -ln "pointSize" -dv 2 -min 1 -max 60 -at "long";',
         '\tsetAttr -k off ".v";',
         '\tsetAttr ".gf" -type "Int32Array" 0 ;',
-        _array(".pos0", "vectorArray", cloud.colors / 255.0 * SIZE),
+        _array(".pos0", "vectorArray", axis_positions(cloud.colors, cloud.axes, cloud.color_space) * SIZE),
         '\tsetAttr ".vel0" -type "vectorArray" 0 ;',
         '\tsetAttr ".acc0" -type "vectorArray" 0 ;',
         _array(".mas0", "doubleArray", np.ones(count)),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from rgbcloud.cloud.cloud_axes import AXES, AxesName, axis_positions
 from rgbcloud.color.built_in_spaces import SRGB
 from rgbcloud.color.codes import FloatArray, IntArray, UInt8Array, to_codes, weight_sums
 from rgbcloud.color.distance import DistanceSpace
@@ -40,6 +41,10 @@ class PointCloud:
         The colours that the points were clustered to.
     clusters : ndarray of shape (n,), uint8, or None
         Index into `palette` of each point's nearest colour.
+    axes : {"srgb", "linear", "oklab", "cielab", "file"}
+        What x, y and z of a point are, see `rgbcloud.cloud.AXES`.
+    color_space : ColorSpace
+        Of the file: what its numbers are, which are the axes "file".
 
     Examples
     --------
@@ -54,6 +59,8 @@ class PointCloud:
     weights: FloatArray
     palette: Palette | None = None
     clusters: UInt8Array | None = None
+    axes: AxesName = "srgb"
+    color_space: ColorSpace = SRGB
 
     @classmethod
     def from_histogram(
@@ -99,24 +106,42 @@ class PointCloud:
             msg = f"the budget must be at least 1 point, got {budget}"
             raise InvalidArgumentError(msg)
         found = None if palette is None else palette.found
-        shown = histogram.to_display(color_space if found is None else found.space.color_space)
+        color_space = color_space if found is None else found.space.color_space
+        shown = histogram.to_display(color_space)
         colors, weights = shown.colors, shown.counts
         if len(shown) > budget:
             kept, weights = _drop_rare_colors(shown, budget)
             colors = colors[kept]
+        cloud = cls(colors, weights, color_space=color_space)
         if palette is None:
-            return cls(colors, weights)
+            return cloud
         space = DistanceSpace() if found is None else found.space.of_display
-        return cls(colors, weights, palette, nearest_in_space(colors, palette.colors, space))
+        return replace(cloud, palette=palette, clusters=nearest_in_space(colors, palette.colors, space))
 
     def with_clusters(self, palette: Palette) -> PointCloud:
         """Return the same points, clustered to another palette by distance in sRGB."""
-        return PointCloud(self.colors, self.weights, palette, nearest(self.colors, palette.colors))
+        return replace(self, palette=palette, clusters=nearest(self.colors, palette.colors))
+
+    def with_axes(self, axes: AxesName) -> PointCloud:
+        """Return the same points along other axes.
+
+        Parameters
+        ----------
+        axes : {"srgb", "linear", "oklab", "cielab", "file"}
+
+        Raises
+        ------
+        InvalidArgumentError
+            If it is none of these.
+        """
+        if axes not in AXES:
+            raise InvalidArgumentError(f"axes must be one of {', '.join(AXES)}, got {axes!r}")
+        return replace(self, axes=axes)
 
     @cached_property
     def positions(self) -> npt.NDArray[np.float32]:
-        """Points in the unit cube: ndarray of shape (n, 3), float32, x = R, y = G, z = B, in [0, 1]."""
-        return self.colors.astype(np.float32) / np.float32(255)
+        """Points in the unit cube: ndarray of shape (n, 3), float32; as sRGB x = R, y = G, z = B."""
+        return axis_positions(self.colors, self.axes, self.color_space).astype(np.float32)
 
     def display_colors(self, by: ColorBy = "source") -> UInt8Array:
         """Return the colours to show the points in: their own, or those of their clusters.

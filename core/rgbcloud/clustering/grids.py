@@ -13,13 +13,16 @@ from rgbcloud.color.codes import weight_sums
 from rgbcloud.threads import in_parallel
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rgbcloud.color.codes import FloatArray, IntArray
 
 _HALVINGS = 24  # of the cube, after which a cell is a single 8-bit colour
 _COARSEST = 8  # halvings that leave the fewest cells
 _SMALL = 18  # halvings that leave few cells whatever the texture: at most 64 a side
 _FINEST = 21
-_MANY = 1 << 19  # colours: sorting them takes longer than a table of the finest cells
+_MANY = 1 << 16  # colours: sorting them takes longer than a table of the small cells
+_MOST = 1 << 19  # colours: sorting them takes longer than a table of the finest cells
 
 
 class _Grid(NamedTuple):
@@ -73,10 +76,13 @@ class GridPyramid:
     def at_least(self, points: int) -> Points:
         """Return the coarsest points of which there are so many; all distinct colours if need be."""
         if points <= len(self):
-            for depth in range(_COARSEST, _FINEST + 1):
-                if self._cell_counts[depth] >= points:
-                    grid = self._grid(depth)
-                    return Points.of(grid.sums[0], grid.sums[1:])
+            for grid in self._fine_grids():
+                counts = _cell_counts(grid)
+                for depth in range(_COARSEST, grid.depth + 1):
+                    if counts[depth] >= points:
+                        if depth not in self._grids:
+                            self._grids[depth] = _coarser_grid(grid, depth)
+                        return Points.of(self._grids[depth].sums[0], self._grids[depth].sums[1:])
         return self.everything()
 
     def _moments(self, channel: int) -> FloatArray:
@@ -85,39 +91,49 @@ class GridPyramid:
             return self._levels[:, channel] * self._weights
         return (self._cells[:, channel] - np.float64(MIDDLE)) * self._weights
 
+    def _fine_grids(self) -> Iterator[_Grid]:
+        """Yield the grids that others are made from, in ascending order; most searches need but the first."""
+        if len(self) >= _MANY:
+            yield self._small_cells
+        yield self._finest_cells
+
+    @cached_property
+    def _small_cells(self) -> _Grid:
+        return self._cells_by_table(_SMALL)
+
     @cached_property
     def _finest_cells(self) -> _Grid:
         """The colours in the order of the finest cells; those of one cell are added up if there are many."""
-        cells = _halvings(self._cells) >> (_HALVINGS - _FINEST)
-        if len(cells) < _MANY:
-            order = _argsort(cells)
+        if len(self) >= _MOST:
+            return self._cells_by_table(_FINEST)
+        cells = self._halvings(_FINEST)
+        order = _argsort(cells)
 
-            def column(channel: int) -> FloatArray:
-                return (self._weights if channel < 0 else self._moments(channel))[order]
+        def column(channel: int) -> FloatArray:
+            return (self._weights if channel < 0 else self._moments(channel))[order]
 
-            return _Grid(_FINEST, cells[order], np.stack(list(in_parallel(column, range(-1, 3)))))
+        return _Grid(_FINEST, cells[order], np.stack(list(in_parallel(column, range(-1, 3)))))
+
+    def _cells_by_table(self, depth: int) -> _Grid:
+        cells = self._halvings(depth)
 
         def total(channel: int) -> FloatArray:
-            return weight_sums(cells, self._weights if channel < 0 else self._moments(channel), 1 << _FINEST)
+            return weight_sums(cells, self._weights if channel < 0 else self._moments(channel), 1 << depth)
 
         sums = np.stack(list(in_parallel(total, range(-1, 3))))
         occupied = np.flatnonzero(sums[0])
-        return _Grid(_FINEST, occupied, sums[:, occupied])
+        return _Grid(depth, occupied, sums[:, occupied])
 
-    @cached_property
-    def _cell_counts(self) -> IntArray:
-        """How many cells each number of halvings leaves: ndarray of shape (_FINEST + 1,)."""
-        cells = self._finest_cells.cells
-        # Neighbours whose highest different bit is the n-th from below are in one cell without the n last.
-        _, bits = np.frexp((cells[1:] ^ cells[:-1]).astype(np.float64))
-        counts = 1 + np.cumsum(np.bincount(bits, minlength=_FINEST + 1)[:0:-1])
-        return np.concatenate([[1], counts])
+    def _halvings(self, depth: int) -> IntArray:
+        return _halvings(self._cells) >> (_HALVINGS - depth)
 
-    def _grid(self, depth: int) -> _Grid:
-        if depth not in self._grids:
-            finer = self._grid(_SMALL) if depth < _SMALL else self._finest_cells
-            self._grids[depth] = _coarser_grid(finer, depth)
-        return self._grids[depth]
+
+def _cell_counts(grid: _Grid) -> IntArray:
+    """Return how many cells each number of halvings leaves: ndarray of shape (depth + 1,)."""
+    # Neighbours whose highest different bit is the n-th from below are in one cell without the n last.
+    _, bits = np.frexp((grid.cells[1:] ^ grid.cells[:-1]).astype(np.float64))
+    counts = 1 + np.cumsum(np.bincount(bits, minlength=grid.depth + 1)[:0:-1])
+    return np.concatenate([[1], counts])
 
 
 def _coarser_grid(grid: _Grid, depth: int) -> _Grid:

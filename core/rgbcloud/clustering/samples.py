@@ -128,8 +128,11 @@ class Samples:
             values = np.unique(np.concatenate([self.fixed, values]), axis=0)
             labels, distances = self._nearest(values)
             stays = (np.bincount(labels, minlength=len(values)) > 0) | self.is_fixed(values)
+            missing = count - int(stays.sum())
+            if missing <= 0 and stays.all():
+                break
             suffering = distances * self.coverage
-            worst = np.argsort(-suffering, kind="stable")[: max(0, count - int(stays.sum()))]
+            worst = np.argsort(-suffering, kind="stable")[: max(0, missing)]
             worst = worst[suffering[worst] > 0]
             if stays.all() and len(worst) == 0:
                 break

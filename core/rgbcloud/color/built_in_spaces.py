@@ -10,7 +10,7 @@ import math
 
 from rgbcloud.color.color_space import ColorSpace, NoColor, RgbColorSpace
 from rgbcloud.color.primaries import ACES_WHITE, D50, REC709_TO_XYZ, Matrix, Primaries, xyz_matrix
-from rgbcloud.color.transfer_curves import Curve, LinearCurve, LogCurve, PowerCurve, PqCurve
+from rgbcloud.color.transfer_curves import AppleLogCurve, Curve, LinearCurve, LogCurve, PowerCurve, PqCurve
 
 LINEAR = LinearCurve()
 SRGB_CURVE = PowerCurve(2.4, 0.055, 1.055, 12.92, 0.04045)  # IEC 61966-2-1:1999, 5.2
@@ -129,6 +129,7 @@ def _spaces() -> list[ColorSpace]:
         ("ST2084-P3-D65 - Display", PqCurve(), P3),
         ("ACEScc", ACESCC, AP1),
         ("ACEScct", ACESCCT, AP1),
+        ("Apple Log", AppleLogCurve(), REC2020),
         ("Cineon", CINEON, REC709_TO_XYZ),
         ("Linear Rec.709 (sRGB)", LINEAR, REC709_TO_XYZ),
         ("Linear Rec.2020", LINEAR, REC2020),

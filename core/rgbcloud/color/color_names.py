@@ -17,11 +17,13 @@ from rgbcloud.color import transfer_curves
 from rgbcloud.color.built_in_spaces import BUILT_IN
 from rgbcloud.color.color_space import ColorSpace, NoColor, RgbColorSpace
 from rgbcloud.color.icc import IccTableSpace
-from rgbcloud.color.ocio_space import OcioColorSpace, ocio_color_space
+from rgbcloud.color.ocio_space import OcioColorSpace, ocio_color_space, ocio_names
 from rgbcloud.color.primaries import as_matrix
 from rgbcloud.errors import InvalidArgumentError, MissingDependencyError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from rgbcloud.color.transfer_curves import Curve
 
 STUDIO_CONFIG = "ocio://studio-config-latest"
@@ -65,6 +67,7 @@ _ALIASES: dict[str, str] = {
     "ST2084-P3-D65 - Display": "st2084_p3d65_display, pq_p3d65_display",
     "ACEScc": "ACES - ACEScc, acescc_ap1, acescc_ap1_scene",
     "ACEScct": "ACES - ACEScct, acescct_ap1, acescct_ap1_scene",
+    "Apple Log": "apple_log, applelog_rec2020_scene",
     "Cineon": "KodakLog",
     "Linear Rec.709 (sRGB)": (
         "Linear, scene_linear, lin_rec709, lin_rec709_scene, lin_srgb, srgb-linear, "
@@ -150,7 +153,7 @@ def find_color_space(name: str, config: str | None = None) -> ColorSpace:
     InvalidArgumentError
         If no one knows the name, or the configuration is missing or damaged.
     MissingDependencyError
-        If a configuration was named, and OpenImageIO is not installed.
+        If a configuration was named, and OpenColorIO is not installed.
 
     Examples
     --------
@@ -160,15 +163,17 @@ def find_color_space(name: str, config: str | None = None) -> ColorSpace:
     known = _BY_KEY.get(_key(name))
     if config is None and known is not None:
         return known
+    asked = config or os.environ.get("OCIO") or STUDIO_CONFIG
     try:
-        found = ocio_color_space(config or os.environ.get("OCIO") or STUDIO_CONFIG, name)
+        found = ocio_color_space(asked, name)
+        others = ocio_names(asked)
     except MissingDependencyError as error:
         if config is not None:
             raise
-        raise InvalidArgumentError(f"{_explain_unknown(name)}; for others, {error}") from error
+        raise InvalidArgumentError(f"{_explain_unknown(name, ())}; for others, {error}") from error
     found = found or known
     if found is None:
-        raise InvalidArgumentError(_explain_unknown(name))
+        raise InvalidArgumentError(_explain_unknown(name, others))
     return found
 
 
@@ -200,9 +205,12 @@ def _curve(numbers: dict[str, Any]) -> Curve:
     return curve
 
 
-def _explain_unknown(name: str) -> str:
-    near = difflib.get_close_matches(_key(name), _BY_KEY, 3, 0.5) or [_key("sRGB"), _key("ACEScg")]
-    return f"no colour space is called {name!r}; near to it are {', '.join(_WRITTEN[key] for key in near)}"
+def _explain_unknown(name: str, others: Collection[str]) -> str:
+    written = {**{_key(other): other for other in others}, **_WRITTEN}
+    key = _key(name)
+    near = difflib.get_close_matches(key, written, 3, 0.5) or [each for each in written if key in each][:3]
+    near = near if key and near else [_key("sRGB"), _key("ACEScg")]
+    return f"no colour space is called {name!r}; near to it are {', '.join(written[key] for key in near)}"
 
 
 def _key(name: str) -> str:
@@ -213,6 +221,7 @@ def _key(name: str) -> str:
 _CURVES: dict[str, Any] = {
     curve.__name__: curve
     for curve in (
+        transfer_curves.AppleLogCurve,
         transfer_curves.LinearCurve,
         transfer_curves.LogCurve,
         transfer_curves.PowerCurve,

@@ -1,7 +1,7 @@
-"""Colour spaces that an OpenColorIO configuration knows, through OpenImageIO, which brings OpenColorIO along.
+"""Colour spaces that an OpenColorIO configuration knows.
 
-OpenColorIO computes in float32; its results are within a few 1e-5 of the formulas. Conversions are of
-distinct colours, one row of pixels.
+OpenColorIO computes in float32; its results are within a few 1e-5 of the formulas. A configuration is read
+once in a process: OpenImageIO, which brings OpenColorIO along, would read it again for every conversion.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 from rgbcloud.color.built_in_spaces import BUILT_IN, RAW
 from rgbcloud.color.color_space import ColorSpace, as_numbers
 from rgbcloud.errors import InvalidArgumentError, MissingDependencyError
+from rgbcloud.threads import in_parallel, slices
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -36,7 +37,7 @@ _MEETING = {
     "ACEScg": "ACEScg",
 }
 _SAME = 1e-4  # of light: OpenColorIO's fast powers are within 4e-5
-_ROW = 1 << 20  # colours at a time: 12 MB; OpenImageIO loads the configuration again for each
+_SHARE = 1 << 18  # colours converted at a time
 _AXIS = np.linspace(0, 1, 6)
 _PROBES = np.stack(np.meshgrid(_AXIS, _AXIS, _AXIS, indexing="ij"), axis=-1).reshape(-1, 3)
 
@@ -59,7 +60,9 @@ class OcioColorSpace(ColorSpace):
     @property
     def is_linear(self) -> bool:
         """Whether the configuration calls the space linear."""
-        return bool(_config(self.config).isColorSpaceLinear(self.name))
+        ocio, config = _opencolorio(), _config(self.config)
+        references = ocio.REFERENCE_SPACE_SCENE, ocio.REFERENCE_SPACE_DISPLAY
+        return any(config.isColorSpaceLinear(self.name, reference) for reference in references)
 
     def to_linear_srgb(self, values: npt.NDArray[Any]) -> FloatArray:
         """Return the linear light of stored numbers, see `ColorSpace.to_linear_srgb`."""
@@ -98,11 +101,12 @@ def ocio_color_space(config: str, name: str) -> ColorSpace | None:
     InvalidArgumentError
         If the configuration is missing or damaged, or it cannot convert from this space.
     MissingDependencyError
-        If OpenImageIO is not installed.
+        If OpenColorIO is not installed.
     """
-    if name.casefold() not in _names(config):
+    known = _config(config).getColorSpace(name)
+    if known is None:
         return None
-    if _config(config).isData(name):
+    if known.isData():
         return RAW
     space = OcioColorSpace(name, config)
     light = space.to_linear_srgb(_PROBES)
@@ -115,6 +119,17 @@ def ocio_color_space(config: str, name: str) -> ColorSpace | None:
             if (difference <= _SAME * np.maximum(np.abs(light), 1)).all():
                 return built_in
     return space
+
+
+def ocio_names(config: str) -> list[str]:
+    """Return the names of the colour spaces of a configuration.
+
+    Raises
+    ------
+    InvalidArgumentError, MissingDependencyError
+        See `ocio_color_space`.
+    """
+    return [str(name) for name in _config(config).getColorSpaceNames()]
 
 
 def color_space_by_rules(config: str, path: str) -> ColorSpace | None:
@@ -133,41 +148,32 @@ def color_space_by_rules(config: str, path: str) -> ColorSpace | None:
     known = _config(config)
     if known.filepathOnlyMatchesDefaultRule(path):
         return None
-    return ocio_color_space(config, known.getColorSpaceFromFilepath(path))
+    return ocio_color_space(config, known.getColorSpaceFromFilepath(path)[0])
 
 
-def _openimageio() -> Any:
+def _opencolorio() -> Any:
     try:
-        import OpenImageIO
+        import PyOpenColorIO
     except ImportError as error:
-        msg = "colour spaces of OpenColorIO need OpenImageIO: python -m pip install 'rgbcloud[deep]'"
+        msg = "colour spaces of OpenColorIO need it installed: python -m pip install 'rgbcloud[deep]'"
         raise MissingDependencyError(msg) from error
-    return OpenImageIO
+    return PyOpenColorIO
 
 
 @functools.lru_cache(maxsize=8)
 def _config(config: str) -> Any:
-    loaded = _openimageio().ColorConfig(config)
-    problem = " ".join(str(loaded.geterror()).split())
-    if problem:
-        msg = f"the OpenColorIO configuration {config} cannot be read: {problem}; name another one"
-        raise InvalidArgumentError(msg)
-    return loaded
-
-
-@functools.lru_cache(maxsize=8)
-def _names(config: str) -> frozenset[str]:
-    """Return the spaces, aliases and roles of a configuration: OpenImageIO alone would guess at others."""
-    known = _config(config)
-    spaces = known.getColorSpaceNames()
-    aliases = (alias for space in spaces for alias in known.getAliases(space))
-    return frozenset(name.casefold() for name in (*spaces, *aliases, *known.getRoles()))
+    ocio = _opencolorio()
+    try:
+        return ocio.Config.CreateFromFile(config)
+    except (ocio.Exception, ocio.ExceptionMissingFile) as error:
+        msg = f"the OpenColorIO configuration {config} cannot be read: {_one_line(error)}; name another one"
+        raise InvalidArgumentError(msg) from error
 
 
 @functools.lru_cache(maxsize=8)
 def _meeting_space(config: str) -> str:
     for name in _MEETING:
-        if name.casefold() in _names(config):
+        if _config(config).getColorSpace(name) is not None:
             return name
     msg = f"the OpenColorIO configuration {config} has neither the role aces_interchange nor"
     raise InvalidArgumentError(f"{msg} linear Rec.709 by a name that is known; add the role to it")
@@ -175,20 +181,27 @@ def _meeting_space(config: str) -> str:
 
 def _convert_by_config(values: FloatArray, source: str, target: str, config: str) -> FloatArray:
     """Return colours of one space of a configuration in another: of the same shape, float64."""
-    flat = values.reshape(-1, 3)
-    result = np.empty(flat.shape)
-    for start in range(0, len(flat), _ROW):
-        result[start : start + _ROW] = _converted_row(flat[start : start + _ROW], source, target, config)
-    return result.reshape(values.shape)
+    processor = _processor(source, target, config)
+    with np.errstate(over="ignore"):  # beyond float32: infinite
+        colors = values.reshape(-1, 3).astype(np.float32)
+
+    def convert(share: slice) -> None:
+        processor.applyRGB(colors[share])
+
+    for _ in in_parallel(convert, slices(len(colors), _SHARE)):
+        pass
+    return colors.astype(np.float64).reshape(values.shape)
 
 
-def _converted_row(colors: FloatArray, source: str, target: str, config: str) -> FloatArray:
-    oiio = _openimageio()
-    row = oiio.ImageBuf(oiio.ImageSpec(len(colors), 1, 3, "float"))
-    row.set_pixels(oiio.ROI(0, len(colors), 0, 1, 0, 1, 0, 3), colors.astype(np.float32)[np.newaxis])
-    converted = oiio.ImageBufAlgo.colorconvert(row, source, target, unpremult=False, colorconfig=config)
-    if converted.has_error:
-        problem = " ".join(str(converted.geterror()).split())
-        msg = f"OpenColorIO cannot convert from {source} to {target} of {config}: {problem}"
-        raise InvalidArgumentError(f"{msg}; name another colour space")
-    return np.asarray(converted.get_pixels("float")[0], np.float64)
+@functools.lru_cache(maxsize=64)
+def _processor(source: str, target: str, config: str) -> Any:
+    ocio = _opencolorio()
+    try:
+        return _config(config).getProcessor(source, target).getDefaultCPUProcessor()
+    except (ocio.Exception, ocio.ExceptionMissingFile) as error:
+        msg = f"OpenColorIO cannot convert from {source} to {target} of {config}: {_one_line(error)}"
+        raise InvalidArgumentError(f"{msg}; name another colour space") from error
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split()).rstrip(".")

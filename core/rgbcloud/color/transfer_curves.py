@@ -166,6 +166,29 @@ class LogCurve(Curve):
 
 
 @dataclass(frozen=True)
+class AppleLogCurve(Curve):
+    """Apple Log Profile White Paper, September 2023: a logarithm, and a parabola below light of 0.01.
+
+    The paper ends at an encoded 0; the parabola is mirrored there.
+    """
+
+    def to_light(self, encoded: FloatArray) -> FloatArray:
+        """Return the linear light of encoded numbers: any shape, float64."""
+        toe = np.copysign(np.sqrt(np.abs(encoded) / _APPLE_TOE), encoded) + _APPLE_ZERO
+        return np.where(encoded < _APPLE_UNTIL, toe, _APPLE_LOG.to_light(encoded))
+
+    def to_encoded(self, light: FloatArray) -> FloatArray:
+        """Return the encoded numbers of linear light: any shape, float64."""
+        toe = np.copysign((light - _APPLE_ZERO) ** 2 * _APPLE_TOE, light - _APPLE_ZERO)
+        return np.where(light < _APPLE_BREAK, toe, _APPLE_LOG.to_encoded(light))
+
+
+_APPLE_ZERO, _APPLE_BREAK, _APPLE_TOE = -0.05641088, 0.01, 47.28711236
+_APPLE_UNTIL = _APPLE_TOE * (_APPLE_BREAK - _APPLE_ZERO) ** 2
+_APPLE_LOG = LogCurve(0.08550479, 0.69336945, 1.0, 0.00964052, 0.0, 2.0)
+
+
+@dataclass(frozen=True)
 class PqCurve(Curve):
     """The perceptual quantizer of SMPTE ST 2084:2014, equations 4.1 and 5.1; mirrored at 0, straight above 1.
 

@@ -18,6 +18,7 @@ _WORDS = re.compile(
     r"smoothness\b|\b(metallic|spec|specular) ?gloss\b|\bmask ?map\b|\b(mads|mras|packed)\b",
     re.IGNORECASE,
 )
+_OPACITY = re.compile(r"\b(alpha|opacity|cutout)\b", re.IGNORECASE)
 _NUMBERS = ("data", "normal")
 
 
@@ -34,6 +35,8 @@ def guess_alpha(name: str, settings: Settings) -> AlphaName:
         return "channel" if settings.kind in _NUMBERS else "opacity"
     stem = PurePath(name.replace("\\", "/")).name
     words = re.sub(r"(?<=[a-z])(?=[A-Z])|[_\-. ]+", " ", stem)
+    if _OPACITY.search(words):
+        return "opacity"
     return "channel" if _WORDS.search(words) or guess_kind(name) in _NUMBERS else "opacity"
 
 

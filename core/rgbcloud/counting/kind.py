@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import replace
-from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -15,26 +14,15 @@ from rgbcloud.color.color_names import find_color_space
 from rgbcloud.color.display import usual_color_space
 from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.color.ocio_space import color_space_by_rules
+from rgbcloud.counting.map_names import kind_by_name
 from rgbcloud.errors import InvalidArgumentError, MissingDependencyError
-from rgbcloud.images.formats import DEEP_FORMATS
+from rgbcloud.images.formats import DEEP_FORMATS, split_suffix
 
 if TYPE_CHECKING:
     from rgbcloud.color.color_space import ColorSpace
     from rgbcloud.counting.value_histogram import Histogram
     from rgbcloud.settings import KindName, Settings
 
-# Words in file names, as texture painters and their exporters write them.
-_WORDS: dict[KindName, frozenset[str]] = {
-    "normal": frozenset(("n", "nor", "norm", "normal", "normals", "nrm", "nrml", "nmap", "normalmap")),
-    "labels": frozenset(("id", "ids", "idmap", "label", "labels", "mask", "masks", "matid", "segmentation")),
-    "data": frozenset(
-        (
-            *("ao", "bump", "cavity", "curvature", "depth", "disp", "displacement", "gloss", "glossiness"),
-            *("height", "metal", "metallic", "metalness", "mtl", "occlusion", "opacity", "orm", "rma"),
-            *("rgh", "rough", "roughness", "specularity", "thickness", "vdisp"),
-        )
-    ),
-}
 _RAW = re.compile(r"\b(raw|data|non-?colou?r)\b", re.IGNORECASE)  # names of colour spaces that hold none
 _IF_NOT = "set the kind to color if not"
 _CALLED = {"normal": "a normal map", "labels": "exact labels", "data": "plain data"}
@@ -43,6 +31,9 @@ _LARGEST = 16.0  # coordinates whose squared distances are exact
 _NEGATIVE = 0.01  # numbers below minus this are no noise
 _UNIT_LENGTH = 0.25  # how much longer or shorter than 1 a normal may be
 _MOST = 0.9  # the part of the texels that must bear a guess out
+_FEW = 64  # more labels than that are not looked for
+_LABEL = 0.002  # the part of the texels that each of them holds
+_NEARLY_ALL = 0.95  # the part of the texels that an ID map's labels hold; the rest lies between two of them
 
 
 class Content(NamedTuple):
@@ -106,12 +97,7 @@ def guess_kind(name: str, color_space: str = "") -> KindName:
     >>> guess_kind("rock_Normal.1001.exr"), guess_kind("rock.jpg"), guess_kind("rock.tif", "Raw")
     ('normal', 'color', 'data')
     """
-    stem = PurePath(name.replace("\\", "/")).name
-    for word in reversed(re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", stem.rpartition(".")[0] or stem)):
-        for kind, words in _WORDS.items():
-            if word.lower() in words:
-                return kind
-    return "data" if _RAW.search(color_space) else "color"
+    return kind_by_name(name) or ("data" if _RAW.search(color_space) else "color")
 
 
 def content_of(histogram: Histogram, settings: Settings, origin: Origin) -> Content:
@@ -137,7 +123,7 @@ def content_of(histogram: Histogram, settings: Settings, origin: Origin) -> Cont
     InvalidArgumentError
         If no one knows the colour space that the settings name, or it holds no colours although they say so.
     MissingDependencyError
-        If the settings name an OpenColorIO configuration, and OpenImageIO is not installed.
+        If the settings name an OpenColorIO configuration, and OpenColorIO is not installed.
     """
     told = _color_space(settings, origin, histogram.dtype)
     shown = _display_space(told, histogram.dtype)
@@ -159,7 +145,7 @@ def asked_color_space(settings: Settings) -> ColorSpace | None:
     InvalidArgumentError
         If no one knows the name, or the configuration is missing or damaged.
     MissingDependencyError
-        If a configuration was named, and OpenImageIO is not installed.
+        If a configuration was named, and OpenColorIO is not installed.
     """
     if settings.color_space:
         return find_color_space(settings.color_space, settings.ocio or None)
@@ -234,11 +220,13 @@ def _kind(
 ) -> tuple[KindName, list[str]]:
     if settings.kind != "auto":
         return settings.kind, []
-    host = "" if Path(origin.name).suffix.lower() in DEEP_FORMATS else origin.host_color_space
+    host = "" if split_suffix(origin.name)[1].lower() in DEEP_FORMATS else origin.host_color_space
     color_space = settings.color_space or host or (told.space.name if told.space else "")
     guess = guess_kind(origin.name, color_space)
-    if guess == "color" or len(histogram) == 0 or settings.space != "srgb":
+    if len(histogram) == 0 or settings.space != "srgb":
         return "color", []
+    if guess == "color":
+        return "color", _note_of_labels(histogram, settings.colors)
     if guess == "normal" and not _are_normals(histogram, _normals(histogram, space)):
         note = "the name speaks of normals, but most texels are no unit vectors: taken for colours"
         return "color", [f"{note}; set the kind to normal to insist"]
@@ -275,3 +263,18 @@ def _are_normals(histogram: Histogram, space: DistanceSpace) -> bool:
 
 def _are_labels(histogram: Histogram, colors: int) -> bool:
     return bool(np.sort(histogram.coverage)[-colors:].sum() >= _MOST * histogram.coverage.sum())
+
+
+def _note_of_labels(histogram: Histogram, colors: int) -> list[str]:
+    """Return what to tell of an image whose name says nothing, and which looks like an ID map."""
+    if len(histogram) <= colors:
+        return []  # all come out as they went in
+    total = histogram.coverage.sum()
+    most = np.sort(histogram.coverage)[-_FEW:]
+    most = most[most >= _LABEL * total]
+    labels = len(most)
+    if labels < 2 or most.sum() < _NEARLY_ALL * total:
+        return []
+    more = "" if labels <= colors else f" and as many colours ({labels})"
+    held = f"{labels} of its {len(histogram):,} colours hold nearly all texels"
+    return [f"{held}: if it is an ID map, set the kind to labels{more}, which keeps these exactly"]

@@ -1,7 +1,7 @@
 """Image files: reading and writing them, whatever their depth."""
 
 from rgbcloud.images.files import check_not_source, check_writable, write_file
-from rgbcloud.images.formats import DEEP_FORMATS, FORMATS, format_of, result_suffix
+from rgbcloud.images.formats import DEEP_FORMATS, FORMATS, format_of, result_suffix, split_suffix
 from rgbcloud.images.image import MAX_PIXELS, Image, Reduced
 from rgbcloud.images.pillow import Source
 from rgbcloud.images.pillow_writing import PILLOW
@@ -20,5 +20,6 @@ __all__ = [
     "format_of",
     "read",
     "result_suffix",
+    "split_suffix",
     "write_file",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,32 @@ FORMATS = {
 """What can be written: file name suffix to the name of the format."""
 
 
+# What stands for a suffix without being one: a frame, a tile, or the token of one.
+_IN_PLACE_OF_A_SUFFIX = re.compile(r"\.(-?\d+|[uUvV]?\d+_[uUvV]?\d+|[^.]*[<>#%][^.]*|_mapid_)", re.IGNORECASE)
+
+
+def split_suffix(path: str | PathLike[str]) -> tuple[str, str]:
+    """Return a file's name without the suffix of its format, and that suffix, which may be empty.
+
+    Notes
+    -----
+    Frames and tiles may stand behind it, or for it: Maya reads ``name.ext.#`` and ``name.#``.
+
+    Examples
+    --------
+    >>> split_suffix("wood.1001.png"), split_suffix("sea.png.0001"), split_suffix("sea.####")
+    (('wood.1001', '.png'), ('sea.0001', '.png'), ('sea.####', ''))
+    """
+    name = Path(path).name
+    stem, places = name, ""
+    while match := _IN_PLACE_OF_A_SUFFIX.fullmatch(Path(stem).suffix):
+        stem, places = stem[: -len(match[0])], match[0] + places
+    suffix = Path(stem).suffix
+    if places and suffix.lower() not in FORMATS:
+        return name, ""
+    return stem[: len(stem) - len(suffix)] + places, suffix
+
+
 def format_of(path: str | PathLike[str]) -> str:
     """Return the format that a file name asks for.
 
@@ -36,7 +63,7 @@ def format_of(path: str | PathLike[str]) -> str:
     ImageWriteError
         If the suffix is none that can be written.
     """
-    suffix = Path(path).suffix
+    suffix = split_suffix(path)[1]
     try:
         return FORMATS[suffix.lower()]
     except KeyError:
@@ -47,5 +74,5 @@ def format_of(path: str | PathLike[str]) -> str:
 
 def result_suffix(source: str | PathLike[str], wanted: str) -> str:
     """Return the suffix of a reduced file: EXR, HDR and .tx keep their own, others get the wanted one."""
-    own = Path(source).suffix
+    own = split_suffix(source)[1]
     return own if own.lower() in DEEP_FORMATS else wanted

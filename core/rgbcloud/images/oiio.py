@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from rgbcloud.errors import ImageReadError
 from rgbcloud.images.file_colors import colors_of_attributes, colors_of_png, fitting_profile
+from rgbcloud.images.formats import split_suffix
 from rgbcloud.images.image import MAX_PIXELS, ColorsTold, Image
 from rgbcloud.images.oiio_files import one_line, opened_with_oiio, openimageio
 from rgbcloud.images.oiio_specs import orientation_of, turned_upright
@@ -131,7 +132,7 @@ def read_with_oiio(
 
 def _colors_told(spec: Any, path: Path, dtype: str, profile: bytes | None, notes: list[str]) -> ColorsTold:
     """Return what a file says of its colours."""
-    if path.suffix.lower() != ".png":
+    if split_suffix(path)[1].lower() != ".png":
         return colors_of_attributes(spec, dtype, profile, notes)
     with path.open("rb") as stream:
         return colors_of_png(kept_chunks(stream).chunks, profile, notes)

@@ -12,7 +12,7 @@ import numpy as np
 
 from rgbcloud.errors import ImageReadError, ImageWriteError
 from rgbcloud.images.exr_header import with_integer_channels
-from rgbcloud.images.formats import FORMATS
+from rgbcloud.images.formats import FORMATS, split_suffix
 from rgbcloud.images.image import Encoded
 from rgbcloud.images.oiio_files import one_line, opened_with_oiio, openimageio
 from rgbcloud.images.oiio_specs import spec_upright, strip_attributes, turned_upright
@@ -65,7 +65,7 @@ class OiioCodec:
         """See `Codec.encode`: texels that are transparent or no numbers, and all other channels, stay."""
         if settings.squeeze:
             check_squeezable(image, file_format)
-        suffix = image.extra.path.suffix.lower()
+        suffix = split_suffix(image.extra.path)[1].lower()
         if FORMATS.get(suffix) != file_format:
             suffix = next(suffix for suffix, name in FORMATS.items() if name == file_format)
         meant = _meant(image, reduced, settings)
@@ -87,7 +87,7 @@ def checked_format(image: Image, file_format: str | None) -> str:
     ImageWriteError
         If such files cannot hold the image's type.
     """
-    suffix = image.extra.path.suffix.lower()
+    suffix = split_suffix(image.extra.path)[1].lower()
     wanted = file_format or FORMATS.get(suffix, suffix or "such")
     if image.depth not in _TYPES_HELD.get(wanted, ()):
         able = " ".join(
@@ -192,7 +192,7 @@ def _encode(image: Image, meant: _Meant, suffix: str, folder: Path) -> Encoded:
 
 def _chunks_of(image: Image, settings: Settings) -> tuple[Chunk, ...]:
     """Return what a PNG says beside its texels; nothing of other files."""
-    if image.extra.path.suffix.lower() != ".png":
+    if split_suffix(image.extra.path)[1].lower() != ".png":
         return ()
     with image.extra.path.open("rb") as stream:
         chunks = kept_chunks(stream, upright=image.extra.is_turned, name=image.name).chunks

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, Callable
 
 from rgbcloud.errors import ImageReadError, MissingDependencyError
-from rgbcloud.images.formats import DEEP_FORMATS
+from rgbcloud.images.formats import DEEP_FORMATS, split_suffix
 from rgbcloud.images.image import MAX_PIXELS, Image
 from rgbcloud.images.oiio import read_with_oiio
 from rgbcloud.images.oiio_files import is_texture, openimageio
@@ -56,7 +56,7 @@ def read(source: Source, *, max_pixels: int = MAX_PIXELS) -> Image:
     deep: Callable[[], Image]
     if isinstance(source, (str, PathLike)):
         path = Path(source)
-        suffix = path.suffix.lower()
+        suffix = split_suffix(path)[1].lower()
         is_there = os.path.isfile(path)  # noqa: PTH113 - unlike Path's, it tells names that no file can have
         deep = functools.partial(read_with_oiio, path, max_pixels=max_pixels)
     else:

@@ -9,7 +9,8 @@ from rgbcloud.textures.reducing import Output, ReducedMember, TextureReduction, 
 from rgbcloud.textures.reduction import Reduction
 from rgbcloud.textures.report import Report, psnr, ssim
 from rgbcloud.textures.sets import CountedImage, FailedMember
-from rgbcloud.textures.texture import TILINGS, Member, Texture, Tiling, has_tokens, tagged_path
+from rgbcloud.textures.texture import TILINGS, Member, Texture, Tiling
+from rgbcloud.textures.tokens import has_tokens, tagged_path
 
 __all__ = [
     "TILINGS",

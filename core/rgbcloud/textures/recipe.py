@@ -146,7 +146,7 @@ class Recipe:
         PaletteReadError
             If a palette file cannot be read.
         MissingDependencyError
-            If an OpenColorIO configuration is named, and OpenImageIO is not installed.
+            If an OpenColorIO configuration is named, and OpenColorIO is not installed.
         """
         unknown = values.keys() - {known.name for known in FIELDS}
         if unknown:
@@ -206,6 +206,7 @@ class Recipe:
             If the mask cannot be read.
         """
         values = self._values()
+        del values["settings"]["skip_larger"]  # which decides whether there is a result
         if self.mask:
             mask = Texture.find(self.mask)
             values["mask"] = [digest_of(mask.paths), [(member.tile, member.frame) for member in mask.members]]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from rgbcloud.counting.histogram import ColorHistogram
-from rgbcloud.errors import ImageWriteError, InvalidArgumentError
+from rgbcloud.errors import ImageWriteError, InvalidArgumentError, LargerResultError
 from rgbcloud.images.files import check_not_source, check_writable, write_file
 from rgbcloud.images.formats import format_of
 from rgbcloud.palettes.palette import Palette
@@ -20,7 +20,7 @@ from rgbcloud.textures.job import Plan, reduce_image
 from rgbcloud.textures.sets import CountedImage, FailedMember, count_members, set_notes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from os import PathLike
     from pathlib import Path
 
@@ -67,6 +67,8 @@ def reduce(
         If no texel counts, a mask has another size, a goal cannot be reached, or the source is a set.
     ImageWriteError
         If the format cannot hold the image.
+    LargerResultError
+        If the recipe skips results that are larger than the image's file, and this one is.
     MissingDependencyError
         If something optional is needed that is not installed.
 
@@ -102,6 +104,7 @@ def reduce(
         folder=limits.folder,
         progress=part,
     )
+    _check_size(recipe, image.name, [result.report])
     return replace(result, notes=(*plan.content.notes, *result.notes))
 
 
@@ -232,6 +235,8 @@ def reduce_texture(
     InvalidArgumentError
         If no texel counts, or a mask is missing or of another size; if the goal cannot be reached; if
         members differ in depth.
+    LargerResultError
+        If the recipe skips results that are larger than their sources, and these are: nothing is written.
     """
     output, limits = output or Output(), limits or Limits()
     targets = output.of(texture, recipe)
@@ -282,19 +287,32 @@ class _Writer:
     ) -> list[ReducedMember]:
         """Reduce and save members; their decoded texels are given up on the way."""
         self._has_several = len(counted) > 1
+        reduced = self._each_reduced(counted, places, progress)
+        recipe = self._plan.recipe
+        if recipe.settings.skip_larger:
+            whole = list(reduced)  # before one is written
+            name = str(counted[0].member.path) + (f" and {len(whole) - 1} more" if self._has_several else "")
+            _check_size(recipe, name, [report for report, _ in whole])
+            reduced = iter(whole)
         written: list[ReducedMember] = []
-        for number, item in enumerate(counted):
+        for number, (item, (report, data)) in enumerate(zip(counted, reduced)):
             member = item.member
-            part = portion(progress, number / len(counted), (number + 1) / len(counted))
-            report, data = self._reduce_item(item, places[member].parent, part)
             try:
                 write_file(places[member], data, overwrite=self._output.overwrite)
             except ImageWriteError as failure:
                 left = [places[other.member] for other in counted[number:]]
                 raise _with_what_was_written(failure, written, left) from failure
             written.append(ReducedMember(member, places[member], report))
-            item.forget_image()
         return written
+
+    def _each_reduced(
+        self, counted: list[CountedImage], places: dict[Member, Path], progress: Progress
+    ) -> Iterator[tuple[Report, bytes]]:
+        """Yield each member's report and file."""
+        for number, item in enumerate(counted):
+            part = portion(progress, number / len(counted), (number + 1) / len(counted))
+            yield self._reduce_item(item, places[item.member].parent, part)
+            item.forget_image()
 
     def _reduce_item(self, item: CountedImage, folder: Path, progress: Progress) -> tuple[Report, bytes]:
         image, mask = item.read(self._limits)
@@ -325,6 +343,16 @@ class _Writer:
         """Return the palette as it was written, measured on all members."""
         palette = self._plan.clustering.palette.recolor(self._plan.recipe.settings.recolored)
         return Palette(palette.colors, self._populations, self._inertia, palette.found)
+
+
+def _check_size(recipe: Recipe, name: str, reports: Sequence[Report]) -> None:
+    """Raise `LargerResultError` where a recipe skips what takes more space than its source, and this does."""
+    before, after = (
+        sum(getattr(report, what) for report in reports) for what in ("bytes_before", "bytes_after")
+    )
+    if recipe.settings.skip_larger and after > before:
+        msg = f"{name} would take {after:,} instead of {before:,} bytes; it stays as it is"
+        raise LargerResultError(f"{msg}, unless you take fewer colours or leave out skip_larger")
 
 
 def _with_what_was_written(

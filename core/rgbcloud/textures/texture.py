@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 from itertools import islice
@@ -10,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rgbcloud.errors import ImageReadError, ImageWriteError, InvalidArgumentError, check_choice
-from rgbcloud.images.formats import result_suffix
+from rgbcloud.images.formats import result_suffix, split_suffix
+from rgbcloud.textures.tokens import Pattern, tagged_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,21 +21,13 @@ Tiling = Literal["udim", "0-based", "1-based", "frames"]
 
 TILINGS: tuple[Tiling, ...] = ("udim", "0-based", "1-based", "frames")
 
-_UDIM_COLUMNS = 10  # tiles in a row: tile (u, v), counted from 0, is number 1001 + u + 10 v
-_FIRST_UDIM = 1001
 _MOST_MISSING = 1000  # of which names are given
 
-_TOKENS = re.compile(
-    r"(?P<udim>(?i:<udim>))"
-    r"|(?P<zero>[uU]?<u>(?P<zero_between>[^<>#%/]*?)[vV]?<v>)"
-    r"|(?P<one>[uU]?<U>(?P<one_between>[^<>#%/]*?)[vV]?<V>)"
-    r"|(?P<frame>(?i:<f>)|%(?:0(?P<padding>\d))?d|(?P<hashes>#+))"
-)
 _IN_NAMES: dict[Tiling, re.Pattern[str]] = {
     "udim": re.compile(r"(?<!\d)(?!1000)[1-9]\d{3}(?!\d)"),
-    "0-based": re.compile(r"[uU]\d{1,3}_[vV]\d{1,3}"),
-    "1-based": re.compile(r"[uU][1-9]\d{,2}_[vV][1-9]\d{,2}"),
-    "frames": re.compile(r"\d+"),
+    "0-based": re.compile(r"[uU]\d{1,3}_[vV]\d{1,3}|[vV]\d{1,3}_[uU]\d{1,3}"),
+    "1-based": re.compile(r"[uU][1-9]\d{,2}_[vV][1-9]\d{,2}|[vV][1-9]\d{,2}_[uU][1-9]\d{,2}"),
+    "frames": re.compile(r"(?<=[._])-\d+|\d+"),
 }
 _TOKEN_OF: dict[Tiling, str] = {
     "udim": "<UDIM>",
@@ -54,13 +46,6 @@ class Member(NamedTuple):
     tile: tuple[int, int] | None = None
     """u and v of the tile, counted from 0 whatever the naming."""
     frame: int | None = None
-
-
-class _Place(NamedTuple):
-    """Where in a file name the tokens stand."""
-
-    start: int
-    stop: int
 
 
 @dataclass(frozen=True)
@@ -101,9 +86,11 @@ class Texture:
         Parameters
         ----------
         path : str or path-like
-            A file; or a pattern with ``<UDIM>``, ``u<u>_v<v>`` or ``<u>_<v>`` (counted from 0), ``u<U>_v<V>``
-            or ``<U>_<V>`` (from 1), and a frame as ``<f>``, ``####`` (at least so many digits) or ``%04d``.
-            A tile and a frame may stand together. Capitals matter in ``<u>`` and ``<U>`` only.
+            A file; or a pattern with ``<UDIM>`` (``%(UDIM)d``, ``_MAPID_``), ``u<u>_v<v>`` or ``<u>_<v>``
+            (counted from 0), ``u<U>_v<V>``, ``<U>_<V>``, ``<UVTILE>`` or ``%(UVTILE)d`` (from 1), v first if
+            names say so, and a frame as ``<f>``, ``####`` (at least so many digits) or ``%04d``, which
+            may be negative after a dot or an underscore. A tile and a frame may stand together, and stand
+            for the suffix: ``sea.png.####``. Capitals matter in ``<u>`` and ``<U>`` only.
 
         Returns
         -------
@@ -120,9 +107,9 @@ class Texture:
         try:
             file.stat()
         except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-            names = _Pattern.parse(file)
-            if names is not None:
-                return names.texture()
+            pattern = Pattern.parse(file)
+            if pattern is not None:
+                return _set_of(pattern)
             reason = (getattr(error, "strerror", None) or str(error)).lower()
             raise ImageReadError(f"{file}: {reason}; check the path") from error
         return cls.of_files([file])
@@ -151,18 +138,22 @@ class Texture:
         """
         check_choice("tiling", tiling, TILINGS)
         file = Path(path)
-        names = _Pattern.parse(file)
-        if names is None:
-            found = list(_IN_NAMES[tiling].finditer(file.stem))
+        pattern = Pattern.parse(file)
+        if pattern is None:
+            # Of sea.png.0001 the number is the suffix.
+            searched = file.stem if split_suffix(file)[0] == file.stem else file.name
+            found = list(_IN_NAMES[tiling].finditer(searched))
             if not found:
                 msg = f"{file}: its name has no {tiling} number; choose another tiling"
                 raise InvalidArgumentError(msg)
             start, stop = found[-1].span()
-            name = file.name[:start] + _TOKEN_OF[tiling] + file.name[stop:]
-            names = _Pattern.parse(file.with_name(name))
-        if names is None:  # a token was just put in
+            token = _TOKEN_OF[tiling]
+            if found[-1][0][0] in "vV":
+                token = "_".join(reversed(token.split("_")))
+            pattern = Pattern.parse(file.with_name(file.name[:start] + token + file.name[stop:]))
+        if pattern is None:  # a token was just put in
             raise TypeError(path)
-        return names.texture()
+        return _set_of(pattern)
 
     @classmethod
     def of_files(cls, paths: Iterable[str | PathLike[str]]) -> Texture:
@@ -218,7 +209,7 @@ class Texture:
             If two members would become one file.
         """
         if self.pattern is None:
-            targets = [default_target(path, tag, suffix) for path in self.paths]
+            targets = [tagged_path(path, tag, result_suffix(path, suffix)) for path in self.paths]
             if folder is not None:
                 targets = [Path(folder) / target.name for target in targets]
         else:
@@ -266,142 +257,63 @@ class Texture:
         )
 
     def rename_members(self, pattern: str | PathLike[str]) -> list[Path]:
-        """Return the path of every member of a set by another pattern with the same tokens.
+        """Return the path of every member of a set by another pattern, whose tokens may be written otherwise.
 
         Raises
         ------
         ImageWriteError
-            If the pattern has no token, so that all members would have one name.
+            If the pattern lacks a token, so that members would have one name, or has one that the set lacks.
+        InvalidArgumentError
+            See `find`.
         """
         path = Path(pattern)
-        if not _TOKENS.search(path.name):
+        asked, own = Pattern.parse(path), Pattern.parse(Path(self.pattern or ""))
+        names: list[str] = []
+        if asked is not None and own is not None:
+            try:
+                names = [asked.name_from(own, member.path.name) for member in self.members]
+            except KeyError as error:
+                msg = f"{path} has a token for a {error.args[0]}, of which {self.name} has none; take it out"
+                raise ImageWriteError(msg) from error
+        if len(set(names)) < len(self.members):
             raise ImageWriteError(
                 f"{path} is one name for the {len(self.members)} files of {self.name}; "
                 "its name needs their token, such as <UDIM>"
             )
-        start, stop = _place_of(path.name)
-        return [
-            path.with_name(path.name[:start] + member.token + path.name[stop:]) for member in self.members
-        ]
+        return [path.with_name(name) for name in names]
 
 
-def default_target(source: str | PathLike[str], tag: str, suffix: str = ".png") -> Path:
-    """Return the file beside `source` that names how it was reduced: ``wood.jpg`` -> ``wood.k16.png``.
-
-    EXR, HDR and .tx files keep their suffix.
-    """
-    path = Path(source)
-    return path.with_name(f"{path.stem}.{tag}{result_suffix(path, suffix)}")
-
-
-def has_tokens(path: str | PathLike[str]) -> bool:
-    """Whether a path is a pattern: no file that is there, and a token in its name."""
-    file = Path(path)
-    return _TOKENS.search(file.name) is not None and not os.path.lexists(file)
-
-
-def tagged_path(pattern: str | PathLike[str], tag: str, suffix: str) -> Path:
-    """Return a pattern with a tag before its tokens: ``wood.<UDIM>.tif`` -> ``wood.k16.<UDIM>.png``."""
-    path = Path(pattern)
-    start, stop = _place_of(path.name)
-    kept = path.name[:start].rstrip("._- ")
-    ends_in_token = stop > len(path.stem)  # wood.####
-    rest = (path.name if ends_in_token else path.stem)[len(kept) :]
-    separator = "" if rest[:1] in "._- " else "."
-    return path.with_name(f"{kept}.{tag}{separator}{rest}{suffix}".lstrip("."))
-
-
-class _Pattern(NamedTuple):
-    """A path with tokens, taken apart."""
-
-    path: Path
-    matcher: re.Pattern[str]
-    from_one: bool  # whether u and v are counted from 1
-
-    @classmethod
-    def parse(cls, path: Path) -> _Pattern | None:
-        """Return the pattern that a path is, or None if it has no token."""
-        if re.search(r"<\w*>", str(path.parent)):
-            raise InvalidArgumentError(f"{path}: tokens must be in the file's name, not in a folder's")
-        unknown = re.search(r"<\w*>", _TOKENS.sub("", path.name))
-        if unknown:
-            raise InvalidArgumentError(
-                f"{path}: {unknown[0]} is no token that is known here; "
-                "use <UDIM>, <u> and <v>, <U> and <V>, or <f>"
+def _set_of(pattern: Pattern) -> Texture:
+    """Find the files of a pattern."""
+    members: dict[tuple[int, tuple[int, int]], Member] = {}
+    for file in _files_in(pattern.path.parent):
+        match = pattern.matcher.fullmatch(file.name)
+        if not match:
+            continue
+        member = Member(file, *pattern.place_of(match))
+        v, u = (member.tile or (0, 0))[::-1]
+        other = members.setdefault((member.frame or 0, (v, u)), member)
+        if other != member:
+            raise ImageReadError(
+                f"{pattern.path}: {other.path.name} and {file.name} are both the same frame or tile; "
+                "move one of them away"
             )
-        tokens = list(_TOKENS.finditer(path.name))
-        if not tokens:
-            return None
-        kinds = ["frame" if token["frame"] else "tile" for token in tokens]
-        if len(set(kinds)) < len(kinds):
-            raise InvalidArgumentError(f"{path}: a {kinds[0]} must stand in a name once; take one token out")
-        expression, end = "", 0
-        for token in tokens:
-            expression += re.escape(path.name[end : token.start()]) + _expression(token)
-            end = token.end()
-        matcher = re.compile(expression + re.escape(path.name[end:]), re.ASCII)
-        return cls(path, matcher, any(token["one"] for token in tokens))
+    if not members:
+        raise ImageReadError(f"{pattern.path}: no file on disk matches it; check the folder and the token")
+    found = tuple(members[key] for key in sorted(members))
+    return Texture(str(pattern.path), found, tuple(_missing_files(pattern, found)), str(pattern.path))
 
-    def texture(self) -> Texture:
-        """Find the files."""
-        members: dict[tuple[int, tuple[int, int]], Member] = {}
-        place = _place_of(self.path.name)
-        after = len(self.path.name) - place.stop
-        for file in _files_in(self.path.parent):
-            match = self.matcher.fullmatch(file.name)
-            if not match:
-                continue
-            token = file.name[place.start : len(file.name) - after]
-            member = Member(file, token, self._tile(match), self._frame(match))
-            v, u = (member.tile or (0, 0))[::-1]
-            other = members.setdefault((member.frame or 0, (v, u)), member)
-            if other != member:
-                raise ImageReadError(
-                    f"{self.path}: {other.path.name} and {file.name} are both the same frame or tile; "
-                    "move one of them away"
-                )
-        if not members:
-            raise ImageReadError(f"{self.path}: no file on disk matches it; check the folder and the token")
-        found = tuple(members[key] for key in sorted(members))
-        return Texture(str(self.path), found, tuple(self._missing_files(found)), str(self.path))
 
-    def _tile(self, match: re.Match[str]) -> tuple[int, int] | None:
-        values = match.groupdict()
-        if "udim" in values:
-            v, u = divmod(int(values["udim"]) - _FIRST_UDIM, _UDIM_COLUMNS)
-            return u, v
-        return (int(values["u"]) - self.from_one, int(values["v"]) - self.from_one) if "u" in values else None
-
-    def _frame(self, match: re.Match[str]) -> int | None:
-        values = match.groupdict()
-        return int(values["frame"]) if "frame" in values else None
-
-    def _missing_files(self, members: Sequence[Member]) -> list[str]:
-        """Return the names of files that are not there, though their neighbours are."""
-        present = {(member.frame, member.tile) for member in members}
-        numbers = [member.frame for member in members if member.frame is not None]
-        frames = range(min(numbers), max(numbers) + 1) if numbers else [None]
-        found = {member.tile for member in members if member.tile is not None}
-        tiles = sorted(found | _holes(found), key=lambda tile: tile[::-1]) if found else [None]
-        absent = ((frame, tile) for frame in frames for tile in tiles if (frame, tile) not in present)
-        return [self._name(members[0], *pair) for pair in islice(absent, _MOST_MISSING)]
-
-    def _name(self, like: Member, frame: int | None, tile: tuple[int, int] | None) -> str:
-        """Return the name of one member, its numbers written as in the name of another."""
-        match = self.matcher.fullmatch(like.path.name)
-        if match is None:  # members are what matches
-            raise TypeError(like)
-        texts = {}
-        if frame is not None:
-            texts["frame"] = f"{frame:0{len(match['frame'])}d}"
-        if tile is not None and "udim" in match.groupdict():
-            texts["udim"] = str(_FIRST_UDIM + tile[0] + _UDIM_COLUMNS * tile[1])
-        elif tile is not None:
-            texts["u"], texts["v"] = (str(number + self.from_one) for number in tile)
-        name = match.string
-        for group in sorted(texts, key=match.start, reverse=True):
-            name = name[: match.start(group)] + texts[group] + name[match.end(group) :]
-        return name
+def _missing_files(pattern: Pattern, members: Sequence[Member]) -> list[str]:
+    """Return the names of files that are not there, though their neighbours are."""
+    present = {(member.frame, member.tile) for member in members}
+    numbers = [member.frame for member in members if member.frame is not None]
+    frames = range(min(numbers), max(numbers) + 1) if numbers else [None]
+    found = {member.tile for member in members if member.tile is not None}
+    tiles = sorted(found | _holes(found), key=lambda tile: tile[::-1]) if found else [None]
+    absent = ((tile, frame) for frame in frames for tile in tiles if (frame, tile) not in present)
+    like = pattern.texts_in(members[0].path.name)
+    return [pattern.name(tile, frame, like) for tile, frame in islice(absent, _MOST_MISSING)]
 
 
 def _files_in(folder: Path) -> list[Path]:
@@ -411,23 +323,6 @@ def _files_in(folder: Path) -> list[Path]:
         return sorted(folder.iterdir())
     except OSError as error:
         raise ImageReadError(f"{folder}: {(error.strerror or str(error)).lower()}") from error
-
-
-def _place_of(name: str) -> _Place:
-    tokens = list(_TOKENS.finditer(name))
-    return _Place(tokens[0].start(), tokens[-1].end())
-
-
-def _expression(token: re.Match[str]) -> str:
-    """Return the regular expression of what stands for a token in file names."""
-    if token["udim"]:
-        return r"(?P<udim>(?!1000)[1-9]\d{3})"
-    if token["frame"]:
-        digits = len(token["hashes"] or "") or int(token["padding"] or 1)
-        return rf"(?P<frame>\d{{{digits},}})"
-    between = token["zero_between"] if token["zero"] else token["one_between"]
-    number = r"\d{1,3}" if token["zero"] else r"[1-9]\d{,2}"
-    return rf"[uU]?(?P<u>{number}){re.escape(between)}[vV]?(?P<v>{number})"
 
 
 def _holes(tiles: set[tuple[int, int]]) -> set[tuple[int, int]]:

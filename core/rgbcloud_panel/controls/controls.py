@@ -89,6 +89,7 @@ _LABELS = {
     "effort": "E&ffort",
     "indexed": "&Indexed file",
     "squeeze": "S&queeze PNG",
+    "skip_larger": "Skip larger",
 }
 """What fields are called here, in the order of their controls; the palette shows those of colours."""
 _CHOICES: dict[str, dict[Any, str]] = {

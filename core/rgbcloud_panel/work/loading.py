@@ -20,7 +20,7 @@ from rgbcloud import (
     read,
 )
 from rgbcloud.counting import Origin, color_space_of, take_alpha
-from rgbcloud.images import DEEP_FORMATS
+from rgbcloud.images import DEEP_FORMATS, split_suffix
 from rgbcloud.progress import Progress, portion
 from rgbcloud.textures import CountedImage, Opened
 from rgbcloud_panel.work.pyramid import Pyramid
@@ -121,7 +121,7 @@ def thumbnail(files: Sequence[Path], progress: Progress) -> Thumbnail:
 
 def _open(path: Path) -> PIL.Image.Image:
     """Open an image with Pillow, which decodes a JPEG only as large as needed, or read all of it."""
-    if path.suffix.lower() not in DEEP_FORMATS:
+    if split_suffix(path)[1].lower() not in DEEP_FORMATS:
         image = PIL.Image.open(path)
         if not image.mode.startswith(("I", "F")):
             return image

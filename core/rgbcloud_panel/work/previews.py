@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rgbcloud import Palette, PointCloud
+from rgbcloud import Palette
 from rgbcloud.color import delta_e_2000, srgb8_to, to_codes, to_colors
 from rgbcloud.palettes import hex_to_colors, nearest_in_space
 from rgbcloud_panel.edits.editing import EditedPalette
 
 if TYPE_CHECKING:
-    from rgbcloud import DistanceSpace, Preview, Progress, Settings
+    from rgbcloud import DistanceSpace, PointCloud, Preview, Progress, Settings
     from rgbcloud.color import UInt8Array
     from rgbcloud_panel.edits.history import Look
     from rgbcloud_panel.work.loading import CountedColors, Picture
@@ -110,7 +110,7 @@ def clusters_of(
     """Return a cloud with every point in its nearest cluster."""
     progress(0.0, "clustering the cloud")
     labels = nearest_in_space(cloud.colors, edited.clusters.colors, space.of_display)
-    return PointCloud(cloud.colors, cloud.weights, edited.palette, labels)
+    return replace(cloud, palette=edited.palette, clusters=labels)
 
 
 def compare(before: Pyramid, after: Pyramid, region: Region, progress: Progress) -> Difference:

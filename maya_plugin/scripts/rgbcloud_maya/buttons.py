@@ -149,7 +149,7 @@ def _summary(results: Sequence[NodeResult]) -> str:
         count = sum(result.status == status for result in results)
         if count:
             parts.append(f"{count} {words}")
-    heavier = sum(result.status == "reduced" and bool(result.message) for result in results)
+    heavier = sum(result.is_heavier for result in results)
     if heavier:
         parts.append(f"{heavier} of them heavier than before")
     text = f"textures: {', '.join(parts)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from maya import cmds
 
@@ -32,6 +32,15 @@ HIDDEN = "rgbcloudHidden"
 """The parts that are hidden while iterations are shown, on the transform of these."""
 
 
+class CloudLook(NamedTuple):
+    """Whose colours a cloud shows, and how: what is known before they are counted."""
+
+    source: CloudSource
+    options: CloudOptions
+    unit: float
+    """Centimetres of the scene's unit of length."""
+
+
 @dataclass(frozen=True, eq=False)
 class CloudModel:
     """All that a cloud in the scene shows.
@@ -54,13 +63,11 @@ class CloudModel:
     points: Points
 
     @classmethod
-    def of(
-        cls, source: CloudSource, recipe: Recipe, options: CloudOptions, counts: Counts, palette: Palette
-    ) -> CloudModel:
-        """Make what is to be shown of counted colours and their palette."""
-        budget = min(options.budget, MAX_POINTS)
+    def of(cls, look: CloudLook, recipe: Recipe, counts: Counts, palette: Palette) -> CloudModel:
+        """Make what is to be shown of counted colours and their palette, in whatever thread."""
+        budget = min(look.options.budget, MAX_POINTS)
         cloud = PointCloud.from_histogram(counts.histogram, palette, budget=budget)
-        return cls(source, recipe, options, palette, points_of(cloud, options))
+        return cls(look.source, recipe, look.options, palette, points_of(cloud, look.options, look.unit))
 
 
 def show_model(changes: Changes, root: str | None, model: CloudModel) -> str:

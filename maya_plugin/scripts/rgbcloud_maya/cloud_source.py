@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from rgbcloud import Progress, Texture, count
 from rgbcloud.progress import silent
-from rgbcloud_maya.image_nodes import find_image_nodes, image_node, is_path, resolve_path
+from rgbcloud_maya.image_nodes import find_image_nodes, image_node, is_path
 from rgbcloud_maya.node_jobs import texture_of
+from rgbcloud_maya.project_paths import resolve_path
 from rgbcloud_maya.recipes import with_full_paths
 
 if TYPE_CHECKING:
@@ -61,26 +62,27 @@ class CloudSource:
         found = [texture_of(image_node(name)) for name in self.nodes]
         return found + [Texture.find(resolve_path(path)) for path in self.images]
 
-    def counts(self, recipe: Recipe, progress: Progress = silent) -> Counts:
-        """Count the colours of all files, each once.
-
-        Raises
-        ------
-        RgbcloudError
-            If a file cannot be read, or they differ in depth.
-        """
-        seen: set[Path] = set()
-        textures = []
-        for texture in self.textures():
-            members = tuple(member for member in texture.members if member.path not in seen)
-            seen.update(texture.paths)
-            if members:
-                textures.append(replace(texture, members=members))
-        return count(textures, recipe, progress=progress)
-
     def recipe_for(self, recipe: Recipe) -> Recipe:
         """Return what a recipe means for these textures: several together hold colours if it does not say."""
         recipe = with_full_paths(recipe)
         if recipe.settings.kind != "auto" or len(self.nodes) + len(self.images) == 1:
             return recipe
         return replace(recipe, settings=replace(recipe.settings, kind="color"))
+
+
+def count_once(textures: Sequence[Texture], recipe: Recipe, progress: Progress = silent) -> Counts:
+    """Count the colours of all files of some textures, each file once; of Maya nothing is asked.
+
+    Raises
+    ------
+    RgbcloudError
+        If a file cannot be read, or they differ in depth.
+    """
+    seen: set[Path] = set()
+    others = []
+    for texture in textures:
+        members = tuple(member for member in texture.members if member.path not in seen)
+        seen.update(texture.paths)
+        if members:
+            others.append(replace(texture, members=members))
+    return count(others, recipe, progress=progress)

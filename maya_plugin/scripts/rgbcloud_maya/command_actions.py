@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rgbcloud import FIELDS, Palette, Recipe, RgbcloudError, palette_for, save_palette
 from rgbcloud.progress import portion
 from rgbcloud_maya.cloud_nodes import options_of, recipe_of
 from rgbcloud_maya.cloud_options import CloudOptions
-from rgbcloud_maya.cloud_source import CloudSource
+from rgbcloud_maya.cloud_source import CloudSource, count_once
 from rgbcloud_maya.command_flags import OF_PALETTES, OF_REDUCTIONS
-from rgbcloud_maya.image_nodes import find_image_nodes, resolve_path
-from rgbcloud_maya.node_jobs import project_path
+from rgbcloud_maya.image_nodes import find_image_nodes
 from rgbcloud_maya.node_reducing import reduce, revert, textures
 from rgbcloud_maya.node_state import original_of, state_of
 from rgbcloud_maya.progress_bar import main_progress_bar
+from rgbcloud_maya.project_paths import ProjectPaths, resolve_path
 from rgbcloud_maya.recipes import value_of, with_values
 from rgbcloud_maya.scene_cloud import (
     apply_locators,
@@ -27,9 +28,10 @@ from rgbcloud_maya.scene_cloud import (
 )
 from rgbcloud_maya.scene_errors import SceneError
 from rgbcloud_maya.timeline import hide_iterations, show_iterations
+from rgbcloud_maya.waiting import while_waiting
 
 if TYPE_CHECKING:
-    from rgbcloud import Field
+    from rgbcloud import Field, Progress, Texture
     from rgbcloud_maya.command_flags import Call
     from rgbcloud_maya.node_jobs import NodeResult
 
@@ -105,13 +107,17 @@ def find_palette(call: Call) -> Any:
     """Run `rgbCloudPalette`."""
     recipe = Recipe.of(**_values(call, OF_PALETTES))
     with main_progress_bar() as progress:
-        source = CloudSource.find(call.objects or None)
-        meant = source.recipe_for(recipe)
-        counts = source.counts(meant, portion(progress, 0.0, 0.7))
-        palette = palette_for(counts, meant, progress=portion(progress, 0.7, 1.0))
+        found = CloudSource.find(call.objects or None)
+        meant = found.recipe_for(recipe)
+        palette = while_waiting(partial(_palette_of, found.textures(), meant), progress)
     if "saveAs" in call.flags:
-        save_palette(project_path(call.flags["saveAs"]), palette)
+        save_palette(ProjectPaths.current().full(call.flags["saveAs"]), palette)
     return palette.shares.tolist() if "shares" in call.flags else palette.to_hex()
+
+
+def _palette_of(textures: list[Texture], recipe: Recipe, progress: Progress) -> Palette:
+    counts = count_once(textures, recipe, portion(progress, 0.0, 0.7))
+    return palette_for(counts, recipe, progress=portion(progress, 0.7, 1.0))
 
 
 def _cloud_value(call: Call) -> Any:

@@ -2,47 +2,57 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
-
-from maya import cmds
+from typing import TYPE_CHECKING, NamedTuple
 
 from rgbcloud import guess_kind
 
 if TYPE_CHECKING:
     from rgbcloud_maya.image_nodes import ImageNode
+    from rgbcloud_maya.plug_meanings import Meaning
+    from rgbcloud_maya.texture_uses import Uses
 
-# normalCamera, bumpValue, displacement; bump2d, aiNormalMap, PxrBump, RedshiftNormalMap, displacementShader
-_NO_COLOR = re.compile(r"bump|displac|normal(?!i[sz])", re.IGNORECASE)
+_TAKES: dict[Meaning, str] = {
+    "color": "colours",
+    "scalar": "smooth numbers rather than colours",
+    "normal": "normals rather than colours",
+    "height": "heights rather than colours",
+    "opacity": "opacity rather than colours",
+}
 
 
-def reason_not_to_reduce(node: ImageNode) -> str | None:
-    """Return why a texture should be left as it is, a part of a sentence; None if nothing is wrong with it.
+class Verdict(NamedTuple):
+    """Whether a texture should be reduced."""
 
-    A texture that feeds a normal, bump or displacement input, however many nodes lie between, holds
-    directions or heights, and one whose colour space is none, such as Raw, holds numbers: a palette would
-    make steps of them.
+    reason: str = ""
+    """Why it should be left as it is, a part of a sentence; "" if nothing is wrong with it."""
+    kind: str = ""
+    """The same without names, to put textures together by."""
+    note: str = ""
+    """What the user should know though it is reduced, a part of a sentence."""
+
+
+def verdict_on(node: ImageNode, uses: Uses) -> Verdict:
+    """Judge a texture by its colour space and by what it feeds.
+
+    One that feeds no colour but smooth numbers, normals, heights or opacity would get steps from a palette,
+    and one whose colour space is none, such as Raw, holds numbers. One that feeds colours, too, is reduced.
     """
-    if guess_kind("", node.color_space) == "data":
-        return f"its colour space is {node.color_space}, so it holds numbers rather than colours"
-    plug = _geometric_input(node.name)
-    return f"it feeds {plug}, which takes normals or heights rather than colours" if plug else None
-
-
-def _geometric_input(node: str) -> str | None:
-    """Return the nearest normal, bump or displacement input downstream of a node."""
-    waiting, seen = [node], {node}
-    while waiting:
-        connections = cmds.listConnections(
-            waiting.pop(0), source=False, destination=True, plugs=True, connections=True
-        )
-        for source, target in zip((connections or ())[::2], (connections or ())[1::2]):
-            follower, _, attribute = target.partition(".")
-            if source.endswith(".message"):
-                continue
-            if _NO_COLOR.search(attribute) or _NO_COLOR.search(cmds.nodeType(follower)):
-                return str(target)
-            if follower not in seen and cmds.nodeType(follower) != "shadingEngine":
-                seen.add(follower)
-                waiting.append(follower)
-    return None
+    color_space = node.color_space
+    if guess_kind("", color_space) == "data":
+        kind = f"its colour space is {color_space}, so it holds numbers rather than colours"
+        return Verdict(kind, kind)
+    # With alphaIsLuminance, alpha is made of the colours.
+    is_alpha_kept = not node.values.is_on("alphaIsLuminance")
+    others = [use for use in uses.inputs if use.meaning != "color"]
+    if not others:
+        return Verdict()
+    first = others[0]
+    takes = _TAKES[first.meaning]
+    if "color" not in uses.meanings:
+        return Verdict(f"it feeds {first.plug}, which takes {takes}", f"it feeds what takes {takes}")
+    stepped = [use for use in others if not (use.by_alpha and is_alpha_kept)]
+    if not stepped:
+        return Verdict()
+    use = stepped[0]
+    plain = _TAKES[use.meaning].partition(" rather")[0]
+    return Verdict(note=f"also feeds {use.plug}, which takes {plain}: look there for steps")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import ntpath
-import posixpath
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from maya import cmds
 
+from rgbcloud_maya import messages
+from rgbcloud_maya.node_values import NodeValues
+from rgbcloud_maya.project_paths import ProjectPaths
 from rgbcloud_maya.scene_errors import SceneError
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ IMAGE_KINDS = {
 }
 """To support another renderer's node, add a line that names the source of its attributes."""
 
+_NAMED = 8  # nodes in one sentence
 EXPLICIT_TILES = 4  # of file.uvTilingMode: each tile has a file name of its own (RenderMan's manual)
 _IMAGE_SUFFIX = re.compile(r"\.(bmp|dds|exr|gif|hdr|jpe?g|png|psd|sgi|tga|tiff?|tx|webp)", re.IGNORECASE)
 
@@ -64,10 +66,18 @@ class ImageNode:
     name : str
         Unique in the scene.
     kind : ImageKind
+    project : ProjectPaths
+        What its relative paths are relative to.
     """
 
     name: str
     kind: ImageKind
+    project: ProjectPaths = field(compare=False, repr=False)
+
+    @property
+    def values(self) -> NodeValues:
+        """Its attributes, as they are now."""
+        return NodeValues(self.name)
 
     @property
     def path_plug(self) -> str:
@@ -77,26 +87,25 @@ class ImageNode:
     @property
     def path(self) -> str:
         """The path as the node holds it: maybe relative, with variables, of another machine."""
-        return str(cmds.getAttr(self.path_plug) or "")
+        return self.values.text(self.kind.path)
 
     @property
     def pattern(self) -> str:
         """The path, with a token such as ``<UDIM>`` for the number where the node shows several files."""
-        if self.kind.pattern and self._shows_several():
-            pattern = cmds.getAttr(f"{self.name}.{self.kind.pattern}")
-            if pattern:
-                return str(pattern)
+        values = self.values
+        if any(values.number(attribute) for attribute in ("uvTilingMode", "useFrameExtension")):
+            return values.text(self.kind.pattern) or self.path
         return self.path
 
     @property
     def color_space(self) -> str:
         """The name of the colour space, "" where the node has none."""
-        return str(self._optional(self.kind.color_space) or "")
+        return self.values.text(self.kind.color_space)
 
     @property
     def ignore_rules(self) -> bool:
         """Whether the colour space stays when the path changes."""
-        return bool(self._optional(self.kind.ignore_rules))
+        return self.values.is_on(self.kind.ignore_rules)
 
     @property
     def color_space_plug(self) -> str:
@@ -110,31 +119,23 @@ class ImageNode:
 
     def check(self) -> None:
         """Raise `SceneError` where the node's path cannot be changed, or means more than we know."""
-        if self.kind.node_type == "file" and cmds.getAttr(f"{self.name}.uvTilingMode") == EXPLICIT_TILES:
+        values = self.values
+        if self.kind.node_type == "file" and values.number("uvTilingMode") == EXPLICIT_TILES:
             msg = f"{self.name} has explicit tiles, each with a path of its own; use UDIM tiles instead"
             raise SceneError(msg)
-        if not self.path:
+        if not values.text(self.kind.path):
             raise SceneError(f"{self.name} names no image; choose one for {self.path_plug} first")
-        if cmds.getAttr(self.path_plug, lock=True):
+        if values.is_locked(self.kind.path):
             raise SceneError(f"{self.path_plug} is locked; unlock it first")
-        if not cmds.getAttr(self.path_plug, settable=True):
+        if not values.is_free(self.kind.path):
             sources = cmds.listConnections(self.path_plug, source=True, destination=False, plugs=True)
             driver = f"driven by {sources[0]}" if sources else "not to be changed"
             raise SceneError(f"{self.path_plug} is {driver}; disconnect it, or change the path there")
-        if any(cmds.lockNode(self.name, query=True, lock=True)):
+        if values.is_node_locked:
             raise SceneError(f"{self.name} is locked; unlock it first (lockNode -lock off)")
 
-    def _shows_several(self) -> bool:
-        return any(bool(self._optional(attribute)) for attribute in ("uvTilingMode", "useFrameExtension"))
-
     def _plug(self, attribute: str) -> str:
-        if attribute and cmds.attributeQuery(attribute, node=self.name, exists=True):
-            return f"{self.name}.{attribute}"
-        return ""
-
-    def _optional(self, attribute: str) -> object:
-        plug = self._plug(attribute)
-        return cmds.getAttr(plug) if plug else None
+        return f"{self.name}.{attribute}" if self.values.has(attribute) else ""
 
 
 def image_node(name: str) -> ImageNode:
@@ -145,26 +146,35 @@ def image_node(name: str) -> ImageNode:
     SceneError
         If there is no such node, or it is none that shows an image.
     """
-    found = cmds.ls(name)
+    found = types_of([name])
     if not found:
         raise SceneError(f"there is no node {name} in the scene; is its name right?")
     if len(found) > 1:
         raise SceneError(f"{name} stands for {len(found)} nodes ({', '.join(found)}); name one of them")
-    kind = IMAGE_KINDS.get(cmds.nodeType(found[0]))
-    if kind is None or not cmds.attributeQuery(kind.path, node=found[0], exists=True):
+    ((node, node_type),) = found.items()
+    image = _as_image_node(node, node_type, ProjectPaths.current())
+    if image is None:
         known = ", ".join(sorted(IMAGE_KINDS))
         raise SceneError(
-            f"{found[0]} is a {cmds.nodeType(found[0])}, which has no image path that is known; "
+            f"{node} is a {node_type}, which has no image path that is known; "
             f"name a node of one of the types {known}"
         )
-    return ImageNode(found[0], kind)
+    return image
 
 
 def all_image_nodes() -> list[ImageNode]:
     """Return all image nodes of the scene, by name."""
     known = set(cmds.allNodeTypes())  # `ls` does not know the types of plug-ins that are not loaded
-    names = cmds.ls(type=sorted(known.intersection(IMAGE_KINDS))) or ()
-    return [image_node(name) for name in sorted(names)]
+    listed = cmds.ls(type=sorted(known.intersection(IMAGE_KINDS)), showType=True) or ()
+    project = ProjectPaths.current()
+    images = (_as_image_node(*pair, project) for pair in sorted(zip(listed[::2], listed[1::2])))
+    return [image for image in images if image is not None]
+
+
+def types_of(names: Sequence[str]) -> dict[str, str]:
+    """Return the types of the nodes that are there by their names, DAG nodes' full paths."""
+    listed = cmds.ls(list(names), objectsOnly=True, long=True, showType=True) if names else ()
+    return dict(zip(listed[::2], listed[1::2]))
 
 
 def find_image_nodes(names: Sequence[str] | None = None) -> list[ImageNode]:
@@ -173,7 +183,7 @@ def find_image_nodes(names: Sequence[str] | None = None) -> list[ImageNode]:
     Parameters
     ----------
     names : sequence of str, optional
-        Nodes; left out: the selection.
+        Nodes; left out: the selection, of which what has no texture is named in a warning.
 
     Returns
     -------
@@ -183,66 +193,82 @@ def find_image_nodes(names: Sequence[str] | None = None) -> list[ImageNode]:
     Raises
     ------
     SceneError
-        If a node does not exist, nothing is selected, or nothing leads to an image.
+        If a node does not exist, nothing is selected, or nothing leads to an image; if one of the `names`
+        does not.
     """
+    selected = names is None
     if names is None:
         names = cmds.ls(selection=True, objectsOnly=True, long=True)
         if not names:
             raise SceneError("nothing is selected; select file nodes, or objects or materials with textures")
+    types = types_of(names)
+    if len(types) != len(set(names)):
+        _check_all_are_there(names)
+    search, bare = _Search(), []
     found: dict[str, ImageNode] = {}
-    for name in names:
-        matches = cmds.ls(name, objectsOnly=True, long=True)
-        if not matches:
-            raise SceneError(f"there is no node {name} in the scene; is its name right?")
-        reached = [node for match in matches for node in _image_nodes_behind(match)]
+    for node, node_type in types.items():
+        reached = search.behind(node, node_type)
         if not reached:
-            raise SceneError(f"{name} has no texture; select a file node, or an object or material with one")
-        found.update((node.name, node) for node in reached)
+            bare.append(node)
+        found.update((image.name, image) for image in reached)
+    if bare and (not selected or not found):
+        has_none = (
+            f"{bare[0]} has no texture" if len(bare) == 1 else f"none of {_shortened(bare)} has a texture"
+        )
+        raise SceneError(f"{has_none}; select a file node, or an object or material with one")
+    if bare:
+        has = "has" if len(bare) == 1 else "have"
+        messages.warning(f"rgbcloud: {_shortened(bare)} {has} no texture; the rest of the selection is done")
     return list(found.values())
 
 
-def _image_nodes_behind(node: str) -> list[ImageNode]:
-    """Return the image nodes that one node is or leads to."""
-    if cmds.nodeType(node) in IMAGE_KINDS:
-        return [image_node(node)]
-    shapes = cmds.ls(node, dagObjects=True, shapes=True, noIntermediate=True, long=True)
-    starts: Iterable[str] = [node]
-    if shapes:
-        starts = cmds.listConnections(shapes, source=False, destination=True, type="shadingEngine") or ()
-    upstream = cmds.listHistory(list(dict.fromkeys(starts)), pruneDagObjects=True) if starts else ()
-    return [image_node(name) for name in dict.fromkeys(upstream or ()) if cmds.nodeType(name) in IMAGE_KINDS]
+class _Search:
+    """Looks for image nodes behind others; what is behind a shading group is looked for once."""
+
+    def __init__(self) -> None:
+        self._project = ProjectPaths.current()
+        self._behind: dict[str, list[ImageNode]] = {}
+
+    def behind(self, node: str, node_type: str) -> list[ImageNode]:
+        """Return the image nodes that one node is or leads to."""
+        if node_type in IMAGE_KINDS:
+            image = _as_image_node(node, node_type, self._project)
+            return [] if image is None else [image]
+        shapes = cmds.ls(node, dagObjects=True, shapes=True, noIntermediate=True, long=True)
+        starts: Iterable[str] = [node]
+        if shapes:
+            starts = cmds.listConnections(shapes, source=False, destination=True, type="shadingEngine") or ()
+        return [image for start in dict.fromkeys(starts) for image in self._upstream_of(start)]
+
+    def _upstream_of(self, start: str) -> list[ImageNode]:
+        if start not in self._behind:
+            types = types_of(cmds.listHistory(start, pruneDagObjects=True) or ())
+            images = (_as_image_node(node, kind, self._project) for node, kind in types.items())
+            self._behind[start] = [image for image in images if image is not None]
+        return self._behind[start]
+
+
+def _as_image_node(name: str, node_type: str, project: ProjectPaths) -> ImageNode | None:
+    """Return an image node; None if it is none, or lacks the attribute that holds the path."""
+    kind = IMAGE_KINDS.get(node_type)
+    if kind is None or not NodeValues(name).has(kind.path):
+        return None
+    return ImageNode(name, kind, project)
+
+
+def _check_all_are_there(names: Sequence[str]) -> None:
+    """Raise `SceneError` if a name stands for no node."""
+    for name in names:
+        if not cmds.ls(name, objectsOnly=True):
+            raise SceneError(f"there is no node {name} in the scene; is its name right?")
+
+
+def _shortened(nodes: Sequence[str]) -> str:
+    """Return nodes without their paths, the first of many."""
+    names = [node.rpartition("|")[2] for node in nodes]
+    return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
 
 
 def is_path(text: str) -> bool:
     """Return whether a text names an image file rather than a node, whose name has no slash."""
     return "/" in text or "\\" in text or bool(_IMAGE_SUFFIX.fullmatch(Path(text).suffix))
-
-
-def resolve_path(path: str) -> str:
-    """Return where Maya looks for a path that has no variables any more; a full one, with slashes.
-
-    `dirmap` comes first, as it does when a scene is opened; a relative path then belongs to the project,
-    to its folder for source images where it is not in the root.
-    """
-    path = path.replace("\\", "/")
-    if cmds.dirmap(query=True, enable=True):
-        path = cmds.dirmap(convertDirectory=path) or path
-    if posixpath.isabs(path) or ntpath.isabs(path):
-        return path
-    in_root = str(cmds.workspace(expandName=path))
-    in_images = posixpath.join(source_images_folder(), path)
-    if _exists(in_images) and not _exists(in_root):
-        return in_images
-    return in_root
-
-
-def source_images_folder() -> str:
-    """Return the project's folder for source images, with slashes."""
-    rule = cmds.workspace(fileRuleEntry="sourceImages") or "sourceimages"
-    return str(cmds.workspace(expandName=rule))
-
-
-def _exists(pattern: str) -> bool:
-    """Return whether a file is there, or for a pattern the folder that it is in."""
-    path = Path(pattern)
-    return path.exists() or ("<" in path.name and path.parent.is_dir())

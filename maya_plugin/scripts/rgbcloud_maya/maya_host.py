@@ -14,7 +14,7 @@ from rgbcloud import Palette, PointCloud, Recipe, RgbcloudError
 from rgbcloud_maya.cloud_nodes import CloudModel, options_of, parts_of, show_model
 from rgbcloud_maya.cloud_options import CloudOptions
 from rgbcloud_maya.cloud_source import CloudSource
-from rgbcloud_maya.guards import reason_not_to_reduce
+from rgbcloud_maya.guards import verdict_on
 from rgbcloud_maya.image_nodes import ImageNode, all_image_nodes, image_node
 from rgbcloud_maya.locators import locators_of, place_locators
 from rgbcloud_maya.node_jobs import NodeJob, adoption, texture_of
@@ -24,14 +24,17 @@ from rgbcloud_maya.particles import points_of
 from rgbcloud_maya.recipes import readable_by_maya, with_full_paths
 from rgbcloud_maya.scene_cloud import cloud_of_nodes, remove_cloud
 from rgbcloud_maya.scene_errors import SceneError
+from rgbcloud_maya.texture_uses import uses_of
 from rgbcloud_maya.undo import undo_step
+from rgbcloud_maya.units import centimetres_per_unit
 from rgbcloud_panel.host import PanelTexture, Task, WrittenTexture
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rgbcloud import ColorBy, Progress, Texture
+    from rgbcloud import ColorBy, Progress
     from rgbcloud_maya.reduced_files import ReducedFiles
+    from rgbcloud_maya.texture_uses import Uses
 
 _EVENTS = ("NewSceneOpened", "PostSceneRead", "NameChanged", "Undo", "Redo")  # docs of scriptJob -listEvents
 _MEMORY = "rgbcloud_"  # what this user's option variables begin with
@@ -56,16 +59,9 @@ class MayaHost:
 
     def textures(self) -> list[PanelTexture]:
         """Return the textures of the scene by the names of their nodes."""
-        users = _users_of_nodes()
-        refs = []
-        for node in all_image_nodes():
-            texture, problem = None, ""
-            try:
-                texture = texture_of(node)
-            except RgbcloudError as error:
-                problem = f"{node.name}: {error}"
-            refs.append(_describe(node, texture, users.get(node.name, ()), problem))
-        return refs
+        nodes = all_image_nodes()
+        uses = uses_of([node.name for node in nodes])
+        return [_describe(node, uses[node.name]) for node in nodes]
 
     def watch(self, changed: Callable[[], None]) -> None:
         """Call `changed` after what this host did, and after what Maya tells of: opening, undoing, renaming.
@@ -141,7 +137,9 @@ class _MayaScene:
         if recipe.goal is not None:  # it has led to a number of colours
             settings = replace(recipe.settings, colors=len(palette))
             recipe = replace(recipe, settings=settings, goal=None)
-        model = CloudModel(source, recipe, options, palette, points_of(cloud, options))
+        model = CloudModel(
+            source, recipe, options, palette, points_of(cloud, options, centimetres_per_unit())
+        )
         with undo_step("Build RGB cloud") as changes:
             show_model(changes, root, model)
 
@@ -173,28 +171,24 @@ def _write(ref: PanelTexture, job: NodeJob, progress: Progress) -> _Written:
     return _Written(ref, reduction.recipe, made.paths, reports, reduction.notes, job, made)
 
 
-def _describe(node: ImageNode, texture: Texture | None, users: tuple[str, ...], problem: str) -> PanelTexture:
+def _describe(node: ImageNode, uses: Uses) -> PanelTexture:
+    texture, problem = None, ""
+    try:
+        texture = texture_of(node)
+    except RgbcloudError as error:
+        problem = f"{node.name}: {error}"
     state = state_of(node)
-    reason = reason_not_to_reduce(node)
+    verdict = verdict_on(node, uses)
+    warning = f"{node.name} should rather stay as it is: {verdict.reason}" if verdict.reason else ""
     return PanelTexture(
         node.name,
         node.name,
         texture,
-        users,
+        tuple(uses.materials),
         Path(node.path.replace("\\", "/")).name if state else "",
-        f"{node.name} should rather stay as it is: {reason}" if reason else "",
+        warning or (f"{node.name} {verdict.note}" if verdict.note else ""),
         problem,
     )
-
-
-def _users_of_nodes() -> dict[str, tuple[str, ...]]:
-    """Return the materials that each image node leads to, by the node's name."""
-    users: dict[str, list[str]] = {}
-    for group in cmds.ls(type="shadingEngine") or ():
-        for material in cmds.listConnections(f"{group}.surfaceShader", source=True, destination=False) or ():
-            for node in dict.fromkeys(cmds.listHistory(material, pruneDagObjects=True) or ()):
-                users.setdefault(node, []).append(material)
-    return {node: tuple(dict.fromkeys(materials)) for node, materials in users.items()}
 
 
 def _variable(name: str) -> str:

@@ -8,16 +8,16 @@ import posixpath
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from maya import cmds
-
-from rgbcloud import RgbcloudError, Texture
+from rgbcloud import LargerResultError, RgbcloudError, Texture
+from rgbcloud.progress import silent
 from rgbcloud_maya import viewport
-from rgbcloud_maya.guards import reason_not_to_reduce
-from rgbcloud_maya.image_nodes import ImageNode, resolve_path, source_images_folder
-from rgbcloud_maya.node_state import original_of, show_reduced, shown_path, state_of
-from rgbcloud_maya.reduced_files import ReducedFiles, write_reduced
+from rgbcloud_maya.guards import verdict_on
+from rgbcloud_maya.node_state import original_of, resolve_original, show_reduced, shown_path, state_of
+from rgbcloud_maya.project_paths import ProjectPaths, is_relative
+from rgbcloud_maya.reduced_files import NewFiles, ReducedFiles, write_reduced
+from rgbcloud_maya.texture_uses import uses_of
 from rgbcloud_maya.undo import undo_step
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from rgbcloud import Progress, Recipe, TextureReduction
     from rgbcloud.textures import Tiling
+    from rgbcloud_maya.image_nodes import ImageNode
     from rgbcloud_maya.undo import Changes
 
 Status = Literal["reduced", "unchanged", "left out", "failed", "reverted"]
@@ -44,16 +45,22 @@ class NodeResult:
     path : str
         What the node shows now.
     message : str
-        What the user should know: a sentence that names the node; "" mostly.
+        What the user should know: sentences that name the node; "" mostly.
+    why : str
+        The message without names, by which messages are put together.
     reduction : TextureReduction or None
         Palette and reports, where it was reduced.
+    is_heavier : bool
+        Whether the result takes more space than its source.
     """
 
     node: str
     status: Status
     path: str
     message: str = ""
+    why: str = ""
     reduction: TextureReduction | None = None
+    is_heavier: bool = False
 
     @classmethod
     def failed(cls, node: ImageNode, error: RgbcloudError) -> NodeResult:
@@ -61,7 +68,17 @@ class NodeResult:
         message = str(error)
         if not message.startswith(node.name):
             message = f"{node.name}: {message}"
-        return cls(node.name, "failed", node.path, message)
+        if isinstance(error, LargerResultError):
+            return cls(node.name, "left out", node.path, message, "would become heavier")
+        return cls(node.name, "failed", node.path, message, message.rpartition(": ")[2])
+
+
+class Target(NamedTuple):
+    """Where the files of a texture go."""
+
+    folder: Path
+    note: str = ""
+    """Why they go there, a part of a sentence; "" where that is what was asked for."""
 
 
 @dataclass
@@ -70,28 +87,49 @@ class NodeJob:
 
     texture: Texture
     recipe: Recipe
-    folder: Path
+    target: Target
     nodes: list[ImageNode]
+    notes: dict[str, str]
+    """What the user should know of a node, parts of sentences."""
 
     @classmethod
     def of(
-        cls, node: ImageNode, texture: Texture, recipe: Recipe, folder: str | PathLike[str] | None = None
+        cls,
+        node: ImageNode,
+        texture: Texture,
+        recipe: Recipe,
+        folder: str | PathLike[str] | None = None,
+        note: str = "",
     ) -> NodeJob:
         """Return what is to be done for one node that shows a texture."""
-        return cls(texture, recipe, folder_for(texture, folder), [node])
+        notes = {node.name: note} if note else {}
+        return cls(texture, recipe, target_for(texture, folder, node.project), [node], notes)
 
-    def write(self, progress: Progress) -> ReducedFiles:
+    def write(self, progress: Progress, new_files: NewFiles | None = None) -> ReducedFiles:
         """Reduce the texture, in whatever thread: of Maya nothing is asked."""
-        return write_reduced(self.texture, self.recipe, self.folder, progress=progress)
+        return write_reduced(
+            self.texture, self.recipe, self.target.folder, new_files=new_files, progress=progress
+        )
 
     def adopt(self, changes: Changes, files: ReducedFiles) -> dict[str, NodeResult]:
         """Let the nodes show the reduced files."""
         results = {}
+        before, after = files.sizes
         for node in self.nodes:
-            paths = _paths_for(node, self.texture, files)
-            show_reduced(changes, node, paths, files.recipe, files.record)
-            message = _weight_warning(node, *files.sizes)
-            results[node.name] = NodeResult(node.name, "reduced", node.path, message, files.reduction)
+            show_reduced(changes, node, _paths_for(node, self.texture, files), files.recipe, files.record)
+            notes = [(text, text) for text in (self.target.note, self.notes.get(node.name, "")) if text]
+            if after > before:
+                sizes = f"became heavier: {after:,} instead of {before:,} bytes"
+                notes.insert(0, (f"{sizes}; revert it, or take fewer colours", "became heavier"))
+            results[node.name] = NodeResult(
+                node.name,
+                "reduced",
+                node.path,
+                f"{node.name} " + "; ".join(text for text, _ in notes) if notes else "",
+                "; ".join(why for _, why in notes),
+                files.reduction,
+                after > before,
+            )
         return results
 
 
@@ -110,11 +148,14 @@ def plan(
     digest = recipe.digest()
     jobs: dict[tuple[object, ...], NodeJob] = {}
     results: dict[str, NodeResult] = {}
+    uses = uses_of([node.name for node in nodes])
     for node in nodes:
-        reason = None if force else reason_not_to_reduce(node)
-        if reason:
-            message = f"{node.name} was left out: {reason}; force it if it is to be reduced all the same"
-            results[node.name] = NodeResult(node.name, "left out", node.path, message)
+        verdict = verdict_on(node, uses[node.name])
+        if verdict.reason and not force:
+            message = (
+                f"{node.name} was left out: {verdict.reason}; force it if it is to be reduced all the same"
+            )
+            results[node.name] = NodeResult(node.name, "left out", node.path, message, verdict.kind)
             continue
         try:
             node.check()
@@ -122,7 +163,7 @@ def plan(
             if _is_done(node, texture, digest, folder):
                 results[node.name] = NodeResult(node.name, "unchanged", node.path)
                 continue
-            job = NodeJob.of(node, texture, recipe, folder)
+            job = NodeJob.of(node, texture, recipe, folder, verdict.note)
         except RgbcloudError as error:
             results[node.name] = NodeResult.failed(node, error)
             continue
@@ -130,12 +171,13 @@ def plan(
         same = jobs.setdefault(key, job)
         if same is not job:
             same.nodes += job.nodes
+            same.notes.update(job.notes)
     return list(jobs.values()), results
 
 
 @contextlib.contextmanager
 def adoption(
-    name: str, made: Sequence[tuple[NodeJob, ReducedFiles]]
+    name: str, made: Sequence[tuple[NodeJob, ReducedFiles]], progress: Progress = silent
 ) -> Iterator[tuple[Changes, dict[str, NodeResult]]]:
     """Open an undo step of that name in which nodes come to show what was written for them.
 
@@ -147,7 +189,8 @@ def adoption(
     before = {node.name: node.path for job, _ in made for node in job.nodes}
     results: dict[str, NodeResult] = {}
     with undo_step(name) as changes:
-        for job, files in made:
+        for number, (job, files) in enumerate(made):
+            progress(number / len(made), "showing")
             results.update(job.adopt(changes, files))
         yield changes, results
     # A path that stayed leads to a file that was missing: what the viewport has of it may be old.
@@ -163,23 +206,21 @@ def texture_of(node: ImageNode) -> Texture:
     RgbcloudError
         If there is no such file, or its name is none that tiles or frames have.
     """
-    path, pattern = original_of(node)
+    path, pattern = resolve_original(node)
     tiling = _tiling(node) if pattern == path else None
-    texture = Texture.of_tile(resolve_path(path), tiling) if tiling else Texture.find(resolve_path(pattern))
+    texture = Texture.of_tile(path, tiling) if tiling else Texture.find(pattern)
     return replace(texture, color_space=node.color_space)
 
 
-def folder_for(texture: Texture, folder: str | PathLike[str] | None) -> Path:
-    """Return the folder that reduced files go to; a relative one is the project's."""
+def target_for(texture: Texture, folder: str | PathLike[str] | None, project: ProjectPaths) -> Target:
+    """Return where reduced files go; a relative folder is the project's."""
     if folder is not None:
-        return Path(project_path(folder))
+        return Target(Path(project.full(folder)))
     beside = texture.paths[0].parent
-    return beside if is_writable(beside) else Path(source_images_folder())
-
-
-def project_path(path: str | PathLike[str]) -> str:
-    """Return the full path of a file or folder to be written, whether or not it is there."""
-    return str(cmds.workspace(expandName=str(path)))
+    if is_writable(beside):
+        return Target(beside)
+    images = Path(project.images)
+    return Target(images, f"was written to {images}, since {beside} cannot be written to")
 
 
 def is_writable(folder: Path) -> bool:
@@ -194,8 +235,9 @@ def is_writable(folder: Path) -> bool:
 def _tiling(node: ImageNode) -> Tiling | None:
     if node.kind.node_type != "file":
         return None
-    tiling = _TILINGS.get(cmds.getAttr(f"{node.name}.uvTilingMode"))
-    if tiling is None and cmds.getAttr(f"{node.name}.useFrameExtension"):
+    values = node.values
+    tiling = _TILINGS.get(values.number("uvTilingMode"))
+    if tiling is None and values.is_on("useFrameExtension"):
         return "frames"
     return tiling
 
@@ -207,7 +249,7 @@ def _is_done(
     if state is None:
         return False
     shown = Path(shown_path(node)).parent
-    if folder is not None and shown.resolve() != Path(project_path(folder)).resolve():
+    if folder is not None and shown.resolve() != Path(node.project.full(folder)).resolve():
         return False
     return all((shown / name).is_file() for name in state.record.files) and state.record.is_of(
         texture, recipe_digest
@@ -221,11 +263,9 @@ def _paths_for(node: ImageNode, texture: Texture, files: ReducedFiles) -> list[s
     variable a variable. In another folder of the project a path that was relative stays relative to it. A
     `file` node gets the path of one tile or frame, since what Maya makes of a token in it is not documented.
     """
-    state = state_of(node)
-    held = state.path if state else node.path
-    original, _ = original_of(node)
+    held, _ = original_of(node)
     source_names = [path.name for path in texture.paths]
-    name = posixpath.basename(original.replace("\\", "/"))
+    name = posixpath.basename(held.replace("\\", "/"))
     if name in source_names:
         target = files.paths[source_names.index(name)]
     else:
@@ -234,17 +274,8 @@ def _paths_for(node: ImageNode, texture: Texture, files: ReducedFiles) -> list[s
     if target.parent.resolve() == texture.paths[0].parent.resolve():
         split = ntpath if "\\" in held else posixpath
         ways.insert(0, held[: len(held) - len(split.basename(held))] + target.name)
-    elif not (posixpath.isabs(held) or ntpath.isabs(held) or held.startswith(("$", "%", "~"))):
-        project = Path(cmds.workspace(query=True, rootDirectory=True)).resolve()
+    elif is_relative(held):
+        project = Path(node.project.root).resolve()
         if project in target.resolve().parents:
             ways.insert(0, target.resolve().relative_to(project).as_posix())
     return ways
-
-
-def _weight_warning(node: ImageNode, before: int, after: int) -> str:
-    """Return a sentence where a result takes more space than its source, "" otherwise."""
-    if after <= before:
-        return ""
-    return (
-        f"{node.name} became heavier: {after:,} instead of {before:,} bytes; revert it, or take fewer colours"
-    )

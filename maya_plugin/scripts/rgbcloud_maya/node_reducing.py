@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from maya.api import OpenMaya
-
 from rgbcloud import CancelledError, Progress, Recipe, RgbcloudError
-from rgbcloud.progress import portion, silent
+from rgbcloud.progress import portion, portions, silent
 from rgbcloud_maya import viewport
-from rgbcloud_maya.image_nodes import ImageNode, all_image_nodes, find_image_nodes, resolve_path
+from rgbcloud_maya.image_nodes import ImageNode, all_image_nodes, find_image_nodes
 from rgbcloud_maya.node_jobs import NodeJob, NodeResult, adoption, plan, texture_of
-from rgbcloud_maya.node_state import original_of, show_original, state_of
+from rgbcloud_maya.node_messages import show_messages, summary
+from rgbcloud_maya.node_state import resolve_original, show_original, state_of
 from rgbcloud_maya.recipes import readable_by_maya, with_full_paths
+from rgbcloud_maya.reduced_files import NewFiles, ReducedFiles
 from rgbcloud_maya.scene_errors import SceneError
 from rgbcloud_maya.undo import undo_step
+from rgbcloud_maya.waiting import each_in_parallel, while_waiting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from os import PathLike
 
-    from rgbcloud_maya.reduced_files import ReducedFiles
 
 DEFAULT_RECIPE = Recipe()
+_ONE_BY_ONE = 3  # failures; more of them become a summary
+_SMALL = (
+    4_000_000  # bytes of a texture's files: several of these are reduced at once, larger ones need the memory
+)
 
 
 @dataclass(frozen=True)
@@ -101,21 +106,60 @@ def reduce(
     """
     found = find_image_nodes(nodes)
     jobs, results = plan(found, readable_by_maya(with_full_paths(recipe)), folder=folder, force=force)
+    new_files, written = NewFiles(), []
+    if jobs:
+        work = partial(write_all, jobs, new_files)
+        written = while_waiting(work, portion(progress, 0.0, 0.95), undo=new_files.remove)
     made: list[tuple[NodeJob, ReducedFiles]] = []
-    for number, job in enumerate(jobs):
-        part = portion(progress, number / len(jobs), (number + 1) / len(jobs))
-        try:
-            files = job.write(part)
-        except CancelledError:
-            raise
-        except RgbcloudError as error:
-            results.update({node.name: NodeResult.failed(node, error) for node in job.nodes})
-            continue
-        made.append((job, files))
+    for job, files in zip(jobs, written):
+        if isinstance(files, RgbcloudError):
+            results.update({node.name: NodeResult.failed(node, files) for node in job.nodes})
+        else:
+            made.append((job, files))
     if made:
-        with adoption("Reduce textures", made) as (_, adopted):
+        with adoption("Reduce textures", made, portion(progress, 0.95, 1.0)) as (_, adopted):
             results.update(adopted)
-    return _show_messages([results[node.name] for node in found])
+    return _told([results[node.name] for node in found])
+
+
+def write_all(
+    jobs: Sequence[NodeJob], new_files: NewFiles, progress: Progress
+) -> list[ReducedFiles | RgbcloudError]:
+    """Reduce textures, in whatever thread; return what was written for each, or why nothing was.
+
+    Those that would have one name are done one after the other: which has it follows from their order.
+    """
+    alike: dict[object, list[int]] = {}
+    for number, job in enumerate(jobs):
+        alike.setdefault((job.target.folder, job.texture.paths[0].stem), []).append(number)
+    groups = list(alike.values())
+    small = [group for group in groups if sum(_size(jobs[number]) for number in group) <= _SMALL]
+    large = [group for group in groups if group not in small]
+    share = len(small) / len(groups)
+
+    def write(group: list[int], progress: Progress) -> list[tuple[int, ReducedFiles | RgbcloudError]]:
+        parts = portions(progress, len(group))
+        return [(number, _write(jobs[number], new_files, part)) for number, part in zip(group, parts)]
+
+    done = each_in_parallel(write, small, portion(progress, 0.0, share))
+    done += [
+        write(group, part) for group, part in zip(large, portions(portion(progress, share, 1.0), len(large)))
+    ]
+    written = dict(pair for group in done for pair in group)
+    return [written[number] for number in range(len(jobs))]
+
+
+def _size(job: NodeJob) -> int:
+    return sum(path.stat().st_size for path in job.texture.paths if path.is_file())
+
+
+def _write(job: NodeJob, new_files: NewFiles, progress: Progress) -> ReducedFiles | RgbcloudError:
+    try:
+        return job.write(progress, new_files)
+    except CancelledError:
+        raise
+    except RgbcloudError as error:
+        return error
 
 
 def revert(nodes: Sequence[str] | None = None) -> list[NodeResult]:
@@ -148,8 +192,13 @@ def revert(nodes: Sequence[str] | None = None) -> list[NodeResult]:
             for node, state, _ in reduced:
                 show_original(changes, node, state)
         viewport.show_textures([node.name for node, _, _ in reduced])
-    return _show_messages(
-        [NodeResult(node.name, "reverted", node.path, message) for node, _, message in reduced]
+    return _told(
+        [
+            NodeResult(
+                node.name, "reverted", node.path, message, "the original is missing" if message else ""
+            )
+            for node, _, message in reduced
+        ]
     )
 
 
@@ -170,20 +219,17 @@ def _describe(node: ImageNode) -> NodeTexture:
         node.name,
         node.kind.node_type,
         node.path,
-        resolve_path(original_of(node)[1]),
+        resolve_original(node)[1],
         node.color_space,
         state.recipe if state else None,
     )
 
 
-def _show_messages(results: list[NodeResult]) -> list[NodeResult]:
-    """Show what the user should know; raise if nothing came of it."""
-    failed = [result.message for result in results if result.status == "failed"]
+def _told(results: list[NodeResult]) -> list[NodeResult]:
+    """Return results once the user knows of them; raise if nothing came of it."""
+    failed = [result for result in results if result.status == "failed"]
     if failed and not any(result.status in ("reduced", "unchanged") for result in results):
-        raise SceneError("\n".join(failed))
-    for result in results:
-        if result.message:
-            OpenMaya.MGlobal.displayWarning(result.message)
-        for note in result.reduction.notes if result.reduction else ():
-            OpenMaya.MGlobal.displayInfo(f"{result.node}: {note}")
+        several = len({result.message for result in failed}) > _ONE_BY_ONE
+        raise SceneError(summary(failed) if several else "\n".join(result.message for result in failed))
+    show_messages(results)
     return results

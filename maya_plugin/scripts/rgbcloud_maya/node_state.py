@@ -1,16 +1,17 @@
-"""What a node remembers of its original, in attributes that stay with the scene, and how it goes back."""
+"""What a node remembers of its original, in one attribute that stays with the scene, and how it goes back.
+
+One attribute, not one for each thing that is remembered: a node of a referenced scene has few edits then.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from maya import cmds
-
 from rgbcloud import InvalidArgumentError, Recipe
-from rgbcloud_maya.image_nodes import resolve_path
 from rgbcloud_maya.reduced_files import ReductionRecord
 from rgbcloud_maya.scene_errors import SceneError
 
@@ -18,24 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rgbcloud_maya.image_nodes import ImageNode
+    from rgbcloud_maya.node_values import NodeValues
     from rgbcloud_maya.undo import Changes
 
-ORIGINAL_PATH = "rgbcloudOriginalPath"
-ORIGINAL_PATTERN = "rgbcloudOriginalPattern"
-ORIGINAL_COLOR_SPACE = "rgbcloudOriginalColorSpace"
-ORIGINAL_IGNORE_RULES = "rgbcloudOriginalIgnoreRules"
-REDUCED_PATH = "rgbcloudReducedPath"
-RECIPE = "rgbcloudRecipe"
-RECORD = "rgbcloudRecord"
-_STRINGS = (
-    ORIGINAL_PATH,
-    ORIGINAL_PATTERN,
-    ORIGINAL_COLOR_SPACE,
-    ORIGINAL_IGNORE_RULES,
-    REDUCED_PATH,
-    RECIPE,
-    RECORD,
-)
+REDUCTION = "rgbcloudReduction"
+"""The attribute: JSON, of which an artist reads the original's path in the Attribute Editor."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +53,48 @@ class NodeState:
     recipe: Recipe
     record: ReductionRecord
 
+    def to_json(self) -> str:
+        """Return the state as one line of JSON, the original's path first."""
+        return json.dumps(
+            {
+                "original": self.path,
+                "pattern": self.pattern,
+                "color_space": self.color_space,
+                "ignore_rules": self.ignore_rules,
+                "reduced": self.reduced_path,
+                "recipe": json.loads(self.recipe.to_json()),
+                "record": json.loads(self.record.to_json()),
+            },
+            ensure_ascii=False,
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> NodeState:
+        """Return the state that `to_json` wrote.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If the text is something else.
+        """
+        try:
+            held = json.loads(text)
+            texts = [str(held[key]) for key in ("original", "pattern", "color_space")]
+            ignore_rules, reduced = bool(held["ignore_rules"]), str(held["reduced"])
+            recipe, record = json.dumps(held["recipe"]), json.dumps(held["record"])
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            msg = f"this is nothing that a reduction left there: {text[:80]!r}"
+            raise InvalidArgumentError(msg) from error
+        return cls(
+            texts[0],
+            texts[1],
+            texts[2],
+            ignore_rules,
+            reduced,
+            Recipe.from_json(recipe),
+            ReductionRecord.from_json(record),
+        )
+
 
 def state_of(node: ImageNode) -> NodeState | None:
     """Return what a node remembers, None if it shows its original.
@@ -77,42 +107,37 @@ def state_of(node: ImageNode) -> NodeState | None:
     SceneError
         If what it remembers was edited and cannot be read.
     """
-    reduced = _read(node, REDUCED_PATH)
-    if not reduced or _file_name(node.path) != _file_name(reduced):
+    values = node.values
+    text = values.text(REDUCTION)
+    if not text:
         return None
     try:
-        recipe = Recipe.from_json(_read(node, RECIPE))
-        record = ReductionRecord.from_json(_read(node, RECORD))
+        state = NodeState.from_json(text)
     except InvalidArgumentError as error:
-        raise SceneError(f"{node.name}.{RECIPE}, {RECORD}: {error}; undo the change to them") from error
-    return NodeState(
-        _read(node, ORIGINAL_PATH),
-        _read(node, ORIGINAL_PATTERN),
-        _read(node, ORIGINAL_COLOR_SPACE),
-        _read(node, ORIGINAL_IGNORE_RULES) == "1",
-        reduced,
-        recipe,
-        record,
-    )
+        raise SceneError(f"{node.name}.{REDUCTION}: {error}; undo the change to it") from error
+    return state if _file_name(values.text(node.kind.path)) == _file_name(state.reduced_path) else None
 
 
 def original_of(node: ImageNode) -> tuple[str, str]:
-    """Return the path and the pattern of a node's original, with variables expanded."""
-    if state_of(node) is None:
-        path, pattern = node.path, node.pattern
-        expanded = _expand_variables(node.path_plug)
-    else:
-        path, pattern = _read(node, ORIGINAL_PATH), _read(node, ORIGINAL_PATTERN)
-        expanded = _expand_variables(f"{node.name}.{ORIGINAL_PATH}")
+    """Return the path and the pattern of a node's original, as the node held them."""
+    state = state_of(node)
+    return (node.path, node.pattern) if state is None else (state.path, state.pattern)
+
+
+def resolve_original(node: ImageNode) -> tuple[str, str]:
+    """Return where Maya looks for a node's original: its path and its pattern, in full, with slashes."""
+    path, pattern = original_of(node)
     if pattern == path:
-        return expanded, expanded
+        resolved = node.project.resolve(path)
+        return resolved, resolved
     # The pattern's own plug is computed; of a pattern only the file name differs from the path.
-    return expanded, posixpath.join(posixpath.dirname(_with_slashes(expanded)), _file_name(pattern))
+    pattern = posixpath.join(posixpath.dirname(path.replace("\\", "/")), _file_name(pattern))
+    return node.project.resolve(path), node.project.resolve(pattern)
 
 
 def shown_path(node: ImageNode) -> str:
-    """Return where Maya looks for what a node shows: a full path, with slashes; see `resolve_path`."""
-    return resolve_path(_expand_variables(node.path_plug))
+    """Return where Maya looks for what a node shows: a full path, with slashes."""
+    return node.project.resolve(node.path)
 
 
 def show_reduced(
@@ -139,42 +164,40 @@ def show_reduced(
     SceneError
         If the node does not keep the path, or it does not lead to the image.
     """
-    before = state_of(node)
-    for attribute in _STRINGS:  # a reference may have brought some
-        if not _has(node, attribute):
-            changes.add_attribute(node.name, attribute, dataType="string")
-    if before is None:
-        original = (node.path, node.pattern, node.color_space, "1" if node.ignore_rules else "0")
-        for attribute, value in zip(_STRINGS, original):
-            changes.set(f"{node.name}.{attribute}", value, data_type="string")
-    color_space = node.color_space
-    for path in paths:
-        _set_path(changes, node, path, color_space)
+    before, values = state_of(node), node.values
+    color_space, ignore_rules = values.text(node.kind.color_space), values.is_on(node.kind.ignore_rules)
+    path, pattern = original_of(node)
+    if before is not None:
+        kept_space, kept_rules = before.color_space, before.ignore_rules
+    else:
+        kept_space, kept_rules = color_space, ignore_rules
+    for possible in paths:
+        _set_path(changes, node, values, possible, color_space)
         if os.path.realpath(shown_path(node)) == os.path.realpath(paths[-1]):
             break
     else:
         raise SceneError(
             f"{node.path_plug} was set to {paths[-1]}, but leads to {shown_path(node)}; is it driven?"
         )
-    changes.set(f"{node.name}.{REDUCED_PATH}", node.path, data_type="string")
-    changes.set(f"{node.name}.{RECIPE}", recipe.to_json(), data_type="string")
-    changes.set(f"{node.name}.{RECORD}", record.to_json(), data_type="string")
+    state = NodeState(path, pattern, kept_space, kept_rules, node.path, recipe, record)
+    if not values.has(REDUCTION):  # a reference may have brought it
+        changes.add_attribute(node.name, REDUCTION, dataType="string")
+    changes.set_text(f"{node.name}.{REDUCTION}", state.to_json(), values.text(REDUCTION))
 
 
 def show_original(changes: Changes, node: ImageNode, state: NodeState) -> None:
     """Bring a node's original back, exactly, and let it forget the reduction."""
-    _set_path(changes, node, state.path, state.color_space)
+    values = node.values
+    _set_path(changes, node, values, state.path, state.color_space)
     if node.ignore_rules_plug and node.ignore_rules != state.ignore_rules:
         changes.set_free(node.ignore_rules_plug, state.ignore_rules)
-    is_referenced = cmds.referenceQuery(node.name, isNodeReferenced=True)
-    for attribute in (attribute for attribute in _STRINGS if _has(node, attribute)):
-        if is_referenced:  # maybe the reference brings the attributes, which then cannot be deleted
-            changes.set(f"{node.name}.{attribute}", "", data_type="string")
-        else:
-            changes.delete_text_attribute(node.name, attribute)
+    if values.is_referenced:
+        changes.empty_text_attribute(node.name, REDUCTION)
+    else:
+        changes.delete_text_attribute(node.name, REDUCTION)
 
 
-def _set_path(changes: Changes, node: ImageNode, path: str, color_space: str) -> None:
+def _set_path(changes: Changes, node: ImageNode, values: NodeValues, path: str, color_space: str) -> None:
     """Set a path and keep the colour space, which may follow the path by the scene's file rules.
 
     That it does is reported in ynput/OpenPype issue 2337 and daz3d/DazToMaya pull request 39.
@@ -182,30 +205,15 @@ def _set_path(changes: Changes, node: ImageNode, path: str, color_space: str) ->
     It is set after the path, and before it, too, so that the last thing that undoing does is to restore it:
     whether undoing a path applies the rules again is not documented.
     """
-    if node.color_space_plug:
-        changes.set_free(node.color_space_plug, node.color_space, data_type="string")
-    changes.set(node.path_plug, path, data_type="string")
-    if node.color_space_plug:
-        changes.set_free(node.color_space_plug, color_space, data_type="string")
-
-
-def _has(node: ImageNode, attribute: str) -> bool:
-    return bool(cmds.attributeQuery(attribute, node=node.name, exists=True))
-
-
-def _read(node: ImageNode, attribute: str) -> str:
-    if not _has(node, attribute):
-        return ""
-    return str(cmds.getAttr(f"{node.name}.{attribute}") or "")
-
-
-def _expand_variables(plug: str) -> str:
-    return str(cmds.getAttr(plug, expandEnvironmentVariables=True) or "")
-
-
-def _with_slashes(path: str) -> str:
-    return path.replace("\\", "/")
+    attribute, plug = node.kind.color_space, f"{node.name}.{node.kind.color_space}"
+    has_space = values.has(attribute) and values.is_free(attribute)
+    if has_space:
+        held = values.text(attribute)
+        changes.set_text(plug, held, held)
+    changes.set_text(node.path_plug, path, values.text(node.kind.path))
+    if has_space:
+        changes.set_text(plug, color_space, values.text(attribute))
 
 
 def _file_name(path: str) -> str:
-    return posixpath.basename(_with_slashes(path))
+    return posixpath.basename(path.replace("\\", "/"))

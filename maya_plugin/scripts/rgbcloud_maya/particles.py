@@ -22,7 +22,6 @@ from rgbcloud_maya import messages, viewport
 from rgbcloud_maya.colors import display_values
 from rgbcloud_maya.scene_errors import SceneError
 from rgbcloud_maya.undo import shape_of, short_name
-from rgbcloud_maya.units import centimetres_per_unit
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -67,12 +66,20 @@ class Points(NamedTuple):
     weights: list[float]
 
 
-def points_of(cloud: PointCloud, options: CloudOptions) -> Points:
-    """Return a cloud's points, or those of the isolated cluster, as lists that Maya takes."""
+def points_of(cloud: PointCloud, options: CloudOptions, unit: float) -> Points:
+    """Return a cloud's points, or those of the isolated cluster, as lists that Maya takes.
+
+    Parameters
+    ----------
+    cloud : PointCloud
+    options : CloudOptions
+    unit : float
+        What `centimetres_per_unit` says; of Maya nothing is asked here.
+    """
     shown = np.ones(len(cloud), bool)
     if options.isolate is not None and cloud.clusters is not None:
         shown = cloud.clusters == options.isolate
-    size = options.size * centimetres_per_unit()
+    size = options.size * unit
     clusters = np.zeros(len(cloud)) if cloud.clusters is None else cloud.clusters
     return Points(
         _triples(cloud.colors[shown] / 255.0 * size),

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rgbcloud import FIELDS, Recipe
-from rgbcloud_maya.image_nodes import resolve_path
 from rgbcloud_maya.png_support import reads_indexed_png
+from rgbcloud_maya.project_paths import resolve_path
 from rgbcloud_maya.scene_errors import SceneError
 
 if TYPE_CHECKING:

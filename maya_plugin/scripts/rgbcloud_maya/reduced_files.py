@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+import threading
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from rgbcloud import Recipe, Texture
 
+_naming = threading.Lock()  # between looking for a free name and having it
 _LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
 
@@ -143,8 +145,29 @@ class ReducedFiles:
         return sum(report.bytes_before for report in reports), sum(report.bytes_after for report in reports)
 
 
+class NewFiles:
+    """Files that work has written, to be taken back if it is cancelled."""
+
+    def __init__(self) -> None:
+        self._paths: list[Path] = []
+
+    def add(self, path: Path) -> None:
+        """Note a file that was not there before."""
+        self._paths.append(path)
+
+    def remove(self) -> None:
+        """Delete them: nothing shows them yet."""
+        for path in self._paths:
+            path.unlink(missing_ok=True)
+
+
 def write_reduced(
-    texture: Texture, recipe: Recipe, folder: Path, *, progress: Progress = silent
+    texture: Texture,
+    recipe: Recipe,
+    folder: Path,
+    *,
+    new_files: NewFiles | None = None,
+    progress: Progress = silent,
 ) -> ReducedFiles:
     """Reduce a texture and write its files, of which those that are there already are left alone.
 
@@ -155,6 +178,8 @@ def write_reduced(
     recipe : Recipe
     folder : Path
         Where the files go.
+    new_files : NewFiles, optional
+        Notes what was not there before.
     progress : Progress
         Told from time to time.
 
@@ -174,12 +199,15 @@ def write_reduced(
         part = portion(progress, 0.0, 0.95)
         reduction = reduce_texture(texture, recipe, Output(scratch), progress=part)
         made = [member.target for member in reduction.members]
-        tag = _free_tag(texture, _tag(recipe, digest), folder, made)
-        paths = tuple(texture.targets(tag, folder))
         progress(0.95, "saving")
-        for path, file in zip(paths, made):
-            if not path.exists():
-                write_file(path, file.read_bytes())
+        with _naming:
+            tag = _free_tag(texture, _tag(recipe, digest), folder, made)
+            paths = tuple(texture.targets(tag, folder))
+            for path, file in zip(paths, made):
+                if not path.exists():
+                    write_file(path, file.read_bytes())
+                    if new_files is not None:
+                        new_files.add(path)
     progress(1.0, "done")
     members = tuple(member._replace(target=path) for member, path in zip(reduction.members, paths))
     record = ReductionRecord(

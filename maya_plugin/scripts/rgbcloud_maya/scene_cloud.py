@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Callable
 
 import numpy as np
 from maya import cmds
 
 from rgbcloud import Palette, Recipe, palette_for
-from rgbcloud.progress import portion, silent
+from rgbcloud.progress import portion, portions, silent
 from rgbcloud_maya.cloud_nodes import (
     OPTIONS,
+    CloudLook,
     CloudModel,
     options_of,
     parts_of,
@@ -20,19 +22,23 @@ from rgbcloud_maya.cloud_nodes import (
     source_of,
 )
 from rgbcloud_maya.cloud_options import CloudOptions
-from rgbcloud_maya.cloud_source import CloudSource
+from rgbcloud_maya.cloud_source import CloudSource, count_once
 from rgbcloud_maya.image_nodes import image_node, is_path
 from rgbcloud_maya.locators import INDEX, locators_of, place_locators
-from rgbcloud_maya.node_jobs import NodeJob, adoption, folder_for, plan
+from rgbcloud_maya.node_jobs import NodeJob, adoption, plan, target_for
+from rgbcloud_maya.project_paths import ProjectPaths
 from rgbcloud_maya.recipes import readable_by_maya, refuse_others
+from rgbcloud_maya.reduced_files import NewFiles, ReducedFiles
 from rgbcloud_maya.scene_errors import SceneError
 from rgbcloud_maya.undo import undo_step
+from rgbcloud_maya.units import centimetres_per_unit
+from rgbcloud_maya.waiting import while_waiting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from os import PathLike
 
-    from rgbcloud import Progress
+    from rgbcloud import Counts, Progress, Texture
     from rgbcloud_maya.node_jobs import NodeResult
 
 DEFAULT_OPTIONS = CloudOptions()
@@ -133,15 +139,24 @@ def build_cloud(
     refuse_others(Recipe(goal=recipe.goal), (), why)
     found, root = _source_and_cloud(source)
     meant = found.recipe_for(recipe)
-    counts = found.counts(meant, portion(progress, 0.0, 0.6))
-    palette = palette_for(counts, meant, progress=portion(progress, 0.6, 0.9))
-    if options.isolate is not None and options.isolate >= len(palette):
-        msg = f"isolate must be one of the clusters 0..{len(palette) - 1}, got {options.isolate}"
-        raise SceneError(msg)
-    model = CloudModel.of(found, recipe, options, counts, palette)
+    look = CloudLook(found, options, centimetres_per_unit())
+    work = partial(_model_of, found.textures(), recipe, meant, look)
+    model = while_waiting(work, portion(progress, 0.0, 0.9))
     progress(0.9, "building")
     with undo_step("Build RGB cloud") as changes:
         return show_model(changes, root, model)
+
+
+def _model_of(
+    textures: Sequence[Texture], recipe: Recipe, meant: Recipe, look: CloudLook, progress: Progress
+) -> CloudModel:
+    """Count colours and find their palette; of Maya nothing is asked."""
+    counts = count_once(textures, meant, portion(progress, 0.0, 0.6))
+    palette = palette_for(counts, meant, progress=portion(progress, 0.6, 0.95))
+    if look.options.isolate is not None and look.options.isolate >= len(palette):
+        msg = f"isolate must be one of the clusters 0..{len(palette) - 1}, got {look.options.isolate}"
+        raise SceneError(msg)
+    return CloudModel.of(look, recipe, counts, palette)
 
 
 def remove_cloud(cloud: str | None = None) -> None:
@@ -201,20 +216,42 @@ def apply_locators(
     if not locators:
         raise SceneError(f"{root} has no locators to apply; build the cloud with locators")
     meant = source.recipe_for(recipe)
-    counts = source.counts(meant, portion(progress, 0.0, 0.3))
-    moved = _palette_of_locators(palette_for(counts, meant), locators, options)
+    counts, found = while_waiting(
+        partial(_counts_and_palette, source.textures(), meant), portion(progress, 0.0, 0.3)
+    )
+    moved = _palette_of_locators(found, locators, options)
     applied = readable_by_maya(replace(meant, palette=moved, like=None))
     jobs, results = _jobs(source, applied, folder)
-    made = []
-    for number, job in enumerate(jobs):
-        part = portion(progress, 0.3 + 0.6 * number / len(jobs), 0.3 + 0.6 * (number + 1) / len(jobs))
-        made.append((job, job.write(part)))
-    model = CloudModel.of(source, recipe, options, counts, palette_for(counts, applied))
-    progress(0.9, "building")
-    with adoption("Apply locators", made) as (changes, adopted):
+    look = CloudLook(source, options, centimetres_per_unit())
+    new_files = NewFiles()
+    write = partial(_written, [partial(job.write, new_files=new_files) for job in jobs])
+    work = partial(write, look, recipe, counts, applied)
+    files, model = while_waiting(work, portion(progress, 0.3, 0.9), undo=new_files.remove)
+    made = list(zip(jobs, files))
+    with adoption("Apply locators", made, portion(progress, 0.9, 1.0)) as (changes, adopted):
         results.update(adopted)
         show_model(changes, root, model)
     return list(results.values())
+
+
+def _counts_and_palette(
+    textures: Sequence[Texture], recipe: Recipe, progress: Progress
+) -> tuple[Counts, Palette]:
+    counts = count_once(textures, recipe, progress)
+    return counts, palette_for(counts, recipe)
+
+
+def _written(
+    writers: Sequence[Callable[[Progress], ReducedFiles]],
+    look: CloudLook,
+    recipe: Recipe,
+    counts: Counts,
+    applied: Recipe,
+    progress: Progress,
+) -> tuple[list[ReducedFiles], CloudModel]:
+    """Write a cloud's textures by an applied recipe, and make what the cloud shows of it."""
+    files = [write(part) for write, part in zip(writers, portions(progress, len(writers)))]
+    return files, CloudModel.of(look, recipe, counts, palette_for(counts, applied))
 
 
 def _palette_of_locators(palette: Palette, locators: list[str], options: CloudOptions) -> Palette:
@@ -249,7 +286,10 @@ def _jobs(
     if failed:
         raise SceneError("\n".join(failed))
     files = CloudSource(images=source.images).textures()
-    return jobs + [NodeJob(texture, recipe, folder_for(texture, folder), []) for texture in files], results
+    project = ProjectPaths.current()
+    for texture in files:
+        jobs.append(NodeJob(texture, recipe, target_for(texture, folder, project), [], {}))
+    return jobs, results
 
 
 def _source_and_cloud(source: str | Sequence[str] | None) -> tuple[CloudSource, str | None]:

@@ -7,6 +7,7 @@ the cloud's budget, and one set of locators travels on keys.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from maya import cmds
@@ -16,6 +17,7 @@ from rgbcloud.progress import portion, silent
 from rgbcloud_maya.cloud_nodes import (
     HIDDEN,
     ITERATIONS,
+    CloudLook,
     create_part,
     end_iterations,
     options_of,
@@ -23,24 +25,27 @@ from rgbcloud_maya.cloud_nodes import (
     recipe_of,
     source_of,
 )
+from rgbcloud_maya.cloud_source import count_once
 from rgbcloud_maya.locators import locators_of, update_locators
 from rgbcloud_maya.particles import create_points, fill_points, points_of, rewind
 from rgbcloud_maya.recipes import refuse_others
 from rgbcloud_maya.scene_cloud import own_cloud
 from rgbcloud_maya.scene_errors import SceneError
 from rgbcloud_maya.undo import undo_step
+from rgbcloud_maya.units import centimetres_per_unit
+from rgbcloud_maya.waiting import while_waiting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rgbcloud import ColorHistogram, Palette, Recipe
+    from rgbcloud import ColorHistogram, Palette, Recipe, Texture
     from rgbcloud_maya.cloud_options import CloudOptions
-    from rgbcloud_maya.cloud_source import CloudSource
     from rgbcloud_maya.particles import Points
     from rgbcloud_maya.undo import Changes
 
 
 _HEEDED = ("colors", "seed", "kind", "linear", "mask")
+_WHY = "iterations show plain k-means in sRGB; rebuild the cloud for that"
 _OF_FILES = tuple(field.name for field in FIELDS if field.part in ("texels", "file"))
 
 
@@ -90,12 +95,11 @@ def show_iterations(
         raise SceneError(f"step must be a number of frames above 0, got {step!r}")
     if most < 2:
         raise SceneError(f"most must be at least 2 iterations, got {most!r}")
-    recipe = recipe_of(root)
-    shown = _shown_colors(source_of(root), recipe, portion(progress, 0.0, 0.5))
-    colors, seed = recipe.settings.colors, recipe.settings.seed
-    palettes = iterations(shown, colors, seed=seed, most=most, progress=portion(progress, 0.5, 0.9))
-    options = options_of(root)
-    clouds = _points_of_each(shown, palettes, options)
+    recipe, source, options = recipe_of(root), source_of(root), options_of(root)
+    refuse_others(recipe, (*_HEEDED, *_OF_FILES), _WHY)
+    look = CloudLook(source, options, centimetres_per_unit())
+    work = partial(_found, source.textures(), source.recipe_for(recipe), look, most)
+    palettes, clouds = while_waiting(work, portion(progress, 0.0, 0.9))
     first = float(cmds.currentTime(query=True)) if start is None else start
     frames = [first + number * step for number in range(len(palettes))]
     progress(0.9, "building")
@@ -129,16 +133,19 @@ def hide_iterations(cloud: str | None = None) -> None:
         changes.delete_at_end(end_iterations(changes, root))
 
 
-def _shown_colors(source: CloudSource, recipe: Recipe, progress: Progress) -> ColorHistogram:
-    """Return the colours of textures as a display shows them; refuses what plain k-means would ignore."""
-    why = "iterations show plain k-means in sRGB; rebuild the cloud for that"
-    refuse_others(recipe, (*_HEEDED, *_OF_FILES), why)
-    meant = source.recipe_for(recipe)
-    counts = source.counts(meant, progress)
-    content = counts.content(meant)
+def _found(
+    textures: Sequence[Texture], recipe: Recipe, look: CloudLook, most: int, progress: Progress
+) -> tuple[list[Palette], list[Points]]:
+    """Return the palette of every iteration and what shows it; of Maya nothing is asked."""
+    counts = count_once(textures, recipe, portion(progress, 0.0, 0.5))
+    content = counts.content(recipe)
     if content.kind not in ("color", "data"):
-        raise SceneError(f"{why}; its textures hold {content.kind}, so set kind to color")
-    return counts.histogram.to_display(content.space.color_space)
+        raise SceneError(f"{_WHY}; its textures hold {content.kind}, so set kind to color")
+    shown = counts.histogram.to_display(content.space.color_space)
+    settings = recipe.settings
+    part = portion(progress, 0.5, 0.95)
+    palettes = iterations(shown, settings.colors, seed=settings.seed, most=most, progress=part)
+    return list(palettes), _points_of_each(shown, palettes, look)
 
 
 def _hide_others(changes: Changes, root: str, group: str) -> None:
@@ -153,14 +160,12 @@ def _hide_others(changes: Changes, root: str, group: str) -> None:
     changes.set(f"{group}.{HIDDEN}", " ".join(shown), data_type="string")
 
 
-def _points_of_each(
-    histogram: ColorHistogram, palettes: Sequence[Palette], options: CloudOptions
-) -> list[Points]:
+def _points_of_each(histogram: ColorHistogram, palettes: Sequence[Palette], look: CloudLook) -> list[Points]:
     """Return the points of every iteration, coloured by cluster: together no more than the budget."""
-    budget = max(1, options.budget // len(palettes))
+    budget = max(1, look.options.budget // len(palettes))
     thinned = PointCloud.from_histogram(histogram, budget=budget)
-    alike = replace(options, color_by="cluster")
-    return [points_of(thinned.with_clusters(palette), alike) for palette in palettes]
+    alike = replace(look.options, color_by="cluster")
+    return [points_of(thinned.with_clusters(palette), alike, look.unit) for palette in palettes]
 
 
 def _create_points(

@@ -76,6 +76,12 @@ class Changes:
             self._undo.append(lambda: _set_attr(plug, before, data_type))
         _set_attr(plug, values, data_type)
 
+    def set_text(self, plug: str, value: str, before: str) -> None:
+        """Set a string attribute, of which the caller has read what it holds."""
+        if not self._is_new(plug):
+            self._undo.append(lambda: _set_attr(plug, (before,), "string"))
+        _set_attr(plug, (value,), "string")
+
     def set_free(self, plug: str, *values: object, data_type: str = "") -> None:
         """Set an attribute unless the user locked, keyed or connected it."""
         if cmds.getAttr(plug, settable=True):
@@ -87,15 +93,24 @@ class Changes:
         if not self._is_new(node):
             self._undo.append(lambda: cmds.deleteAttr(f"{node}.{name}"))
 
+    def empty_text_attribute(self, node: str, name: str) -> None:
+        """Delete a string attribute of a referenced node, or empty it where the reference has brought it."""
+        try:
+            self.delete_text_attribute(node, name)
+        except RuntimeError:
+            plug = f"{node}.{name}"
+            self.set_text(plug, "", cmds.getAttr(plug) or "")
+
     def delete_text_attribute(self, node: str, name: str) -> None:
         """Delete a string attribute that `add_attribute` made."""
-        before = cmds.getAttr(f"{node}.{name}") or ""
+        plug = f"{node}.{name}"
+        before = cmds.getAttr(plug) or ""
+        cmds.deleteAttr(plug)
 
         def undo() -> None:
             cmds.addAttr(node, longName=name, dataType="string")
-            cmds.setAttr(f"{node}.{name}", before, type="string")
+            _set_attr(plug, (before,), "string")
 
-        cmds.deleteAttr(f"{node}.{name}")
         self._undo.append(undo)
 
     def connect(self, source: str, target: str) -> None:

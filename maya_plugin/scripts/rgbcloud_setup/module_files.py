@@ -4,7 +4,7 @@ An installation looks like this, whether in a user's modules folder or on a stud
 
     modules/rgbcloud.mod                      written last; names the version that is in use
     modules/rgbcloud/installed-by-rgbcloud.txt
-    modules/rgbcloud/0.1.0-1f0c44b2/          the module: plug-ins, scripts, icons, install_rgbcloud.py ...
+    modules/rgbcloud/0.2.0-1f0c44b2/          the module: plug-ins, scripts, icons, install_rgbcloud.py ...
     modules/rgbcloud/site-packages/py311-.../ what `rgbcloud_setup.pip_runner` installs
 
 A version's folder never changes once it is there: its name carries a digest of its content.
@@ -77,7 +77,7 @@ def version(files: dict[str, Path]) -> str:
 
 
 def version_folder(files: dict[str, Path]) -> str:
-    """Return the name of the folder that holds exactly these files: ``0.1.0-1f0c44b2``."""
+    """Return the name of the folder that holds exactly these files: ``0.2.0-1f0c44b2``."""
     digest = hashlib.sha256()
     for name, path in files.items():
         content = path.read_bytes()

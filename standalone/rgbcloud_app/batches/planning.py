@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Callable
 
 from rgbcloud.errors import ImageWriteError
-from rgbcloud.images import FORMATS, result_suffix
+from rgbcloud.images import FORMATS, result_suffix, split_suffix
 from rgbcloud.textures import has_tokens, tagged_path
+from rgbcloud_app.assets import is_asset
 from rgbcloud_app.terminal import STANDARD
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ SAME = "same"
 
 @dataclass(frozen=True)
 class Job:
-    """One image, or one set of images, to reduce.
+    """One image, one set of images, or one asset, to reduce.
 
     Attributes
     ----------
@@ -74,13 +75,12 @@ class Places:
         if source == STANDARD:
             return STANDARD
         path = Path(source)
-        suffix = path.suffix if self.suffix == SAME else result_suffix(path, self.suffix)
+        stem, own = (path.stem, path.suffix) if is_asset(path) else split_suffix(path)
+        suffix = own if self.suffix == SAME or is_asset(path) else result_suffix(path, self.suffix)
         if self.output_dir is None:
-            if has_tokens(path):
-                return str(tagged_path(path, self.tag, suffix))
-            return str(path.with_name(f"{path.stem}.{self.tag}{suffix}"))
+            return str(tagged_path(path, self.tag, suffix))
         within = path.relative_to(root) if root else Path(path.name)
-        return str(self.output_dir / within.with_suffix(suffix))
+        return str(self.output_dir / within.with_name(f"{stem}{suffix}"))
 
 
 def plan_jobs(images: Iterable[str], places: Places, *, recursive: bool) -> Iterator[Job]:
@@ -111,7 +111,7 @@ def _images_in(folder: Path, output_dir: str | None, complain: Callable[[OSError
             if not name.startswith(".") and not _is_same(Path(parent, name), output_dir)
         )
         for name in sorted(names):
-            if not name.startswith(".") and Path(name).suffix.lower() in FORMATS:
+            if not name.startswith(".") and split_suffix(name)[1].lower() in FORMATS:
                 yield Path(parent, name)
 
 

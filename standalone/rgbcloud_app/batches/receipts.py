@@ -16,6 +16,7 @@ import rgbcloud
 from rgbcloud import Texture
 from rgbcloud.errors import RgbcloudError
 from rgbcloud.textures import digest_of
+from rgbcloud_app.assets import asset_files, is_asset
 
 FILE_NAME = ".rgbcloud-receipts.jsonl"
 
@@ -41,7 +42,7 @@ class Receipt:
 
     def with_result(self, target: str) -> Receipt:
         """Return the receipt with the digest of the files that are there now."""
-        return replace(self, result=digest_of(Texture.find(target).paths))
+        return replace(self, result=digest_of(files_of(target)))
 
     def is_valid(self, target: str) -> bool:
         """Whether this release made it, and the result is still there as it was."""
@@ -49,6 +50,17 @@ class Receipt:
             return self.version == rgbcloud.__version__ and self.with_result(target).result == self.result
         except (OSError, RgbcloudError):
             return False
+
+
+def files_of(path: str) -> list[Path]:
+    """Return the files of an image, a set or an asset.
+
+    Raises
+    ------
+    ImageReadError, InvalidArgumentError, AssetError
+        If there is none, or it cannot be opened.
+    """
+    return asset_files(path) if is_asset(path) else Texture.find(path).paths
 
 
 class Receipts:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rgbcloud import palette_for
 from rgbcloud.errors import ImageWriteError
 from rgbcloud.textures import psnr
+from rgbcloud_app.assets import is_asset
 from rgbcloud_app.batches.engines import Cores, Farm, Here
 from rgbcloud_app.batches.planning import Targets
 from rgbcloud_app.batches.work import CountedJobs, Outcome, carry_out, count_job
@@ -75,7 +76,10 @@ def with_shared_palette(
         progress(min(1.0, done / len(jobs)), "counting colours")
     if whole.counts is not None:
         progress(1.0, "clustering")
-        palette = palette_for(whole.counts, options.recipe)
+        recipe = options.recipe
+        if all(is_asset(job.source) for job in jobs):  # which say what their textures hold: colours
+            recipe = replace(recipe, settings=replace(recipe.settings, kind="color"))
+        palette = palette_for(whole.counts, recipe)
         options = replace(options, recipe=replace(options.recipe, palette=palette, like=None))
     return options, list(whole.failures)
 
@@ -111,6 +115,7 @@ class Summary:
 
     reduced: int = 0
     unchanged: int = 0
+    larger: int = 0
     failed: int = 0
     bytes_before: int = 0
     bytes_after: int = 0
@@ -123,11 +128,13 @@ class Summary:
             self.failed += 1
         elif outcome.is_unchanged:
             self.unchanged += 1
+        elif outcome.larger:
+            self.larger += 1
         else:
             self.reduced += 1
+        before, after = outcome.bytes
+        self.bytes_before, self.bytes_after = self.bytes_before + before, self.bytes_after + after
         for report in outcome.reports:
-            self.bytes_before += report.bytes_before
-            self.bytes_after += report.bytes_after
             self.worst, self.best = max(self.worst, report.mse), min(self.best, report.mse)
 
     def lines(self) -> list[str]:
@@ -135,11 +142,14 @@ class Summary:
         rows = [("reduced", f"{self.reduced:,}")]
         if self.unchanged:
             rows.append(("unchanged", f"{self.unchanged:,}"))
+        if self.larger:
+            rows.append(("larger", f"{self.larger:,} left as they are"))
         if self.failed:
             rows.append(("failed", f"{self.failed:,}"))
         if self.reduced:
             share = f"{self.bytes_after / self.bytes_before:.0%}"
             rows.append(("bytes", f"{self.bytes_before:,} -> {self.bytes_after:,} ({share})"))
+        if self.best <= self.worst:
             rows.append(("PSNR", f"{_decibels(self.worst)} to {_decibels(self.best)}"))
         return [f"{name:<10} {value}" for name, value in rows]
 

@@ -13,18 +13,20 @@ from typing import TYPE_CHECKING
 from click.exceptions import Exit
 
 from rgbcloud import MAX_PIXELS, Counts, Limits, Output, Texture, count, read, reduce, reduce_texture
-from rgbcloud.errors import CancelledError, InvalidArgumentError, RgbcloudError
+from rgbcloud.errors import CancelledError, InvalidArgumentError, LargerResultError, RgbcloudError
 from rgbcloud.images import DEEP_FORMATS, FORMATS, check_writable, format_of, write_file
 from rgbcloud.progress import Progress, silent
 from rgbcloud.textures import digest_of
+from rgbcloud_app.assets import Wish, count_asset, is_asset, reduce_asset
 from rgbcloud_app.batches.planning import SAME
-from rgbcloud_app.batches.receipts import Receipt
+from rgbcloud_app.batches.receipts import Receipt, files_of
 from rgbcloud_app.terminal import STANDARD, path_or_stdin, say_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rgbcloud import Image, Recipe, Report
+    from rgbcloud_app.assets import Meaning
     from rgbcloud_app.batches.planning import Job
 
 
@@ -42,6 +44,8 @@ class Options:
         See `rgbcloud.Limits`.
     receipts : bool
         Whether to make out receipts, which takes a look at every byte of source and result.
+    also : tuple of {"normal", "data"}
+        What is to be reduced of assets, beside their colours.
     """
 
     recipe: Recipe
@@ -50,6 +54,12 @@ class Options:
     ssim: bool = False
     max_pixels: int = MAX_PIXELS
     receipts: bool = False
+    also: tuple[Meaning, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """A digest of all that decides what a result holds, but for its source."""
+        return "+".join((self.recipe.digest(), *sorted(self.also)))
 
     @property
     def limits(self) -> Limits:
@@ -77,6 +87,10 @@ class Outcome:
         What to remember of it.
     is_unchanged : bool
         Whether it was done already.
+    larger : str
+        Why it was left as it is, where its result would have taken more space; mostly empty.
+    asset_bytes : tuple of int or None
+        Of all files of an asset, before and after.
     """
 
     job: Job
@@ -87,6 +101,16 @@ class Outcome:
     bug: str = ""
     receipt: Receipt | None = None
     is_unchanged: bool = False
+    larger: str = ""
+    asset_bytes: tuple[int, int] | None = None
+
+    @property
+    def bytes(self) -> tuple[int, int]:
+        """Of all files, before and after."""
+        if self.asset_bytes is not None:
+            return self.asset_bytes
+        reports = self.reports
+        return sum(each.bytes_before for each in reports), sum(each.bytes_after for each in reports)
 
 
 @dataclass(frozen=True)
@@ -119,6 +143,8 @@ def count_job(job: Job, options: Options) -> CountedJobs:
     if job.problem:
         return CountedJobs(failures=(Outcome(job, error=job.problem),))
     try:
+        if is_asset(job.source):
+            return CountedJobs(count_asset(Path(job.source), options.recipe, options.limits))
         counts = count(Texture.find(job.source), options.recipe, limits=options.limits)
         return CountedJobs(counts)
     except CancelledError:
@@ -134,7 +160,7 @@ def carry_out(job: Job, options: Options, progress: Progress = silent) -> Outcom
     try:
         receipt = None
         if options.receipts and STANDARD not in (job.source, job.target):
-            receipt = Receipt(options.recipe.digest(), digest_of(Texture.find(job.source).paths))
+            receipt = Receipt(options.key, digest_of(files_of(job.source)))
             if job.receipt is not None and job.receipt.is_valid(job.target):
                 if (job.receipt.key, job.receipt.source) == (receipt.key, receipt.source):
                     return Outcome(job, receipt=job.receipt, is_unchanged=True)
@@ -142,8 +168,11 @@ def carry_out(job: Job, options: Options, progress: Progress = silent) -> Outcom
         if job.is_new:
             options = replace(options, overwrite=True)  # what is there by now was written by a lost worker
         piped = STANDARD in (job.source, job.target)
-        outcome = (_reduce_stream if piped else _reduce_files)(job, options, progress)
+        work = _copy_asset if is_asset(job.source) else _reduce_stream if piped else _reduce_files
+        outcome = work(job, options, progress)
         return replace(outcome, receipt=receipt.with_result(job.target) if receipt else None)
+    except LargerResultError as error:
+        return Outcome(job, larger=str(error))
     except (CancelledError, Exit):
         raise
     except Exception as error:  # noqa: BLE001 - one bad file is one bad file
@@ -173,6 +202,15 @@ def _reduce_files(job: Job, options: Options, progress: Progress) -> Outcome:
     )
     reports = tuple(member.report for member in reduction.members)
     return Outcome(job, reports, tuple(reduction.palette.to_hex()), reduction.notes)
+
+
+def _copy_asset(job: Job, options: Options, progress: Progress) -> Outcome:
+    """Write a copy of an asset with lighter textures."""
+    if job.target == STANDARD:
+        raise InvalidArgumentError("an asset is more than one file: name the copy, or use --output-dir")
+    wish = Wish(options.recipe, options.also, options.overwrite, options.ssim, options.limits)
+    done = reduce_asset(Path(job.source), Path(job.target), wish, progress)
+    return Outcome(job, done.reports, done.palette, done.notes, asset_bytes=done.bytes)
 
 
 def _format_on_standard_output(image: Image, suffix: str) -> str:

@@ -22,6 +22,7 @@ from rgbcloud_app.terminal import progress_bar, say, say_json
 
 if TYPE_CHECKING:
     from rgbcloud import ColorBy, PointCloud, Recipe
+    from rgbcloud.cloud import AxesName
 
 # A picture of more points shows no more, a page of more is slow to turn.
 _BUDGETS = {".png": 50_000, ".html": 30_000}
@@ -32,6 +33,7 @@ _BUDGET = 100_000
     epilog=example(
         "rgbcloud cloud wood.jpg --colors 7 --output cloud.html",
         "rgbcloud cloud 'wood.<UDIM>.png' --colors 3 --color-by cluster --output cloud.png",
+        "rgbcloud cloud wood.jpg --space oklab --axes oklab --output cloud.html",
     )
 )
 @click.argument("images", metavar="IMAGE...", nargs=-1, required=True)
@@ -52,6 +54,14 @@ _BUDGET = 100_000
     help="Show points in their own colours or those of their clusters.",
 )
 @click.option(
+    "--axes",
+    type=click.Choice(["srgb", "linear", "oklab", "cielab", "file"]),
+    default="srgb",
+    show_default=True,
+    help="What x, y and z are; clusters are round in the space that they were found in. "
+    "file: the numbers that the file holds of what a display shows.",
+)
+@click.option(
     "--points",
     metavar="N",
     type=click.IntRange(min=1),
@@ -64,18 +74,20 @@ _BUDGET = 100_000
 def cloud(images: tuple[str, ...], recipe: Recipe, max_pixels: int, as_json: bool, **drawing: Any) -> None:
     """Show the colours of images as points in space.
 
-    Red, green and blue are x, y and z; points belong to K clusters. Several images, and the files of a set
-    such as wood.<UDIM>.png, make one cloud. Images of more than 8 bits a channel are clustered in full and
-    drawn as a display shows them.
+    Red, green and blue are x, y and z, if --axes names no others; points belong to K clusters. Several
+    images, and the files of a set such as wood.<UDIM>.png, make one cloud. Images of more than 8 bits a
+    channel are clustered in full and drawn as a display shows them.
     """
     named, target = NamedImages(images), _Target(**drawing)
     budget = target.check(named)
+    recipe = named.adapt(recipe)
     with progress_bar(named.label) as progress:
         limits, part = rgbcloud.Limits(max_pixels), portion(progress, 0.0, 0.4)
         counts = rgbcloud.count(named.sources(), recipe, limits=limits, progress=part)
         palette = rgbcloud.palette_for(counts, recipe, progress=portion(progress, 0.4, 0.8))
         progress(0.8, "drawing")
         shown = rgbcloud.PointCloud.from_histogram(counts.histogram, palette, budget=budget)
+        shown = shown.with_axes(target.axes)
         target.write(shown, named.title)
     named.tell(counts.content(recipe).notes)
     if as_json:
@@ -91,6 +103,7 @@ class _Target:
 
     output: str
     color_by: ColorBy
+    axes: AxesName
     points: int | None
     overwrite: bool
 

@@ -2,49 +2,77 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 import click
 
 import rgbcloud
 from rgbcloud.errors import InvalidArgumentError
-from rgbcloud_app.command_options import example, json_option, overwrite_option, reading_options
+from rgbcloud_app.command_options import (
+    OF_COLORS,
+    example,
+    json_option,
+    overwrite_option,
+    reading_options,
+    recipe_options,
+)
 from rgbcloud_app.named_images import NamedImages
 from rgbcloud_app.terminal import complain, progress_bar, say, say_json
+
+if TYPE_CHECKING:
+    from rgbcloud import Recipe
 
 
 @click.command(
     epilog=example(
         "rgbcloud info wood.jpg",
         "rgbcloud info 'wood.<UDIM>.png'",
+        "rgbcloud info chair.glb",
         "rgbcloud info wood.jpg --curve curve.png",
+        "rgbcloud info plate.exr --color-space ACEScg",
     )
 )
 @click.argument("images", metavar="IMAGE...", nargs=-1, required=True)
 @click.option(
     "--curve", metavar="FILE", help="Draw the error at every number of colours, and its knee: a .png."
 )
+@recipe_options(only=OF_COLORS)
 @overwrite_option
 @reading_options
 @json_option
-def info(images: tuple[str, ...], curve: str | None, overwrite: bool, max_pixels: int, as_json: bool) -> None:
+def info(
+    images: tuple[str, ...],
+    curve: str | None,
+    recipe: Recipe,
+    overwrite: bool,
+    max_pixels: int,
+    as_json: bool,
+) -> None:
     """Print what is known about images.
 
-    Their size, colours, alpha and profile, and about what error palettes of K colours would have; of more
-    than 8 bits a channel that error is of what a display shows. Of several images, and of a set such as
-    wood.<UDIM>.png, it is told of each file, and of one palette for all of them.
+    Their size, colours, what these are and how that is known, alpha and profile, and about what error
+    palettes of K colours would have; of more than 8 bits a channel that error is of what a display shows.
+    Of several images, and of a set such as wood.<UDIM>.png, it is told of each file, and of one palette for
+    all of them. Of an asset it is told what each of its textures is plugged into, and the rest of those that
+    hold colours.
     """
     from rgbcloud.images import write_file
+    from rgbcloud_app.assets import asset_facts
     from rgbcloud_app.image_facts import FactsOfAll, ImageFacts
 
     named = NamedImages(images)
+    recipe = named.adapt(recipe)
     if curve is not None:
         named.check_output(curve, (".png",), overwrite=overwrite)
-    told: list[tuple[dict[str, object], list[str]]] = []
+    told = [asset_facts(asset) for asset in named.assets]
     together, different = FactsOfAll(), None
     for file in named.files():
         with progress_bar(str(getattr(file, "name", file))) as progress:
-            facts = ImageFacts.of(rgbcloud.read(file, max_pixels=max_pixels), progress)
+            image = rgbcloud.read(file, max_pixels=max_pixels)
+            facts = ImageFacts.of(replace(image, name=named.display_name(image)), recipe, progress)
         told.append((facts.as_dict(), facts.lines()))
-        for note in facts.image.notes:
+        for note in facts.notes:
             complain(f"{facts.image.name}: {note}")
         try:
             together.add(facts)
@@ -53,7 +81,7 @@ def info(images: tuple[str, ...], curve: str | None, overwrite: bool, max_pixels
     if different is not None and curve is not None:
         raise different
     errors = facts.curve
-    if len(told) > 1 and different is None:
+    if together.files > 1 and different is None:
         with progress_bar(named.label) as progress:
             errors = together.curve(named.label, progress)
         told.append(({"sources": named.names, **together.as_dict(errors)}, together.lines(errors)))

@@ -63,6 +63,7 @@ def palette(
     target = None if output in (None, STANDARD) else output
     if target is not None:
         named.check_output(target, SUFFIXES, overwrite=overwrite)
+    recipe = named.adapt(recipe)
     with progress_bar(named.label) as progress:
         limits = rgbcloud.Limits(max_pixels)
         counts = rgbcloud.count(named.sources(), recipe, limits=limits, progress=portion(progress, 0.0, 0.8))

@@ -28,9 +28,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rgbcloud import Recipe
+    from rgbcloud_app.assets import Meaning
     from rgbcloud_app.batches.engines import Engine
     from rgbcloud_app.batches.planning import Job
     from rgbcloud_app.batches.work import Outcome
+
+
+LARGER = 98  # as pngquant has it
 
 
 @click.command(
@@ -38,6 +42,7 @@ if TYPE_CHECKING:
         "rgbcloud reduce wood.jpg --colors 16",
         "rgbcloud reduce textures --recursive --output-dir lighter --colors 64",
         "rgbcloud reduce 'wood.<UDIM>.png' --palette client.ase",
+        "rgbcloud reduce chair.usda --output-dir lighter",
         "rgbcloud reduce textures -r -d lighter --resume --scheduler tcp://farm:8786",
         "cat wood.png | rgbcloud reduce - --colors 7 > wood.k7.png",
     )
@@ -62,6 +67,12 @@ if TYPE_CHECKING:
 )
 @click.option("--ssim", is_flag=True, help="Measure structural similarity too, which takes as long again.")
 @click.option("--shared-palette", "share", is_flag=True, help="Find one palette for all images together.")
+@click.option(
+    "--also",
+    type=click.Choice(["normal", "data"]),
+    multiple=True,
+    help="Reduce normals or data of assets, too, as what they are; their colours always are.",
+)
 @click.option("--resume", is_flag=True, help="Note what is done, and pass over what such a run did.")
 @click.option(
     "--scheduler", metavar="ADDRESS", help="Run on the workers of a Dask scheduler: tcp://host:8786."
@@ -76,7 +87,11 @@ def reduce(images: tuple[str, ...], recipe: Recipe, **chosen: Any) -> None:
     An IMAGE may be a set that shares a palette: wood.<UDIM>.png, wood_u<u>_v<v>.png (from 0),
     wood_u<U>_v<V>.png (from 1), sea.####.png, sea.%04d.png, sea.<f>.png.
 
-    Failures are told at the end, the other images are done, and the exit code is 1.
+    It may be an asset, too: .usd, .usda, .usdc, .usdz, .mtlx, .gltf or .glb. Its textures are reduced by
+    what they are plugged into, and --output-dir gets a copy of it that is the same but for these.
+
+    Failures are told at the end, the other images are done, and the exit code is 1. It is 98 where nothing
+    failed, but --skip-larger left an image as it is.
     """
     run = _Run(recipe, **chosen)
     run.check(images)
@@ -87,12 +102,14 @@ def reduce(images: tuple[str, ...], recipe: Recipe, **chosen: Any) -> None:
     )
     engine = engine_for(jobs, thread_count(), run.scheduler)
     try:
-        failures = _done(jobs, run, engine)
+        summary = _done(jobs, run, engine)
     finally:
         if isinstance(engine, Farm):
             engine.close()
-    if failures:
+    if summary.failed:
         raise click.exceptions.Exit(1)
+    if summary.larger:
+        raise click.exceptions.Exit(LARGER)
 
 
 @dataclass(frozen=True)
@@ -106,6 +123,7 @@ class _Run:
     suffix: str
     ssim: bool
     share: bool
+    also: tuple[Meaning, ...]
     resume: bool
     scheduler: str | None
     debug: bool
@@ -125,7 +143,13 @@ class _Run:
     @property
     def options(self) -> Options:
         return Options(
-            self.recipe, self.places.suffix, self.overwrite, self.ssim, self.max_pixels, self.resume
+            self.recipe,
+            self.places.suffix,
+            self.overwrite,
+            self.ssim,
+            self.max_pixels,
+            self.resume,
+            self.also,
         )
 
     def check(self, images: tuple[str, ...]) -> None:
@@ -167,8 +191,8 @@ class _Run:
                 raise click.UsageError(told, click.get_current_context())
 
 
-def _done(jobs: Sequence[Job], run: _Run, engine: Engine) -> int:
-    """Do all jobs, tell what became of each and, at the end, of all; return the number of failures."""
+def _done(jobs: Sequence[Job], run: _Run, engine: Engine) -> Summary:
+    """Do all jobs, tell what became of each and, at the end, of all."""
     summary, options = Summary(), run.options
     failed: list[Outcome] = []
     if run.share:
@@ -194,7 +218,7 @@ def _done(jobs: Sequence[Job], run: _Run, engine: Engine) -> int:
             complain(outcome.bug)
     if failed and total > 1:
         complain(f"{len(failed)} of {total} images could not be reduced")
-    return len(failed)
+    return summary
 
 
 def _each(
@@ -223,15 +247,16 @@ def _tell(outcome: Outcome, *, as_json: bool) -> None:
         return
     if outcome.error is not None:
         return  # told at the end
+    if outcome.larger:
+        complain(outcome.larger)
+        return
     if outcome.is_unchanged:
         text = f"{source} -> {target}: unchanged"
-    elif outcome.job.is_set:
-        bytes_before, bytes_after = (
-            sum(getattr(report, name) for report in outcome.reports)
-            for name in ("bytes_before", "bytes_after")
-        )
-        text = f"{source} -> {target}: {len(outcome.reports)} files, {len(outcome.palette)} colours"
-        text += f", bytes {bytes_before:,} -> {bytes_after:,} ({bytes_after / bytes_before:.0%})"
+    elif outcome.job.is_set or outcome.asset_bytes:
+        before, after = outcome.bytes
+        count, colors = len(outcome.reports), len(outcome.palette)
+        files = f"{count} files, {colors} colours" if outcome.job.is_set else f"textures reduced: {count}"
+        text = f"{source} -> {target}: {files}, bytes {before:,} -> {after:,} ({after / before:.0%})"
         text += "".join(f"\n  {report.name}: {report.summary()}" for report in outcome.reports)
     else:
         text = f"{outcome.reports[0].name} -> {target}: {outcome.reports[0].summary()}"
@@ -250,9 +275,14 @@ def _as_dict(outcome: Outcome) -> dict[str, object]:
     job = outcome.job
     if outcome.error is not None:
         return {"source": job.source, "error": outcome.error}
+    if outcome.larger:
+        return {"source": job.source, "larger": outcome.larger}
     reports = [report.as_dict() for report in outcome.reports]
     result: dict[str, object] = {"source": job.source, "target": job.target}
     if outcome.is_unchanged:
         return {**result, "unchanged": True}
-    result.update({"reports": reports} if job.is_set else {"report": reports[0]})
+    if outcome.asset_bytes is not None:
+        result.update(zip(("bytes_before", "bytes_after"), outcome.asset_bytes))
+    is_one = not job.is_set and outcome.asset_bytes is None
+    result.update({"report": reports[0]} if is_one else {"reports": reports})
     return {**result, "palette": list(outcome.palette), "notes": list(outcome.notes)}

@@ -146,7 +146,7 @@ export class Lesson {
   /** Tell what the files of k, of 16 and of 3 colours take, once that is known. */
   async tellCosts(k) {
     const { costs } = this;
-    const rows = await Promise.all([k, 16, 3].map((size) => costs.measure_on(Math.min(size, this.most))));
+    const rows = await Promise.all([k, 16, 3].map((size) => costs.measured(Math.min(size, this.most))));
     const full = await costs.measureFull();
     if (this.costs === costs && (this.session.k === k || !this.session.k))
       panels.tellCosts(rows, full, costs);

@@ -1,0 +1,338 @@
+"""Lighter copies of assets: what should be reduced is, all else comes through as it was."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from rgbcloud import LargerResultError, Output, Recipe, Texture, count, reduce_texture
+from rgbcloud.color import find_color_space
+from rgbcloud.errors import ImageReadError, ImageWriteError, InvalidArgumentError
+from rgbcloud.images import check_not_source, check_writable, result_suffix
+from rgbcloud.progress import Progress, portion, silent
+from rgbcloud_app.assets.asset import AssetError, find_colored, is_within
+from rgbcloud_app.assets.opening import opened_asset
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rgbcloud import Counts, Limits, Report
+    from rgbcloud_app.assets.asset import Asset, AssetTexture, Meaning
+
+_ONLY_OF_COLORS = ("locked", "recolored", "space", "linear", "color_space")
+
+
+@dataclass(frozen=True)
+class LighterAsset:
+    """A copy of an asset.
+
+    Attributes
+    ----------
+    reports : tuple of Report
+        One for each file of a texture that was reduced.
+    palette : tuple of str
+        Colours like ``"#ff8000"`` of the last texture of colours.
+    notes : tuple of str
+        What a user should be told: what was left alone, and why.
+    bytes : tuple of int
+        Of all of the asset's files, before and after.
+    """
+
+    reports: tuple[Report, ...]
+    palette: tuple[str, ...]
+    notes: tuple[str, ...]
+    bytes: tuple[int, int]
+
+
+class Wish(NamedTuple):
+    """What is wanted of an asset's copy.
+
+    Attributes
+    ----------
+    recipe : Recipe
+        Of the colours; of the other textures what of it is not about colours.
+    also : tuple of {"normal", "data"}
+        What is to be reduced beside colours.
+    overwrite : bool
+    ssim : bool
+    limits : Limits
+    """
+
+    recipe: Recipe
+    also: tuple[Meaning, ...]
+    overwrite: bool
+    ssim: bool
+    limits: Limits
+
+    @property
+    def meanings(self) -> frozenset[Meaning]:
+        """All that is to be reduced."""
+        return frozenset(("color", *self.also))
+
+
+def check_recipe(recipe: Recipe) -> None:
+    """Raise `InvalidArgumentError` where a recipe says what an asset has to say of its textures."""
+    if recipe.settings.kind != "auto":
+        raise InvalidArgumentError(
+            f"kind is {recipe.settings.kind}, but where a texture of an asset is plugged says what it holds; "
+            "leave out kind"
+        )
+    if recipe.mask:
+        raise InvalidArgumentError("mask lies on one texture, and an asset has several; leave out mask")
+
+
+def reduce_asset(source: Path, target: Path, wish: Wish, progress: Progress = silent) -> LighterAsset:
+    """Write a copy of an asset with lighter textures.
+
+    Parameters
+    ----------
+    source, target : Path
+        Of the same format, in two folders. Files that stand in the source's folder, and below it, get the
+        same places in the target's.
+    wish : Wish
+    progress : Progress
+
+    Returns
+    -------
+    LighterAsset
+
+    Raises
+    ------
+    AssetError
+        If the asset cannot be read, or not be copied.
+    ImageReadError, InvalidArgumentError
+        If a texture that is to be reduced cannot be. Nothing has been written then.
+    ImageWriteError
+        If a target is a file of the asset, or is there already.
+    """
+    check_recipe(wish.recipe)
+    if target.suffix.lower() != source.suffix.lower():
+        msg = f"cannot write {target}: the copy of a {source.suffix} file is one, too; change its suffix"
+        raise ImageWriteError(msg)
+    check_not_source(target, source)
+    with tempfile.TemporaryDirectory(prefix="rgbcloud-") as scratch:
+        unpacked, packing = Path(scratch, "in"), Path(scratch, "out")
+        unpacked.mkdir()
+        packing.mkdir()
+        progress(0.0, "reading")
+        asset = opened_asset(source, unpacked)
+        copy = _Copy(asset, wish, target)
+        try:
+            return _staged(copy, packing, progress)
+        except (AssetError, ImageReadError, ImageWriteError, InvalidArgumentError) as error:
+            raise type(error)(copy.in_its_words(str(error))) from error
+
+
+def _staged(copy: _Copy, packing: Path, progress: Progress) -> LighterAsset:
+    """Make the copy under temporary names, then move all of it into place."""
+    copy.folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=copy.folder, prefix=".rgbcloud-") as stage:
+        copy.check_places()
+        copy.reduce(Path(stage), packing, portion(progress, 0.05, 0.9))
+        copy.carry(Path(stage))
+        copy.asset.save(Path(stage), copy.lighter)
+        return copy.settle(Path(stage))
+
+
+@dataclass
+class _Copy:
+    """An asset's copy in the making."""
+
+    asset: Asset
+    wish: Wish
+    target: Path
+    lighter: dict[Path, Path] = field(default_factory=dict)
+    reports: list[Report] = field(default_factory=list)
+    palette: tuple[str, ...] = ()
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def folder(self) -> Path:
+        """What the copy is put into."""
+        return self.target.parent
+
+    def in_its_words(self, text: str) -> str:
+        """Return a sentence with what users call an embedded texture, not where it was unpacked to."""
+        for texture in self.asset.textures:
+            if texture.is_embedded:
+                text = text.replace(str(texture.path), f"{self.asset.path} ({texture.name})")
+        return text
+
+    def check_places(self) -> None:
+        """Raise `ImageWriteError` where a file would be replaced that must not be."""
+        asset = self.asset
+        others = [file for file in asset.documents[1:] if is_within(file, asset.folder)] + self._carried()
+        if others and self.folder.resolve() == asset.path.resolve().parent:
+            raise ImageWriteError(f"a copy of {asset.path} needs a folder of its own; use --output-dir")
+        for file in others:
+            check_not_source(self.folder / file.relative_to(asset.folder), file)
+        check_writable(self.target, overwrite=self.wish.overwrite)
+
+    def reduce(self, stage: Path, packing: Path, progress: Progress) -> None:
+        """Reduce what should be, and note why the rest is not."""
+        wanted: list[AssetTexture] = []
+        for texture in self.asset.textures:
+            reason = texture.reason_to_leave(self.wish.meanings)
+            if reason:
+                self.notes.append(f"{texture.name} is left as it is: {reason}")
+            else:
+                wanted.append(texture)
+        for number, texture in enumerate(wanted):
+            part = portion(progress, number / len(wanted), (number + 1) / len(wanted))
+            self._reduce(texture, packing if texture.is_embedded else stage, part)
+
+    def _reduce(self, texture: AssetTexture, base: Path, progress: Progress) -> None:
+        found, place = Texture.find(texture.path), self._place(texture, base)
+        targets = (place,) if found.pattern is None else tuple(found.rename_members(place))
+        for target in targets:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        recipe, notes = recipe_for(texture, self.wish.recipe)
+        try:
+            reduction = reduce_texture(
+                found,
+                recipe,
+                Output(targets=targets),
+                ssim=self.wish.ssim,
+                limits=self.wish.limits,
+                progress=progress,
+            )
+        except LargerResultError:
+            self.notes.append(f"{texture.name} is left as it is: its file would be larger")
+            return
+        reports = [member.report for member in reduction.members]
+        before, after = (sum(getattr(r, name) for r in reports) for name in ("bytes_before", "bytes_after"))
+        if after >= before and recipe.palette is None:
+            for target in targets:
+                target.unlink()
+            sizes = f"its file would have {after:,} bytes instead of {before:,}"
+            self.notes.append(f"{texture.name} is left as it is: {sizes}")
+            return
+        self.lighter[texture.path] = place
+        if not texture.is_embedded and not is_within(texture.path, self.asset.folder):
+            where = f"its lighter file stands beside the copy, as {place.name}"
+            self.notes.append(f"{texture.name} is outside the asset's folder: {where}")
+        for report in reports:
+            own = texture.name if found.pattern is None else Path(report.name).name
+            self.reports.append(replace(report, name=f"{self.asset.path.name}: {own}"))
+        self.notes += [f"{texture.name}: {note}" for note in (*notes, *reduction.notes)]
+        if texture.meaning == "color":
+            self.palette = tuple(reduction.palette.to_hex())
+
+    def _place(self, texture: AssetTexture, base: Path) -> Path:
+        """Return where a lighter texture goes: like its source, with another suffix, and no other's place."""
+        path, folder = texture.path, self.asset.folder
+        inside = path.relative_to(folder) if is_within(path, folder) else Path(path.name)
+        suffix = result_suffix(path, ".png")
+        place = base / inside.with_suffix(suffix)
+        taken = {*self.lighter.values()}
+        taken |= {
+            base / other.path.relative_to(self.asset.folder)
+            for other in self.asset.textures
+            if other.path != path and is_within(other.path, self.asset.folder)
+        }
+        number = 1
+        while place in taken:
+            more = f"_{path.suffix[1:]}" + (str(number) if number > 1 else "")
+            place, number = base / inside.with_name(f"{path.stem}{more}{suffix}"), number + 1
+        return place
+
+    def _carried(self) -> list[Path]:
+        """Return the files that go with the copy as they are, or lighter."""
+        files = (*_texture_files(self.asset), *self.asset.parts)
+        return [file for file in files if is_within(file, self.asset.folder)]
+
+    def carry(self, stage: Path) -> None:
+        """Copy what is not reduced."""
+        reduced = {file for path in self.lighter for file in Texture.find(path).paths}
+        for file in self._carried():
+            if file in reduced or not file.exists():
+                continue
+            target = stage / file.relative_to(self.asset.folder)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, target)
+
+    def settle(self, stage: Path) -> LighterAsset:
+        """Move everything into place, the asset's own file last."""
+        own = stage / self.asset.path.name
+        files = sorted((file for file in stage.rglob("*") if file.is_file()), key=lambda file: file == own)
+        places = {file: self.folder / file.relative_to(stage) for file in files}
+        places[own] = self.target
+        for file, place in places.items():
+            # Two assets of a folder may share what neither changes.
+            if not (place.exists() and place.read_bytes() == file.read_bytes()):
+                check_writable(place, overwrite=self.wish.overwrite)
+        after = sum(file.stat().st_size for file in files)
+        for file, place in places.items():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            file.replace(place)
+        before = sum(file.stat().st_size for file in files_of(self.asset))
+        notes = tuple(self.in_its_words(note) for note in (*self.asset.notes, *self.notes))
+        return LighterAsset(tuple(self.reports), self.palette, notes, (before, after))
+
+
+def count_asset(source: Path, recipe: Recipe, limits: Limits, progress: Progress = silent) -> Counts | None:
+    """Count the colours of an asset's textures; None if it has none that hold colours.
+
+    Raises
+    ------
+    AssetError
+        If the asset cannot be read.
+    ImageReadError, InvalidArgumentError
+        If a texture cannot be read, or one differs from the others in depth.
+    """
+    check_recipe(recipe)
+    with tempfile.TemporaryDirectory(prefix="rgbcloud-") as scratch:
+        asset = opened_asset(source, Path(scratch))
+        wanted = find_colored(asset)
+        if not wanted:
+            return None
+        textures = [Texture.find(texture.path) for texture in wanted]
+        return count(textures, recipe, limits=limits, progress=progress)
+
+
+def asset_files(path: str) -> list[Path]:
+    """Return the files that an asset consists of.
+
+    Raises
+    ------
+    AssetError
+        If it cannot be read.
+    """
+    with tempfile.TemporaryDirectory(prefix="rgbcloud-") as scratch:
+        return files_of(opened_asset(path, Path(scratch)))
+
+
+def recipe_for(texture: AssetTexture, recipe: Recipe) -> tuple[Recipe, list[str]]:
+    """Return the recipe of one texture of an asset, and what a user should be told of it."""
+    settings = replace(recipe.settings, kind=texture.meaning or "auto")
+    if texture.meaning != "color":
+        plain = Recipe().settings
+        settings = replace(settings, **{name: getattr(plain, name) for name in _ONLY_OF_COLORS})
+        goal = None if recipe.goal is not None and recipe.goal.delta_e is not None else recipe.goal
+        return Recipe(settings, goal=goal), []
+    if settings.linear is not None or settings.color_space or not texture.color_space:
+        return replace(recipe, settings=settings), []
+    try:
+        space = find_color_space(texture.color_space, settings.ocio or None)
+    except InvalidArgumentError as error:
+        return replace(recipe, settings=settings), [f"{error}: its colours are taken for what its file says"]
+    name = texture.color_space if space.is_color else "lin_rec709"  # raw numbers are shaded as they are
+    return replace(recipe, settings=replace(settings, color_space=name)), []
+
+
+def files_of(asset: Asset) -> list[Path]:
+    """Return all files of an asset that are there, each once."""
+    files = dict.fromkeys((*asset.documents, *asset.parts, *_texture_files(asset)))
+    return [file for file in files if file.exists()]
+
+
+def _texture_files(asset: Asset) -> Iterator[Path]:
+    """Yield the files of textures that stand beside an asset's documents."""
+    for texture in asset.textures:
+        if not texture.is_embedded:
+            with contextlib.suppress(InvalidArgumentError, ImageReadError):
+                yield from Texture.find(texture.path).paths

@@ -1,0 +1,1 @@
+"""The tests: a package of this name, so that none that others install under it is taken for it."""

@@ -1,0 +1,181 @@
+"""What a texture means follows from the inputs that it feeds, whatever stands between."""
+
+from __future__ import annotations
+
+import pytest
+from maya import cmds
+from scene_tools import checker, texture
+
+import rgbcloud_maya
+from rgbcloud import Recipe
+from rgbcloud_maya import plug_meanings
+from rgbcloud_maya.maya_host import MayaHost
+from rgbcloud_maya.plug_meanings import meaning_of
+from rgbcloud_maya.texture_uses import uses_of
+
+
+@pytest.fixture
+def wood(tmp_path):
+    return texture("wood", checker(tmp_path / "wood.png"))
+
+
+def surface(node_type="standardSurface", name="skin"):
+    """Make a material that is in use."""
+    shader = cmds.shadingNode(node_type, asShader=True, name=name)
+    group = cmds.sets(renderable=True, noSurfaceShader=True, empty=True, name=f"{name}SG")
+    cmds.connectAttr(f"{shader}.outColor", f"{group}.surfaceShader")
+    return shader
+
+
+def utility(name="between", channels=1):
+    """Make a node that has nothing to do with shading, with as many outputs as inputs."""
+    node = cmds.createNode("network", name=name)
+    for number in range(channels):
+        for side in ("in", "out"):
+            cmds.addAttr(node, longName=f"{side}{number}", attributeType="double")
+    return node
+
+
+def reduced(*nodes):
+    return rgbcloud_maya.reduce(list(nodes), Recipe.of(colors=2))
+
+
+@pytest.mark.parametrize(
+    ("output", "plug", "takes"),
+    [
+        ("outColorR", "specularRoughness", "smooth numbers"),
+        ("outColorG", "metalness", "smooth numbers"),
+        ("outAlpha", "coat", "smooth numbers"),
+        ("outColor", "opacity", "opacity"),
+        ("outColor", "normalCamera", "normals"),
+    ],
+)
+def test_what_feeds_no_colour_is_left_alone_unless_asked(wood, output, plug, takes):
+    shader = surface()
+    cmds.connectAttr(f"{wood}.{output}", f"{shader}.{plug}")
+    (result,) = reduced(wood)
+    assert result.status == "left out"
+    assert f"it feeds {shader}.{plug}, which takes {takes} rather than colours; force it" in result.message
+    assert rgbcloud_maya.reduce([wood], Recipe.of(colors=2), force=True)[0].status == "reduced"
+
+
+def test_a_packed_texture_of_three_scalars_is_left_alone(wood):
+    shader = surface()
+    for output, plug in (
+        ("outColorR", "base"),
+        ("outColorG", "specularRoughness"),
+        ("outColorB", "metalness"),
+    ):
+        cmds.connectAttr(f"{wood}.{output}", f"{shader}.{plug}")
+    assert reduced(wood)[0].status == "left out"
+
+
+@pytest.mark.parametrize("plug", ["baseColor", "emissionColor", "subsurfaceColor", "coatColor"])
+def test_colours_are_reduced(wood, plug):
+    cmds.connectAttr(f"{wood}.outColor", f"{surface()}.{plug}")
+    (result,) = reduced(wood)
+    assert (result.status, result.message) == ("reduced", "")
+
+
+def test_one_channel_of_a_colour_is_a_colour(wood):
+    cmds.connectAttr(f"{wood}.outColorR", f"{surface()}.baseColorG")
+    assert reduced(wood)[0].status == "reduced"
+
+
+def bump_of(shader, node, output="outColorR"):
+    bump = cmds.shadingNode("bump2d", asUtility=True, name="bumps")
+    cmds.connectAttr(f"{node}.{output}", f"{bump}.bumpValue")
+    cmds.connectAttr(f"{bump}.outNormal", f"{shader}.normalCamera")
+
+
+def test_colour_with_a_little_bump_is_reduced_with_a_word(wood, script_editor):
+    shader = surface()
+    cmds.connectAttr(f"{wood}.outColor", f"{shader}.baseColor")
+    bump_of(shader, wood)
+    (result,) = reduced(wood)
+    assert result.status == "reduced"
+    assert result.message == "wood also feeds bumps.bumpValue, which takes heights: look there for steps"
+    assert script_editor("warning") == [result.message]
+
+
+@pytest.mark.parametrize(("is_luminance", "word"), [(False, ""), (True, "look there for steps")])
+def test_alpha_is_kept_unless_it_is_made_of_the_colours(wood, is_luminance, word):
+    shader = surface()
+    cmds.setAttr(f"{wood}.alphaIsLuminance", is_luminance)
+    cmds.connectAttr(f"{wood}.outColor", f"{shader}.baseColor")
+    bump_of(shader, wood, "outAlpha")
+    (result,) = reduced(wood)
+    assert result.status == "reduced"
+    assert word in result.message
+    assert bool(word) == bool(result.message)
+
+
+def test_what_stands_between_is_seen_through(wood):
+    shader, between = surface(), utility()
+    cmds.connectAttr(f"{wood}.outColorR", f"{between}.in0")
+    cmds.connectAttr(f"{between}.out0", f"{shader}.specularRoughness")
+    (result,) = reduced(wood)
+    assert "it feeds skin.specularRoughness" in result.message
+
+
+def test_a_circle_of_nodes_ends(wood):
+    first, second = utility("first"), utility("second", 2)
+    cmds.connectAttr(f"{wood}.outColorR", f"{first}.in0")
+    cmds.connectAttr(f"{first}.out0", f"{second}.in0")
+    cmds.connectAttr(f"{second}.out1", f"{first}.in0", force=True)
+    cmds.connectAttr(f"{wood}.outColorR", f"{second}.in1")
+    assert uses_of([wood])[wood].inputs == []
+
+
+def test_a_material_that_nobody_knows_is_guessed_by_the_words_that_would_suffer(wood):
+    strange = cmds.createNode("network", name="strange")
+    cmds.addAttr(strange, longName="bumpAmount", attributeType="double")
+    cmds.addAttr(strange, longName="glow", attributeType="double")
+    cmds.connectAttr(f"{wood}.outColorR", f"{strange}.glow")
+    assert reduced(wood)[0].status == "reduced"
+    cmds.connectAttr(f"{wood}.outColorG", f"{strange}.bumpAmount")
+    assert reduced(wood)[0].status == "left out"
+
+
+def test_the_panel_says_the_same(wood):
+    shader = surface()
+    cmds.connectAttr(f"{wood}.outColorR", f"{shader}.specularRoughness")
+    (ref,) = MayaHost().textures()
+    assert ref.warning.startswith("wood should rather stay as it is: it feeds skin.specularRoughness, which")
+    assert ref.users == ("skin",)
+
+
+class TestTable:
+    def test_it_knows_many_inputs_each_with_its_source(self):
+        rows = plug_meanings._TABLE
+        count = sum(
+            len(getattr(row, meaning).split()) * len(row.node_types.split())
+            for row in rows
+            for meaning in plug_meanings.MEANINGS
+        )
+        assert count >= 60
+        assert all(row.source for row in rows)
+
+    @pytest.mark.parametrize(
+        ("node_type", "attribute", "meaning"),
+        [
+            ("StingrayPBS", "TEX_roughness_map", "scalar"),
+            ("StingrayPBS", "TEX_color_map", "color"),
+            ("StingrayPBS", "TEX_roughness_mapX", "scalar"),
+            ("openPBRSurface", "baseMetalness", "scalar"),
+            ("openPBRSurface", "geometryNormal", "normal"),
+            ("openPBRSurface", "geometryOpacityR", "opacity"),
+            ("usdPreviewSurface", "displacement", "height"),
+            ("aiStandardSurface", "specularRoughness", "scalar"),
+            ("aiStandardSurface", "baseColorR", "color"),
+            ("aiNormalMap", "input", "normal"),
+            ("bump2d", "bumpValue", "height"),
+            ("VRayMtl", "reflectionGlossiness", "scalar"),
+            ("RedshiftMaterial", "opacity_color", "opacity"),
+            ("lambert", "transparency", "opacity"),
+            ("lambert", "caching", None),
+            ("multiplyDivide", "input1", None),
+        ],
+    )
+    def test_what_an_input_takes(self, node_type, attribute, meaning):
+        assert meaning_of(node_type, attribute) == meaning
