@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import struct
-import tempfile
 import zlib
 
 import numpy as np
@@ -96,8 +95,9 @@ def test_nothing_but_transparency(fails, tmp_path, name, nothing_written):
     Image.new("RGBA", (4, 4), (9, 9, 9, 0)).save(path)
     nothing_written()
     output = tmp_path / ("result.csv" if name == "cloud" else "result.png")
-    sentence = fails(name, path, "--output", output)
-    assert sentence.endswith("there is no colour to cluster: no texel is visible, finite and unmasked")
+    sentence = fails(name, path, "--alpha", "opacity", "--output", output)
+    assert "there is no colour to cluster: no texel is visible, finite and unmasked" in sentence
+    assert sentence.endswith("set alpha to channel if it is no opacity")
     assert sentence.startswith(f"{path}: ")
 
 
@@ -160,6 +160,7 @@ def test_a_full_disk(fails, wood, monkeypatch, step, name, target, nothing_writt
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os if step == "fsync" else type(wood), step, fail)
+    monkeypatch.setattr(os, "link", fail)  # then the name is kept with an empty file, and that replaced
     sentence = fails(name, wood, "--output", wood.with_name(target))
     assert (
         sentence == f"cannot write {wood.with_name(target)}: no space left on device; choose another output"
@@ -180,7 +181,7 @@ def test_a_folder_that_must_not_be_written_to(fails, wood, name, monkeypatch, no
     def refuse(*_arguments, **_options):
         raise PermissionError(errno.EACCES, "Permission denied")  # root would be let in
 
-    monkeypatch.setattr(tempfile, "mkstemp", refuse)
+    monkeypatch.setattr("rgbcloud.images.files.temporary_file", refuse)
     target = wood.with_name("result.png")
     sentence = fails(name, wood, "--output", target)
     assert sentence == f"cannot write {target}: permission denied; choose another output"

@@ -40,7 +40,7 @@ def guess_alpha(name: str, settings: Settings) -> AlphaName:
     return "channel" if _WORDS.search(words) or guess_kind(name) in _NUMBERS else "opacity"
 
 
-def take_alpha(image: Image, settings: Settings, host: AlphaName = "auto") -> Image:
+def take_alpha(image: Image, settings: Settings, host: AlphaName = "auto", *, is_alone: bool = True) -> Image:
     """Return an image whose alpha is taken for what settings say; if they do not, for what it seems to be.
 
     Parameters
@@ -50,6 +50,8 @@ def take_alpha(image: Image, settings: Settings, host: AlphaName = "auto") -> Im
         Their `alpha`, and their kind.
     host : {"auto", "opacity", "channel"}
         What the host does with it that shows the image, which counts more than its name.
+    is_alone : bool
+        Whether it is no file of a set, of which one may well be transparent throughout.
 
     Returns
     -------
@@ -63,7 +65,7 @@ def take_alpha(image: Image, settings: Settings, host: AlphaName = "auto") -> Im
         taken = image.with_alpha_as(opacity=settings.alpha == "opacity")
         return replace(taken, notes=notes)
     reason = ""
-    if not image.alpha.any():
+    if is_alone and not image.alpha.any():
         reason = "as it is 0 throughout"
     elif host == "channel":
         reason = "as it is used as such"

@@ -236,13 +236,14 @@ class Opened:
     mask: Path | None = None
     host: str = ""
     member: Member | None = None
+    is_alone: bool = True
 
     def read(self, limits: Limits) -> Image:
         """Return the image, its alpha taken for what it is."""
         image = self.source
         if not isinstance(image, Image):
             image = read(image, max_pixels=limits.max_pixels)
-        return take_alpha(image, self.settings)
+        return take_alpha(image, self.settings, is_alone=self.is_alone)
 
     def read_mask(self, image: Image, limits: Limits) -> UInt8Array | None:
         """Return the mask of the image."""
@@ -255,6 +256,7 @@ def open_images(source: AnySource, recipe: Recipe) -> Iterator[Opened]:
         source = Texture.find(source)
     if isinstance(source, Texture):
         for member, mask in zip(source.members, recipe.mask_for(source)):
-            yield Opened(member.path, recipe.settings, mask, source.color_space)
+            is_alone = len(source.members) == 1
+            yield Opened(member.path, recipe.settings, mask, source.color_space, is_alone=is_alone)
     else:
         yield Opened(source, recipe.settings, Path(recipe.mask) if recipe.mask else None)

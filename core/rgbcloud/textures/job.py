@@ -78,7 +78,7 @@ def find_palette(counts: Counts, recipe: Recipe, *, progress: Progress = silent)
         return Plan(counts, content, recipe, Clustering(shown, labels))
     if len(histogram) == 0:
         msg = f"{counts.origin.name}: there is no colour to cluster: no texel is visible, finite and unmasked"
-        raise InvalidArgumentError(msg)
+        raise InvalidArgumentError(f"{msg}; set alpha to channel if it is no opacity")
     found = clustering_of(histogram, recipe.settings, space, content.kind, progress=progress)
     if recipe.like is not None:
         found = _reorder_like(found, recipe.like)

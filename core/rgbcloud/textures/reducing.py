@@ -242,7 +242,7 @@ def reduce_texture(
     targets = output.of(texture, recipe)
     file_format = format_of(targets[0])
     images = [
-        Opened(member.path, recipe.settings, mask, texture.color_space, member)
+        Opened(member.path, recipe.settings, mask, texture.color_space, member, len(texture.members) == 1)
         for member, mask in zip(texture.members, recipe.mask_for(texture))
     ]
     share = 0.4 if recipe.goal is None else 0.2

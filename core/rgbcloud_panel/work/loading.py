@@ -133,7 +133,8 @@ def load(sources: Sequence[Masked], settings: Settings, image: Image | None, pro
     """Read the first image of some textures, unless that was done already, and make its smaller levels."""
     progress(0.0, "reading")
     texture = sources[0].texture
-    image = take_alpha(image or read(texture.paths[0]), settings)
+    image = image or read(texture.paths[0])
+    image = take_alpha(image, settings, is_alone=len(texture.members) == 1)
     progress(0.5, "scaling")
     origin = Origin(image.name, image.colors.space, image.colors.by, texture.color_space)
     color_space = color_space_of(settings, origin, image.depth)
@@ -175,7 +176,9 @@ def count_colors(
 def _open_images(sources: Sequence[Masked], settings: Settings) -> list[Opened]:
     """Return the images of some textures, each file once."""
     images = {
-        member.path: Opened(member.path, settings, mask, texture.color_space)
+        member.path: Opened(
+            member.path, settings, mask, texture.color_space, is_alone=len(texture.members) == 1
+        )
         for texture, name in sources
         for member, mask in zip(texture.members, Recipe(mask=name).mask_for(texture))
     }
