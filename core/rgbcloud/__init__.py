@@ -37,7 +37,7 @@ if TYPE_CHECKING:
         PaletteReadError,
         RgbcloudError,
     )
-    from rgbcloud.images.formats import FORMATS
+    from rgbcloud.formats import FORMATS
     from rgbcloud.images.image import MAX_PIXELS, Image
     from rgbcloud.images.reading import read
     from rgbcloud.palettes.matching import ColorChange, palette_difference, with_stable_indices

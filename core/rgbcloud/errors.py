@@ -29,6 +29,10 @@ class ImageWriteError(RgbcloudError):
     """A file cannot be written, or must not be."""
 
 
+class TargetExistsError(ImageWriteError):
+    """A file is there already that must not be replaced."""
+
+
 class LargerResultError(RgbcloudError):
     """A result would take more space than its source, and was not to be written then."""
 
@@ -48,5 +52,34 @@ class CancelledError(RgbcloudError):
 def check_choice(name: str, value: object, choices: Collection[object]) -> None:
     """Raise `InvalidArgumentError` where the value of that name is none of some."""
     if value not in choices:
-        msg = f"{name} must be one of {', '.join(map(str, choices))}, got {value!r}"
+        msg = f"{name} must be one of {', '.join(map(str, choices))}, got {quote(value)}"
         raise InvalidArgumentError(msg)
+
+
+def quote(value: object, most: int = 60) -> str:
+    """Return how a value is quoted in a sentence: as Python writes it, cut where it is longer than `most`."""
+    try:
+        text = repr(value)
+    except ValueError:  # an int of more digits than Python writes
+        text = "a number of very many digits"
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
+def printable(text: str) -> str:
+    r"""Return a text on one line, and what a terminal would act on written out: file names may hold anything.
+
+    Examples
+    --------
+    >>> print(printable("wood\n\x1b[2J.png"))
+    wood\n\x1b[2J.png
+    """
+    return text if text.isprintable() else "".join(map(_escaped, text))
+
+
+def _escaped(character: str) -> str:
+    if character.isprintable():
+        return character
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:  # a byte of a name that is not UTF-8 (PEP 383)
+        return f"\\x{code - 0xDC00:02x}"
+    return character.encode("unicode_escape").decode("ascii")

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, fields
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, Literal
 
-from rgbcloud.errors import InvalidArgumentError, check_choice
+from rgbcloud.errors import InvalidArgumentError, check_choice, quote
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -304,8 +304,8 @@ def known_values(kind: type[DataclassInstance], name: str, text: str) -> dict[st
     """
     try:
         values = dict(json.loads(text))
-    except (TypeError, ValueError) as error:
-        msg = f"{name} must be a JSON object as {kind.__name__}.to_json writes it, got {text!r}"
+    except (TypeError, ValueError, RecursionError) as error:
+        msg = f"{name} must be a JSON object as {kind.__name__}.to_json writes it, got {quote(text)}"
         raise InvalidArgumentError(msg) from error
     known = {field.name for field in fields(kind)}
     return {field: value for field, value in values.items() if field in known}
@@ -323,7 +323,7 @@ def check_value(field: Field, value: object) -> None:
         check_choice(field.name, value, (True, False, *optional))
     elif field.form == "text":
         if not isinstance(value, str):
-            raise InvalidArgumentError(f"{field.name} must be a text, got {value!r}")
+            raise InvalidArgumentError(f"{field.name} must be a text, got {quote(value)}")
     elif field.form in ("integer", "number"):
         _check_number(field, value)
 
@@ -335,15 +335,23 @@ def plain_number(field: Field, value: Any) -> Any:
     return float(value) if field.form == "number" else value
 
 
+def _is_finite(number: float) -> bool:
+    """Whether a number is finite, and no int that is larger than any float."""
+    try:
+        return math.isfinite(number)
+    except OverflowError:
+        return False
+
+
 def _check_number(field: Field, value: object) -> None:
     number = Integral if field.form == "integer" else Real
     is_number = isinstance(value, number) and not isinstance(value, bool)
     least = field.least if field.least is not None else -math.inf
     most = field.most if field.most is not None else math.inf
-    if not is_number or not least <= float(value) <= most or not math.isfinite(float(value)):  # type: ignore[arg-type]
+    if not (is_number and _is_finite(value) and least <= value <= most):  # type: ignore[arg-type,operator]
         called = "an int" if field.form == "integer" else "a number"
         bounds = f"in {least:g}..{most:.10g}" if field.most is not None else f"above {least:g}"
-        raise InvalidArgumentError(f"{field.name} must be {called} {bounds}, got {value!r}")
+        raise InvalidArgumentError(f"{field.name} must be {called} {bounds}, got {quote(value)}")
 
 
 def checked_locked(locked: object, colors: int) -> tuple[str, ...]:
@@ -355,7 +363,7 @@ def checked_locked(locked: object, colors: int) -> tuple[str, ...]:
         If they are no colours, not distinct, or more than the palette shall have.
     """
     if isinstance(locked, str) or not isinstance(locked, Iterable):
-        msg = f"locked must be a sequence of colours such as #ff8000, got {locked!r}"
+        msg = f"locked must be a sequence of colours such as #ff8000, got {quote(locked)}"
         raise InvalidArgumentError(msg)
     codes = [_checked_code("locked", color) for color in locked]
     _check_distinct("locked must be distinct colours", codes)
@@ -377,12 +385,12 @@ def checked_recolored(recolored: object) -> tuple[tuple[str, str], ...]:
         If they are no pairs of colours, or two of them begin with the same.
     """
     if isinstance(recolored, str) or not isinstance(recolored, Iterable):
-        msg = f"recolored must be a sequence of pairs of colours, got {recolored!r}"
+        msg = f"recolored must be a sequence of pairs of colours, got {quote(recolored)}"
         raise InvalidArgumentError(msg)
     pairs = []
     for pair in recolored:
         if isinstance(pair, str) or not isinstance(pair, Sequence) or len(pair) != 2:
-            msg = f"recolored must be pairs of colours such as (#ff8000, #00ff00), got {pair!r}"
+            msg = f"recolored must be pairs of colours such as (#ff8000, #00ff00), got {quote(pair)}"
             raise InvalidArgumentError(msg)
         pairs.append((_checked_code("recolored", pair[0]), _checked_code("recolored", pair[1])))
     _check_distinct("recolored must give each colour one other colour", [before for before, _ in pairs])
@@ -392,7 +400,7 @@ def checked_recolored(recolored: object) -> tuple[tuple[str, str], ...]:
 def _checked_code(name: str, color: object) -> str:
     match = HEX_COLOR.fullmatch(color.strip()) if isinstance(color, str) else None
     if not match:
-        msg = f"{name} must be colours of six hexadecimal digits such as #ff8000, got {color!r}"
+        msg = f"{name} must be colours of six hexadecimal digits such as #ff8000, got {quote(color)}"
         raise InvalidArgumentError(msg)
     return f"#{match[1].lower()}"
 

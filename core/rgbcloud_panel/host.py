@@ -33,6 +33,8 @@ class PanelTexture:
         Why it should rather not be reduced, as a sentence; mostly empty.
     problem : str
         Why there are no files, as a sentence; empty where there are.
+    work : str
+        What was made of it at another time: JSON of `rgbcloud_panel.edits.kept_work.Work`, or of a recipe.
     """
 
     key: str
@@ -42,6 +44,7 @@ class PanelTexture:
     reduced: str = ""
     warning: str = ""
     problem: str = ""
+    work: str = ""
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -140,8 +143,11 @@ class Scene(Protocol):
 class OpenFiles(Protocol):
     """What a host can do whose textures are files that its user opens."""
 
-    def open(self, paths: Sequence[Path]) -> None:
-        """Add image files, and those that lie in folders, to the textures.
+    def open(self, paths: Sequence[Path], *, apart: bool = False) -> None:
+        """Add image files, and those that lie in folders, to the textures; patterns stand for sets.
+
+        Files whose names differ in a tile's or frame's number alone are one texture, unless they are to be
+        kept apart.
 
         Raises
         ------
@@ -151,6 +157,15 @@ class OpenFiles(Protocol):
 
     def close(self, refs: Sequence[PanelTexture]) -> None:
         """Take textures off the list."""
+
+    def keep(self, ref: PanelTexture, work: str) -> None:
+        """Keep what was made of a texture, for `PanelTexture.work` of other sessions; forget it if empty.
+
+        Raises
+        ------
+        RgbcloudError
+            If it cannot be kept.
+        """
 
 
 class Host(Protocol):

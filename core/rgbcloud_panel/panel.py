@@ -11,8 +11,9 @@ from Qt import QtCore, QtGui, QtWidgets
 from rgbcloud import FORMATS
 from rgbcloud.palettes import SUFFIXES as PALETTE_SUFFIXES
 from rgbcloud_panel import qt
-from rgbcloud_panel.controls.action_buttons import Actions, ask_for_file, ask_for_open
+from rgbcloud_panel.controls.action_buttons import Actions
 from rgbcloud_panel.controls.controls import Controls
+from rgbcloud_panel.controls.dialogs import ask_about_work, ask_for_file, ask_for_open
 from rgbcloud_panel.state.session import Session
 from rgbcloud_panel.views.cloud_view import CloudView
 from rgbcloud_panel.views.numbers import ErrorCurve, Numbers
@@ -20,6 +21,7 @@ from rgbcloud_panel.views.picture import PictureView
 from rgbcloud_panel.views.status import MessageBar, ProgressRow
 from rgbcloud_panel.views.swatches import Swatches
 from rgbcloud_panel.views.texture_list import TextureList
+from rgbcloud_panel.views.tile_map import TileMap
 from rgbcloud_panel.work.worker import Workers
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ class Panel(QtWidgets.QWidget):
         session.events.subscribe(self._rest.start, "unsettled")
         self.textures = TextureList(session)
         self.picture = PictureView(session)
+        self.tiles = TileMap(session)
         self.cloud = CloudView(session)
         self.swatches = Swatches(session)
         self.controls = Controls(session)
@@ -109,7 +112,7 @@ class Panel(QtWidgets.QWidget):
             self.open_button = _tool(
                 "Open …", "Open image files (Ctrl+O); or drop them here", self._ask_for_images
             )
-            self.close_button = _tool("Close", "Take the chosen textures off the list", session.close_chosen)
+            self.close_button = _tool("Close", "Take the chosen textures off the list", self._close_chosen)
             tools = [self.open_button, self.close_button]
         if session.scene is not None:
             self.refresh_button = _tool("Refresh", "Read the scene's textures again", session.refresh)
@@ -133,7 +136,13 @@ class Panel(QtWidgets.QWidget):
             "1:1", "One texel a pixel (1)", lambda: self.picture.set_zoom(1 / self.devicePixelRatioF())
         )
         tools = (self.split_button, self.difference_button, self.fit_button, self.actual_button)
-        return _section("Picture", self.picture, *tools)
+        content = QtWidgets.QWidget()
+        layout = QtWidgets.QVBoxLayout(content)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.picture, 1)
+        layout.addWidget(self.tiles)
+        return _section("Picture", content, *tools)
 
     def _cloud_section(self) -> QtWidgets.QWidget:
         self.source_button = _tool("Source", "Colour each point as the texture has it")
@@ -245,6 +254,14 @@ class Panel(QtWidgets.QWidget):
         (self.split_button if is_on else self.difference_button).setChecked(True)
 
     # Files
+
+    def _close_chosen(self) -> None:
+        session = self.session
+        unkept = [ref for ref in session.unkept() if ref in session.chosen]
+        if unkept:
+            ask_about_work(self, session, unkept, session.close_chosen)
+        else:
+            session.close_chosen()
 
     def _ask_for_images(self) -> None:
         ask_for_open(self, "Open textures", _IMAGES, self.session.open)

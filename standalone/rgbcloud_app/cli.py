@@ -1,8 +1,8 @@
 """The outer edge of the command line: what a failure looks like, and which number it ends with.
 
-Exit codes: 0 done, 1 a job failed, 2 wrong use, 98 a larger result was left out, 130 interrupted with
-Ctrl-C. Only sentences of `RgbcloudError` and of click reach a user; any other exception is a bug and keeps
-its traceback.
+Exit codes: 0 done, 1 a job failed, 2 wrong use, 3 a file is there already and no more was wrong, 98 a larger
+result was left out, 128 and the number of the signal that interrupted it (Ctrl-C: 130). Only sentences of
+`RgbcloudError` and of click reach a user; any other exception is a bug and keeps its traceback.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
+from rgbcloud_app.exit_codes import DONE, EXISTS, FAILED, WRONG_USE
+from rgbcloud_app.interruption import Interruptible
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-DONE, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -24,10 +25,12 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     arguments : sequence of str, optional
         Left out: what this process was called with.
     """
+    interruptible = Interruptible()
     try:
-        status = _run(arguments)
-    except KeyboardInterrupt:  # click turns those that it sees into its Abort
-        status = _complain("interrupted", INTERRUPTED)
+        with interruptible:
+            status = _run(arguments)
+    except KeyboardInterrupt:
+        status = _complain(interruptible.reason, interruptible.status)
     sys.exit(status)
 
 
@@ -41,18 +44,20 @@ def _run(arguments: Sequence[str] | None) -> int:
             raise
         return _complain("the command line needs click: python -m pip install click", FAILED)
 
-    from rgbcloud.errors import RgbcloudError
+    from rgbcloud.errors import RgbcloudError, TargetExistsError, printable
 
     try:
         # What a command exits with, else what it returns: nothing.
         return rgbcloud.main(arguments, "rgbcloud", standalone_mode=False) or DONE
-    except click.Abort:
-        return _complain("interrupted", INTERRUPTED)
+    except click.Abort as error:  # which click makes of an interrupt
+        raise KeyboardInterrupt from error
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "rgbcloud"
-        return _complain(f"{error.format_message().rstrip('.')}; see {command} --help", WRONG_USE)
+        message = " ".join(error.format_message().split())  # click lists choices one a line
+        return _complain(printable(f"{message.rstrip('.')}; see {command} --help"), WRONG_USE)
     except RgbcloudError as error:
-        return _complain(str(error), FAILED)
+        status = EXISTS if isinstance(error, TargetExistsError) else FAILED
+        return _complain(printable(str(error)), status)
 
 
 def _complain(message: str, status: int) -> int:

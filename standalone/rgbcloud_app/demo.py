@@ -12,9 +12,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from rgbcloud import MAX_PIXELS, PointCloud, Recipe, read, reduce
 from rgbcloud.progress import portion
-from rgbcloud_app.cloud_page import cloud_page
 from rgbcloud_app.learn import lesson_page as lesson
 from rgbcloud_app.plots import BACKGROUND, cloud_picture
+from rgbcloud_app.viewer.cloud_page import cloud_page
 
 if TYPE_CHECKING:
     from rgbcloud import Image as Texels
@@ -56,7 +56,7 @@ def make_demo(progress: Progress) -> Demo:
     Raises
     ------
     MissingDependencyError
-        If matplotlib or Plotly is not installed.
+        If matplotlib is not installed.
     """
     photograph = lesson.photograph(PHOTOGRAPH)
     source = read(photograph)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Callable
 
 from Qt import QtCore
 
-from rgbcloud import FORMATS, ImageReadError, Texture
-from rgbcloud.images import split_suffix
+from rgbcloud import FORMATS, ImageReadError, ImageWriteError
+from rgbcloud.images import write_file
+from rgbcloud.textures import has_tokens
+from rgbcloud_app.dropped_files import images_of, textures_among, work_path
 from rgbcloud_panel.host import PanelTexture, Task
 from rgbcloud_panel.work.writing import write_texture
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Sequence
 
-    from rgbcloud import Recipe
+    from rgbcloud import Recipe, Texture
     from rgbcloud_panel.host import OpenFiles, Scene, WrittenTexture
 
 
@@ -46,17 +48,15 @@ class FilesHost:
         """Return this host."""
         return self
 
-    def open(self, paths: Sequence[Path]) -> None:
-        """See `rgbcloud_panel.host.OpenFiles`; of a folder, the images right in it are opened."""
-        unknown = []
-        for path in paths:
-            images = list(_images(path))
-            if not images:
-                unknown.append(path.name)
-            for image in images:
-                ref = PanelTexture(str(image.resolve()), image.name, Texture.of_files([image]))
+    def open(self, paths: Sequence[Path], *, apart: bool = False) -> None:
+        """See `rgbcloud_panel.host.OpenFiles` and `textures_among`."""
+        unknown = [path.name for path in paths if not (has_tokens(path) or any(images_of(path)))]
+        try:
+            for texture in textures_among(paths, apart=apart):
+                ref = _ref_of(texture)
                 self._refs.setdefault(ref.key, ref)
-        self._tell()
+        finally:
+            self._tell()
         if unknown:
             advice = f"choose files that end in one of {' '.join(FORMATS)}"
             raise ImageReadError(f"no image to open: {', '.join(unknown)}; {advice}")
@@ -66,6 +66,21 @@ class FilesHost:
         for ref in refs:
             self._refs.pop(ref.key, None)
         self._tell()
+
+    def keep(self, ref: PanelTexture, work: str) -> None:
+        """See `rgbcloud_panel.host.OpenFiles`: a small file beside the picture."""
+        if ref.texture is None:
+            return
+        path = work_path(ref.texture)
+        try:
+            if work:
+                write_file(path, work.encode(), overwrite=True)
+            else:
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            raise ImageWriteError(
+                f"{path} cannot be removed: {(error.strerror or str(error)).lower()}"
+            ) from error
 
     def textures(self) -> Sequence[PanelTexture]:
         """Return the files in the order in which they were opened."""
@@ -103,9 +118,12 @@ class FilesHost:
             self._changed()
 
 
-def _images(path: Path) -> Iterator[Path]:
-    """Yield a path that is named like an image, or those that lie in a folder."""
-    if path.is_dir():
-        yield from (file for file in sorted(path.iterdir()) if split_suffix(file)[1].lower() in FORMATS)
-    elif path.is_file() and split_suffix(path)[1].lower() in FORMATS:
-        yield path
+def _ref_of(texture: Texture) -> PanelTexture:
+    """Return a texture as the panel knows it, with what was made of it before."""
+    path = Path(texture.pattern or texture.members[0].path)
+    try:
+        work = work_path(texture).read_text()
+    except (OSError, UnicodeError):
+        work = ""  # mostly there is none
+    gaps = f"{path.name}: {texture.gaps}" if texture.gaps else ""
+    return PanelTexture(str(path.parent.resolve() / path.name), path.name, texture, warning=gaps, work=work)

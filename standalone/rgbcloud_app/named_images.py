@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 import click
 
 import rgbcloud
+from rgbcloud.errors import RgbcloudError
 from rgbcloud_app.assets import AssetError, check_recipe, find_colored, is_asset, opened_asset
-from rgbcloud_app.terminal import STANDARD, StandardInput, check_output, complain, standard_input
+from rgbcloud_app.terminal import STANDARD, STANDARD_INPUT, check_output, complain, standard_input
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rgbcloud import Recipe
+    from rgbcloud.images import PipedFile
     from rgbcloud_app.assets import Asset
 
 
@@ -28,6 +30,8 @@ class NamedImages:
     images : sequence of str
         Paths, patterns such as ``wood.<UDIM>.png``, assets, and ``-`` once at most. An asset stands for its
         textures that hold colours.
+    keep_going : bool, default False
+        Whether to keep the errors of images that cannot be found instead of raising the first.
 
     Raises
     ------
@@ -39,22 +43,30 @@ class NamedImages:
         If an asset cannot be read, or has no colours.
     """
 
-    def __init__(self, images: Sequence[str]) -> None:
+    def __init__(self, images: Sequence[str], *, keep_going: bool = False) -> None:
         if list(images).count(STANDARD) > 1:
             raise click.UsageError("standard input can be read once", click.get_current_context())
         self._images: list[rgbcloud.Texture | None] = []
         self._shown: dict[Path, str] = {}  # of what was unpacked
         self.assets: list[Asset] = []
+        self.failures: list[RgbcloudError] = []
+        """Of images that were left out."""
         for image in images:
-            if image == STANDARD:
-                self._images.append(None)
-            elif is_asset(image):
-                self._images += self._textures_of(image)
-            else:
-                self._images.append(rgbcloud.Texture.find(image))
-        self.names = [StandardInput.name if image == STANDARD else str(Path(image)) for image in images]
+            self._images += self._find(image, keep_going=keep_going)
+        self.names = [STANDARD_INPUT if image == STANDARD else str(Path(image)) for image in images]
         """What messages call them."""
         self._are_assets = len(self.assets) == len(images)
+
+    def _find(self, image: str, *, keep_going: bool) -> Sequence[rgbcloud.Texture | None]:
+        if image == STANDARD:
+            return [None]
+        try:
+            return self._textures_of(image) if is_asset(image) else [rgbcloud.Texture.find(image)]
+        except RgbcloudError as error:
+            if not keep_going:
+                raise
+            self.failures.append(error)
+            return []
 
     def _textures_of(self, name: str) -> list[rgbcloud.Texture]:
         scratch = TemporaryDirectory(prefix="rgbcloud-")
@@ -99,13 +111,13 @@ class NamedImages:
         sources += [asset.path for asset in self.assets]
         return check_output(output, sources, suffixes, overwrite=overwrite)
 
-    def sources(self) -> list[rgbcloud.Texture | StandardInput]:
+    def sources(self) -> list[rgbcloud.Texture | PipedFile]:
         """Return what `rgbcloud.count` reads; standard input is read to its end."""
         return [standard_input() if texture is None else texture for texture in self._images]
 
-    def files(self) -> list[Path | StandardInput]:
+    def files(self) -> list[Path | PipedFile]:
         """Return every single file, those of sets in their order; standard input is read to its end."""
-        files: list[Path | StandardInput] = []
+        files: list[Path | PipedFile] = []
         for texture in self._images:
             files += [standard_input()] if texture is None else texture.paths
         return files

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import os
 import sys
@@ -12,28 +11,33 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rgbcloud.errors import ImageWriteError
+from rgbcloud.errors import ImageWriteError, printable
 from rgbcloud.progress import Progress, silent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from rgbcloud.images import PipedFile
+
 STANDARD = "-"
 """What stands for standard input or output in the place of a file name."""
 
 
-class StandardInput(io.BytesIO):
-    """What came in on standard input: a pipe cannot be rewound, images have to be."""
+SAME = "same"
+"""What stands for the format that is the source's own."""
 
-    name = "standard input"
+STANDARD_INPUT = "standard input"
+"""What messages call it."""
 
 
-def standard_input() -> StandardInput:
+def standard_input() -> PipedFile:
     """Return what comes in on standard input, all of it."""
-    return StandardInput(sys.stdin.buffer.read())
+    from rgbcloud.images import PipedFile  # which takes a while
+
+    return PipedFile(sys.stdin.buffer, STANDARD_INPUT)
 
 
-def path_or_stdin(image: str) -> str | StandardInput:
+def path_or_stdin(image: str) -> str | PipedFile:
     """Return a path as it is, and for ``-`` what comes in on standard input."""
     return standard_input() if image == STANDARD else image
 
@@ -70,8 +74,9 @@ def check_output(output: str, sources: Iterable[Path], suffixes: Sequence[str], 
     return suffix
 
 
-def say(text: str) -> None:
-    """Print a result on standard output."""
+def say(*lines: str) -> None:
+    """Print a result on standard output: lines, whatever names in them hold."""
+    text = "\n".join(map(printable, lines))
     with _standard_output():
         click.echo(text.encode(sys.stdout.encoding or "utf-8", "backslashreplace"))
 
@@ -87,9 +92,9 @@ def say_bytes(data: bytes) -> None:
         click.echo(data, nl=False)
 
 
-def complain(message: object) -> None:
-    """Print a message on standard error."""
-    click.echo(f"rgbcloud: {message}", err=True)
+def complain(*lines: object) -> None:
+    """Print a message on standard error, mostly of one line, whatever names in it hold."""
+    click.echo("rgbcloud: " + "\n".join(printable(str(line)) for line in lines), err=True)
 
 
 @contextlib.contextmanager
@@ -114,7 +119,7 @@ def progress_bar(label: str) -> Iterator[Progress]:
     )
     # Standard output is left alone: it may be a pipe.
     with Bars(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as bars:
-        task = bars.add_task(label, total=1.0, step="")
+        task = bars.add_task(printable(label), total=1.0, step="")
         yield lambda fraction, message: bars.update(task, completed=fraction, step=message)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from Qt import QtCore, QtGui, QtWidgets
 
 from rgbcloud_app.files_host import FilesHost
+from rgbcloud_panel.controls.dialogs import ask_about_work
 from rgbcloud_panel.panel import Panel
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Window(QtWidgets.QMainWindow):
     def __init__(self, host: FilesHost) -> None:
         super().__init__()
         self._host = host
+        self._is_sure = False
         self.panel = Panel(host)
         self.setWindowTitle("rgbcloud")
         self.setCentralWidget(self.panel)
@@ -40,10 +42,20 @@ class Window(QtWidgets.QMainWindow):
             self.restoreGeometry(QtCore.QByteArray(base64.b64decode(geometry)))
 
     def closeEvent(self, event: QtGui.QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        """Remember where the window stood, and stop all work."""
+        """Remember where the window stood, and stop all work; ask first where something would be lost."""
+        session = self.panel.session
+        unkept = [] if self._is_sure else session.unkept()
+        if unkept:
+            event.ignore()
+            ask_about_work(self, session, unkept, self._close)
+            return
         self._host.remember("geometry", base64.b64encode(self.saveGeometry().data()).decode("ascii"))
         self.panel.shut_down()
         event.accept()
+
+    def _close(self) -> None:
+        self._is_sure = True
+        self.close()
 
 
 def dress(app: QtWidgets.QApplication) -> None:

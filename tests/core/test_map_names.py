@@ -213,6 +213,9 @@ def test_there_are_more_than_two_hundred_of_them():
         ("rock_mask.png.0007", "labels"),
         ("rock_nor_4096x4096_v003.png", "normal"),
         ("rock_mask.k16.png", "labels"),
+        ("grün.png", "color"),  # no n
+        ("gr\udcfcn.png", "color"),  # the same in Latin-1
+        ("Körper_N.png", "normal"),
     ],
 )
 def test_what_a_map_is_wins_over_what_it_is_of(name, kind):

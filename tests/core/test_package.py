@@ -9,7 +9,7 @@ import pytest
 
 import rgbcloud
 
-OPTIONAL = ["Qt", "PySide2", "PySide6", "click", "matplotlib", "maya", "plotly", "rich", "skimage"]
+OPTIONAL = ["Qt", "PySide2", "PySide6", "click", "matplotlib", "maya", "rich", "skimage"]
 
 
 def test_the_core_works_without_anything_optional():

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import struct
 
 import imagemagick
@@ -11,7 +12,16 @@ from PIL import Image, ImageCms
 from PIL.GimpPaletteFile import GimpPaletteFile
 from ways import reduced_file
 
-from rgbcloud import ImageWriteError, Palette, PaletteReadError, Settings, load_palette, save_palette
+from rgbcloud import (
+    ImageWriteError,
+    Palette,
+    PaletteReadError,
+    Recipe,
+    Settings,
+    load_palette,
+    reduce,
+    save_palette,
+)
 from rgbcloud.palettes.palette_files import SUFFIXES
 
 
@@ -181,6 +191,61 @@ def test_an_image_that_imagemagick_reduced_is_a_palette(tmp_path, photo):
 
 
 @pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("p.gpl", b"\xef\xbb\xbfGIMP Palette\n#\n255 128 0\n1 2 3\n"),
+        ("p.pal", b"\xef\xbb\xbfJASC-PAL\n0100\n2\n255 128 0\n1 2 3\n"),
+        ("p.pal", b"JASC-PAL\n0100\n2\n255 128 0 255\n1 2 3 0\n"),  # with alpha
+        ("p.hex", b"\xef\xbb\xbfff8000\n010203\n"),
+        ("p.json", b'\xef\xbb\xbf["#ff8000", "#010203"]'),
+        ("p.txt", b"\xef\xbb\xbfGIMP Palette\n255 128 0\n1 2 3\n"),
+        ("p.act", bytes((255, 128, 0, 1, 2, 3))),
+        ("p.act", bytes((255, 128, 0, 1, 2, 3, 9, 9, 9, 0, 2, 255, 255))),
+        ("p.pal", b"RIFF\x18\0\0\0PAL data\x0c\0\0\0\0\3\2\0\xff\x80\0\0\1\2\3\4"),
+        ("p.pal", b"RIFF\x22\0\0\0PAL plth\1\0\0\0x\0data\x0c\0\0\0\0\3\2\0\xff\x80\0\0\1\2\3\0"),
+        ("p.txt", b"RIFF\x18\0\0\0PAL data\x0c\0\0\0\0\3\2\0\xff\x80\0\0\1\2\3\4"),
+    ],
+)
+def test_palettes_as_other_programs_write_them_are_read(name, data, tmp_path):
+    assert loaded(tmp_path, name, data) == ["#ff8000", "#010203"]
+
+
+def test_a_newline_in_a_files_name_does_not_break_its_palette(palette, tmp_path):
+    path = save_palette(tmp_path / "warm\nwood.gpl", palette)
+    assert path.read_text().splitlines()[1] == "Name: warm wood"
+    assert load_palette(path) == palette
+
+
+def test_swatches_without_a_certain_rgb_are_left_out_and_told(tmp_path, photo):
+    orange, cyan, black = (
+        {"name": name, "type": "Process", "data": {"mode": mode, "values": values}}
+        for name, mode, values in (
+            ("Orange", "RGB", [1.0, 0.502, 0.0]),
+            ("Cyan", "CMYK", [1.0, 0.0, 0.0, 0.0]),
+            ("Black", "RGB", [0.0, 0.0, 0.0]),
+        )
+    )
+    swatch.write([orange, cyan, black], str(tmp_path / "client.ase"))
+    palette = load_palette(tmp_path / "client.ase")
+    assert palette.to_hex() == ["#ff8000", "#000000"]
+    (note,) = palette.notes
+    assert note.endswith(
+        "swatch 2 is CMYK, which has no certain RGB, and was left out; save the swatches as RGB"
+    )
+    Image.fromarray(photo).save(tmp_path / "wood.png")
+    assert note in reduce(tmp_path / "wood.png", Recipe.of(palette=tmp_path / "client.ase")).notes
+    (tmp_path / "p.aco").write_bytes(struct.pack(">HH5H5H", 1, 2, 2, 0, 0, 0, 0, 0, 65535, 0, 0, 0))
+    palette = load_palette(tmp_path / "p.aco")
+    assert (palette.to_hex(), len(palette.notes)) == (["#ff0000"], 1)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such file")
+def test_a_file_without_an_end_ends_at_a_limit():
+    with pytest.raises(PaletteReadError, match="/dev/zero has more than 128 MB, which no palette has"):
+        load_palette("/dev/zero")
+
+
+@pytest.mark.parametrize(
     ("name", "data", "message"),
     [
         ("p.gpl", b"", "it is empty"),
@@ -192,11 +257,15 @@ def test_an_image_that_imagemagick_reduced_is_a_palette(tmp_path, photo):
         ),
         ("p.gpl", b"GIMP Palette\n1 2 3\n4 5", "line 3 must be red, green and blue in 0..255, got '4 5'"),
         ("p.gpl", b"GIMP Palette\n1 2 300\n", "line 2 must be red, green and blue in 0..255, got '1 2 300'"),
-        ("p.gpl", b"JASC-PAL\r\n0100\r\n1\r\n1 2 3\r\n", r"it holds a JASC palette; rename it to \.pal"),
+        (
+            "p.gpl",
+            b"JASC-PAL\r\n0100\r\n1\r\n1 2 3\r\n",
+            r"it holds a palette of Paint Shop Pro or Windows; rename it to \.pal",
+        ),
         ("p.gpl", b"some text", "its content is not a GIMP palette"),
         ("p.pal", b"JASC-PAL\r\n0100\r\n3\r\n1 2 3\r\n", "it is cut short: 1 of 3 colours are there"),
         ("p.pal", b"JASC-PAL\r\n", "it is cut short: the third line must be the number of colours"),
-        ("p.pal", b"RIFF\0\0\0\0PAL data", "its content is not a JASC palette"),
+        ("p.pal", b"RIFF\0\0\0\0PAL data", "it is cut short: it has no chunk of colours"),
         ("p.ase", b"ASEF\0\1\0\0\0\0\0\2\0\1\0\0\0\x20", "it is cut short: 18 bytes end within a swatch"),
         ("p.ase", b"ASEF\0\1", "it is cut short: 6 bytes end within a swatch"),
         ("p.ase", b"ASEF\0\1\0\0\0\0\0\0", r"p\.ase holds 0 colours"),
@@ -204,11 +273,40 @@ def test_an_image_that_imagemagick_reduced_is_a_palette(tmp_path, photo):
         (
             "p.aco",
             b"\0\1\0\1\0\2" + bytes(8),
-            "swatch 1 is CMYK, which has no certain RGB; save the swatches as",
+            "its swatches are CMYK, which has no certain RGB; save the swatches as RGB",
         ),
-        ("p.aco", b"\0\1\0\1\0\x0b" + bytes(8), "swatch 1 is of colour space 11, which has no certain RGB"),
+        (
+            "p.aco",
+            b"\0\1\0\1\0\x0b" + bytes(8),
+            "its swatches are of colour space 11, which has no certain RGB",
+        ),
         ("p.aco", struct.pack(">HH", 1, 300) + bytes(3000), r"p\.aco holds 300 colours"),
-        ("p.act", bytes(700), "a colour table has 768 or 772 bytes, got 700: it is cut short"),
+        ("p.act", bytes(701), "has three bytes for each of up to 256 colours, and 4 more at most, got 701"),
+        (
+            "p.act",
+            bytes(1008),
+            "has three bytes for each of up to 256 colours, and 4 more at most, got 1,008",
+        ),
+        (
+            "p.pal",
+            b"RIFF\0\0\0\0PAL data\x0c\0\0\0\0\3\2\0\1\2\3\0",
+            "it is cut short: 1 of 2 colours are there",
+        ),
+        (
+            "p.pal",
+            "JASC-PAL\n0100\n²\n1 2 3\n".encode(),
+            "its third line must be the number of colours, got '²'",
+        ),
+        ("p.pal", b"JASC-PAL\n0100\n" + b"9" * 5000, "must be the number of colours, got '9{59}…"),
+        (
+            "p.gpl",
+            b"GIMP Palette\n" + b"9" * 5000,
+            "line 2 must be red, green and blue in 0..255, got '9{59}…",
+        ),
+        ("p.hex", b"ff8000\n" + b"9" * 5000, "six hexadecimal digits such as #ff8000, got '9{59}…"),
+        ("p.json", b"[" * 100_000, "it is cut short or no JSON"),
+        ("p.json", b'{"colors": ["#ff8000"], "inertia": ' + b"9" * 5000 + b"}", "JSON"),
+        ("p.json", b'{"colors": ["#ff8000"], "populations": ["' + b"x" * 5000 + b'"]}', "missing or wrong"),
         ("p.act", bytes(772), r"p\.act holds 0 colours"),
         ("p.act", b"ASEF\0\1\0\0\0\0\0\0", r"it holds an ASE swatch exchange; rename it to \.ase"),
         ("p.hex", b"ff8000\nff80\n", "a colour must be six hexadecimal digits such as #ff8000, got 'ff80'"),

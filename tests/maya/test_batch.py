@@ -280,6 +280,34 @@ class TestFailures:
         assert f"rgbcloud: Maya cannot open {tmp_path / 'broken.ma'}: " in done.stderr
         assert "Traceback" not in done.stderr
 
+    def test_errors_in_a_scene_end_it_unless_they_are_ignored(self, run, scene, tmp_path):
+        with scene.open("a", encoding="utf-8") as stream:
+            stream.write('createNode studioLight -n "key";\ncreateNode transform -n "floor";\n')
+            stream.write('connectAttr "file1.oc" "floor.nowhere";\n')
+        done = run("reduce", scene, "-o", tmp_path / "k16.ma")
+        assert done.returncode == 1
+        assert f"Maya cannot open {scene} without errors: " in done.stderr
+        assert done.stderr.strip().endswith("--ignore-errors goes on with what it can read")
+        assert not (tmp_path / "k16.ma").exists()
+        done = run(
+            "reduce", scene, "-o", tmp_path / "k16.ma", "--ignore-errors", "--json", tmp_path / "r.json"
+        )
+        assert done.returncode == 0
+        missing = json.loads((tmp_path / "r.json").read_text())["missing"]
+        assert f"rgbcloud: {scene}: {missing[0]}\n" in done.stderr
+        assert "1 nodes are of plug-ins that are not loaded: key" in missing
+        assert 'createNode studioLight -n "key"' in (tmp_path / "k16.ma").read_text(encoding="utf-8")
+
+    def test_a_list_goes_on_and_says_what_is_missing(self, run, scene, tmp_path):
+        text = scene.read_text(encoding="utf-8")
+        line = f'file -r -ns "prop" -dr 1 -rfn "propRN" -typ "mayaAscii" "{tmp_path.as_posix()}/prop.ma";\n'
+        head, _, rest = text.partition("requires")
+        scene.write_text(f"{head}{line}requires{rest}", encoding="utf-8")
+        done = run("list", scene)
+        assert done.returncode == 0
+        assert "prop.ma is missing" in done.stderr
+        assert [line.split(":")[0] for line in done.stdout.splitlines()] == ["file1", "file2"]
+
     def test_a_scene_without_textures(self, run, tmp_path):
         cmds.file(new=True, force=True)
         scene = save(tmp_path / "empty.ma")
@@ -363,3 +391,48 @@ class TestProcess:
         assert (done.returncode, done.stderr) == (0, "")
         assert "usage: mayapy -m rgbcloud_maya" in done.stdout
         assert command or "examples:" in done.stdout
+
+
+class TestCollect:
+    @pytest.fixture
+    def reduced(self, run, scene, tmp_path):
+        run("reduce", scene, "--colors", 3, "--output", tmp_path / "k3.ma")
+        return tmp_path / "k3.ma"
+
+    def test_all_reduced_files_in_one_folder_with_a_list(self, run, reduced, tmp_path):
+        done = run("collect", reduced, "--folder", tmp_path / "share")
+        assert (done.returncode, done.stderr) == (0, "")
+        names = {"wood.k3.png", "Stein für Zoë.k3.png", "rgbcloud.json"}
+        assert {path.name for path in (tmp_path / "share").iterdir()} == names
+        listed = json.loads((tmp_path / "share" / "rgbcloud.json").read_text(encoding="utf-8"))["textures"]
+        assert [entry["node"] for entry in listed] == ["file1", "file2"]
+        assert listed[0]["original"] == f"{tmp_path.as_posix()}/textures/wood.png"
+        assert listed[0]["recipe"]["settings"]["colors"] == 3
+        (file,) = listed[0]["files"]
+        assert file["bytes"] == (tmp_path / "share" / file["file"]).stat().st_size
+        assert run("collect", reduced, "--folder", tmp_path / "share").returncode == 0  # again
+
+    def test_files_of_one_name_stay_apart(self, run, tmp_path):
+        cmds.file(new=True, force=True)
+        for number in range(2):
+            file_node(f"node{number}", make_image(tmp_path / str(number) / "wood.png", number))
+        run("reduce", save(tmp_path / "two.ma"), "--colors", 2, "-o", tmp_path / "k2.ma")
+        run("collect", tmp_path / "k2.ma", "--folder", tmp_path / "share")
+        share = tmp_path / "share"
+        assert (share / "wood.k2.png").read_bytes() == (tmp_path / "0" / "wood.k2.png").read_bytes()
+        assert (share / "node1" / "wood.k2.png").read_bytes() == (tmp_path / "1" / "wood.k2.png").read_bytes()
+
+    def test_a_file_that_is_there_stays(self, run, reduced, tmp_path):
+        (tmp_path / "share").mkdir()
+        (tmp_path / "share" / "wood.k3.png").write_bytes(b"precious")
+        done = run("collect", reduced, "--folder", tmp_path / "share")
+        assert done.returncode == 1
+        assert (tmp_path / "share" / "wood.k3.png").read_bytes() == b"precious"
+        assert run("collect", reduced, "--folder", tmp_path / "share", "--overwrite").returncode == 0
+
+    def test_a_scene_of_originals(self, run, scene, tmp_path):
+        done = run("collect", scene, "--folder", tmp_path / "share")
+        assert (done.returncode, done.stderr) == (
+            1,
+            "rgbcloud: no texture of the scene is reduced; reduce some first\n",
+        )

@@ -8,7 +8,14 @@ from maya import cmds, utils
 from scene_tools import material, texture
 
 from rgbcloud import PointCloud, Recipe, RgbcloudError, count, palette_for
+from rgbcloud_maya import reduce
 from rgbcloud_maya.maya_host import MayaHost
+
+
+def idle():
+    """Let Maya do what it does when nobody does anything."""
+    for _ in range(4):
+        utils.processIdleEvents()
 
 
 class TestMayaHost(HostContract, SceneContract):
@@ -93,8 +100,87 @@ def test_it_tells_of_what_happens_in_the_scene(tmp_path):
         lambda: cmds.file(new=True, force=True),
     ):
         happen()
-        utils.processIdleEvents()
+        idle()
     assert told == [["oak"], ["wood"], ["oak"], []]
+
+
+@pytest.fixture
+def told(tmp_path):
+    """What the list of a host that watches was each time that it was told of something."""
+    texture("wood", make_image(tmp_path / "wood.png"))
+    make_image(tmp_path / "oak.png")
+    host, told = MayaHost(), []
+    host.watch(lambda: told.append(host.textures()))
+    yield told
+    host.stop_watching()
+
+
+def path(tmp_path, name):
+    return str(tmp_path / f"{name}.png")
+
+
+@pytest.mark.interactive
+@pytest.mark.parametrize(
+    ("happen", "listed"),
+    [
+        (lambda folder: texture("oak", folder / "oak.png"), {"oak": "", "wood": ""}),
+        (lambda folder: cmds.delete("wood"), {}),
+        (
+            lambda folder: cmds.setAttr("wood.fileTextureName", path(folder, "oak"), type="string"),
+            {"wood": ""},
+        ),
+        (lambda folder: cmds.setAttr("wood.colorSpace", "Raw", type="string"), {"wood": ""}),
+        (lambda folder: material("skin", color="wood"), {"wood": ""}),
+        (lambda folder: reduce(["wood"], Recipe.of(colors=2)), {"wood": "wood.k2.png"}),
+    ],
+    ids=["new", "deleted", "path", "colour space", "material", "reduced"],
+)
+def test_it_hears_of_all_that_it_lists(told, tmp_path, happen, listed):
+    cmds.undoInfo(openChunk=True)
+    happen(tmp_path)
+    cmds.undoInfo(closeChunk=True)
+    idle()
+    assert len(told) == 1  # however many commands it took
+    assert {ref.key: ref.reduced for ref in told[0]} == listed
+    cmds.undo()
+    idle()
+    assert {ref.key: ref.reduced for ref in told[-1]} == {"wood": ""}
+
+
+@pytest.mark.interactive
+def test_it_does_not_hear_what_it_does_not_list(told):
+    cmds.createNode("transform", name="rig")
+    cmds.setAttr("rig.translateX", 2)
+    cmds.setAttr("wood.exposure", 1)
+    idle()
+    assert told == []
+
+
+@pytest.mark.interactive
+def test_many_renamed_nodes_are_one_event_and_look_at_no_file(told, tmp_path, monkeypatch, count_commands):
+    nodes = [texture(f"ash{number}", tmp_path / "oak.png") for number in range(10)]
+    idle()
+    told.clear()
+    monkeypatch.setattr("rgbcloud_maya.maya_host.texture_of", None)  # nothing is looked for
+    for number, node in enumerate(nodes):
+        cmds.rename(node, f"elm{number}")
+    with count_commands() as counted:
+        idle()
+    assert [[ref.key for ref in refs] for refs in told] == [[*(f"elm{n}" for n in range(10)), "wood"]]
+    assert len(counted) < 20
+
+
+@pytest.mark.interactive
+def test_nothing_is_heard_after_the_end(tmp_path):
+    texture("wood", make_image(tmp_path / "wood.png"))
+    host, told = MayaHost(), []
+    host.watch(lambda: told.append(1))
+    cmds.rename("wood", "oak")
+    host.stop_watching()
+    cmds.rename("oak", "ash")
+    cmds.file(new=True, force=True)
+    idle()
+    assert told == []
 
 
 @pytest.mark.interactive
@@ -103,5 +189,5 @@ def test_only_the_last_that_watches_is_told():
     host.watch(lambda: first.append(1))
     host.watch(lambda: second.append(1))
     cmds.file(new=True, force=True)
-    utils.processIdleEvents()
+    idle()
     assert (first, second) == ([], [1])

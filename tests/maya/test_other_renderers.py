@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from maya import cmds
-from scene_tools import checker, differences, snapshot
+from scene_tools import checker, differences, snapshot, texture
 
 import rgbcloud_maya
 from rgbcloud import Recipe
+from rgbcloud_maya import image_nodes
 
 
 @pytest.fixture
@@ -55,3 +58,26 @@ def test_a_cloud_of_arnolds_image(image, tmp_path):
     root = rgbcloud_maya.build_cloud(image, Recipe.of(colors=3))
     assert rgbcloud_maya.build_cloud(image, Recipe.of(colors=2)) == root
     assert rgbcloud_maya.apply_locators(root)[0].node == image
+
+
+def test_renderman_s_token_is_kept(image, tmp_path, monkeypatch):
+    """On a node that is there on the stand-in: RenderMan's has the same attribute."""
+    kind = replace(image_nodes.IMAGE_KINDS["aiImage"], token=image_nodes.IMAGE_KINDS["PxrTexture"].token)
+    monkeypatch.setitem(image_nodes.IMAGE_KINDS, "aiImage", kind)
+    for number in (1001, 1002):
+        checker(tmp_path / f"wood.{number}.png")
+    cmds.setAttr(f"{image}.filename", str(tmp_path / "wood._MAPID_.png"), type="string")
+    (result,) = rgbcloud_maya.reduce([image], Recipe.of(colors=2))
+    assert result.path == f"{tmp_path.as_posix()}/wood.k2._MAPID_.png"
+    assert (tmp_path / "wood.k2.1002.png").exists()
+
+
+def test_nodes_that_show_images_and_are_not_reduced_are_named(tmp_path, script_editor):
+    node = texture("wood", checker(tmp_path / "wood.png"))
+    cmds.createNode("psdFileTex", name="layers")
+    cmds.select([node, "layers"])
+    (result,) = rgbcloud_maya.reduce(None, Recipe.of(colors=2))
+    assert result.status == "reduced"
+    assert script_editor("warning")[0] == (
+        "rgbcloud: layers (psdFileTex): rgbcloud does not know how to reduce such images; they stay"
+    )

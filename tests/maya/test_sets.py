@@ -84,13 +84,54 @@ def test_a_node_on_another_tile_stays_on_it(tmp_path):
     assert result.path.endswith("/wood.k4.1002.png")
 
 
-def test_a_path_with_a_token_becomes_that_of_the_first_tile(tmp_path):
-    tiles(tmp_path, "wood.1001.png", "wood.1002.png")
-    node = texture("tex", tmp_path / "wood.<UDIM>.png", uvTilingMode=3)
+@pytest.mark.parametrize(
+    ("typed", "mode", "names"),
+    [
+        ("wood.<UDIM>.png", 3, ("wood.1001.png", "wood.1002.png")),
+        ("wood.<UDIM>.png", 0, ("wood.1001.png", "wood.1002.png")),
+        ("wood.<udim>.png", 0, ("wood.1001.png", "wood.1002.png")),
+        ("wood.<f>.png", 0, ("wood.0001.png", "wood.0002.png")),
+    ],
+)
+def test_a_token_that_was_typed_is_written_back(tmp_path, typed, mode, names):
+    tiles(tmp_path, *names)
+    node = texture("tex", tmp_path / typed, uvTilingMode=mode)
     (result,) = rgbcloud_maya.reduce([node], Recipe.of(colors=4))
-    assert result.path.endswith("/wood.k4.1001.png")
+    assert result.path == f"{tmp_path.as_posix()}/{typed.replace('wood', 'wood.k4')}"
+    assert {path.name for path in tmp_path.glob("wood.k4.*")} == {
+        name.replace("wood", "wood.k4") for name in names
+    }
+    assert rgbcloud_maya.reduce([node], Recipe.of(colors=4))[0].status == "unchanged"
     rgbcloud_maya.revert([node])
-    assert cmds.getAttr(f"{node}.fileTextureName").endswith("/wood.<UDIM>.png")
+    assert cmds.getAttr(f"{node}.fileTextureName").endswith(f"/{typed}")
+
+
+def test_tiles_and_frames_together_are_one_texture(tmp_path):
+    names = [f"wood.{tile}.000{frame}.png" for frame in (1, 2) for tile in (1001, 1002)]
+    for name in names:
+        checker(tmp_path / name)
+    node = texture("tex", tmp_path / names[0], uvTilingMode=3, useFrameExtension=True)
+    rgbcloud_maya.reduce([node], Recipe.of(colors=4))
+    assert {path.name for path in tmp_path.glob("wood.k4.*")} == {
+        name.replace("wood", "wood.k4") for name in names
+    }
+
+
+def test_frames_below_zero_are_frames(tmp_path):
+    names = ("wood.-002.png", "wood.-001.png", "wood.0000.png")
+    for name in names:
+        checker(tmp_path / name)
+    node = texture("tex", tmp_path / "wood.-001.png", useFrameExtension=True)
+    rgbcloud_maya.reduce([node], Recipe.of(colors=4))
+    assert len(list(tmp_path.glob("wood.k4.*"))) == 3
+
+
+def test_of_several_numbers_the_one_with_neighbours_is_the_tile(tmp_path):
+    tiles(tmp_path, "wood_v1002.1011.png", "wood_v1002.1012.png")
+    node = texture("tex", tmp_path / "wood_v1002.1012.png", uvTilingMode=3)
+    (result,) = rgbcloud_maya.reduce([node], Recipe.of(colors=4))
+    assert result.path.endswith("/wood_v1002.k4.1012.png")
+    assert (tmp_path / "wood_v1002.k4.1011.png").exists()
 
 
 def test_without_a_tiling_mode_a_number_in_the_name_is_just_a_name(tmp_path):

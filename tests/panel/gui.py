@@ -96,6 +96,7 @@ def has_settled(panel):
     session = panel.session
     return (
         session.state.exact is not None
+        and session.state.picture.number == session.state.number
         and session.progress is None
         and session.state.cloud.palette == session.palette
         and not panel.is_waiting
@@ -120,3 +121,10 @@ def choose(panel, row, modifiers=NONE):
     """Click a texture of the list."""
     view = panel.textures.list
     click(view.viewport(), view.visualItemRect(view.item(row)).center(), modifiers)
+
+
+def answer(parent, text):
+    """Click the button of this text in the question that a widget asks."""
+    box = parent.findChild(QtWidgets.QMessageBox)
+    click(next(button for button in box.buttons() if button.text().replace("&", "") == text))
+    QtWidgets.QApplication.processEvents()

@@ -9,6 +9,7 @@ import zlib
 
 import numpy as np
 import pytest
+from ordinary_user import ordinary_user
 from PIL import Image
 
 
@@ -160,8 +161,9 @@ def test_a_full_disk(fails, wood, monkeypatch, step, name, target, nothing_writt
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os if step == "fsync" else type(wood), step, fail)
-    monkeypatch.setattr(os, "link", fail)  # then the name is kept with an empty file, and that replaced
-    sentence = fails(name, wood, "--output", wood.with_name(target))
+    sentence = fails(
+        name, wood, "--output", wood.with_name(target), "--overwrite"
+    )  # which replaces, not links
     assert (
         sentence == f"cannot write {wood.with_name(target)}: no space left on device; choose another output"
     )
@@ -175,15 +177,14 @@ def test_a_folder_that_cannot_be_made(fails, wood, name, nothing_written):
 
 
 @pytest.mark.parametrize("name", ["reduce", "cloud", "palette"])
-def test_a_folder_that_must_not_be_written_to(fails, wood, name, monkeypatch, nothing_written):
-    nothing_written()
-
-    def refuse(*_arguments, **_options):
-        raise PermissionError(errno.EACCES, "Permission denied")  # root would be let in
-
-    monkeypatch.setattr("rgbcloud.images.files.temporary_file", refuse)
+def test_a_folder_that_must_not_be_written_to(run, fails, wood, name, nothing_written):
     target = wood.with_name("result.png")
-    sentence = fails(name, wood, "--output", target)
+    assert run(name, wood, "--output", target).code == 0  # as a user who may: all is imported then
+    target.unlink()
+    nothing_written()
+    wood.parent.chmod(0o555)
+    with ordinary_user(wood.parent):
+        sentence = fails(name, wood, "--output", target)
     assert sentence == f"cannot write {target}: permission denied; choose another output"
 
 
@@ -201,7 +202,7 @@ def test_an_output_that_is_there(fails, wood, name, nothing_written):
     target = wood.with_name("other.png")
     target.write_bytes(b"precious")
     nothing_written()
-    sentence = fails(name, wood, "--output", target)
+    sentence = fails(name, wood, "--output", target, code=3)
     assert sentence == f"{target} exists already; allow overwriting or choose another name"
 
 

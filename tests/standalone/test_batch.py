@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import functools
 import json
 import os
-import signal
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
+from odd_jobs import count_threads, die_of_three
 from PIL import Image
 from ways import reduced
 
@@ -24,13 +24,13 @@ from rgbcloud import (
     load_palette,
     palette_difference,
     save_palette,
-    thread_count,
 )
-from rgbcloud_app.batches.engines import Cores, EngineError, Here
+from rgbcloud_app.batches.engines import Here
+from rgbcloud_app.batches.outcome import Options
 from rgbcloud_app.batches.planning import Job
-from rgbcloud_app.batches.receipts import FILE_NAME
+from rgbcloud_app.batches.processes import Cores
 from rgbcloud_app.batches.runs import engine_for, prepare_jobs
-from rgbcloud_app.batches.work import Options, carry_out, count_job
+from rgbcloud_app.batches.work import carry_out, count_job
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def tiles(tmp_path, photo):
 
 
 def results(folder):
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.name != FILE_NAME}
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
 
 
 def rgb(path):
@@ -140,8 +140,8 @@ def test_the_number_of_colours_is_chosen_for_a_goal(run, fails, wood):
 
 
 def test_many_images_on_all_cores_come_out_as_they_do_one_by_one(run, textures, tmp_path):
-    together = run("reduce", textures, "-r", "-d", tmp_path / "two", "--threads", 2)
-    alone = run("reduce", textures, "-r", "-d", tmp_path / "one", "--threads", 1)
+    together = run("reduce", textures, "-r", "-d", tmp_path / "two", "--threads", 2, "--verbose")
+    alone = run("reduce", textures, "-r", "-d", tmp_path / "one", "--threads", 1, "--verbose")
     assert (together.code, alone.code) == (0, 0)
     assert results(tmp_path / "two") == results(tmp_path / "one")
     assert together.output == alone.output.replace("/one/", "/two/")
@@ -150,10 +150,10 @@ def test_many_images_on_all_cores_come_out_as_they_do_one_by_one(run, textures, 
 
 def test_processes_are_for_many_jobs():
     jobs = [Job(str(number), "t") for number in range(9)]
-    assert isinstance(engine_for(jobs, 2, None), Cores)
-    assert isinstance(engine_for(jobs, 1, None), Here)
-    assert isinstance(engine_for(jobs[:3], 8, None), Here)
-    assert isinstance(engine_for([*jobs, Job("-", "t")], 8, None), Here)
+    assert isinstance(engine_for(jobs, 2), Cores)
+    assert isinstance(engine_for(jobs, 1), Here)
+    assert isinstance(engine_for(jobs[:3], 8), Here)
+    assert isinstance(engine_for([*jobs, Job("-", "t")], 8), Here)
 
 
 def test_one_palette_for_a_whole_batch(run, textures, tmp_path):
@@ -185,66 +185,6 @@ def test_failures_are_listed_at_the_end(run, textures, tmp_path):
     assert len(results(tmp_path / "out")) == 9
 
 
-class TestResume:
-    def resume(self, run, textures, *more):
-        ended = run("reduce", textures, "-r", "-d", textures.parent / "out", "--resume", "--json", *more)
-        lines = [json.loads(line) for line in ended.output.splitlines()]
-        states = ["error" if "error" in line else line.get("unchanged", False) for line in lines]
-        return ended, {Path(line["source"]).name: state for line, state in zip(lines, states)}
-
-    def test_what_is_done_and_unchanged_is_passed_over(self, run, textures):
-        _, first = self.resume(run, textures)
-        assert set(first.values()) == {False}
-        before = {path: path.stat().st_mtime_ns for path in (textures.parent / "out").glob("*.png")}
-        ended, second = self.resume(run, textures)
-        assert (ended.code, set(second.values())) == (0, {True})
-        assert before == {path: path.stat().st_mtime_ns for path in before}
-
-    def test_what_has_changed_is_done_again(self, run, textures):
-        self.resume(run, textures)
-        Image.new("RGB", (9, 9), "red").save(textures / "t3.png")
-        (textures.parent / "out" / "t4.png").unlink()
-        ended, states = self.resume(run, textures)
-        assert ended.code == 0
-        assert [name for name, state in states.items() if state is False] == ["t3.png", "t4.png"]
-        assert rgb(textures.parent / "out" / "t3.png")[0, 0].tolist() == [255, 0, 0]
-        _, states = self.resume(run, textures, "--colors", 5)
-        assert set(states.values()) == {False}
-
-    def test_a_result_that_somebody_changed_is_not_lost(self, run, textures):
-        self.resume(run, textures)
-        touched = textures.parent / "out" / "t3.png"
-        touched.write_bytes(b"retouched by hand")
-        ended, states = self.resume(run, textures)
-        assert (ended.code, states["t3.png"]) == (1, "error")
-        assert touched.read_bytes() == b"retouched by hand"
-        assert "t3.png exists already" in ended.errors
-
-    def test_it_goes_on_where_a_crash_left_off(self, run, textures):
-        self.resume(run, textures)
-        receipts = textures.parent / "out" / FILE_NAME
-        lines = receipts.read_text().splitlines()
-        receipts.write_text("\n".join(lines[:4]) + "\n" + lines[4][:50])
-        for number in range(4, 9):
-            (textures.parent / "out" / f"t{number}.png").unlink()
-        _, states = self.resume(run, textures)
-        assert list(states.values()) == [True] * 4 + [False] * 5
-
-    def test_another_release_does_it_again(self, run, textures):
-        self.resume(run, textures)
-        receipts = textures.parent / "out" / FILE_NAME
-        receipts.write_text(receipts.read_text().replace('"version": "', '"version": "0.0.'))
-        ended, states = self.resume(run, textures, "--overwrite")
-        assert (ended.code, set(states.values())) == (0, {False})
-
-    def test_a_set_is_resumed_too(self, run, tiles):
-        for expected in (False, True):
-            ended = run("reduce", tiles, "--resume", "--json")
-            assert json.loads(ended.output).get("unchanged", False) == expected
-        Image.new("RGB", (4, 4)).save(tiles.with_name("wood.1003.png"))
-        assert "unchanged" not in json.loads(run("reduce", tiles, "--resume", "--json").output)
-
-
 def test_a_disk_that_fills_up_leaves_what_was_finished(run, textures, tmp_path, monkeypatch):
     fsync, written = os.fsync, []
 
@@ -263,15 +203,19 @@ def test_a_disk_that_fills_up_leaves_what_was_finished(run, textures, tmp_path, 
     assert ended.errors.endswith("rgbcloud: 5 of 9 images could not be reduced\n")
 
 
-def killed(item):
-    if item == 3:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return item
+def test_of_many_images_only_all_are_told(run, textures, tmp_path):
+    ended = run("reduce", textures, "-r", "-d", tmp_path / "out", "--threads", 1)
+    assert (ended.code, ended.output) == (0, "")
+    assert [line.split()[1] for line in ended.errors.splitlines()] == ["reduced", "bytes", "PSNR"]
 
 
-def test_a_killed_process_is_told():
-    with pytest.raises(EngineError, match="a worker process was killed, which mostly means that memory ran"):
-        list(Cores(2).each(killed, range(9)))
+def test_an_image_that_kills_processes_costs_no_other_one():
+    jobs = [Job(str(number), "t") for number in range(9)]
+    with contextlib.closing(Cores(2)) as cores:
+        found = list(cores.each(die_of_three, jobs))
+    assert [outcome.job for outcome in found] == jobs
+    assert [outcome.job.source for outcome in found if outcome.error] == ["3"]
+    assert found[3].error.startswith("3: 2 processes died of it, which mostly means that memory ran out")
 
 
 def test_a_job_that_runs_twice_meets_its_own_result(textures, tmp_path):
@@ -279,7 +223,7 @@ def test_a_job_that_runs_twice_meets_its_own_result(textures, tmp_path):
     assert carry_out(jobs[0], Options(Recipe())).error is None
     assert "exists already" in carry_out(jobs[0], Options(Recipe())).error
     (tmp_path / "t1.png").unlink()
-    (job,) = prepare_jobs(jobs, None, is_farm=True)
+    (job,) = prepare_jobs(jobs, is_farm=True)
     first = carry_out(job, Options(Recipe()))
     assert carry_out(job, Options(Recipe())) == first
 
@@ -332,8 +276,6 @@ def test_a_scheduler_that_is_not_there_is_told_soon(fails, wood, address, senten
 
 
 def test_workers_use_one_thread_each(textures):
-    assert list(Cores(2).each(threads_within, range(2))) == [1, 1]
-
-
-def threads_within(_item):
-    return thread_count()
+    jobs = [Job(str(number), "t") for number in range(2)]
+    with contextlib.closing(Cores(2)) as cores:
+        assert [outcome.notes for outcome in cores.each(count_threads, jobs)] == [(1,), (1,)]

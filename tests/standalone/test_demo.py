@@ -93,7 +93,7 @@ def test_it_is_the_same_on_every_run_and_replaces_its_own_folder(made, run, tmp_
 
 def test_it_replaces_no_other_folder_unless_told_to(fails, made):
     folder, _ = made
-    sentence = fails("demo", "--output", folder)
+    sentence = fails("demo", "--output", folder, code=3)
     assert sentence == f"{folder / 'index.html'} exists already; allow overwriting or choose another name"
 
 

@@ -51,7 +51,7 @@ class TestWriting:
         target = tmp_path / "page.html"
         assert run("learn", icon, "--output", target).code == 0
         first = target.read_bytes()
-        sentence = fails("learn", icon, "--output", target)
+        sentence = fails("learn", icon, "--output", target, code=3)
         assert sentence == f"{target} exists already; allow overwriting or choose another name"
         assert run("learn", icon, "--output", target, "--overwrite").code == 0
         assert target.read_bytes() == first

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import json
 import re
 
+import chromium
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
@@ -58,26 +60,84 @@ def test_the_axes_of_the_picture_are_red_green_and_blue(run, tmp_path):
     assert places["blue"][1] < places["green"][1] < places["red"][1]
 
 
-def test_a_page_lists_every_cluster_and_needs_no_network(run, wood, histogram):
+def data_of(page):
+    """Return what a page is told of its cloud."""
+    held = r'<script type="application/json" id="data">(.*?)</script>'
+    return json.loads(re.findall(held, page.read_text("utf-8"), re.S)[0])
+
+
+def test_a_page_knows_every_point_and_needs_no_network(run, wood, histogram):
     target = wood.with_name("cloud.html")
     assert run("cloud", wood, "--colors", 5, "--output", target).code == 0
     page = target.read_text("utf-8")
-    palette = cluster(histogram, 5)
-    for color, share in zip(palette.to_hex(), palette.shares):
-        assert f"{color}  {share:.1%}" in page
-    assert "<script src=" not in page
-    assert not re.search(r"<link[^>]+href=", page)
-    # The figure's JSON: its traces and its layout are the second and the third argument.
-    (start,) = (match.end() for match in re.finditer(r'Plotly\.newPlot\(\s*"cloud",\s*', page))
-    traces, end = json.JSONDecoder().raw_decode(page, start)
-    layout, _ = json.JSONDecoder().raw_decode(page, page.index("{", end))
-    points, entries = traces[:5], traces[5:]
-    assert [trace["legendgroup"] for trace in points] == [trace["legendgroup"] for trace in entries]
-    assert sum(len(trace["text"]) for trace in points) == len(histogram)
-    assert [trace["marker"]["color"] for trace in entries] == palette.to_hex()
-    own, clustered = (button["args"] for button in layout["updatemenus"][0]["buttons"])
-    assert clustered == [{"marker.color": palette.to_hex()}, [0, 1, 2, 3, 4]]
-    assert own == [{"marker.color": [trace["text"] for trace in points]}, [0, 1, 2, 3, 4]]
+    assert "default-src 'none'" in page
+    assert not re.search(r"(src|href)\s*=\s*[\"']?(https?:)?//", page)
+    data = data_of(target)
+    cloud = PointCloud.from_histogram(histogram, cluster(histogram, 5))
+    shares = zip(cloud.palette.to_hex(), cloud.palette.shares)
+    assert data["palette"] == [{"color": color, "share": f"{share:.1%}"} for color, share in shares]
+    for name, dtype, values in (
+        ("colors", np.uint8, cloud.colors.ravel()),
+        ("weights", np.float64, cloud.weights),
+        ("clusters", np.uint8, cloud.clusters),
+    ):
+        np.testing.assert_array_equal(np.frombuffer(base64.b64decode(data[name]), dtype), values)
+    assert target.stat().st_size < 30_000 + 20 * len(cloud)
+
+
+@chromium.needed
+@pytest.mark.slow
+def test_points_lie_in_a_page_where_the_library_puts_them(run, wood, histogram):
+    target = wood.with_name("cloud.html")
+    cloud = PointCloud.from_histogram(histogram)
+    with chromium.Browser() as browser:
+        for axes in ("srgb", "linear", "oklab", "cielab", "file"):
+            assert run("cloud", wood, "--axes", axes, "--output", target, "--overwrite").code == 0
+            browser.open(target)
+            places = np.array(browser.evaluate("Array.from(room.at)")).reshape(-1, 3)
+            for ours, theirs in zip(places.T, cloud.with_axes(axes).positions.T):
+                assert np.corrcoef(ours, theirs)[0, 1] > 0.99999  # but for what fits them into the view
+
+
+@chromium.needed
+@pytest.mark.slow
+def test_a_page_shows_its_clusters_and_turns(run, wood, tmp_path):
+    target = wood.with_name("cloud.html")
+    assert run("cloud", wood, "-k", 4, "--color-by", "cluster", "--output", target).code == 0
+    with chromium.Browser() as browser:
+        browser.open(target)
+        shown = """(() => {
+            room.draw();
+            const { data } = room.context.getImageData(0, 0, room.width, room.height);
+            const colors = new Map();
+            for (let i = 0; i < data.length; i += 4) {
+                const name = `#${[0, 1, 2].map((c) => data[i + c].toString(16).padStart(2, "0")).join("")}`;
+                if (data[i + 3] === 255) colors.set(name, (colors.get(name) ?? 0) + 1);
+            }
+            return [...colors].filter(([, count]) => count > 200).map(([name]) => name);
+        })()"""
+        palette = browser.evaluate("data.palette.map(({ color }) => color)")
+        assert set(palette) <= set(browser.evaluate(shown))
+        browser.evaluate("document.querySelector('#clusters input').click()")
+        assert set(palette) & set(browser.evaluate(shown)) == set(palette[1:])
+        browser.evaluate("document.querySelector('#none').click()")
+        assert not set(palette) & set(browser.evaluate(shown))
+        browser.evaluate("document.querySelector('#all').click()")
+        browser.evaluate("room.canvas.focus()")
+        yaw = browser.evaluate("room.camera.yaw")
+        browser.press("ArrowRight")
+        assert browser.evaluate("room.camera.yaw") > yaw
+        point = browser.evaluate(
+            "(({ x, y }) => [x, y])(room.canvas.getBoundingClientRect())"
+            ".map((edge, axis) => edge + room.onScreen(room.at.subarray(0, 3))[axis] / room.scale)"
+        )
+        browser.mouse("Moved", *point)
+        told = browser.evaluate("document.querySelector('#status').innerText")
+        assert re.match(r"#[0-9a-f]{6} \(\d+, \d+, \d+\): [\d,]+ texels, in the cluster of #", told)
+        browser.resize(390, 844, phone=True)
+        assert browser.evaluate("document.scrollingElement.scrollWidth") <= 390
+        failures = [event for event in browser.events if event["method"] == "Runtime.exceptionThrown"]
+        assert failures == []
 
 
 @pytest.mark.parametrize("axes", ["srgb", "linear", "oklab", "cielab", "file"])
@@ -85,8 +145,7 @@ def test_the_axes_of_a_cloud_can_be_chosen(run, wood, histogram, axes):
     page, table = wood.with_name("cloud.html"), wood.with_name("cloud.csv")
     for target in (page, table):
         assert run("cloud", wood, "--axes", axes, "--space", "oklab", "-k", 3, "-o", target).code == 0
-    titles = re.findall(r'"[xyz]axis":{"title":{"font":{[^}]*},"text":"([^"]*)"', page.read_text("utf-8"))
-    assert titles == {"oklab": ["a", "b", "L"], "cielab": ["a*", "b*", "L*"]}.get(axes, ["R", "G", "B"])
+    assert data_of(page)["space"] == {"srgb": "rgb"}.get(axes, axes)
     cloud = PointCloud.from_histogram(histogram).with_axes(axes)
     places = np.loadtxt(table, delimiter=",", skiprows=1)[:, :3]
     np.testing.assert_allclose(places, cloud.positions, atol=1e-6)
@@ -238,3 +297,20 @@ def test_info_of_a_profile_that_nobody_can_read(run, tmp_path):
     ended = run("info", path)
     assert "profile   none\n" in ended.output
     assert "its ICC profile is damaged; it was left out" in ended.errors
+
+
+def test_info_tells_of_those_that_can_be_read(run, wood, tmp_path):
+    damaged = tmp_path / "damaged.png"
+    damaged.write_bytes(wood.read_bytes()[:500])
+    alone = run("info", wood)
+    ended = run("info", tmp_path / "none.png", wood, damaged, "--curve", tmp_path / "curve.png")
+    assert (ended.code, ended.output) == (1, alone.output)
+    sentences = ended.errors.splitlines()
+    assert len(sentences) == 2
+    assert sentences[0].endswith("none.png: no such file or directory; check the path")
+    assert "damaged.png is damaged or cut short" in sentences[1]
+    assert not (tmp_path / "curve.png").exists()
+    both = run("info", damaged, wood, wood)
+    assert "all 2 files together" in both.output
+    none = run("info", damaged, damaged)
+    assert (none.code, none.output, len(none.errors.splitlines())) == (1, "", 2)

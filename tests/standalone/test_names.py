@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
+import sys
 
 import deep_files
 import numpy as np
 import pytest
+
+from rgbcloud import (
+    ImageReadError,
+    ImageWriteError,
+    Palette,
+    PaletteReadError,
+    Recipe,
+    Texture,
+    load_palette,
+    read,
+    reduce,
+    save_palette,
+)
 
 
 @pytest.mark.parametrize("deep", [False, True])
@@ -44,3 +60,59 @@ def test_an_unknown_token_is_refused(fails, tmp_path):
     assert (
         "<tile> is no token that is known here; write it as <UDIM>, <UVTILE>, u<u>_v<v> (from 0)" in sentence
     )
+
+
+FORGED = "wood\nrgbcloud: all is lost\x1b[2J.png"
+SHOWN = r"wood\nrgbcloud: all is lost\x1b[2J.png"
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="only there may names hold any bytes")
+
+
+@on_linux
+@pytest.mark.parametrize("command", ["reduce", "info", "palette", "cloud"])
+def test_a_name_forges_no_second_message_and_moves_no_cursor(run, tmp_path, wood, command):
+    """Neither in results and notes, nor in errors."""
+    path = wood.rename(tmp_path / FORGED)
+    output = (
+        [] if command == "info" else ["-o", tmp_path / f"{FORGED}.{'csv' if command == 'cloud' else 'png'}"]
+    )
+    ended = run(command, path, *output)
+    assert ended.code == 0, ended
+    path.write_bytes(b"no image")
+    failed = run(command, path, *output, *(["--overwrite"] if output else []))
+    assert failed.code == 1
+    assert failed.errors.startswith("rgbcloud: ")
+    for text in (ended.output, ended.errors, failed.output, failed.errors):
+        assert "\x1b" not in text
+        assert "\nrgbcloud: all is lost" not in text
+    assert SHOWN in ended.output
+    assert SHOWN in failed.errors
+
+
+@on_linux
+def test_a_name_that_is_not_utf8(run, tmp_path, wood):
+    path = wood.rename(tmp_path / os.fsdecode(b"gr\xfcn.png"))
+    ended = run("reduce", path, "-k", 8)
+    assert (ended.code, ended.errors) == (0, "")
+    assert r"gr\xfcn.png -> " in ended.output
+    assert (tmp_path / os.fsdecode(b"gr\xfcn.k8.png")).is_file()
+    assert json.loads(run("info", path, "--json").output)["source"] == str(path)
+    assert run("reduce", path, "-k", 8, "-d", tmp_path / "out", "--resume").code == 0
+    assert "unchanged" in run("reduce", path, "-k", 8, "-d", tmp_path / "out", "--resume").output
+
+
+@on_linux
+@pytest.mark.parametrize("length", [246, 250, 255])
+def test_a_name_as_long_as_can_be(run, fails, tmp_path, wood, length):
+    path = wood.rename(tmp_path / f"{'n' * (length - 4)}.png")
+    assert run("reduce", path, "-k", 8, "-d", tmp_path / "out").code == 0
+    assert (tmp_path / "out" / path.name).is_file()
+    if length + len(".k8") > 255:
+        assert fails("reduce", path, "-k", 8).endswith(": file name too long; choose another output")
+
+
+def test_a_name_that_no_file_can_have():
+    for read_it in (read, load_palette, Texture.find, lambda path: reduce(path, Recipe())):
+        with pytest.raises((ImageReadError, PaletteReadError), match=r"embedded null (byte|character)"):
+            read_it("wood\0.png")
+    with pytest.raises(ImageWriteError, match=r"cannot write wood.*embedded null"):
+        save_palette("wood\0.gpl", Palette.from_hex(["#ff8000"]))

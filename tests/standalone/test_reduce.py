@@ -83,7 +83,7 @@ def test_a_named_output_chooses_format_and_folder(run, wood, name):
 def test_an_existing_file_is_replaced_when_told_to(run, fails, wood):
     target = wood.with_name("wood.k16.png")
     target.write_bytes(b"precious")
-    assert fails("reduce", wood).endswith("exists already; allow overwriting or choose another name")
+    assert fails("reduce", wood, code=3).endswith("exists already; allow overwriting or choose another name")
     assert target.read_bytes() == b"precious"
     assert run("reduce", wood, "--overwrite").code == 0
     assert target.read_bytes() == reduced(wood, Settings(16)).data
@@ -196,7 +196,7 @@ def test_a_result_never_replaces_another_source(run, wood, tmp_path):
 
 def test_the_same_image_named_twice_is_reduced_once_more_only_if_told(run, wood):
     ended = run("reduce", wood, wood)
-    assert ended.code == 1
+    assert ended.code == 3
     assert f"rgbcloud: {wood.with_name('wood.k16.png')} exists already" in ended.errors
 
 

@@ -12,13 +12,14 @@ from rgbcloud_app.commands import COMMANDS
 
 HEAVY = {
     *("numpy", "scipy", "PIL", "OpenImageIO", "threadpoolctl", "sklearn", "joblib", "distributed"),
-    *("matplotlib", "plotly", "rich", "Qt", "PySide6", "pxr", "oxipng", "deflate"),
+    *("matplotlib", "rich", "Qt", "PySide6", "pxr", "oxipng", "deflate"),
 }
 GROUP = {
     *("rgbcloud", "rgbcloud.errors", "rgbcloud.settings"),
     *("rgbcloud_app", "rgbcloud_app.cli", "rgbcloud_app.command_options", "rgbcloud_app.commands"),
+    *("rgbcloud_app.exit_codes", "rgbcloud_app.interruption"),
 }
-READING = {*GROUP, "rgbcloud.progress", "rgbcloud_app.named_images", "rgbcloud_app.terminal"}
+READING = {*GROUP, "rgbcloud.progress", "rgbcloud_app.terminal"}
 
 
 def loaded(*arguments):

@@ -50,7 +50,7 @@ def test_the_curve_of_the_error_is_drawn_with_its_knee(run, fails, wood, photo):
     assert (shown == [0x57, 0xA8, 0xFF]).all(axis=1).sum() > 500
     errors = Preview(ColorHistogram.from_array(photo)).errors
     assert 3 < knee(errors) < 40
-    assert fails("info", wood, "--curve", curve).endswith(
+    assert fails("info", wood, "--curve", curve, code=3).endswith(
         "exists already; allow overwriting or choose another name"
     )
     clear = wood.with_name("clear.png")

@@ -14,7 +14,7 @@ from rgbcloud.color.built_in_spaces import SRGB
 from rgbcloud.color.codes import FloatArray, IntArray, UInt8Array, to_codes, weight_sums
 from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.color.nearest import nearest
-from rgbcloud.errors import InvalidArgumentError
+from rgbcloud.errors import InvalidArgumentError, quote
 from rgbcloud.palettes.palette import nearest_in_space
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ class PointCloud:
         if by == "source":
             return self.colors
         if by != "cluster":
-            msg = f'points can be coloured by "source" or "cluster", got {by!r}'
+            msg = f'points can be coloured by "source" or "cluster", got {quote(by)}'
             raise InvalidArgumentError(msg)
         if self.palette is None or self.clusters is None:
             msg = "the cloud has no clusters to be coloured by; make it with a palette"

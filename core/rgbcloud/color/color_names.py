@@ -19,7 +19,7 @@ from rgbcloud.color.color_space import ColorSpace, NoColor, RgbColorSpace
 from rgbcloud.color.icc import IccTableSpace
 from rgbcloud.color.ocio_space import OcioColorSpace, ocio_color_space, ocio_names
 from rgbcloud.color.primaries import as_matrix
-from rgbcloud.errors import InvalidArgumentError, MissingDependencyError
+from rgbcloud.errors import InvalidArgumentError, MissingDependencyError, quote
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -210,7 +210,9 @@ def _explain_unknown(name: str, others: Collection[str]) -> str:
     key = _key(name)
     near = difflib.get_close_matches(key, written, 3, 0.5) or [each for each in written if key in each][:3]
     near = near if key and near else [_key("sRGB"), _key("ACEScg")]
-    return f"no colour space is called {name!r}; near to it are {', '.join(written[key] for key in near)}"
+    return (
+        f"no colour space is called {quote(name)}; near to it are {', '.join(written[key] for key in near)}"
+    )
 
 
 def _key(name: str) -> str:

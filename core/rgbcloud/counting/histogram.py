@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +30,7 @@ from rgbcloud.progress import Progress, silent
 from rgbcloud.threads import in_parallel, slices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from rgbcloud.color.color_space import ColorSpace
 
@@ -105,6 +105,32 @@ class ColorHistogram:
         histogram = cls.__new__(cls)
         histogram._tally = _freeze(tally)
         return histogram
+
+    @classmethod
+    def from_columns(cls, columns: Mapping[str, npt.NDArray[Any]]) -> ColorHistogram:
+        """Return the histogram that `to_columns` has taken apart.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If there is none that would be taken apart like that.
+        """
+        codes, coverage = (columns.get(name, np.empty(0)) for name in _Tally._fields)
+        kinds = (codes.dtype.name, coverage.dtype.name)
+        if (
+            kinds != ("uint32", "int64")
+            or codes.ndim != 1
+            or codes.shape != coverage.shape
+            or (coverage <= 0).any()
+        ):
+            raise InvalidArgumentError("a histogram must have codes (uint32) and coverage (int64) above 0")
+        if (codes[1:] <= codes[:-1]).any() or (codes >= 1 << 24).any():
+            raise InvalidArgumentError("codes of colours must ascend and be below 2**24")
+        return cls._of(_Tally(codes, coverage))
+
+    def to_columns(self) -> dict[str, npt.NDArray[Any]]:
+        """Return what it is made of, to be written down: arrays of one length by their names."""
+        return self._tally._asdict()
 
     @classmethod
     def from_array(cls, pixels: npt.ArrayLike, *, progress: Progress = silent) -> ColorHistogram:

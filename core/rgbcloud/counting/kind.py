@@ -16,7 +16,7 @@ from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.color.ocio_space import color_space_by_rules
 from rgbcloud.counting.map_names import kind_by_name
 from rgbcloud.errors import InvalidArgumentError, MissingDependencyError
-from rgbcloud.images.formats import DEEP_FORMATS, split_suffix
+from rgbcloud.formats import DEEP_FORMATS, split_suffix
 
 if TYPE_CHECKING:
     from rgbcloud.color.color_space import ColorSpace

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rgbcloud.images.formats import FORMATS, split_suffix
+from rgbcloud.formats import FORMATS, split_suffix
 
 if TYPE_CHECKING:
     from rgbcloud.settings import KindName
@@ -52,7 +52,7 @@ _SILENT = frozenset(
     )
 )
 _SIZE = r"\d+(?:\.\d+)?[kK](?![a-zA-Z])"
-_WORD = re.compile(rf"{_SIZE}|[a-zA-Z]+")
+_WORD = re.compile(rf"{_SIZE}|(?:[^\W\d_]|[\udc80-\udcff])+")  # the bytes of names that are not UTF-8, too
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _ALL = {word: kind for table in (_ALWAYS, _AT_THE_END) for kind, words in table.items() for word in words}
 _LONG = sorted((word for word in {*_ALL, *_SILENT} if len(word) > 2), key=len, reverse=True)
@@ -101,7 +101,7 @@ def _words(stem: str) -> list[str]:
         if chunk.lower() in _ALL or re.fullmatch(_SIZE, chunk):
             words.append(chunk)
             continue
-        for part in _PART.findall(chunk):
+        for part in _PART.findall(chunk) if chunk.isascii() else [chunk]:
             known = part.lower() not in _ALL and _JOINED.fullmatch(part.lower())
             words += _ONE.findall(part.lower()) if known else [part]
     return words

@@ -25,7 +25,7 @@ from rgbcloud.progress import Progress, silent
 from rgbcloud.threads import in_parallel, slices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     import numpy.typing as npt
 
@@ -60,6 +60,38 @@ class ValueHistogram:
         self._tally = tally
         self._dtype = dtype
         self._shift = shift  # bits of each number's code that were given up
+
+    @classmethod
+    def from_columns(cls, columns: Mapping[str, npt.NDArray[Any]]) -> ValueHistogram:
+        """Return the histogram that `to_columns` has taken apart.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If there is none that would be taken apart like that.
+        """
+        dtype, shift = str(columns.get("dtype", "")), int(columns.get("shift", np.array(-1)))
+        tally = _Tally(*(columns.get(name, np.empty(0)) for name in _Tally._fields))
+        kinds = [column.dtype.name for column in tally]
+        length = len(tally.keys)
+        shapes = [column.shape for column in tally]
+        if kinds != ["uint64", "uint64", "int64", "float64"] or shapes != [(length,)] * 3 + [(length, 3)]:
+            raise InvalidArgumentError("a histogram must have keys, fine, coverage and sums of one length")
+        bits = {"uint16": 16, "float16": 16, "float32": 32}.get(dtype, 0)
+        if not 0 <= shift < bits or length > _MOST or (tally.coverage <= 0).any():
+            raise InvalidArgumentError(
+                "a histogram of values must have a dtype, a shift and coverage above 0"
+            )
+        before, after = slice(None, -1), slice(1, None)
+        same = tally.keys[after] == tally.keys[before]
+        rises = (tally.keys[after] > tally.keys[before]) | (same & (tally.fine[after] > tally.fine[before]))
+        if not rises.all() or not np.isfinite(tally.sums).all():
+            raise InvalidArgumentError("keys of values must ascend, and their sums be finite")
+        return cls(tally, dtype, shift)
+
+    def to_columns(self) -> dict[str, npt.NDArray[Any]]:
+        """Return what it is made of, to be written down: arrays by their names."""
+        return {**self._tally._asdict(), "dtype": np.array(self._dtype), "shift": np.array(self._shift)}
 
     @classmethod
     def from_array(

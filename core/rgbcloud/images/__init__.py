@@ -1,11 +1,11 @@
 """Image files: reading and writing them, whatever their depth."""
 
+from rgbcloud.formats import DEEP_FORMATS, FORMATS, format_of, result_suffix, split_suffix
 from rgbcloud.images.files import check_not_source, check_writable, write_file
-from rgbcloud.images.formats import DEEP_FORMATS, FORMATS, format_of, result_suffix, split_suffix
 from rgbcloud.images.image import MAX_PIXELS, Image, Reduced
 from rgbcloud.images.pillow import Source
 from rgbcloud.images.pillow_writing import PILLOW
-from rgbcloud.images.reading import read
+from rgbcloud.images.reading import PipedFile, read
 
 __all__ = [
     "DEEP_FORMATS",
@@ -13,6 +13,7 @@ __all__ = [
     "MAX_PIXELS",
     "PILLOW",
     "Image",
+    "PipedFile",
     "Reduced",
     "Source",
     "check_not_source",

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable
 
-from rgbcloud.errors import ImageWriteError
+from rgbcloud.errors import ImageWriteError, TargetExistsError
 from rgbcloud.images.temporary import temporary_file
 from rgbcloud.threads import slices
 
@@ -38,8 +38,10 @@ def write_file(path: str | PathLike[str], data: bytes, *, overwrite: bool = Fals
 
     Raises
     ------
+    TargetExistsError
+        If the file is there and `overwrite` is off.
     ImageWriteError
-        If the file is there and `overwrite` is off, or the folder cannot be written to.
+        If the folder cannot be written to.
     """
     target = Path(path)
     check_writable(target, overwrite=overwrite)
@@ -57,7 +59,7 @@ def write_file(path: str | PathLike[str], data: bytes, *, overwrite: bool = Fals
                 temporary.replace(target)
             else:
                 _place_new(temporary, target)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         raise _unwritable(target, error) from error
     return target
 
@@ -74,7 +76,7 @@ def _check_content(file: Path, data: bytes) -> None:
 
 
 def _place_new(temporary: Path, target: Path) -> None:
-    """Give a file a new name; raise `ImageWriteError` if something has it, be it a link to nothing."""
+    """Give a file a new name; raise `TargetExistsError` if something has it, be it a link to nothing."""
     try:
         if os.name == "nt":
             temporary.rename(target)  # which never replaces a file there
@@ -95,7 +97,7 @@ def _place_new(temporary: Path, target: Path) -> None:
 
 
 def check_writable(target: Path, *, overwrite: bool) -> None:
-    """Raise `ImageWriteError` where `target` is a folder, or a file that must not be replaced."""
+    """Raise `ImageWriteError` where `target` is a folder, `TargetExistsError` where it is to stay."""
     if _looked_at(target, Path.is_dir):
         raise ImageWriteError(f"cannot write {target}: it is a folder; name a file in it")
     if not overwrite and _looked_at(target, os.path.lexists):
@@ -119,11 +121,11 @@ def _looked_at(target: Path, question: Callable[[Path], bool]) -> bool:
         raise _unwritable(target, error) from error
 
 
-def _existing(target: Path) -> ImageWriteError:
-    return ImageWriteError(f"{target} exists already; allow overwriting or choose another name")
+def _existing(target: Path) -> TargetExistsError:
+    return TargetExistsError(f"{target} exists already; allow overwriting or choose another name")
 
 
-def _unwritable(target: Path, error: OSError) -> ImageWriteError:
+def _unwritable(target: Path, error: OSError | ValueError) -> ImageWriteError:
     return ImageWriteError(f"cannot write {target}: {_reason(error)}; choose another output")
 
 
@@ -134,5 +136,5 @@ def _umask() -> int:
     return mask
 
 
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
+def _reason(error: OSError | ValueError) -> str:
+    return (getattr(error, "strerror", None) or str(error)).lower()

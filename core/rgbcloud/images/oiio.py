@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from rgbcloud.errors import ImageReadError
+from rgbcloud.formats import split_suffix
 from rgbcloud.images.file_colors import colors_of_attributes, colors_of_png, fitting_profile
-from rgbcloud.images.formats import split_suffix
 from rgbcloud.images.image import MAX_PIXELS, ColorsTold, Image
 from rgbcloud.images.oiio_files import one_line, opened_with_oiio, openimageio
 from rgbcloud.images.oiio_specs import orientation_of, turned_upright

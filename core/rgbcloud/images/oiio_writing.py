@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from rgbcloud.errors import ImageReadError, ImageWriteError
+from rgbcloud.formats import FORMATS, split_suffix
 from rgbcloud.images.exr_header import with_integer_channels
-from rgbcloud.images.formats import FORMATS, split_suffix
 from rgbcloud.images.image import Encoded
 from rgbcloud.images.oiio_files import one_line, opened_with_oiio, openimageio
 from rgbcloud.images.oiio_specs import spec_upright, strip_attributes, turned_upright

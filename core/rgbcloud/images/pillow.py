@@ -19,6 +19,7 @@ from rgbcloud.images.image import MAX_PIXELS, Image
 from rgbcloud.images.metadata import metadata_of
 from rgbcloud.images.pillow_writing import PILLOW
 from rgbcloud.images.png_chunks import Chunk, KeptChunks, kept_chunks
+from rgbcloud.images.png_rows import check_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,6 +71,9 @@ def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS) -> Image:
         with _without_pillow_limit(), PIL.Image.open(_stream_of(source)) as image:
             _check(image, name, max_pixels)
             image.load()
+            if image.format == "PNG":
+                with _reopened(source) as stream:
+                    check_rows(image, stream, name)
             upright = ImageOps.exif_transpose(image)
             is_turned = upright.size != image.size or image.getexif().get(_ORIENTATION, 1) != 1
             texels, profile, notes = _rgb_texels(upright)
@@ -100,11 +104,19 @@ def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS) -> Image:
 
 def _kept_chunks(source: Source, is_turned: bool, name: str) -> KeptChunks:
     """Return what a PNG says beside its texels."""
-    if not isinstance(source, (str, PathLike)):
-        source.seek(0)
-        return kept_chunks(source, upright=is_turned, name=name)
-    with Path(source).open("rb") as stream:
+    with _reopened(source) as stream:
         return kept_chunks(stream, upright=is_turned, name=name)
+
+
+@contextlib.contextmanager
+def _reopened(source: Source) -> Iterator[BinaryIO]:
+    """Yield a source from its beginning."""
+    if isinstance(source, (str, PathLike)):
+        with Path(source).open("rb") as stream:
+            yield stream
+    else:
+        source.seek(0)
+        yield source
 
 
 def _name_and_size(source: Source) -> tuple[str, int]:

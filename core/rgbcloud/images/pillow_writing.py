@@ -12,7 +12,7 @@ import PIL.Image
 
 from rgbcloud.color.codes import to_codes, to_colors
 from rgbcloud.errors import ImageWriteError, InvalidArgumentError
-from rgbcloud.images.formats import DEEP_FORMATS
+from rgbcloud.formats import DEEP_FORMATS
 from rgbcloud.images.image import Encoded
 from rgbcloud.images.metadata import Metadata
 from rgbcloud.images.png_chunks import COLOR_CHUNKS, Chunk, with_chunks

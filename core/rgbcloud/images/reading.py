@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import io
 import os
 import shutil
+import stat
 import tempfile
 import weakref
 from os import PathLike
@@ -12,11 +14,13 @@ from pathlib import Path
 from typing import BinaryIO, Callable
 
 from rgbcloud.errors import ImageReadError, MissingDependencyError
-from rgbcloud.images.formats import DEEP_FORMATS, split_suffix
+from rgbcloud.formats import DEEP_FORMATS, split_suffix
 from rgbcloud.images.image import MAX_PIXELS, Image
 from rgbcloud.images.oiio import read_with_oiio
 from rgbcloud.images.oiio_files import is_texture, openimageio
 from rgbcloud.images.pillow import Source, TooDeepError, read_with_pillow
+
+_MOST_PIPED = 1 << 30  # bytes
 
 # What the files begin with that can be deep.
 _BEGINNINGS = {
@@ -55,14 +59,15 @@ def read(source: Source, *, max_pixels: int = MAX_PIXELS) -> Image:
     """
     deep: Callable[[], Image]
     if isinstance(source, (str, PathLike)):
+        source = _path_or_pipe(Path(source))
+    if isinstance(source, (str, PathLike)):
         path = Path(source)
         suffix = split_suffix(path)[1].lower()
-        is_there = os.path.isfile(path)  # noqa: PTH113 - unlike Path's, it tells names that no file can have
         deep = functools.partial(read_with_oiio, path, max_pixels=max_pixels)
     else:
-        suffix, is_there = _suffix_of(source), True
+        suffix = _suffix_of(source)
         deep = functools.partial(_read_spooled, source, suffix, max_pixels)
-    if suffix in DEEP_FORMATS and is_there:
+    if suffix in DEEP_FORMATS and not (isinstance(source, Path) and source.is_dir()):
         return deep()
     try:
         return read_with_pillow(source, max_pixels=max_pixels)
@@ -70,13 +75,58 @@ def read(source: Source, *, max_pixels: int = MAX_PIXELS) -> Image:
         return deep()
     except ImageReadError:
         # Pillow takes floating-point RGB in a TIFF for no image at all.
-        if suffix not in (".tif", ".tiff") or not is_there:
+        if suffix not in (".tif", ".tiff"):
             raise
         try:
             return deep()
         except (ImageReadError, MissingDependencyError):
             pass
         raise
+
+
+class PipedFile(io.BytesIO):
+    """What came through a pipe, which cannot be rewound, as images have to be.
+
+    Parameters
+    ----------
+    stream : binary file
+        Read to its end.
+    name : str
+        What messages call it.
+
+    Raises
+    ------
+    ImageReadError
+        If there is more than 1 GB.
+    """
+
+    def __init__(self, stream: BinaryIO, name: str) -> None:
+        data = stream.read(_MOST_PIPED + 1)
+        if len(data) > _MOST_PIPED:
+            msg = f"{name} goes on after {_MOST_PIPED >> 30} GB; save it as a file, and read that"
+            raise ImageReadError(msg)
+        super().__init__(data)
+        self.name = name
+
+
+def _path_or_pipe(path: Path) -> Path | PipedFile:
+    """Return a path that can be read again and again, or what comes through the pipe that it names.
+
+    Raises
+    ------
+    ImageReadError
+        If there is no such file, or it must not be read.
+    """
+    try:
+        if not path.is_dir():
+            with path.open("rb") as stream:
+                if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                    return PipedFile(stream, str(path))
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        advice = "allow reading it" if isinstance(error, PermissionError) else "check the path"
+        raise ImageReadError(f"{path}: {reason}; {advice}") from error
+    return path
 
 
 def _suffix_of(stream: BinaryIO) -> str:

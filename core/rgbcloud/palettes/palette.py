@@ -23,7 +23,7 @@ from rgbcloud.color.display import from_srgb8, to_srgb8
 from rgbcloud.color.distance import DistanceSpace, distance_space, nearest_values
 from rgbcloud.color.nearest import nearest
 from rgbcloud.counting.histogram import OPAQUE, ColorHistogram
-from rgbcloud.errors import InvalidArgumentError
+from rgbcloud.errors import InvalidArgumentError, quote
 from rgbcloud.progress import Progress, portion, silent
 from rgbcloud.settings import HEX_COLOR, MAX_COLORS
 from rgbcloud.threads import in_parallel
@@ -73,6 +73,8 @@ class Palette:
         Sum over all texels of the squared RGB distance (0 … 195,075) to their palette colour.
     found : Found, optional
         The colours as images store them, and what these hold, where the palette was found for images.
+    notes : iterable of str, optional
+        What a user should be told of how it was read, a sentence each.
 
     Raises
     ------
@@ -95,7 +97,10 @@ class Palette:
         populations: npt.ArrayLike | None = None,
         inertia: float = 0.0,
         found: Found | None = None,
+        notes: Iterable[str] = (),
     ) -> None:
+        self.notes = tuple(notes)
+        """What a user should be told of how it was read: a sentence each."""
         self.colors = np.array(colors)
         """ndarray of shape (k, 3), uint8."""
         if self.colors.dtype != np.uint8 or self.colors.ndim != 2 or self.colors.shape[1] != 3:
@@ -319,7 +324,7 @@ def hex_to_colors(colors: Iterable[str]) -> UInt8Array:
     for color in colors:
         match = HEX_COLOR.fullmatch(color.strip())
         if not match:
-            msg = f"a colour must be six hexadecimal digits such as #ff8000, got {color!r}"
+            msg = f"a colour must be six hexadecimal digits such as #ff8000, got {quote(color)}"
             raise InvalidArgumentError(msg)
         codes.append(int(match[1], 16))
     return to_colors(np.array(codes, np.uint32))

@@ -1,8 +1,9 @@
 """Palettes of Adobe's programs: .aco swatches, .act colour tables, .ase swatch exchange.
 
-Decoders return the colours as an array of shape (n, 3), uint8, and raise `PaletteReadError` with what is
-wrong; whoever calls them puts the file's name in front. CMYK, and .aco's greys, on whose direction readers
-disagree, are refused: without a profile their RGB would be a guess.
+Decoders return the colours as an array of shape (n, 3), uint8, add what is to be told of them to notes, and
+raise `PaletteReadError` with what is wrong; whoever calls them puts the file's name in front. CMYK, and the
+greys of .aco, on whose direction readers disagree, are left out and told, or refused where there is nothing
+else: without a profile their RGB would be a guess.
 
 References
 ----------
@@ -21,9 +22,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rgbcloud.errors import PaletteReadError
+from rgbcloud.errors import PaletteReadError, quote
+from rgbcloud.settings import MAX_COLORS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from rgbcloud.color.codes import UInt8Array
@@ -31,9 +35,13 @@ if TYPE_CHECKING:
 
 ASE_MARK = b"ASEF"
 ACT_SIZES = (768, 772)
+"""Of full colour tables: those that content alone tells."""
 
 _ACO_RGB, _ACO_HSB, _ACO_LAB = 0, 1, 7
 _ACO_SPACES = {2: "CMYK", 8: "grey"}
+_NO_RGB = "which has no certain RGB"
+_ADVICE = "save the swatches as RGB"
+_MOST_TOLD = 3
 _ASE_COLOR = 0x0001
 _ASE_VALUES = {b"RGB ": 3, b"LAB ": 3, b"GRAY": 1}
 _D50 = (0.96422, 1.0, 0.82521)
@@ -72,19 +80,19 @@ def looks_like_aco(data: bytes) -> bool:
     return version in (1, 2) and (count == 0 or data[4:5] == b"\0")
 
 
-def decode_aco(data: bytes) -> UInt8Array:
+def decode_aco(data: bytes, notes: list[str]) -> UInt8Array:
     """Read Photoshop's swatches: the first section of either version holds all of them."""
     reader = _Reader(data)
     version, count = reader.read(">HH")
-    colors: list[UInt8Array] = []
-    for number in range(1, count + 1):
+    swatches: list[UInt8Array | str] = []
+    for _ in range(count):
         space, *values = reader.read(">5H")
-        colors.append(_aco_color(space, values, number))
+        swatches.append(_aco_color(space, values))
         if version == 2:
             reader.read(">H")
             (length,) = reader.read(">H")
             reader.take(2 * length)
-    return np.array(colors, np.uint8).reshape(-1, 3)
+    return _known_colors(swatches, notes)
 
 
 def encode_aco(palette: Palette, _name: str) -> bytes:
@@ -98,14 +106,15 @@ def encode_aco(palette: Palette, _name: str) -> bytes:
     return b"".join(parts)
 
 
-def decode_act(data: bytes) -> UInt8Array:
-    """Read a colour table; one of 768 bytes is 256 colours, one of 772 says how many."""
-    if len(data) not in ACT_SIZES:
-        raise PaletteReadError(f"a colour table has 768 or 772 bytes, got {len(data):,}: it is cut short")
-    count = 256
-    if len(data) == 772:
-        count = struct.unpack(">H", data[768:770])[0]
-    return np.frombuffer(data[: 3 * min(count, 256)], np.uint8).reshape(-1, 3)
+def decode_act(data: bytes, _notes: list[str]) -> UInt8Array:
+    """Read a colour table: up to 256 colours of three bytes; after them may stand how many there are."""
+    size = len(data)
+    has_count = size % 3 == 1 and size > 4  # and which one is transparent: four bytes
+    colors = np.frombuffer(data[: size - 4 if has_count else size - size % 3], np.uint8).reshape(-1, 3)
+    if len(colors) > MAX_COLORS or size % 3 == 2:
+        msg = f"a colour table has three bytes for each of up to {MAX_COLORS} colours, and 4 more at most"
+        raise PaletteReadError(f"{msg}, got {size:,}")
+    return colors[: struct.unpack(">H", data[-4:-2])[0]] if has_count else colors
 
 
 def encode_act(palette: Palette, _name: str) -> bytes:
@@ -114,18 +123,18 @@ def encode_act(palette: Palette, _name: str) -> bytes:
     return table + struct.pack(">HH", len(palette), 0xFFFF)
 
 
-def decode_ase(data: bytes) -> UInt8Array:
+def decode_ase(data: bytes, notes: list[str]) -> UInt8Array:
     """Read Illustrator's, InDesign's and Photoshop's exchange of swatches; groups are read through."""
     reader = _Reader(data)
     reader.take(len(ASE_MARK))
     _major, _minor, blocks = reader.read(">HHI")
-    colors: list[UInt8Array] = []
+    swatches: list[UInt8Array | str] = []
     for _ in range(blocks):
         kind, length = reader.read(">HI")
         block = reader.take(length)
         if kind == _ASE_COLOR:
-            colors.append(_ase_color(_Reader(block), len(colors) + 1))
-    return np.array(colors, np.uint8).reshape(-1, 3)
+            swatches.append(_ase_color(_Reader(block), len(swatches) + 1))
+    return _known_colors(swatches, notes)
 
 
 def encode_ase(palette: Palette, _name: str) -> bytes:
@@ -143,7 +152,20 @@ def _utf16(text: str) -> bytes:
     return text.encode("utf-16-be") + b"\0\0"
 
 
-def _aco_color(space: int, values: list[int], number: int) -> UInt8Array:
+def _known_colors(swatches: Sequence[UInt8Array | str], notes: list[str]) -> UInt8Array:
+    """Return the swatches that have an RGB, and tell of the others, of which the kind is given."""
+    known = [swatch for swatch in swatches if not isinstance(swatch, str)]
+    unknown = [(number, swatch) for number, swatch in enumerate(swatches, 1) if isinstance(swatch, str)]
+    if unknown and not known:
+        raise PaletteReadError(f"its swatches are {unknown[0][1]}, {_NO_RGB}; {_ADVICE}")
+    for number, kind in unknown[:_MOST_TOLD]:
+        notes.append(f"its swatch {number} is {kind}, {_NO_RGB}, and was left out; {_ADVICE}")
+    if len(unknown) > _MOST_TOLD:
+        notes.append(f"{len(unknown) - _MOST_TOLD} more of its swatches were left out like that")
+    return np.array(known, np.uint8).reshape(-1, 3)
+
+
+def _aco_color(space: int, values: list[int]) -> UInt8Array | str:
     if space == _ACO_RGB:
         return _round_to_codes(np.array(values[:3]) / 65535)
     if space == _ACO_HSB:
@@ -154,25 +176,21 @@ def _aco_color(space: int, values: list[int], number: int) -> UInt8Array:
     if space == _ACO_LAB:
         lightness, *opponents, _ = np.array(values, np.uint16).astype(np.int16).tolist()
         return _lab_to_srgb8(lightness / 100, *(value / 100 for value in opponents))
-    raise _unreadable_model(_ACO_SPACES.get(space, f"of colour space {space}"), number)
+    return _ACO_SPACES.get(space, f"of colour space {space}")
 
 
-def _ase_color(block: _Reader, number: int) -> UInt8Array:
+def _ase_color(block: _Reader, number: int) -> UInt8Array | str:
     (length,) = block.read(">H")
     block.take(2 * length)
     model = block.take(4).upper()
     if model not in _ASE_VALUES:
-        raise _unreadable_model(model.decode("latin-1").strip(), number)
+        return quote(model.decode("latin-1").strip()).strip("'")
     values = block.read(f">{_ASE_VALUES[model]}f")
     if not np.isfinite(values).all():
         raise PaletteReadError(f"swatch {number} is damaged: its values are {values}")
     if model == b"LAB ":
         return _lab_to_srgb8(100 * values[0], values[1], values[2])
     return _round_to_codes(np.resize(np.array(values), 3))
-
-
-def _unreadable_model(kind: str, number: int) -> PaletteReadError:
-    return PaletteReadError(f"swatch {number} is {kind}, which has no certain RGB; save the swatches as RGB")
 
 
 def _lab_to_srgb8(lightness: float, a: float, b: float) -> UInt8Array:

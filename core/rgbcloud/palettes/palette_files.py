@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Callable, NamedTuple
 
 from rgbcloud.errors import ImageWriteError, PaletteReadError
+from rgbcloud.formats import FORMATS as IMAGE_FORMATS
 from rgbcloud.images.files import write_file
-from rgbcloud.images.formats import FORMATS as IMAGE_FORMATS
 from rgbcloud.palettes import palette_adobe as adobe
 from rgbcloud.palettes import palette_images as images
 from rgbcloud.palettes import palette_text as text
 from rgbcloud.palettes.palette import Palette
+from rgbcloud.palettes.palette_riff import decode_riff, looks_like_riff
 from rgbcloud.settings import MAX_COLORS
 
 if TYPE_CHECKING:
@@ -23,16 +24,17 @@ if TYPE_CHECKING:
 class _Format(NamedTuple):
     name: str
     fits: Callable[[bytes], bool]  # whether content looks like it
-    decode: Callable[[bytes], UInt8Array | Palette]
+    decode: Callable[[bytes, list[str]], UInt8Array | Palette]
     encode: Callable[[Palette, str], bytes]
 
 
 _FORMATS: dict[str, _Format] = {  # content is tried in this order: what has a mark first
-    ".gpl": _Format(
-        "a GIMP palette", lambda d: d.startswith(text.GPL_MARK), text.decode_gpl, text.encode_gpl
-    ),
+    ".gpl": _Format("a GIMP palette", text.looks_like_gpl, text.decode_gpl, text.encode_gpl),
     ".pal": _Format(
-        "a JASC palette", lambda d: d.startswith(text.JASC_MARK), text.decode_jasc, text.encode_jasc
+        "a palette of Paint Shop Pro or Windows",
+        lambda d: text.looks_like_jasc(d) or looks_like_riff(d),
+        lambda d, notes: (decode_riff if looks_like_riff(d) else text.decode_jasc)(d, notes),
+        text.encode_jasc,
     ),
     ".ase": _Format(
         "an ASE swatch exchange", lambda d: d.startswith(adobe.ASE_MARK), adobe.decode_ase, adobe.encode_ase
@@ -48,12 +50,14 @@ _FORMATS: dict[str, _Format] = {  # content is tried in this order: what has a m
     ".aco": _Format("ACO swatches", adobe.looks_like_aco, adobe.decode_aco, adobe.encode_aco),
 }
 
+_MOST_BYTES = 1 << 27  # of an image whose colours are to be taken
+
 SUFFIXES = tuple(_FORMATS)
 """What a palette file's name may end with when it is written."""
 
 
 def load_palette(path: str | PathLike[str]) -> Palette:
-    """Read a palette: .gpl, .aco, .act, .ase, .pal (JASC), .hex, .json, .png or another image.
+    """Read a palette: .gpl, .aco, .act, .ase, .pal (JASC, RIFF), .hex, .json, .png or another image.
 
     Parameters
     ----------
@@ -69,8 +73,9 @@ def load_palette(path: str | PathLike[str]) -> Palette:
     Raises
     ------
     PaletteReadError
-        If the file is missing, cut short, of another format than its name, or holds no or more than 256
-        colours, or colours without a certain RGB (CMYK).
+        If the file is missing, cut short, of another format than its name, larger than 128 MB, or holds no or
+        more than 256 colours, or none with a certain RGB (CMYK has none): some of these are left out, and the
+        palette's notes say so.
 
     Notes
     -----
@@ -78,21 +83,19 @@ def load_palette(path: str | PathLike[str]) -> Palette:
     and clipped.
     """
     file = Path(path)
+    data = _read_bytes(file)
+    notes: list[str] = []
     try:
-        data = file.read_bytes()
-    except OSError as error:
-        msg = f"{file}: {(error.strerror or str(error)).lower()}; check the path"
-        raise PaletteReadError(msg) from error
-    suffix = file.suffix.lower()
-    try:
-        colors = _decoder(suffix, data)(data)
+        colors = _decoder(file.suffix.lower(), data)(data, notes)
     except PaletteReadError as error:
         raise PaletteReadError(f"{file} is no palette that can be read: {error}") from error
     if not 1 <= len(colors) <= MAX_COLORS:
         raise PaletteReadError(
             f"{file} holds {len(colors):,} colours; a palette must have 1 to {MAX_COLORS}, choose another"
         )
-    return colors if isinstance(colors, Palette) else Palette(colors)
+    if isinstance(colors, Palette):
+        return colors
+    return Palette(colors, notes=[f"{file}: {note}" for note in notes])
 
 
 def save_palette(path: str | PathLike[str], palette: Palette, *, overwrite: bool = False) -> Path:
@@ -126,7 +129,21 @@ def save_palette(path: str | PathLike[str], palette: Palette, *, overwrite: bool
     return write_file(target, encode(palette, target.stem), overwrite=overwrite)
 
 
-def _decoder(suffix: str, data: bytes) -> Callable[[bytes], UInt8Array | Palette]:
+def _read_bytes(file: Path) -> bytes:
+    """Return what a file holds, if that ends before any palette would have."""
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(_MOST_BYTES + 1)
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        raise PaletteReadError(f"{file}: {reason}; check the path") from error
+    if len(data) > _MOST_BYTES:
+        msg = f"{file} has more than {_MOST_BYTES >> 20} MB, which no palette has; check the path"
+        raise PaletteReadError(msg)
+    return data
+
+
+def _decoder(suffix: str, data: bytes) -> Callable[[bytes, list[str]], UInt8Array | Palette]:
     """Return how to read a file, or complain if its content is not what its name says."""
     if not data:
         raise PaletteReadError("it is empty")

@@ -33,7 +33,7 @@ def encode_swatches(palette: Palette, _name: str) -> bytes:
     return stream.getvalue()
 
 
-def decode_image(data: bytes) -> UInt8Array:
+def decode_image(data: bytes, _notes: list[str]) -> UInt8Array:
     """Return the colours of an image.
 
     Of a sheet that `encode_swatches` wrote, every swatch; of an image with a palette, its entries in their

@@ -1,7 +1,7 @@
-"""Palettes as text: GIMP .gpl, JASC .pal, hexadecimal .hex, .json.
+"""Palettes as text: GIMP .gpl, JASC .pal, hexadecimal .hex, .json; all with or without a byte-order mark.
 
 Decoders return the colours as an array of shape (n, 3), uint8, and raise `PaletteReadError` with what is
-wrong; whoever calls them puts the file's name in front.
+wrong; whoever calls them puts the file's name in front. None has anything to tell.
 
 References
 ----------
@@ -20,7 +20,7 @@ import numpy as np
 
 from rgbcloud.color.color_names import color_space_from_json
 from rgbcloud.color.distance import DistanceSpace
-from rgbcloud.errors import InvalidArgumentError, PaletteReadError
+from rgbcloud.errors import InvalidArgumentError, PaletteReadError, quote
 from rgbcloud.palettes.palette import Palette, hex_to_colors
 from rgbcloud.settings import MAX_COLORS, check_value, field_of
 
@@ -29,18 +29,30 @@ if TYPE_CHECKING:
 
     from rgbcloud.color.codes import UInt8Array
 
-GPL_MARK = b"GIMP Palette"
-JASC_MARK = b"JASC-PAL"
+_GPL_MARK = b"GIMP Palette"
+_JASC_MARK = b"JASC-PAL"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _COLUMNS = 16
-_TRIPLE = re.compile(r"\s*(\d{1,3})\s+(\d{1,3})\s+(\d{1,3})(?:\s.*)?")
+_TRIPLE = re.compile(r"\s*(\d{1,3})\s+(\d{1,3})\s+(\d{1,3})(?:\s.*)?", re.ASCII)
+_COUNT = re.compile(r"\s*\d{1,9}\s*", re.ASCII)
+
+
+def looks_like_gpl(data: bytes) -> bool:
+    """Whether it begins with GIMP's mark."""
+    return _unmarked(data).startswith(_GPL_MARK)
+
+
+def looks_like_jasc(data: bytes) -> bool:
+    """Whether it begins with Paint Shop Pro's mark."""
+    return _unmarked(data).startswith(_JASC_MARK)
 
 
 def looks_like_hex(data: bytes) -> bool:
     """Whether the first line that is not empty is six hexadecimal digits."""
-    return re.match(rb"(?:\xef\xbb\xbf)?\s*#?[0-9a-fA-F]{6}\s", data + b"\n") is not None
+    return re.match(rb"\s*#?[0-9a-fA-F]{6}\s", _unmarked(data[:1000]) + b"\n") is not None
 
 
-def decode_hex(data: bytes) -> UInt8Array:
+def decode_hex(data: bytes, _notes: list[str]) -> UInt8Array:
     """Read six hexadecimal digits a line, with or without a leading ``#``."""
     return _from_hex(line.strip() for line in _text(data).splitlines() if line.strip())
 
@@ -50,7 +62,7 @@ def encode_hex(palette: Palette, _name: str) -> bytes:
     return "".join(f"{color[1:]}\n" for color in palette.to_hex()).encode("ascii")
 
 
-def decode_gpl(data: bytes) -> UInt8Array:
+def decode_gpl(data: bytes, _notes: list[str]) -> UInt8Array:
     """Read a GIMP palette of either version."""
     lines = _text(data).splitlines()[1:]
     fields = ("name:", "columns:", "channels:")
@@ -63,17 +75,21 @@ def decode_gpl(data: bytes) -> UInt8Array:
 
 def encode_gpl(palette: Palette, name: str) -> bytes:
     """Write a GIMP palette, version 2."""
-    lines = [GPL_MARK.decode(), f"Name: {name}", f"Columns: {min(len(palette), _COLUMNS)}", "#"]
+    name = " ".join(name.split())  # a line of its own
+    lines = [_GPL_MARK.decode(), f"Name: {name}", f"Columns: {min(len(palette), _COLUMNS)}", "#"]
     for (red, green, blue), color in zip(palette.colors, palette.to_hex()):
         lines.append(f"{red:3d} {green:3d} {blue:3d}\t{color}")
     return ("\n".join(lines) + "\n").encode()
 
 
-def decode_jasc(data: bytes) -> UInt8Array:
+def decode_jasc(data: bytes, _notes: list[str]) -> UInt8Array:
     """Read a palette of Paint Shop Pro; a fourth number, its alpha, is ignored."""
     lines = _text(data).splitlines()
-    if len(lines) < 3 or not lines[2].strip().isdigit():
+    if len(lines) < 3:
         raise PaletteReadError("it is cut short: the third line must be the number of colours")
+    if not _COUNT.fullmatch(lines[2]):
+        msg = f"its third line must be the number of colours, got {quote(lines[2].strip())}"
+        raise PaletteReadError(msg)
     count, rows = int(lines[2]), [(n, line) for n, line in enumerate(lines[3:], start=4) if line.strip()]
     if len(rows) < count:
         raise PaletteReadError(f"it is cut short: {len(rows)} of {count} colours are there")
@@ -82,22 +98,22 @@ def decode_jasc(data: bytes) -> UInt8Array:
 
 def encode_jasc(palette: Palette, _name: str) -> bytes:
     """Write a palette of Paint Shop Pro."""
-    lines = [JASC_MARK.decode(), "0100", str(len(palette))]
+    lines = [_JASC_MARK.decode(), "0100", str(len(palette))]
     lines += [f"{red} {green} {blue}" for red, green, blue in palette.colors]
     return "".join(f"{line}\r\n" for line in lines).encode("ascii")
 
 
 def looks_like_json(data: bytes) -> bool:
     """Whether it begins as an object or a list."""
-    return data.lstrip()[:1] in (b"{", b"[")
+    return _unmarked(data[:1000]).lstrip()[:1] in (b"{", b"[")
 
 
-def decode_json(data: bytes) -> Palette:
+def decode_json(data: bytes, _notes: list[str]) -> Palette:
     """Read what `encode_json` writes, or a mere list of ``"#rrggbb"``."""
     try:
         content = json.loads(_text(data))
     except (ValueError, RecursionError) as error:
-        raise PaletteReadError(f"it is cut short or no JSON ({error})") from error
+        raise PaletteReadError(f"it is cut short or no JSON ({str(error)[:80]})") from error
     if isinstance(content, list):
         content = {"colors": content}
     colors = content.get("colors") if isinstance(content, dict) else None
@@ -158,16 +174,21 @@ def palette_of_dict(content: dict[str, Any]) -> Palette:
     except InvalidArgumentError:
         raise
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        msg = f"a palette must be as a palette's JSON file has it ({error!r} was missing or wrong)"
+        msg = f"a palette must be as a palette's JSON file has it ({quote(error)} was missing or wrong)"
         raise InvalidArgumentError(msg) from error
     return Palette(colors, palette.populations, palette.inertia, palette.found)
 
 
+def _unmarked(data: bytes) -> bytes:
+    """Return a text without its byte-order mark."""
+    return data[len(_BYTE_ORDER_MARK) :] if data.startswith(_BYTE_ORDER_MARK) else data
+
+
 def _text(data: bytes) -> str:
     try:
-        return data.decode("utf-8-sig")
+        return _unmarked(data).decode()
     except UnicodeDecodeError:
-        return data.decode("latin-1")  # names of colours in old palettes
+        return _unmarked(data).decode("latin-1")  # names of colours in old palettes
 
 
 def _from_hex(colors: Iterable[str]) -> UInt8Array:
@@ -184,7 +205,7 @@ def _triples(lines: Iterable[tuple[int, str]]) -> UInt8Array:
         match = _TRIPLE.fullmatch(line)
         color = [int(value) for value in match.groups()] if match else [256]
         if max(color) > 255:
-            msg = f"line {number} must be red, green and blue in 0..255, got {line.strip()!r}"
+            msg = f"line {number} must be red, green and blue in 0..255, got {quote(line.strip())}"
             raise PaletteReadError(msg)
         colors.append(color)
     return np.array(colors, np.uint8).reshape(-1, 3)

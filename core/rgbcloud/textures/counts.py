@@ -12,14 +12,17 @@ from rgbcloud.counting.kind import Content, Origin, asked_color_space, content_o
 from rgbcloud.counting.value_histogram import Histogram, added_up
 from rgbcloud.counting.votes import histogram_of, read_mask
 from rgbcloud.errors import ImageReadError, InvalidArgumentError
+from rgbcloud.images.files import write_file
 from rgbcloud.images.image import MAX_PIXELS, Image
 from rgbcloud.images.reading import read
 from rgbcloud.progress import Progress, portion, silent
+from rgbcloud.textures.counts_files import SUFFIX, decode_counts, encode_counts
 from rgbcloud.textures.recipe import Recipe
 from rgbcloud.textures.texture import Member, Texture
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from os import PathLike
 
     from rgbcloud.color.codes import UInt8Array
     from rgbcloud.color.color_space import ColorSpace
@@ -122,6 +125,35 @@ class Counts:
         histogram = added_up(part.histogram for part in counts)
         return cls(histogram, first.origin, next(iter(others), None), next(iter(kinds), ""))
 
+    def save(self, path: str | PathLike[str], *, overwrite: bool = False) -> Path:
+        """Write a .npz file, which `load`, `count` and ``rgbcloud palette`` read.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If it has another suffix.
+        ImageWriteError
+            If the file is there and `overwrite` is off, or cannot be written.
+        """
+        if Path(path).suffix != SUFFIX:
+            raise InvalidArgumentError(f"counts are written as {SUFFIX} files, got {path}")
+        data = encode_counts(self.histogram, [self.origin, self.other_colors], self.other_kind)
+        return write_file(path, data, overwrite=overwrite)
+
+    @classmethod
+    def load(cls, path: str | PathLike[str]) -> Counts:
+        """Return what `save` has written.
+
+        Raises
+        ------
+        ImageReadError
+            If the file is missing, damaged, or no such file.
+        """
+        histogram, (origin, other_colors), other_kind = decode_counts(Path(path))
+        if origin is None:
+            raise ImageReadError(f"{path} does not say of what it is; count again")
+        return cls(histogram, origin, other_colors, other_kind)
+
     def _colors_of(self, origin: Origin) -> ColorSpace:
         return origin.color_space or usual_color_space(self.histogram.dtype)
 
@@ -192,7 +224,8 @@ def count(
     Parameters
     ----------
     sources : image file, pattern, binary file, Image, Texture or a list of these
-        Read one after the other: one decoded image is in memory at a time.
+        Read one after the other: one decoded image is in memory at a time. Files that `Counts.save` has
+        written count, too.
     recipe : Recipe, optional
         Its mask counts.
     limits : Limits, optional
@@ -219,9 +252,7 @@ def count(
     for number, part in enumerate(parts):
         share = portion(progress, number / len(parts), (number + 1) / len(parts))
         share(0.0, "reading")
-        image = part.read(limits)
-        mask = part.read_mask(image, limits)
-        counts = Counts.of(image, mask, part.host, progress=portion(share, 0.5, 1.0))
+        counts = part.count(limits, portion(share, 0.5, 1.0))
         whole = counts if whole is None else whole + counts
     assert whole is not None
     return whole
@@ -248,6 +279,15 @@ class Opened:
     def read_mask(self, image: Image, limits: Limits) -> UInt8Array | None:
         """Return the mask of the image."""
         return None if self.mask is None else read_mask(self.mask, image, max_pixels=limits.max_pixels)
+
+    def count(self, limits: Limits, progress: Progress) -> Counts:
+        """Return the colours of the image, or what was written down of them."""
+        if isinstance(self.source, Path) and self.source.suffix == SUFFIX:
+            if self.mask is not None:
+                raise InvalidArgumentError(f"{self.source} was counted already; lay the mask on the images")
+            return Counts.load(self.source)
+        image = self.read(limits)
+        return Counts.of(image, self.read_mask(image, limits), self.host, progress=progress)
 
 
 def open_images(source: AnySource, recipe: Recipe) -> Iterator[Opened]:

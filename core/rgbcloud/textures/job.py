@@ -69,6 +69,10 @@ def find_palette(counts: Counts, recipe: Recipe, *, progress: Progress = silent)
         If no texel counts, or the recipe fits no image of this kind.
     """
     content = counts.content(recipe)
+    told = [
+        note for palette in (recipe.palette, recipe.like) if palette is not None for note in palette.notes
+    ]
+    content = content._replace(notes=(*told, *content.notes))
     histogram, space = counts.histogram, content.space
     if recipe.palette is not None:
         values = recipe.palette.values_in(space)
@@ -114,7 +118,7 @@ def reduce_image(
     counts : Counts, optional
         Of this image and mask, if it was counted already.
     file_format : str, optional
-        One of the values of `rgbcloud.images.formats.FORMATS`; the usual one if left out.
+        One of the values of `rgbcloud.formats.FORMATS`; the usual one if left out.
     folder : Path, optional
         Where temporary files may stand: that of the target. The system's for such if left out.
     progress : Progress

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import asdict, dataclass, field, fields, replace
-from os import fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rgbcloud.counting.kind import asked_color_space
 from rgbcloud.errors import ImageReadError, InvalidArgumentError
 from rgbcloud.palettes.palette import Palette
-from rgbcloud.palettes.palette_files import load_palette
 from rgbcloud.palettes.palette_text import palette_dict, palette_of_dict
 from rgbcloud.settings import FIELDS, Settings, check_value, field_of, plain_number
+from rgbcloud.textures.shared_palettes import load_shared_palette
 from rgbcloud.textures.texture import Texture
 
 if TYPE_CHECKING:
@@ -137,7 +137,8 @@ class Recipe:
         Parameters
         ----------
         **values
-            Palettes may be files' paths. None, and an empty path, are as good as left out.
+            Palettes may be files' paths, or the patterns of sets that share one. None, and an empty path, are
+            as good as left out.
 
         Raises
         ------
@@ -167,19 +168,23 @@ class Recipe:
             settings,
             _palette(given.get("palette")),
             _palette(given.get("like")),
-            fspath(mask),
+            os.fspath(mask),
             Goal(**goal) if goal else None,
         )
 
     def tag(self) -> str:
         """Return what names of reduced files carry: the settings' tag, a goal in the place of its number.
 
-        Results of two given palettes have two names.
+        Results of two given palettes have two names, and so have those of two palettes to be like, or of two
+        masks by their paths.
         """
         tag = self.settings.tag()
         if self.palette is not None:
-            values = self.palette.colors.tobytes() + self.palette.values.tobytes()
-            tag += f".pal{hashlib.sha1(values).hexdigest()[:6]}"
+            tag += f".pal{_values_digest(self.palette)[:6]}"
+        if self.like is not None:
+            tag += f".like{_values_digest(self.like)[:6]}"
+        if self.mask:
+            tag += f".mask{hashlib.sha1(os.fsencode(Path(self.mask).absolute())).hexdigest()[:6]}"
         return tag if self.goal is None else tag.replace(f"k{self.settings.colors}", self.goal.tag(), 1)
 
     def mask_for(self, texture: Texture) -> list[Path | None]:
@@ -195,6 +200,7 @@ class Recipe:
         if not self.mask:
             return [None] * len(texture.members)
         mask = Texture.find(self.mask)
+        _check_files(mask.paths)
         return [mask.member_like(member) for member in texture.members]
 
     def digest(self) -> str:
@@ -210,9 +216,9 @@ class Recipe:
         if self.mask:
             mask = Texture.find(self.mask)
             values["mask"] = [digest_of(mask.paths), [(member.tile, member.frame) for member in mask.members]]
-        config = Path(self.settings.ocio)
-        if self.settings.ocio and config.is_file():
-            values["settings"]["ocio"] = digest_of([config])
+        config = self.settings.ocio or os.environ.get("OCIO", "")
+        if config:
+            values["settings"]["ocio"] = digest_of([Path(config)]) if Path(config).is_file() else config
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
     def to_json(self) -> str:
@@ -253,7 +259,11 @@ class Recipe:
 def _palette(given: Any) -> Palette | None:
     if given is None or isinstance(given, Palette):
         return given
-    return load_palette(given)
+    return load_shared_palette(given)
+
+
+def _values_digest(palette: Palette) -> str:
+    return hashlib.sha1(palette.colors.tobytes() + palette.values.tobytes()).hexdigest()
 
 
 def _check_together(given: dict[str, Any]) -> None:
@@ -285,15 +295,24 @@ def _check_together(given: dict[str, Any]) -> None:
         raise InvalidArgumentError(f"space is about colours, and kind is {kind}; leave one of them out")
 
 
+def _check_files(files: Iterable[Path]) -> None:
+    """Raise `ImageReadError` where a file is a pipe: what is read twice would be empty, or never come."""
+    for file in files:
+        if file.exists() and not (file.is_file() or file.is_dir()):
+            raise ImageReadError(f"{file} is a pipe, which can be read only once; save it as a file first")
+
+
 def digest_of(files: Iterable[Path]) -> str:
     """Return a digest of the contents of files, in their order: 64 hex digits.
 
     Raises
     ------
     ImageReadError
-        If one cannot be read.
+        If one cannot be read, or is a pipe.
     """
     together = hashlib.sha256()
+    files = list(files)
+    _check_files(files)
     for file in files:
         each = hashlib.sha256()
         try:

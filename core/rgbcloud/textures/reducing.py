@@ -10,8 +10,8 @@ import numpy as np
 
 from rgbcloud.counting.histogram import ColorHistogram
 from rgbcloud.errors import ImageWriteError, InvalidArgumentError, LargerResultError
+from rgbcloud.formats import format_of
 from rgbcloud.images.files import check_not_source, check_writable, write_file
-from rgbcloud.images.formats import format_of
 from rgbcloud.palettes.palette import Palette
 from rgbcloud.progress import Progress, portion, silent
 from rgbcloud.textures.counts import Counts, Limits, Opened, open_images
@@ -20,7 +20,7 @@ from rgbcloud.textures.job import Plan, reduce_image
 from rgbcloud.textures.sets import CountedImage, FailedMember, count_members, set_notes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from os import PathLike
     from pathlib import Path
 
@@ -122,12 +122,16 @@ class Output:
         One for each member, of one suffix, instead of the names that the recipe leads to.
     overwrite : bool, default False
         Whether files that are there may be replaced. Sources never are.
+    resume : collection of Path, optional
+        Those targets that may be replaced though `overwrite` is off, being results of an earlier run. With
+        this, even if it is empty, a target that holds the very bytes already is done, and left alone.
     """
 
     folder: str | PathLike[str] | None = None
     suffix: str = ".png"
     targets: tuple[Path, ...] = ()
     overwrite: bool = False
+    resume: Collection[Path] | None = None
 
     def of(self, texture: Texture, recipe: Recipe) -> tuple[Path, ...]:
         """Return the file for each member.
@@ -142,8 +146,21 @@ class Output:
             format_of(target)
             for source in texture.paths:
                 check_not_source(target, source)
-            check_writable(target, overwrite=self.overwrite)
+            check_writable(target, overwrite=self.overwrite or self.resume is not None)
         return targets
+
+    def write(self, target: Path, data: bytes) -> bool:
+        """Write a file, unless it is there already and this may pass for done; return whether it was.
+
+        Raises
+        ------
+        ImageWriteError
+            See `rgbcloud.images.write_file`.
+        """
+        if self.resume is not None and _holds(target, data):
+            return True
+        write_file(target, data, overwrite=self.overwrite or target in (self.resume or ()))
+        return False
 
 
 class ReducedMember(NamedTuple):
@@ -152,6 +169,8 @@ class ReducedMember(NamedTuple):
     member: Member
     target: Path
     report: Report
+    was_there: bool = False
+    """Whether an earlier run had written the very bytes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -298,11 +317,11 @@ class _Writer:
         for number, (item, (report, data)) in enumerate(zip(counted, reduced)):
             member = item.member
             try:
-                write_file(places[member], data, overwrite=self._output.overwrite)
+                was_there = self._output.write(places[member], data)
             except ImageWriteError as failure:
                 left = [places[other.member] for other in counted[number:]]
                 raise _with_what_was_written(failure, written, left) from failure
-            written.append(ReducedMember(member, places[member], report))
+            written.append(ReducedMember(member, places[member], report, was_there))
         return written
 
     def _each_reduced(
@@ -345,6 +364,14 @@ class _Writer:
         return Palette(palette.colors, self._populations, self._inertia, palette.found)
 
 
+def _holds(target: Path, data: bytes) -> bool:
+    """Whether a file is there that holds these bytes and no others."""
+    try:
+        return target.stat().st_size == len(data) and target.read_bytes() == data
+    except OSError:
+        return False
+
+
 def _check_size(recipe: Recipe, name: str, reports: Sequence[Report]) -> None:
     """Raise `LargerResultError` where a recipe skips what takes more space than its source, and this does."""
     before, after = (
@@ -362,4 +389,4 @@ def _with_what_was_written(
     if not written and len(left) == 1:
         return error
     names = ", ".join(target.name for target in left)
-    return ImageWriteError(f"{error} (written: {len(written)} files; not written: {names})")
+    return type(error)(f"{error} (written: {len(written)} files; not written: {names})")

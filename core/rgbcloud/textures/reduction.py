@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rgbcloud.errors import ImageWriteError
+from rgbcloud.formats import format_of
 from rgbcloud.images.files import check_not_source, write_file
-from rgbcloud.images.formats import format_of
 from rgbcloud.progress import Progress, silent
 from rgbcloud.textures.report import ssim
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rgbcloud.errors import ImageReadError, ImageWriteError, InvalidArgumentError, check_choice
-from rgbcloud.images.formats import result_suffix, split_suffix
+from rgbcloud.formats import result_suffix, split_suffix
 from rgbcloud.textures.tokens import Pattern, tagged_path
 
 if TYPE_CHECKING:

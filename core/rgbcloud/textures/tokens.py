@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rgbcloud.errors import InvalidArgumentError
-from rgbcloud.images.formats import split_suffix
+from rgbcloud.formats import split_suffix
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

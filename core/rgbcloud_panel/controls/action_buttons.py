@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Callable
 
-from Qt import QtCore, QtWidgets
+from Qt import QtWidgets
 
 from rgbcloud import FORMATS, Texture
 from rgbcloud.cloud import SUFFIXES as CLOUD_SUFFIXES
+from rgbcloud_panel.controls.dialogs import ask_for_file
 
 if TYPE_CHECKING:
     from rgbcloud_panel.host import Scene
@@ -17,32 +17,6 @@ if TYPE_CHECKING:
     from rgbcloud_panel.views.cloud_view import CloudView
 
 _CLOUDS = "Point clouds (" + " ".join(f"*{suffix}" for suffix in CLOUD_SUFFIXES) + ")"
-
-
-def ask_for_file(
-    parent: QtWidgets.QWidget, title: str, suggestion: str, kinds: str, answer: Callable[[Path], object]
-) -> QtWidgets.QFileDialog:
-    """Ask where to save, without stopping the event loop; `answer` gets the path."""
-    dialog = QtWidgets.QFileDialog(parent, title, suggestion, kinds)
-    dialog.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setAcceptMode(QtWidgets.QFileDialog.AcceptMode.AcceptSave)
-    dialog.setFileMode(QtWidgets.QFileDialog.FileMode.AnyFile)
-    dialog.setDefaultSuffix(kinds.split("*.")[1].split()[0].rstrip(")"))
-    dialog.fileSelected.connect(lambda path: answer(Path(path)))
-    dialog.open()
-    return dialog
-
-
-def ask_for_open(
-    parent: QtWidgets.QWidget, title: str, kinds: str, answer: Callable[[list[Path]], object]
-) -> QtWidgets.QFileDialog:
-    """Ask for files to open, without stopping the event loop; `answer` gets their paths."""
-    dialog = QtWidgets.QFileDialog(parent, title, "", kinds)
-    dialog.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setFileMode(QtWidgets.QFileDialog.FileMode.ExistingFiles)
-    dialog.filesSelected.connect(lambda paths: answer([Path(path) for path in paths]))
-    dialog.open()
-    return dialog
 
 
 class Actions(QtWidgets.QWidget):

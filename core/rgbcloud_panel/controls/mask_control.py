@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from Qt import QtCore, QtWidgets
 
 from rgbcloud import FORMATS
-from rgbcloud_panel.controls.action_buttons import ask_for_open
+from rgbcloud_panel.controls.dialogs import ask_for_open
 
 if TYPE_CHECKING:
     from rgbcloud_panel.state.session import Session

@@ -29,7 +29,7 @@ class Outputs:
     tell : callable
         Told what is to be told to the user.
     adopted : callable
-        Called after the host has adopted files.
+        Told the textures whose reduced files the host has adopted.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class Outputs:
         host: Host,
         background: Background,
         tell: Callable[[Message | None], object],
-        adopted: Callable[[], object],
+        adopted: Callable[[Sequence[PanelTexture]], object],
     ) -> None:
         self._host = host
         self._background = background
@@ -88,7 +88,7 @@ class Outputs:
             lines.append(f"{result.files[0].name}: {file_size(after)} instead of {file_size(before)}")
             lines += result.notes
         self._tell(Message(". ".join(lines), is_error=bool(written.errors)))
-        self._adopted()
+        self._adopted([result.ref for result in written.results])
 
     def export_palette(self, palette: Palette, path: Path) -> None:
         """Write a palette into a file, replacing what is there."""

@@ -15,6 +15,7 @@ from rgbcloud_panel.edits.editing import EditedPalette, merged_place, moved_plac
 from rgbcloud_panel.edits.history import History, Look
 from rgbcloud_panel.state.outputs import Outputs
 from rgbcloud_panel.state.texture_states import TextureStates
+from rgbcloud_panel.state.tiles import TileThumbnails, tiles_of
 from rgbcloud_panel.state.workbench import Workbench
 from rgbcloud_panel.work import loading
 from rgbcloud_panel.work.background import Background, Message
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from rgbcloud import ColorBy, Goal, Palette, Settings
     from rgbcloud_panel.host import Host, OpenFiles, PanelTexture, Scene
     from rgbcloud_panel.state.texture_state import TextureState
+    from rgbcloud_panel.state.tiles import Tile
     from rgbcloud_panel.work.background import Executor
 
 
@@ -57,7 +59,8 @@ class Session:
         remembered = _recipe_of_last_time(host)
         self._states = TextureStates(Look(remembered.settings, remembered.goal))
         self.bench = Workbench(self._states.of(()), self._background, self.events, self._failed)
-        self._outputs = Outputs(host, self._background, self.tell, self.refresh)
+        self.tile_thumbnails = TileThumbnails(self._background, self.events)
+        self._outputs = Outputs(host, self._background, self.tell, self._after_writing)
 
     @property
     def state(self) -> TextureState:
@@ -127,6 +130,8 @@ class Session:
         """Show the chosen texture as it was left."""
         refs = self._textures_in_view
         state, is_same = self._states.show(refs)
+        tiles = self.tiles
+        self.tile_thumbnails.want(tiles if len(tiles) > 1 else ())
         self.events.emit("chosen")
         if is_same and state is self.state:
             return
@@ -134,6 +139,22 @@ class Session:
         if problem:
             state.message = Message(problem, is_error=True)
         self.bench.open(state, () if problem else self._sources())
+        if state.greeting is not None and not problem:
+            greeting = state.greeting
+            if state.look.is_by_hand:
+                greeting = replace(greeting, action="Start afresh", act=self.reset)
+            self._tell(state, greeting)
+            state.greeting = None
+
+    @property
+    def tiles(self) -> list[Tile]:
+        """The files that share the palette, in the order of their numbers."""
+        return tiles_of(self._textures_in_view)
+
+    def turn_to(self, number: int) -> None:
+        """Show another of the files that share the palette in the picture."""
+        if 0 <= number < len(self.tiles):
+            self.bench.turn_to(number)
 
     def _sources(self) -> list[Masked]:
         return [
@@ -385,18 +406,46 @@ class Session:
 
     # The host
 
-    def open(self, paths: Sequence[Path]) -> None:
+    def open(self, paths: Sequence[Path], *, apart: bool = False) -> None:
         """Open image files and work on them."""
         files = self.open_files
         if files is None:
             return
         known = {ref.key for ref in self.textures}
-        self._goes_well(lambda: files.open(paths))
+        self._goes_well(lambda: files.open(paths, apart=apart))
         self.refresh()
-        opened = [ref.key for ref in self.textures if ref.key not in known]
-        asked = [ref.key for ref in self.textures if ref.files[0] in paths]
+        opened = [ref for ref in self.textures if ref.key not in known]
+        asked = [ref for ref in self.textures if set(ref.files).intersection(paths)]
         if opened or asked:
-            self.choose(opened[:1] or asked[:1])
+            self.choose([(opened or asked)[0].key])
+        sets = [ref for ref in opened if len(ref.files) > 1]
+        if sets and self._message is None:
+            named = ", ".join(f"{ref.name} ({len(ref.files)} files)" for ref in sets)
+            text = f"Taken as one texture that shares a palette: {named}."
+            self.tell(Message(text, action="Open one by one", act=partial(self._open_apart, sets)))
+
+    def _open_apart(self, refs: Sequence[PanelTexture]) -> None:
+        if self.open_files is not None:
+            self.open_files.close(refs)
+            self.open([path for ref in refs for path in ref.files], apart=True)
+
+    def _after_writing(self, refs: Sequence[PanelTexture]) -> None:
+        self.keep(refs)
+        self.refresh()
+
+    def unkept(self) -> list[PanelTexture]:
+        """Return the textures on which there is work that the host could keep, and does not yet."""
+        return self._states.unkept(self.textures) if self.open_files is not None else []
+
+    def keep(self, refs: Iterable[PanelTexture]) -> bool:
+        """Keep what was made of some textures beside them, and return whether that went well."""
+        return all(self._goes_well(partial(self._keep, ref)) for ref in refs)
+
+    def _keep(self, ref: PanelTexture) -> None:
+        state, work = self._states.of((ref,)), self._states.work_on(ref)
+        if self.open_files is not None and work != state.kept:
+            self.open_files.keep(ref, work)
+            state.kept = work
 
     def close_chosen(self) -> None:
         """Take the chosen textures off the list."""

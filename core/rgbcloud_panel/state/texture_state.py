@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rgbcloud_panel.edits.editing import closest, find_same_color
+from rgbcloud_panel.edits.kept_work import Work
 from rgbcloud_panel.work.previews import Texel
 
 if TYPE_CHECKING:
@@ -31,10 +32,16 @@ class TextureState:
         What was counted is by these.
     mask : str
         See `Recipe.mask`; of a single texture only.
+    kept : str
+        What is kept of the work on it, or was given up on purpose; see `Work.to_text`.
+    greeting : Message or None
+        What there is to tell when it is looked at for the first time.
     message : Message or None
         What there is to tell about it.
     answered : object
         What was asked when the number of colours was chosen last.
+    number : int
+        Which of the files is in the picture that are counted together.
     picked : int or None
         The cluster that stands out.
     edited : EditedPalette or None
@@ -51,8 +58,11 @@ class TextureState:
     files: object = None
     masks: object = None
     mask: str = ""
+    kept: str = ""
+    greeting: Message | None = None
     message: Message | None = None
     answered: object = None
+    number: int = 0
     picked: int | None = None
     edited: EditedPalette | None = None
     picture: Picture | None = None
@@ -67,6 +77,11 @@ class TextureState:
     def look(self) -> Look:
         """What it is to look like."""
         return self.history.look
+
+    @property
+    def work(self) -> Work:
+        """What was made of it."""
+        return Work(self.look, self.mask)
 
     @property
     def palette(self) -> Palette | None:

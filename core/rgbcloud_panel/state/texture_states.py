@@ -5,8 +5,11 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
+from rgbcloud import InvalidArgumentError
 from rgbcloud_panel.edits.history import History, Look
+from rgbcloud_panel.edits.kept_work import Work
 from rgbcloud_panel.state.texture_state import TextureState
+from rgbcloud_panel.work.background import Message
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -34,8 +37,35 @@ class TextureStates:
         """Return what is known of a texture, or of several that share a palette."""
         keys = _keys(refs)
         if keys not in self._states:
-            self._states[keys] = TextureState(History(self.first))
+            self._states[keys] = self._first_state(refs)
         return self._states[keys]
+
+    def _first_state(self, refs: Sequence[PanelTexture]) -> TextureState:
+        """Return the state of textures that were not seen yet: as they were left, if that is known."""
+        work = refs[0].work if len(refs) == 1 else ""
+        if not work:
+            return TextureState(History(self.first))
+        try:
+            left = Work.of_text(work)
+        except InvalidArgumentError as error:
+            text = f"{refs[0].name}: what was made of it before cannot be taken up again: {error}"
+            return TextureState(History(self.first), kept=work, greeting=Message(text, is_error=True))
+        greeting = Message(f"{refs[0].name} is shown as it was left.")
+        return TextureState(History(left.look), mask=left.mask, kept=left.to_text(), greeting=greeting)
+
+    def work_on(self, ref: PanelTexture) -> str:
+        """Return what was made of a texture, on its own or else with others; see `Work.to_text`."""
+        own = self.of((ref,))
+        shared = (
+            Work(state.look, own.mask)
+            for keys, state in reversed(list(self._states.items()))
+            if ref.key in keys and len(keys) > 1
+        )
+        return next((text for text in (own.work.to_text(), *(work.to_text() for work in shared)) if text), "")
+
+    def unkept(self, refs: Iterable[PanelTexture]) -> list[PanelTexture]:
+        """Return the textures on which there is work that is not kept."""
+        return [ref for ref in refs if self.work_on(ref) != self.of((ref,)).kept]
 
     def forget(self, keys: Collection[str]) -> None:
         """Give up all that is known of some textures."""
@@ -55,6 +85,7 @@ class TextureStates:
         is_same = (state.files, state.masks) == (files, masks)
         if state.files != files:
             state.forget_computed()
+            state.number = 0
         elif not is_same:
             state.forget_colors()
         state.files, state.masks = files, masks

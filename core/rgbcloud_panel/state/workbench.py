@@ -91,9 +91,31 @@ class Workbench:
         """Read the picture, or show it in another light; what is shown until it is there stays."""
         if not self._sources:
             return
-        image = None if self.state.picture is None else self.state.picture.image
-        work = partial(loading.load, self._sources, self.state.look.settings, image)
+        state = self.state
+        image = None
+        if state.picture is not None and state.picture.number == state.number:
+            image = state.picture.image
+        work = partial(loading.load, self._sources, state.look.settings, state.number, image)
         self._run("load", work, partial(self._have_picture, known))
+
+    def turn_to(self, number: int) -> None:
+        """Show another of the images that are counted together; what is shown until it is there stays."""
+        state = self.state
+        if number == state.number or not self._sources:
+            return
+        state.number = number
+        if state.counted is None:
+            self._read()  # what was read so far is of no use
+            return
+        self._drop("load", "view", "exact", "difference")
+        work = partial(loading.load, self._sources, state.look.settings, number, None)
+        self._run("load", work, self._have_other_picture)
+
+    def _have_other_picture(self, picture: Picture) -> None:
+        self.state.picture, self.state.rebuilt = picture, None
+        self.state.forget_exact()
+        self._events.emit("source", "after", "difference", "numbers")
+        self._preview()
 
     def _have_picture(self, known: CountedColors | None, picture: Picture) -> None:
         self.state.picture = picture

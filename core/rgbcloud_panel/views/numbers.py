@@ -23,6 +23,10 @@ _ROWS = {
     "PSNR": "Peak signal-to-noise ratio: higher is closer to the original",
     "SSIM": "Structural similarity, 1 for equal images",
 }
+_SET_ROWS = {
+    "whole set": "All files that share the palette, their distinct colours and their bytes",
+    "set MSE": "Mean squared distance in RGB over all of them, before dithering",
+}
 _NONE = "\N{EN DASH}"
 _TICKS = (2, 4, 8, 16, 32, 64, 128, 256)
 
@@ -38,7 +42,8 @@ class Numbers(QtWidgets.QWidget):
         grid.setVerticalSpacing(2)
         grid.setColumnStretch(1, 1)
         self.values: dict[str, QtWidgets.QLabel] = {}
-        for row, (name, tooltip) in enumerate(_ROWS.items()):
+        self._set_labels: list[QtWidgets.QLabel] = []
+        for row, (name, tooltip) in enumerate({**_ROWS, **_SET_ROWS}.items()):
             label, value = QtWidgets.QLabel(name), QtWidgets.QLabel(_NONE)
             value.setAlignment(QtCore.Qt.AlignmentFlag.AlignRight)
             value.setTextInteractionFlags(QtCore.Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -47,12 +52,15 @@ class Numbers(QtWidgets.QWidget):
             grid.addWidget(label, row, 0)
             grid.addWidget(value, row, 1)
             self.values[name] = value
-        session.events.subscribe(self._show, "numbers")
+            if name in _SET_ROWS:
+                self._set_labels += [label, value]
+        session.events.subscribe(self._show, "numbers", "tiles", "chosen")
         self._show()
 
     def _show(self) -> None:
         report, counted = self._session.state.report, self._session.state.counted
-        texts = dict.fromkeys(_ROWS, _NONE)
+        texts = dict.fromkeys((*_ROWS, *_SET_ROWS), _NONE)
+        self._tell_of_set(texts)
         if counted is not None:
             texts["colours"] = f"{len(counted.histogram):,}"
         if report is not None:
@@ -68,6 +76,20 @@ class Numbers(QtWidgets.QWidget):
             texts["SSIM"] = "…" if report.ssim is None else f"{report.ssim:.4f}"
         for name, text in texts.items():
             self.values[name].setText(text)
+
+    def _tell_of_set(self, texts: dict[str, str]) -> None:
+        session, tiles = self._session, self._session.tiles
+        for label in self._set_labels:
+            label.setVisible(len(tiles) > 1)
+        thumbnails = [session.tile_thumbnails.of(tile.path) for tile in tiles]
+        size = file_size(sum(known.file_size for known in thumbnails if known))
+        texts["whole set"] = f"{len(tiles)} files, {size}" if all(thumbnails) else f"{len(tiles)} files"
+        if session.state.counted is not None:
+            texts["whole set"] += f", {len(session.state.counted.histogram):,} colours"
+        exact = session.state.exact
+        if exact is not None and not exact.edited.recolored and exact.edited.clusters.populations.any():
+            clusters = exact.edited.clusters
+            texts["set MSE"] = f"{clusters.inertia / clusters.populations.sum():.2f}"
 
 
 class ErrorCurve(QtWidgets.QWidget):

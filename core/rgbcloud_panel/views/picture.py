@@ -351,6 +351,8 @@ class PictureView(QtWidgets.QWidget):
             self.set_zoom(self._zoom * _STEP)
         elif key == keys.Key_Minus:
             self.set_zoom(self._zoom / _STEP)
+        elif key in (keys.Key_PageUp, keys.Key_PageDown):
+            self._session.turn_to(self._state.number + (1 if key == keys.Key_PageDown else -1))
         elif key == keys.Key_Escape and self._state.picked is not None:
             self._session.pick(None)
         elif arrow and shift:

@@ -9,6 +9,7 @@ Topic = Literal[
     "textures",  # the host's list
     "chosen",  # which of them are worked on
     "thumbnail",
+    "tiles",  # small pictures of the files that share a palette
     "settings",
     "goal",  # what the number of colours is chosen for
     "source",  # the texture in the picture

@@ -54,11 +54,12 @@ def choose_colors(picture: Picture, counted: CountedColors, recipe: Recipe, prog
 def reduce_exactly(picture: Picture, counted: CountedColors, look: Look, progress: Progress) -> Exact:
     """Reduce the image in the picture as it would be saved: to the palette that its files share."""
     plan = find_palette(counted.counts, look.recipe(), progress=portion(progress, 0.0, 0.4))
+    shown = counted.images[picture.number]
     reduction = reduce_image(
         picture.image,
         plan,
-        mask=counted.mask,
-        counts=counted.images[0].counts,
+        mask=shown.opened.read_mask(picture.image, Limits()),
+        counts=shown.counts,
         progress=portion(progress, 0.4, 0.9),
     )
     progress(0.9, "scaling")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -19,7 +19,7 @@ from rgbcloud import (
     RgbcloudError,
     read,
 )
-from rgbcloud.counting import Origin, color_space_of, take_alpha
+from rgbcloud.counting import Origin, color_space_of
 from rgbcloud.images import DEEP_FORMATS, split_suffix
 from rgbcloud.progress import Progress, portion
 from rgbcloud.textures import CountedImage, Opened
@@ -57,6 +57,8 @@ class Masked(NamedTuple):
 class Picture:
     """An image as it is stored, as a display shows it, and that in smaller levels."""
 
+    number: int
+    """Which of the images it is that are counted together."""
     image: Image
     color_space: ColorSpace
     """What its colours are taken for."""
@@ -75,9 +77,6 @@ class CountedColors:
     Attributes
     ----------
     images : sequence of CountedImage
-        The one in the picture first.
-    mask : ndarray of shape (h, w), uint8, or None
-        Of that one.
     counts : Counts
         Of all of them.
     histogram : ColorHistogram
@@ -87,7 +86,6 @@ class CountedColors:
     """
 
     images: Sequence[CountedImage]
-    mask: UInt8Array | None
     counts: Counts
     histogram: ColorHistogram
     preview: Preview
@@ -129,16 +127,17 @@ def _open(path: Path) -> PIL.Image.Image:
     return PIL.Image.fromarray(read(path).to_display())
 
 
-def load(sources: Sequence[Masked], settings: Settings, image: Image | None, progress: Progress) -> Picture:
-    """Read the first image of some textures, unless that was done already, and make its smaller levels."""
+def load(
+    sources: Sequence[Masked], settings: Settings, number: int, image: Image | None, progress: Progress
+) -> Picture:
+    """Read one of the images of some textures, unless that was done already, and make its smaller levels."""
     progress(0.0, "reading")
-    texture = sources[0].texture
-    image = image or read(texture.paths[0])
-    image = take_alpha(image, settings, is_alone=len(texture.members) == 1)
+    opened = _files_of(sources, settings)[number]
+    image = replace(opened, source=image or opened.source).read(_LIMITS)
     progress(0.5, "scaling")
-    origin = Origin(image.name, image.colors.space, image.colors.by, texture.color_space)
+    origin = Origin(image.name, image.colors.space, image.colors.by, opened.host)
     color_space = color_space_of(settings, origin, image.depth)
-    return Picture(image, color_space, Pyramid.of(image.to_display(color_space)))
+    return Picture(number, image, color_space, Pyramid.of(image.to_display(color_space)))
 
 
 def count_colors(
@@ -153,7 +152,7 @@ def count_colors(
     Parameters
     ----------
     picture : Picture
-        Of the first one.
+        Of one of them.
     sources : sequence of Masked
     settings : Settings
     known : CountedColors or None
@@ -162,42 +161,41 @@ def count_colors(
     """
     if known is None:
         images: Sequence[CountedImage]
-        images, mask = _count_images(picture, _open_images(sources, settings), portion(progress, 0.0, 0.6))
+        images = _count_images(picture, _open_images(sources, settings), portion(progress, 0.0, 0.6))
         counts = Counts.added_up(item.counts for item in images)
     else:
-        images, mask, counts = known.images, known.mask, known.counts
+        images, counts = known.images, known.counts
     shown = counts.histogram.to_display(picture.color_space)
     preview = Preview(shown, seed=settings.seed, progress=portion(progress, 0.6, 0.9))
     progress(0.9, "building the cloud")
     cloud = PointCloud.from_histogram(counts.histogram, color_space=picture.color_space)
-    return CountedColors(images, mask, counts, shown, preview, cloud)
+    return CountedColors(images, counts, shown, preview, cloud)
 
 
 def _open_images(sources: Sequence[Masked], settings: Settings) -> list[Opened]:
-    """Return the images of some textures, each file once."""
-    images = {
-        member.path: Opened(
-            member.path, settings, mask, texture.color_space, is_alone=len(texture.members) == 1
-        )
-        for texture, name in sources
-        for member, mask in zip(texture.members, Recipe(mask=name).mask_for(texture))
-    }
+    """Return the images of some textures, each file once, with their masks."""
+    images: dict[Path, Opened] = {}
+    for texture, name in sources:
+        for member, mask in zip(texture.members, Recipe(mask=name).mask_for(texture)):
+            is_alone = len(texture.members) == 1
+            opened = Opened(member.path, settings, mask, texture.color_space, is_alone=is_alone)
+            images.setdefault(member.path, opened)
     return list(images.values())
 
 
-def _count_images(
-    picture: Picture, parts: Sequence[Opened], progress: Progress
-) -> tuple[list[CountedImage], UInt8Array | None]:
-    """Return the counted images, and the mask of the first one. Only that one is kept in memory."""
+def _files_of(sources: Sequence[Masked], settings: Settings) -> list[Opened]:
+    """Return the same, without masks: what is wrong with these, counting tells."""
+    return _open_images([Masked(texture, "") for texture, _ in sources], settings)
+
+
+def _count_images(picture: Picture, parts: Sequence[Opened], progress: Progress) -> list[CountedImage]:
+    """Return the counted images. Only the one in the picture is kept in memory."""
     images: list[CountedImage] = []
-    first: UInt8Array | None = None
     for number, part in enumerate(parts):
         share = portion(progress, number / len(parts), (number + 1) / len(parts))
         share(0.0, "reading")
-        image = part.read(_LIMITS) if number else picture.image
+        image = picture.image if number == picture.number else part.read(_LIMITS)
         mask = part.read_mask(image, _LIMITS)
         counts = Counts.of(image, mask, part.host, progress=portion(share, 0.3, 1.0))
-        images.append(CountedImage(part, counts, None if number else image))
-        if not number:
-            first = mask
-    return images, first
+        images.append(CountedImage(part, counts, image if number == picture.number else None))
+    return images

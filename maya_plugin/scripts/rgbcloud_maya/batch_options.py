@@ -37,6 +37,7 @@ examples:
   mayapy -m rgbcloud_maya reduce scene.ma --node file1 --node file2 --folder textures/light -o scene_k16.ma
   mayapy -m rgbcloud_maya reduce scene.ma --palette client.ase --mask 'uv.<UDIM>.png' -o scene_client.ma
   mayapy -m rgbcloud_maya cloud scene.ma --node file1 --colors 7 --output cloud.ma
+  mayapy -m rgbcloud_maya collect scene_k16.ma --folder /share/shot010
   mayapy -m rgbcloud_maya revert scene_k16.ma --output scene.ma --overwrite
 
 exit codes: 0 done, 1 a texture or the scene failed, 2 wrong use, 130 interrupted
@@ -80,6 +81,11 @@ def parser() -> argparse.ArgumentParser:
 
     commands.add_parser("revert", parents=[shared, saved], help="bring the original textures back")
     commands.add_parser("list", parents=[shared], help="list the image nodes")
+    collect = commands.add_parser(
+        "collect", parents=[shared], help="copy all reduced files into one folder, with a list of them"
+    )
+    collect.add_argument("--folder", required=True, metavar="FOLDER", help="where they go")
+    collect.add_argument("--overwrite", action="store_true", help="let them take the place of others")
     return top
 
 
@@ -96,6 +102,11 @@ def _shared_options() -> argparse.ArgumentParser:
     )
     shared.add_argument(
         "--project", metavar="FOLDER", help="default: the nearest folder above the scene with a workspace.mel"
+    )
+    shared.add_argument(
+        "--ignore-errors",
+        action="store_true",
+        help="go on where Maya opens the scene with errors, and tell them; list and collect always do",
     )
     shared.add_argument("--json", metavar="FILE", help="write a report there; - for standard output")
     return shared

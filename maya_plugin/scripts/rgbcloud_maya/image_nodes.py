@@ -28,6 +28,8 @@ class ImageKind:
     ignore_rules: str = ""
     pattern: str = ""
     """Holds the path with ``<UDIM>`` and the like for the number."""
+    token: str = ""
+    """What stands for the number of a UDIM tile in a path."""
 
 
 IMAGE_KINDS = {
@@ -44,14 +46,18 @@ IMAGE_KINDS = {
         # Attributes of Arnold's node: a generated class of it, and ayon-maya's collect_look.py.
         ImageKind("aiImage", "filename", "colorSpace", "ignoreColorSpaceFileRules"),
         # RenderMan's and Redshift's: ayon-maya's collect_look.py.
-        ImageKind("PxrTexture", "filename"),
-        ImageKind("PxrBump", "filename"),
-        ImageKind("PxrNormalMap", "filename"),
+        # Their token: rmanwiki, and SideFX's page of pxrbaketexture.
+        ImageKind("PxrTexture", "filename", token="_MAPID_"),
+        ImageKind("PxrBump", "filename", token="_MAPID_"),
+        ImageKind("PxrNormalMap", "filename", token="_MAPID_"),
         ImageKind("RedshiftNormalMap", "tex0"),
     )
 }
 """To support another renderer's node, add a line that names the source of its attributes."""
 
+_OTHERS = "psdFileTex movie imagePlane PxrPtexture PxrMultiTexture RedshiftTextureSampler VRayPtex"
+NOT_REDUCED = frozenset(_OTHERS.split())
+"""Nodes that show images, too, by which they are named in a warning: nobody shall believe them reduced."""
 _NAMED = 8  # nodes in one sentence
 EXPLICIT_TILES = 4  # of file.uvTilingMode: each tile has a file name of its own (RenderMan's manual)
 _IMAGE_SUFFIX = re.compile(r"\.(bmp|dds|exr|gif|hdr|jpe?g|png|psd|sgi|tga|tiff?|tx|webp)", re.IGNORECASE)
@@ -211,6 +217,9 @@ def find_image_nodes(names: Sequence[str] | None = None) -> list[ImageNode]:
         if not reached:
             bare.append(node)
         found.update((image.name, image) for image in reached)
+    if search.others:
+        names = _shortened(sorted(search.others))
+        messages.warning(f"rgbcloud: {names}: rgbcloud does not know how to reduce such images; they stay")
     if bare and (not selected or not found):
         has_none = (
             f"{bare[0]} has no texture" if len(bare) == 1 else f"none of {_shortened(bare)} has a texture"
@@ -228,9 +237,12 @@ class _Search:
     def __init__(self) -> None:
         self._project = ProjectPaths.current()
         self._behind: dict[str, list[ImageNode]] = {}
+        self.others: set[str] = set()
+        """Nodes that show images which cannot be reduced, with their types."""
 
     def behind(self, node: str, node_type: str) -> list[ImageNode]:
         """Return the image nodes that one node is or leads to."""
+        self._note_others({node: node_type})
         if node_type in IMAGE_KINDS:
             image = _as_image_node(node, node_type, self._project)
             return [] if image is None else [image]
@@ -240,9 +252,13 @@ class _Search:
             starts = cmds.listConnections(shapes, source=False, destination=True, type="shadingEngine") or ()
         return [image for start in dict.fromkeys(starts) for image in self._upstream_of(start)]
 
+    def _note_others(self, types: dict[str, str]) -> None:
+        self.others.update(f"{node} ({kind})" for node, kind in types.items() if kind in NOT_REDUCED)
+
     def _upstream_of(self, start: str) -> list[ImageNode]:
         if start not in self._behind:
             types = types_of(cmds.listHistory(start, pruneDagObjects=True) or ())
+            self._note_others(types)
             images = (_as_image_node(node, kind, self._project) for node, kind in types.items())
             self._behind[start] = [image for image in images if image is not None]
         return self._behind[start]

@@ -17,13 +17,14 @@ from rgbcloud_maya.cloud_source import CloudSource
 from rgbcloud_maya.guards import verdict_on
 from rgbcloud_maya.image_nodes import ImageNode, all_image_nodes, image_node
 from rgbcloud_maya.locators import locators_of, place_locators
-from rgbcloud_maya.node_jobs import NodeJob, adoption, texture_of
+from rgbcloud_maya.node_jobs import NodeJob, adoption, texture_of, tiling_of
 from rgbcloud_maya.node_reducing import revert
-from rgbcloud_maya.node_state import state_of
+from rgbcloud_maya.node_state import resolve_original, state_of
 from rgbcloud_maya.particles import points_of
 from rgbcloud_maya.recipes import readable_by_maya, with_full_paths
 from rgbcloud_maya.scene_cloud import cloud_of_nodes, remove_cloud
 from rgbcloud_maya.scene_errors import SceneError
+from rgbcloud_maya.scene_watch import SceneWatch
 from rgbcloud_maya.texture_uses import uses_of
 from rgbcloud_maya.undo import undo_step
 from rgbcloud_maya.units import centimetres_per_unit
@@ -32,11 +33,10 @@ from rgbcloud_panel.host import PanelTexture, Task, WrittenTexture
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rgbcloud import ColorBy, Progress
+    from rgbcloud import ColorBy, Progress, Texture
     from rgbcloud_maya.reduced_files import ReducedFiles
     from rgbcloud_maya.texture_uses import Uses
 
-_EVENTS = ("NewSceneOpened", "PostSceneRead", "NameChanged", "Undo", "Redo")  # docs of scriptJob -listEvents
 _MEMORY = "rgbcloud_"  # what this user's option variables begin with
 
 
@@ -53,32 +53,36 @@ class MayaHost:
 
     def __init__(self) -> None:
         self._changed: Callable[[], None] | None = None
-        self._jobs: list[int] = []
+        self._watch = SceneWatch(self._tell_of_scene)
+        self._found: dict[tuple[object, ...], Texture | str] = {}
+        self._is_told = False
         self.scene = _MayaScene(self._tell)
         self.files = None
 
     def textures(self) -> list[PanelTexture]:
-        """Return the textures of the scene by the names of their nodes."""
+        """Return the textures of the scene by the names of their nodes.
+
+        Files are looked for on the disk, but after what `watch` tells of: only those of other paths then.
+        """
+        if not self._is_told:
+            self._found.clear()
         nodes = all_image_nodes()
         uses = uses_of([node.name for node in nodes])
-        return [_describe(node, uses[node.name]) for node in nodes]
+        return [self._describe(node, uses[node.name]) for node in nodes]
 
     def watch(self, changed: Callable[[], None]) -> None:
-        """Call `changed` after what this host did, and after what Maya tells of: opening, undoing, renaming.
+        """Call `changed` after what this host did, and after whatever happens to what it lists.
 
-        Script jobs are part of Maya's interface: in batch there are none.
+        In batch Maya tells of nothing.
         """
         self.stop_watching()
         self._changed = changed
-        if not cmds.about(batch=True):
-            self._jobs = [cmds.scriptJob(event=(event, self._tell)) for event in _EVENTS]
+        self._watch.start()
 
     def stop_watching(self) -> None:
         """Tell nobody any more."""
         self._changed = None
-        for number in self._jobs:
-            cmds.scriptJob(kill=number)
-        self._jobs = []
+        self._watch.stop()
 
     def plan(self, ref: PanelTexture, recipe: Recipe) -> Task:
         """Say what is to be done to reduce a texture; files that are there are never replaced."""
@@ -108,6 +112,40 @@ class MayaHost:
     def _tell(self) -> None:
         if self._changed is not None:
             self._changed()
+
+    def _tell_of_scene(self) -> None:
+        self._is_told = True
+        try:
+            self._tell()
+        finally:
+            self._is_told = False
+
+    def _describe(self, node: ImageNode, uses: Uses) -> PanelTexture:
+        found = self._texture(node)
+        texture = None if isinstance(found, str) else found
+        problem = f"{node.name}: {found}" if isinstance(found, str) else ""
+        state, verdict = state_of(node), verdict_on(node, uses)
+        warning = f"{node.name} should rather stay as it is: {verdict.reason}" if verdict.reason else ""
+        return PanelTexture(
+            node.name,
+            node.name,
+            texture,
+            tuple(uses.materials),
+            Path(node.path.replace("\\", "/")).name if state else "",
+            warning or (f"{node.name} {verdict.note}" if verdict.note else ""),
+            problem,
+            state.recipe.to_json() if state else "",
+        )
+
+    def _texture(self, node: ImageNode) -> Texture | str:
+        """Return a node's texture, or why there is none."""
+        key = (*resolve_original(node), *tiling_of(node), node.color_space)
+        if key not in self._found:
+            try:
+                self._found[key] = texture_of(node)
+            except RgbcloudError as error:
+                self._found[key] = str(error)
+        return self._found[key]
 
 
 class _MayaScene:
@@ -169,26 +207,6 @@ def _write(ref: PanelTexture, job: NodeJob, progress: Progress) -> _Written:
     reduction = made.reduction
     reports = tuple(member.report for member in reduction.members)
     return _Written(ref, reduction.recipe, made.paths, reports, reduction.notes, job, made)
-
-
-def _describe(node: ImageNode, uses: Uses) -> PanelTexture:
-    texture, problem = None, ""
-    try:
-        texture = texture_of(node)
-    except RgbcloudError as error:
-        problem = f"{node.name}: {error}"
-    state = state_of(node)
-    verdict = verdict_on(node, uses)
-    warning = f"{node.name} should rather stay as it is: {verdict.reason}" if verdict.reason else ""
-    return PanelTexture(
-        node.name,
-        node.name,
-        texture,
-        tuple(uses.materials),
-        Path(node.path.replace("\\", "/")).name if state else "",
-        warning or (f"{node.name} {verdict.note}" if verdict.note else ""),
-        problem,
-    )
 
 
 def _variable(name: str) -> str:

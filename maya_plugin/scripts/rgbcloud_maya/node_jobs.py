@@ -14,7 +14,7 @@ from rgbcloud import LargerResultError, RgbcloudError, Texture
 from rgbcloud.progress import silent
 from rgbcloud_maya import viewport
 from rgbcloud_maya.guards import verdict_on
-from rgbcloud_maya.node_state import original_of, resolve_original, show_reduced, shown_path, state_of
+from rgbcloud_maya.node_state import Places, original_of, resolve_original, show_reduced, shown_path, state_of
 from rgbcloud_maya.project_paths import ProjectPaths, is_relative
 from rgbcloud_maya.reduced_files import NewFiles, ReducedFiles, write_reduced
 from rgbcloud_maya.texture_uses import uses_of
@@ -116,7 +116,7 @@ class NodeJob:
         results = {}
         before, after = files.sizes
         for node in self.nodes:
-            show_reduced(changes, node, _paths_for(node, self.texture, files), files.recipe, files.record)
+            show_reduced(changes, node, _places_for(node, self.texture, files), files.recipe, files.record)
             notes = [(text, text) for text in (self.target.note, self.notes.get(node.name, "")) if text]
             if after > before:
                 sizes = f"became heavier: {after:,} instead of {before:,} bytes"
@@ -207,9 +207,24 @@ def texture_of(node: ImageNode) -> Texture:
         If there is no such file, or its name is none that tiles or frames have.
     """
     path, pattern = resolve_original(node)
-    tiling = _tiling(node) if pattern == path else None
-    texture = Texture.of_tile(path, tiling) if tiling else Texture.find(pattern)
+    tiles, has_frames = tiling_of(node)
+    tiling = tiles or ("frames" if has_frames else None)
+    texture = Texture.of_tile(path, tiling) if tiling and pattern == path else Texture.find(pattern)
+    if tiling:
+        texture = _larger_reading(path, tiling, texture)
     return replace(texture, color_space=node.color_space)
+
+
+def _larger_reading(path: str, tiling: Tiling, texture: Texture) -> Texture:
+    """Return the set of a file by the last number of its name, where more of that are on the disk.
+
+    Of ``w_v1002.1012.png`` the first number could be meant, too.
+    """
+    try:
+        other = Texture.of_tile(path, tiling)
+    except RgbcloudError:
+        return texture
+    return other if len(other.members) > len(texture.members) else texture
 
 
 def target_for(texture: Texture, folder: str | PathLike[str] | None, project: ProjectPaths) -> Target:
@@ -232,14 +247,12 @@ def is_writable(folder: Path) -> bool:
         return False
 
 
-def _tiling(node: ImageNode) -> Tiling | None:
+def tiling_of(node: ImageNode) -> tuple[Tiling | None, bool]:
+    """Return what tiles a node shows, None if none, and whether it shows frames."""
     if node.kind.node_type != "file":
-        return None
+        return None, False
     values = node.values
-    tiling = _TILINGS.get(values.number("uvTilingMode"))
-    if tiling is None and values.is_on("useFrameExtension"):
-        return "frames"
-    return tiling
+    return _TILINGS.get(values.number("uvTilingMode")), values.is_on("useFrameExtension")
 
 
 def _is_done(
@@ -256,26 +269,29 @@ def _is_done(
     )
 
 
-def _paths_for(node: ImageNode, texture: Texture, files: ReducedFiles) -> list[str]:
-    """Return how the path that a node is to hold may be written, the best way first.
+def _places_for(node: ImageNode, texture: Texture, files: ReducedFiles) -> Places:
+    """Return how the path that a node is to hold may be written.
 
     As the original's is written, where the folder is the same: so a relative path stays relative, and a
-    variable a variable. In another folder of the project a path that was relative stays relative to it. A
-    `file` node gets the path of one tile or frame, since what Maya makes of a token in it is not documented.
+    variable a variable, and a token that was typed a token. In another folder of the project a path that was
+    relative stays relative to it.
     """
     held, _ = original_of(node)
     source_names = [path.name for path in texture.paths]
     name = posixpath.basename(held.replace("\\", "/"))
-    if name in source_names:
-        target = files.paths[source_names.index(name)]
-    else:
-        target = files.paths[0] if node.kind.node_type == "file" else files.pattern
-    ways = [target.absolute().as_posix()]
+    has_token = name not in source_names
+    target = files.pattern if has_token else files.paths[source_names.index(name)]
+    written = target.name.replace("<UDIM>", node.kind.token) if node.kind.token else target.name
+    ways = [target.absolute().with_name(written).as_posix()]
+    targets = [ways[0]]
     if target.parent.resolve() == texture.paths[0].parent.resolve():
         split = ntpath if "\\" in held else posixpath
-        ways.insert(0, held[: len(held) - len(split.basename(held))] + target.name)
+        ways.insert(0, held[: len(held) - len(split.basename(held))] + written)
     elif is_relative(held):
         project = Path(node.project.root).resolve()
         if project in target.resolve().parents:
-            ways.insert(0, target.resolve().relative_to(project).as_posix())
-    return ways
+            ways.insert(0, target.resolve().with_name(written).relative_to(project).as_posix())
+    if has_token and node.kind.node_type == "file":  # a Maya may keep no token in a path
+        targets.append(files.paths[0].absolute().as_posix())
+        ways.append(targets[-1])
+    return Places(ways, targets)

@@ -9,15 +9,13 @@ import json
 import os
 import posixpath
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rgbcloud import InvalidArgumentError, Recipe
 from rgbcloud_maya.reduced_files import ReductionRecord
 from rgbcloud_maya.scene_errors import SceneError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from rgbcloud_maya.image_nodes import ImageNode
     from rgbcloud_maya.node_values import NodeValues
     from rgbcloud_maya.undo import Changes
@@ -96,6 +94,15 @@ class NodeState:
         )
 
 
+class Places(NamedTuple):
+    """Where a reduced texture is."""
+
+    paths: list[str]
+    """How the path may be written, the best way first."""
+    targets: list[str]
+    """Full paths, one of which it has to lead to."""
+
+
 def state_of(node: ImageNode) -> NodeState | None:
     """Return what a node remembers, None if it shows its original.
 
@@ -128,11 +135,15 @@ def resolve_original(node: ImageNode) -> tuple[str, str]:
     """Return where Maya looks for a node's original: its path and its pattern, in full, with slashes."""
     path, pattern = original_of(node)
     if pattern == path:
-        resolved = node.project.resolve(path)
+        resolved = _with_our_token(node, node.project.resolve(path))
         return resolved, resolved
     # The pattern's own plug is computed; of a pattern only the file name differs from the path.
     pattern = posixpath.join(posixpath.dirname(path.replace("\\", "/")), _file_name(pattern))
     return node.project.resolve(path), node.project.resolve(pattern)
+
+
+def _with_our_token(node: ImageNode, path: str) -> str:
+    return path.replace(node.kind.token, "<UDIM>") if node.kind.token else path
 
 
 def shown_path(node: ImageNode) -> str:
@@ -143,7 +154,7 @@ def shown_path(node: ImageNode) -> str:
 def show_reduced(
     changes: Changes,
     node: ImageNode,
-    paths: Sequence[str],
+    places: Places,
     recipe: Recipe,
     record: ReductionRecord,
 ) -> None:
@@ -153,9 +164,8 @@ def show_reduced(
     ----------
     changes : Changes
     node : ImageNode
-    paths : sequence of str
-        How the path may be written, the best way first; the last one in full. The first that leads Maya to
-        the image is taken.
+    places : Places
+        The first way to write the path that leads Maya there is taken.
     recipe : Recipe
     record : ReductionRecord
 
@@ -167,17 +177,18 @@ def show_reduced(
     before, values = state_of(node), node.values
     color_space, ignore_rules = values.text(node.kind.color_space), values.is_on(node.kind.ignore_rules)
     path, pattern = original_of(node)
+    there = {os.path.realpath(target) for target in places.targets}
     if before is not None:
         kept_space, kept_rules = before.color_space, before.ignore_rules
     else:
         kept_space, kept_rules = color_space, ignore_rules
-    for possible in paths:
+    for possible in places.paths:
         _set_path(changes, node, values, possible, color_space)
-        if os.path.realpath(shown_path(node)) == os.path.realpath(paths[-1]):
+        if os.path.realpath(shown_path(node)) in there:
             break
     else:
         raise SceneError(
-            f"{node.path_plug} was set to {paths[-1]}, but leads to {shown_path(node)}; is it driven?"
+            f"{node.path_plug} was set to {places.paths[-1]}, but leads to {shown_path(node)}; is it driven?"
         )
     state = NodeState(path, pattern, kept_space, kept_rules, node.path, recipe, record)
     if not values.has(REDUCTION):  # a reference may have brought it

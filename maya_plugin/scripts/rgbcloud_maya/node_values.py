@@ -54,6 +54,11 @@ class NodeValues:
         return bool(self._plug(attribute).isLocked)
 
     @property
+    def uuid(self) -> str:
+        """What stays the same of a node that is renamed."""
+        return str(self._node.uuid())
+
+    @property
     def is_node_locked(self) -> bool:
         """Whether `lockNode` has locked the node."""
         return bool(self._node.isLocked)

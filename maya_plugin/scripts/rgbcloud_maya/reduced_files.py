@@ -222,8 +222,8 @@ def write_reduced(
 
 
 def _tag(recipe: Recipe, digest: str) -> str:
-    """Return what names carry: the recipe's tag, and a mark of what the tag does not tell."""
-    return f"{recipe.tag()}.{_mark(digest)}" if recipe.like is not None or recipe.mask else recipe.tag()
+    """Return what names carry: the recipe's tag, and a mark of the texels of a mask."""
+    return f"{recipe.tag()}.{_mark(digest)}" if recipe.mask else recipe.tag()
 
 
 def _free_tag(texture: Texture, tag: str, folder: Path, made: Sequence[Path]) -> str:

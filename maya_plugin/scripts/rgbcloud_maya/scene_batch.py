@@ -97,11 +97,16 @@ class _SceneRun:
         if "output" in options:
             check_writable(Path(options.output), overwrite=options.overwrite)
         _start_maya()
-        open_scene(options.scene, _project(options))
-        report = {"scene": options.scene, "command": options.command, "failures": 0}
+        from rgbcloud_maya import scene_files
+
+        ignore_errors = options.ignore_errors or options.command in ("list", "collect")
+        missing = scene_files.open_scene(options.scene, _project(options), ignore_errors=ignore_errors)
+        for text in missing:
+            _say_error(f"{options.scene}: {text}", FAILED)
+        report = {"scene": options.scene, "command": options.command, "missing": missing, "failures": 0}
         report.update(getattr(self, f"_{options.command}")())
         if "output" in options:
-            save_scene(options.output)
+            scene_files.save_scene(options.output)
             report["output"] = options.output
         return report
 
@@ -137,6 +142,17 @@ class _SceneRun:
         _say(f"{root}: the colours of {', '.join(nodes)}")
         return {"recipe": _as_json(self.recipe), "cloud": root, "textures": nodes}
 
+    def _collect(self) -> Report:
+        from rgbcloud_maya.collecting import MANIFEST, collect
+
+        folder = Path(self.options.folder)
+        nodes = [texture.node for texture in _textures(self.options.nodes)]
+        entries = collect(folder, nodes, overwrite=self.options.overwrite)
+        for entry in entries:
+            _say(f"{entry['node']}: {', '.join(file['file'] for file in entry['files'])}")
+        _say(f"{folder / MANIFEST}: {len(entries)} textures")
+        return {"textures": entries, "folder": str(folder)}
+
     def _revert(self) -> Report:
         from rgbcloud_maya import revert
 
@@ -145,54 +161,6 @@ class _SceneRun:
         for result in reverted:
             _tell(result)
         return {"textures": [_result_as_json(result) for result in reverted]}
-
-
-def open_scene(scene: str, project: Path | None = None) -> None:
-    """Open a scene in its project, which its relative paths are relative to.
-
-    Parameters
-    ----------
-    scene : str
-        A .ma or .mb file.
-    project : Path, optional
-        Left out: Maya's current one.
-
-    Raises
-    ------
-    SceneError
-        If Maya does not open it without errors: what is not read would be missing from what is saved.
-    """
-    from maya import cmds
-
-    from rgbcloud_maya.scene_errors import SceneError
-
-    try:
-        if project:
-            cmds.workspace(project.as_posix(), openWorkspace=True)
-        cmds.file(Path(scene).absolute().as_posix(), open=True, force=True, prompt=False, ignoreVersion=True)
-    except RuntimeError as error:
-        raise SceneError(f"Maya cannot open {scene}: {_first_line(error)}") from error
-
-
-def save_scene(path: str) -> None:
-    """Save the scene under another name, in the format that the name says.
-
-    Raises
-    ------
-    SceneError
-        If Maya cannot save it.
-    """
-    from maya import cmds
-
-    from rgbcloud_maya.batch_options import FILE_TYPES
-    from rgbcloud_maya.scene_errors import SceneError
-
-    target = Path(path).absolute()
-    try:
-        cmds.file(rename=target.as_posix())
-        cmds.file(save=True, force=True, type=FILE_TYPES[target.suffix.lower()])
-    except RuntimeError as error:
-        raise SceneError(f"Maya cannot save {path}: {_first_line(error)}") from error
 
 
 def _project(options: argparse.Namespace) -> Path | None:
@@ -290,10 +258,6 @@ def _write_report(path: str | None, report: Report) -> None:
     from rgbcloud.images import write_file
 
     write_file(path, text.encode(), overwrite=True)
-
-
-def _first_line(error: Exception) -> str:
-    return next(iter(str(error).strip().splitlines()), "it does not say why")
 
 
 def _say(text: str) -> None:

@@ -18,7 +18,7 @@ from rgbcloud_app.assets.asset import AssetError, find_colored, is_within
 from rgbcloud_app.assets.opening import opened_asset
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from rgbcloud import Counts, Limits, Report
     from rgbcloud_app.assets.asset import Asset, AssetTexture, Meaning
@@ -40,12 +40,15 @@ class LighterAsset:
         What a user should be told: what was left alone, and why.
     bytes : tuple of int
         Of all of the asset's files, before and after.
+    was_there : bool
+        Whether an earlier run had written the very bytes of all of them.
     """
 
     reports: tuple[Report, ...]
     palette: tuple[str, ...]
     notes: tuple[str, ...]
     bytes: tuple[int, int]
+    was_there: bool
 
 
 class Wish(NamedTuple):
@@ -60,6 +63,8 @@ class Wish(NamedTuple):
     overwrite : bool
     ssim : bool
     limits : Limits
+    resume : collection of Path, optional
+        See `rgbcloud.Output`.
     """
 
     recipe: Recipe
@@ -67,6 +72,7 @@ class Wish(NamedTuple):
     overwrite: bool
     ssim: bool
     limits: Limits
+    resume: Collection[Path] | None = None
 
     @property
     def meanings(self) -> frozenset[Meaning]:
@@ -170,7 +176,7 @@ class _Copy:
             raise ImageWriteError(f"a copy of {asset.path} needs a folder of its own; use --output-dir")
         for file in others:
             check_not_source(self.folder / file.relative_to(asset.folder), file)
-        check_writable(self.target, overwrite=self.wish.overwrite)
+        check_writable(self.target, overwrite=self.wish.overwrite or self.wish.resume is not None)
 
     def reduce(self, stage: Path, packing: Path, progress: Progress) -> None:
         """Reduce what should be, and note why the rest is not."""
@@ -261,17 +267,21 @@ class _Copy:
         files = sorted((file for file in stage.rglob("*") if file.is_file()), key=lambda file: file == own)
         places = {file: self.folder / file.relative_to(stage) for file in files}
         places[own] = self.target
-        for file, place in places.items():
-            # Two assets of a folder may share what neither changes.
-            if not (place.exists() and place.read_bytes() == file.read_bytes()):
-                check_writable(place, overwrite=self.wish.overwrite)
+        # Two assets of a folder may share what neither changes.
+        others = {
+            place
+            for file, place in places.items()
+            if not (place.exists() and place.read_bytes() == file.read_bytes())
+        }
+        for place in others:
+            check_writable(place, overwrite=self.wish.overwrite or place in (self.wish.resume or ()))
         after = sum(file.stat().st_size for file in files)
         for file, place in places.items():
             place.parent.mkdir(parents=True, exist_ok=True)
             file.replace(place)
         before = sum(file.stat().st_size for file in files_of(self.asset))
         notes = tuple(self.in_its_words(note) for note in (*self.asset.notes, *self.notes))
-        return LighterAsset(tuple(self.reports), self.palette, notes, (before, after))
+        return LighterAsset(tuple(self.reports), self.palette, notes, (before, after), not others)
 
 
 def count_asset(source: Path, recipe: Recipe, limits: Limits, progress: Progress = silent) -> Counts | None:

@@ -11,15 +11,12 @@ from rgbcloud.errors import ImageWriteError
 from rgbcloud.images import FORMATS, result_suffix, split_suffix
 from rgbcloud.textures import has_tokens, tagged_path
 from rgbcloud_app.assets import is_asset
-from rgbcloud_app.terminal import STANDARD
+from rgbcloud_app.terminal import SAME, STANDARD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rgbcloud_app.batches.receipts import Receipt
-
-SAME = "same"
-"""The format that is the source's own."""
+    from rgbcloud import Texture
 
 
 @dataclass(frozen=True)
@@ -35,8 +32,6 @@ class Job:
     is_set : bool
     is_new : bool
         Whether it is certain that the target was not there when the run began.
-    receipt : Receipt or None
-        Of an earlier run.
     """
 
     source: str
@@ -44,7 +39,10 @@ class Job:
     problem: str | None = None
     is_set: bool = False
     is_new: bool = False
-    receipt: Receipt | None = None
+
+    def targets(self, texture: Texture | None) -> list[Path]:
+        """Return the file for each member of the texture that the source is; one file is not looked at."""
+        return texture.rename_members(self.target) if self.is_set and texture else [Path(self.target)]
 
 
 @dataclass(frozen=True)

@@ -1,66 +1,124 @@
 """Receipts: what a batch has done already, so that it can go on where it stopped.
 
-They stand in one file of the folder that results go to, a line of JSON each, added as soon as a result is
-in its place; the last one of a target counts. A line cut short by a crash is passed over.
+A small file of JSON for each result, in a hidden folder beside the results. Each is written whole or not at
+all, by whoever wrote the result and as soon as this is in its place. What cannot be read is set aside.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import itertools
 import json
 import os
-from dataclasses import asdict, dataclass, replace
+import stat
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import rgbcloud
-from rgbcloud import Texture
 from rgbcloud.errors import RgbcloudError
+from rgbcloud.images import write_file
 from rgbcloud.textures import digest_of
-from rgbcloud_app.assets import asset_files, is_asset
 
-FILE_NAME = ".rgbcloud-receipts.jsonl"
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from rgbcloud import Recipe
+
+FOLDER_NAME = ".rgbcloud-receipts"
+_MOST_BYTES = 1 << 26
+_DAMAGED = (ValueError, TypeError, KeyError, AttributeError, RecursionError)  # what reading one raises
+
+
+@dataclass(frozen=True)
+class FileState:
+    """What a file held, and how to see without reading it that it still does.
+
+    Attributes
+    ----------
+    name : str
+        For a source: all of it that has a say in what the result holds.
+    digest : str
+        Of its bytes.
+    stamp : tuple of int
+        Size, times of the last change to its bytes and to its entry, and number, as the file system has them.
+    """
+
+    name: str
+    digest: str
+    stamp: tuple[int, ...]
+
+    @classmethod
+    def of(cls, path: Path, name: str) -> FileState:
+        """Look at a file.
+
+        Raises
+        ------
+        ImageReadError
+            If it cannot be read.
+        """
+        stamp = _stamp(path)  # first: should it change while it is read, the stamp is the old one
+        return cls(name, digest_of([path]), stamp)
+
+    def is_of(self, path: Path) -> bool:
+        """Whether a file has not been touched since."""
+        return bool(self.stamp) and _stamp(path) == self.stamp
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """What a result was made of.
+    """What results were made of.
 
     Attributes
     ----------
+    target : str
+        The result, or the pattern of a set, from the folder that the receipts belong to.
     key : str
-        The digest of the recipe, its palettes and its mask.
-    source, result : str
-        Digests of what the files held.
+        The digest of all that decides what it holds beside the sources.
+    sources, results : tuple of FileState
+        In the texture's order.
     version : str
         Of rgbcloud.
     """
 
+    target: str
     key: str
-    source: str
-    result: str = ""
+    sources: tuple[FileState, ...]
+    results: tuple[FileState, ...] = ()
     version: str = rgbcloud.__version__
 
-    def with_result(self, target: str) -> Receipt:
-        """Return the receipt with the digest of the files that are there now."""
-        return replace(self, result=digest_of(files_of(target)))
+    def is_for(self, key: str) -> bool:
+        """Whether this release made it by the same recipe."""
+        return (self.key, self.version) == (key, rgbcloud.__version__)
 
-    def is_valid(self, target: str) -> bool:
-        """Whether this release made it, and the result is still there as it was."""
-        try:
-            return self.version == rgbcloud.__version__ and self.with_result(target).result == self.result
-        except (OSError, RgbcloudError):
-            return False
+    def is_of(self, sources: Sequence[FileState]) -> bool:
+        """Whether it was made of sources that hold what these hold."""
+        ours = [(state.name, state.digest) for state in self.sources]
+        return ours == [(state.name, state.digest) for state in sources]
 
+    @classmethod
+    def from_json(cls, data: bytes) -> Receipt:
+        """Return the receipt that `to_json` wrote.
 
-def files_of(path: str) -> list[Path]:
-    """Return the files of an image, a set or an asset.
+        Raises
+        ------
+        ValueError, TypeError, KeyError, RecursionError
+            If it is none.
+        """
+        values = json.loads(data.decode("utf-8"))
+        sources, results = (
+            tuple(
+                FileState(str(each["name"]), str(each["digest"]), tuple(map(int, each["stamp"])))
+                for each in values[name]
+            )
+            for name in ("sources", "results")
+        )
+        return cls(str(values["target"]), str(values["key"]), sources, results, str(values["version"]))
 
-    Raises
-    ------
-    ImageReadError, InvalidArgumentError, AssetError
-        If there is none, or it cannot be opened.
-    """
-    return asset_files(path) if is_asset(path) else Texture.find(path).paths
+    def to_json(self) -> bytes:
+        """Return it as a file."""
+        return (json.dumps(asdict(self)) + "\n").encode()
 
 
 class Receipts:
@@ -69,47 +127,141 @@ class Receipts:
     Parameters
     ----------
     folder : str or None
-        Where all of them stand; if None, each beside its result.
+        The folder of the results, however deep below it they are; if None, each has its receipt beside it.
     """
 
     def __init__(self, folder: str | None) -> None:
         self._folder = folder
-        self._known: dict[Path, dict[str, Receipt]] = {}
+        self.notes: list[str] = []
+        """What was found damaged and set aside, a sentence each."""
 
-    def of(self, target: str) -> Receipt | None:
-        """Return the last receipt of a target."""
+    def find(self, target: str) -> Receipt | None:
+        """Return the receipt of a target, or of a pattern; one that is damaged is set aside."""
         file, name = self._place(target)
-        if file not in self._known:
-            self._known[file] = _read(file)
-        return self._known[file].get(name)
+        try:
+            if not self._is_folder(file.parent):
+                return None
+            if not _is_regular(file):
+                if os.path.lexists(file):
+                    self._set_aside(file, f"the receipt of {target}")
+                return None
+            with file.open("rb") as stream:
+                receipt = Receipt.from_json(stream.read(_MOST_BYTES))
+        except OSError as error:
+            self.notes.append(f"{file} cannot be read: {(error.strerror or str(error)).lower()}")
+            return None
+        except _DAMAGED:
+            self._set_aside(file, f"the receipt of {target}")
+            return None
+        return receipt if receipt.target == name else None
 
-    def add(self, target: str, receipt: Receipt) -> None:
-        """Write a receipt down.
+    def add(self, target: str, key: str, sources: Iterable[FileState], results: Sequence[Path]) -> Receipt:
+        """Write down that results are done.
 
         Raises
         ------
-        OSError
-            If it cannot be written.
+        OSError, RgbcloudError
+            If a result, or the receipt, cannot be read or written.
         """
         file, name = self._place(target)
-        line = json.dumps({"target": name, **asdict(receipt)}) + "\n"
-        with file.open("a", encoding="utf-8") as stream:
-            stream.write(line)
+        states = tuple(FileState.of(path, result_name(path, target)) for path in results)
+        receipt = Receipt(name, key, tuple(sources), states)
+        self._is_folder(file.parent)
+        write_file(file, receipt.to_json(), overwrite=True)
+        _settle(file.parent)
+        return receipt
 
     def _place(self, target: str) -> tuple[Path, str]:
         folder = Path(target).parent if self._folder is None else Path(self._folder)
-        return folder / FILE_NAME, Path(os.path.relpath(target, folder)).as_posix()
+        name = Path(os.path.relpath(target, folder)).as_posix()
+        digest = hashlib.sha256(os.fsencode(name)).hexdigest()[:40]  # a name of any length
+        return folder / FOLDER_NAME / f"{digest}.json", name
+
+    def _is_folder(self, folder: Path) -> bool:
+        """Whether the folder of receipts is there, having moved what has its name and is none."""
+        try:
+            mode = folder.lstat().st_mode
+        except FileNotFoundError:
+            return False
+        if not stat.S_ISDIR(mode):
+            self._set_aside(folder, "what should be the folder of receipts")
+            return False
+        return True
+
+    def _set_aside(self, path: Path, what: str) -> None:
+        """Give a file another name, and say so."""
+        for number in itertools.count(1):
+            aside = path.with_name(f"{path.name}.damaged{number}")
+            if not os.path.lexists(aside):
+                break
+        with contextlib.suppress(FileNotFoundError):  # another process was faster
+            path.rename(aside)
+            self.notes.append(f"{what} is damaged, and was set aside as {aside}")
 
 
-def _read(file: Path) -> dict[str, Receipt]:
-    known: dict[str, Receipt] = {}
+def all_receipts(folder: Path) -> Iterator[Receipt]:
+    """Yield the receipts that belong to a folder; what is damaged is passed over, and left where it is."""
+    for file in sorted((folder / FOLDER_NAME).glob("*.json")):
+        with contextlib.suppress(OSError, *_DAMAGED):
+            if _is_regular(file):
+                yield Receipt.from_json(file.read_bytes())
+
+
+def result_name(path: Path, target: str) -> str:
+    """Return what a receipt calls a file of a result: its place beside it, or below."""
+    return Path(os.path.relpath(path, Path(target).parent)).as_posix()
+
+
+def source_names(paths: Sequence[Path], recipe: Recipe) -> list[str]:
+    """Return of every source's path what has a say in what its result holds.
+
+    The name tells the kind; by OpenColorIO's file rules the whole path may tell the colour space.
+    """
+    has_rules = recipe.settings.ocio or os.environ.get("OCIO")
+    return [str(path.absolute()) if has_rules else path.name for path in paths]
+
+
+def are_untouched(states: Sequence[FileState], paths: Sequence[Path]) -> bool:
+    """Whether files are those that were looked at, and were not touched since."""
+    return len(states) == len(paths) and all(state.is_of(path) for state, path in zip(states, paths))
+
+
+def hold_the_same(states: Sequence[FileState], paths: Sequence[Path]) -> bool:
+    """Whether files hold what others held, byte for byte."""
+    return len(states) == len(paths) and all(holds(state, path) for state, path in zip(states, paths))
+
+
+def holds(state: FileState, path: Path) -> bool:
+    """Whether a file holds what it, or another one, held."""
     try:
-        lines = file.read_text("utf-8").splitlines()
-    except OSError:
-        return known
-    for line in lines:
-        with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError):
-            values = json.loads(line)
-            target = values.pop("target")
-            known[target] = Receipt(**values)
-    return known
+        return state.is_of(path) or digest_of([path]) == state.digest
+    except RgbcloudError:
+        return False
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    """Return what changes when a file does; empty if there is none."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 - as fast as it gets
+    except (OSError, ValueError):
+        return ()
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+
+
+def _is_regular(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except FileNotFoundError:
+        return False
+
+
+def _settle(folder: Path) -> None:
+    """See to it that new names in a folder outlast a power cut, where the system offers that."""
+    if os.name != "nt":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        except OSError:  # a file system that has no such thing
+            pass
+        finally:
+            os.close(handle)

@@ -13,7 +13,9 @@ COMMANDS = {
     "reduce": "Rebuild images from palettes of K colours.",
     "cloud": "Show the colours of images as points in space.",
     "palette": "Print or save the K colours of images.",
+    "count": "Count colours into a file, to be added up.",
     "compare": "Print what became of a palette's colours.",
+    "check": "Check images before they are published.",
     "info": "Print what is known about images.",
     "gui": "Open a window to look at textures and reduce them.",
     "learn": "Show what k-means does, on a page to play with.",
@@ -53,7 +55,7 @@ def rgbcloud(context: click.Context) -> None:
 
     Sources are never written to. An IMAGE may be a set, as wood.<UDIM>.png, or - for standard input.
 
-    Exit codes: 0 done, 1 a job failed, 2 wrong use, 130 interrupted.
+    Exit codes: 0 done, 1 a job failed, 2 wrong use, 3 a file is there already, 130 interrupted.
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help(), err=True)

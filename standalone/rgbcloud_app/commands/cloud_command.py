@@ -17,12 +17,12 @@ from rgbcloud_app.command_options import (
     reading_options,
     recipe_options,
 )
-from rgbcloud_app.named_images import NamedImages
 from rgbcloud_app.terminal import progress_bar, say, say_json
 
 if TYPE_CHECKING:
     from rgbcloud import ColorBy, PointCloud, Recipe
     from rgbcloud.cloud import AxesName
+    from rgbcloud_app.named_images import NamedImages
 
 # A picture of more points shows no more, a page of more is slow to turn.
 _BUDGETS = {".png": 50_000, ".html": 30_000}
@@ -78,6 +78,8 @@ def cloud(images: tuple[str, ...], recipe: Recipe, max_pixels: int, as_json: boo
     images, and the files of a set such as wood.<UDIM>.png, make one cloud. Images of more than 8 bits a
     channel are clustered in full and drawn as a display shows them.
     """
+    from rgbcloud_app.named_images import NamedImages  # which takes a while
+
     named, target = NamedImages(images), _Target(**drawing)
     budget = target.check(named)
     recipe = named.adapt(recipe)
@@ -123,7 +125,7 @@ class _Target:
 
             write_file(self.output, cloud_picture(cloud, self.color_by), overwrite=self.overwrite)
         elif self.output.lower().endswith(".html"):
-            from rgbcloud_app.cloud_page import cloud_page
+            from rgbcloud_app.viewer.cloud_page import cloud_page
 
             page = cloud_page(cloud, self.color_by, title=title)
             write_file(self.output, page, overwrite=self.overwrite)

@@ -38,5 +38,4 @@ def demo(output: str | None, overwrite: bool) -> None:
         check_writable(folder / name, overwrite=overwrite)
     for name, data in files.items():
         write_file(folder / name, data, overwrite=overwrite)
-    say(table)
-    say(f"\nOpen {folder / 'index.html'}")
+    say(*table.splitlines(), "", f"Open {folder / 'index.html'}")

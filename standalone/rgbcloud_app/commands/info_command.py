@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
-import rgbcloud
-from rgbcloud.errors import InvalidArgumentError
 from rgbcloud_app.command_options import (
     OF_COLORS,
     example,
@@ -17,8 +14,8 @@ from rgbcloud_app.command_options import (
     reading_options,
     recipe_options,
 )
-from rgbcloud_app.named_images import NamedImages
-from rgbcloud_app.terminal import complain, progress_bar, say, say_json
+from rgbcloud_app.exit_codes import FAILED
+from rgbcloud_app.terminal import complain, say, say_json
 
 if TYPE_CHECKING:
     from rgbcloud import Recipe
@@ -53,43 +50,27 @@ def info(
 
     Their size, colours, what these are and how that is known, alpha and profile, and about what error
     palettes of K colours would have; of more than 8 bits a channel that error is of what a display shows.
-    Of several images, and of a set such as wood.<UDIM>.png, it is told of each file, and of one palette for
-    all of them. Of an asset it is told what each of its textures is plugged into, and the rest of those that
-    hold colours.
+    Of several images, and of a set such as wood.<UDIM>.png, it is told of each file that can be read, and of
+    one palette for all of them. Of an asset it is told what each of its textures is plugged into, and the
+    rest of those that hold colours.
     """
     from rgbcloud.images import write_file
-    from rgbcloud_app.assets import asset_facts
-    from rgbcloud_app.image_facts import FactsOfAll, ImageFacts
+    from rgbcloud_app.named_images import NamedImages
+    from rgbcloud_app.survey import Survey
 
-    named = NamedImages(images)
-    recipe = named.adapt(recipe)
+    named = NamedImages(images, keep_going=len(images) > 1)
     if curve is not None:
         named.check_output(curve, (".png",), overwrite=overwrite)
-    told = [asset_facts(asset) for asset in named.assets]
-    together, different = FactsOfAll(), None
-    for file in named.files():
-        with progress_bar(str(getattr(file, "name", file))) as progress:
-            image = rgbcloud.read(file, max_pixels=max_pixels)
-            facts = ImageFacts.of(replace(image, name=named.display_name(image)), recipe, progress)
-        told.append((facts.as_dict(), facts.lines()))
-        for note in facts.notes:
-            complain(f"{facts.image.name}: {note}")
-        try:
-            together.add(facts)
-        except InvalidArgumentError as error:
-            different = error
-    if different is not None and curve is not None:
-        raise different
-    errors = facts.curve
-    if together.files > 1 and different is None:
-        with progress_bar(named.label) as progress:
-            errors = together.curve(named.label, progress)
-        told.append(({"sources": named.names, **together.as_dict(errors)}, together.lines(errors)))
-    if curve is not None:
-        write_file(curve, errors.picture(named.title), overwrite=overwrite)
-    for values, lines in told:
+    survey = Survey(named, named.adapt(recipe), max_pixels)
+    if curve is not None and not survey.failures:
+        write_file(curve, survey.curve().picture(named.title), overwrite=overwrite)
+    for values, lines in survey.told:
         if as_json:
             say_json(values)
         else:
-            say("\n".join(lines))
-    named.tell(() if different is None else [str(different)])
+            say(*lines)
+    named.tell(survey.notes)
+    for failure in survey.failures:
+        complain(failure)
+    if survey.failures:
+        raise click.exceptions.Exit(FAILED)

@@ -16,7 +16,6 @@ from rgbcloud_app.command_options import (
     reading_options,
     recipe_options,
 )
-from rgbcloud_app.named_images import NamedImages
 from rgbcloud_app.terminal import STANDARD, progress_bar, say, say_json
 
 if TYPE_CHECKING:
@@ -56,8 +55,11 @@ def palette(
     frequent colour comes first. A .json file keeps what it was found for: `rgbcloud reduce --palette` then
     gives each image the texels that reducing all of them together gives it (say --linear or --color-space
     again).
+
+    Files that `rgbcloud count` has written take the place of the images that they are of.
     """
     from rgbcloud.palettes import SUFFIXES, palette_dict
+    from rgbcloud_app.named_images import NamedImages
 
     named = NamedImages(images)
     target = None if output in (None, STANDARD) else output

@@ -1,5 +1,5 @@
+import { coding } from "../viewer/coding.js";
 import { kmeans } from "./kmeans.js";
-import { pictures } from "./pictures.js";
 import { png } from "./png.js";
 
 /** What is known of the best centres of a picture, and of the files they make. */
@@ -18,7 +18,7 @@ export class Costs {
     if (!this.rows.has(k)) {
       const known = this.data?.rows[k - 1];
       const found = known
-        ? { ...known, centers: Float64Array.from(kmeans.toSteps(Array.from(pictures.bytesOf(known.colors)))) }
+        ? { ...known, centers: Float64Array.from(kmeans.toSteps(Array.from(coding.bytesOf(known.colors)))) }
         : kmeans.best(this.points, k);
       this.rows.set(k, { ...found, k });
     }
@@ -26,7 +26,7 @@ export class Costs {
   }
 
   /** Return the same with the bytes of its file. */
-  async measured(k) {
+  async measure(k) {
     const row = this.row(k);
     if (row.bytes === undefined) {
       const { labels } = kmeans.pixelLabels(this.histogram, row.centers);

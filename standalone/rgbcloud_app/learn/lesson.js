@@ -2,7 +2,7 @@ import { Cloud } from "./cloud.js";
 import { Costs } from "./costs.js";
 import { kmeans } from "./kmeans.js";
 import { loupe } from "./loupe.js";
-import { motion } from "./motion.js";
+import { motion } from "../viewer/motion.js";
 import { panels } from "./panels.js";
 import { pictures } from "./pictures.js";
 import { sections } from "./sections.js";
@@ -146,7 +146,7 @@ export class Lesson {
   /** Tell what the files of k, of 16 and of 3 colours take, once that is known. */
   async tellCosts(k) {
     const { costs } = this;
-    const rows = await Promise.all([k, 16, 3].map((size) => costs.measured(Math.min(size, this.most))));
+    const rows = await Promise.all([k, 16, 3].map((size) => costs.measure(Math.min(size, this.most))));
     const full = await costs.measureFull();
     if (this.costs === costs && (this.session.k === k || !this.session.k))
       panels.tellCosts(rows, full, costs);
@@ -223,8 +223,9 @@ export class Lesson {
     const centers = Array.from({ length: session.k }, (_, i) => ({
       levels: levels.slice(3 * i, 3 * i + 3),
       color: Array.from(colors.subarray(3 * i, 3 * i + 3)),
+      name: i + 1,
     }));
-    cloud.moveCenters(centers, session.trails, isSudden);
+    cloud.moveCenters(centers, session.trails.map(kmeans.toLevels), isSudden);
     cloud.recolor(pixelLabels, painted, isSudden);
     this.paint();
     const sizes = session.pixelLabels && session.sizes;

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import html
 import io
-import json
-import re
 from importlib import resources
 from typing import TYPE_CHECKING
 
 from rgbcloud_app.learn.data import lesson_data, small_picture
+from rgbcloud_app.viewer.one_file import one_file
 
 if TYPE_CHECKING:
     from rgbcloud import Progress
@@ -20,23 +16,11 @@ if TYPE_CHECKING:
 PHOTOGRAPH = "flower.jpg"
 CREDIT = "Photograph: vultilion (flickr.com/photos/vultilion/6056698931), CC BY 2.0, from scikit-learn"
 
-_MODULE = re.compile(r"^import [^;]*;\n|^export ", re.MULTILINE)
-"""What makes a module of a file: all of them become one script, which a page can hold."""
 _SCRIPTS = (
-    *(
-        "motion",
-        "kmeans",
-        "spaces",
-        "pictures",
-        "png",
-        "session",
-        "costs",
-        "loupe",
-        "marks",
-        "cloud",
-        "panels",
-    ),
-    *("balloon", "empty", "starts", "sections", "lesson", "main"),
+    *("viewer/coding", "viewer/motion", "viewer/spaces", "viewer/marks", "viewer/room", "viewer/turning"),
+    *("learn/kmeans", "learn/pictures", "learn/png", "learn/session", "learn/costs", "learn/loupe"),
+    *("learn/cloud", "learn/panels", "learn/balloon", "learn/empty", "learn/starts", "learn/sections"),
+    *("learn/lesson", "learn/main"),
 )
 """In the order in which they build on each other."""
 
@@ -79,26 +63,12 @@ def lesson_page(source: Source, *, credit: str = "", max_pixels: int, progress: 
         If it takes OpenImageIO to read the image, which is not installed.
     """
     name, png = small_picture(source, max_pixels=max_pixels)
-    data = json.dumps(lesson_data(name, png, progress)).replace("<", "\\u003c")
-    style = _file("learn.css")
-    script = "\n".join(_MODULE.sub("", _file(f"{part}.js")) for part in _SCRIPTS)
-    policy = f"default-src 'none'; img-src data:; style-src {_hash(style)}; script-src {_hash(script)}"
-    parts = {
-        "policy": f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
-        "style": f"<style>{style}</style>",
-        "data": f'<script type="application/json" id="data">{data}</script>',
-        "script": f'<script type="module">{script}</script>',
-        "credit": html.escape(credit),
-    }
-    page = re.sub(r"<!--(\w+)-->", lambda found: parts[found[1]], _file("learn.html"))
+    page = one_file(
+        "learn/learn.html",
+        styles=["learn/learn.css"],
+        scripts=[f"{script}.js" for script in _SCRIPTS],
+        data=lesson_data(name, png, progress),
+        credit=credit,
+    )
     progress(1.0, "done")
-    return page.encode()
-
-
-def _file(name: str) -> str:
-    return resources.files("rgbcloud_app.learn").joinpath(name).read_text("utf-8")
-
-
-def _hash(text: str) -> str:
-    """Return what lets a browser run this very text, and no other."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}'"
+    return page

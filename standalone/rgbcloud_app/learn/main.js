@@ -1,14 +1,15 @@
+import { coding } from "../viewer/coding.js";
+import { motion } from "../viewer/motion.js";
+import { spaces } from "../viewer/spaces.js";
+import { turning } from "../viewer/turning.js";
 import { balloon } from "./balloon.js";
-import { Cloud } from "./cloud.js";
 import { empty } from "./empty.js";
 import { kmeans } from "./kmeans.js";
 import { Lesson } from "./lesson.js";
 import { loupe } from "./loupe.js";
-import { motion } from "./motion.js";
 import { panels } from "./panels.js";
 import { pictures } from "./pictures.js";
 import { sections } from "./sections.js";
-import { spaces } from "./spaces.js";
 import { starts } from "./starts.js";
 
 // Everything that can be pressed, dragged, dropped and scrolled; and the beginning.
@@ -95,40 +96,13 @@ function walk(lesson, event) {
   event.preventDefault();
 }
 
-/** Turn a cloud, by angles; and zoom. */
-function turn(cloud, yaw, pitch, zoom = 1) {
-  const { camera } = cloud;
-  camera.yaw += yaw;
-  camera.pitch = within(camera.pitch + pitch, -1.5, 1.5);
-  camera.zoom = within(camera.zoom * zoom, 0.5, 4);
-  cloud.redraw();
-}
-
-function turnHome(cloud) {
-  cloud.camera = { ...Cloud.HOME };
-  cloud.redraw();
-}
-
-const TURNS = {
-  ArrowLeft: [-0.1, 0],
-  ArrowRight: [0.1, 0],
-  ArrowUp: [0, 0.1],
-  ArrowDown: [0, -0.1],
-  "+": [0, 0, 1.15],
-  "-": [0, 0, 1 / 1.15],
-};
-
 function wireCloud(lesson) {
   const { cloud } = lesson;
   cloud.canvas.onkeydown = (event) => {
     if (cloud.shows === "picture") walk(lesson, event);
-    else if (event.key === "Home") turnHome(cloud);
-    else if (event.key in TURNS) {
-      turn(cloud, ...TURNS[event.key]);
-      event.preventDefault();
-    }
+    else turning.press(cloud, event);
   };
-  cloud.canvas.ondblclick = () => turnHome(cloud);
+  cloud.canvas.ondblclick = () => turning.home(cloud);
 }
 
 /** Let centres be dragged, and the cloud be turned. */
@@ -151,7 +125,7 @@ function wireDragging(lesson) {
     if (index >= 0) lesson.choose(index);
     canvas.setPointerCapture(pointerId);
     canvas.onpointermove = ({ movementX, movementY }) => {
-      if (index < 0) return turn(cloud, movementX * 0.008, movementY * 0.006);
+      if (index < 0) return turning.drag(cloud, movementX, movementY);
       lesson.moveCenter(index, kmeans.toSteps(cloud.dragged(index, movementX, movementY)), isContinued);
       isContinued = true;
     };
@@ -244,11 +218,11 @@ function readSection(parts) {
 }
 
 const data = JSON.parse(one("#data").textContent);
-data.starts = pictures.bytesOf(data.starts);
+data.starts = coding.bytesOf(data.starts);
 const lesson = new Lesson();
 for (const wire of [wireButtons, wireSliders, wirePicture, wireCloud, wireDragging, wireFiles]) wire(lesson);
 new ResizeObserver(() => panels.drawCurve(lesson.session?.curve ?? [])).observe(one("#curve"));
-const file = new Blob([pictures.bytesOf(data.png)], { type: "image/png" });
+const file = new Blob([coding.bytesOf(data.png)], { type: "image/png" });
 lesson.open(await pictures.decoded(file, data.name), data);
 wireSections(lesson);
 Object.assign(window, { lesson, kmeans, spaces }); // for those who open the console

@@ -1,5 +1,5 @@
+import { coding } from "../viewer/coding.js";
 import { kmeans } from "./kmeans.js";
-import { pictures } from "./pictures.js";
 
 /** The small things around the cloud: figures, bars, the curve of the error, the palette. */
 export const panels = (() => {
@@ -87,7 +87,7 @@ export const panels = (() => {
         const isPixel = top + row === pixel.row && left + column === pixel.column;
         const cell = made("span", { textContent: `${label + 1}`, className: isPixel ? "here" : "" });
         cell.style.background = css(color);
-        cell.style.color = pictures.isLight(color) ? "#000" : "#fff";
+        cell.style.color = coding.isLight(color) ? "#000" : "#fff";
         cells.push(cell);
       }
     }
@@ -150,7 +150,7 @@ export const panels = (() => {
       const share = sizes ? percent(sizes[i] / total) : "";
       input.setAttribute("aria-label", `Centre ${i + 1}: ${Array.from(color).join(", ")}; ${share}`);
       face.style.background = css(color);
-      face.style.color = pictures.isLight(color) ? "#000" : "#fff";
+      face.style.color = coding.isLight(color) ? "#000" : "#fff";
       face.replaceChildren(`${i + 1}`, made("small", { textContent: k <= 8 ? share : "" }));
       option.title = `${Array.from(color).join(", ")} ${share}`;
     });

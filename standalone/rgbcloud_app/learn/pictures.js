@@ -1,3 +1,4 @@
+import { coding } from "../viewer/coding.js";
 import { kmeans } from "./kmeans.js";
 
 /** Pictures: reading them, which pixel belongs to which centre, painting them. */
@@ -20,9 +21,6 @@ export const pictures = (() => {
     return { name, width, height, pixels: context.getImageData(0, 0, width, height).data };
   }
 
-  /** Return the bytes that a base64 text stands for. */
-  const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-
   const colorAt = ({ pixels, width }, row, column) => {
     const at = 4 * (row * width + column);
     return [pixels[at], pixels[at + 1], pixels[at + 2]];
@@ -39,7 +37,7 @@ export const pictures = (() => {
     }
     const image = new ImageData(width, height);
     const words = new Uint32Array(image.data.buffer);
-    const table = Uint32Array.from({ length: colors.length / 3 }, (_, i) => wordOf(colors, 3 * i));
+    const table = Uint32Array.from({ length: colors.length / 3 }, (_, i) => coding.wordOf(colors, 3 * i));
     if (mode === "difference") paintDifference(words, pixels, labels, colors);
     else for (let i = 0; i < words.length; i++) words[i] = table[labels[i]];
     context.putImageData(image, 0, 0);
@@ -52,11 +50,6 @@ export const pictures = (() => {
       words[i] = 0xff000000 | (grey << 16) | (grey << 8) | grey;
     }
   }
-
-  /** Return a colour as ImageData holds it on all machines in use: the lowest byte is red. */
-  const wordOf = (colors, at) => 0xff000000 | (colors[at + 2] << 16) | (colors[at + 1] << 8) | colors[at];
-
-  const isLight = ([red, green, blue]) => 0.299 * red + 0.587 * green + 0.114 * blue > 140;
 
   /** Return where a piece of so many rows and columns is the most colourful. */
   function liveliest(picture, rows, columns) {
@@ -84,5 +77,5 @@ export const pictures = (() => {
     return squares - sums.reduce((sum, value) => sum + value ** 2, 0) / (rows * columns);
   }
 
-  return { decoded, bytesOf, colorAt, paint, wordOf, isLight, liveliest };
+  return { decoded, colorAt, paint, liveliest };
 })();

@@ -1,5 +1,5 @@
+import { Room } from "../viewer/room.js";
 import { balloon } from "./balloon.js";
-import { Cloud } from "./cloud.js";
 import { panels } from "./panels.js";
 import { starts } from "./starts.js";
 
@@ -36,7 +36,7 @@ export const sections = {
     if (cloud.shows !== "cloud") {
       cloud.shows = "cloud";
       cloud.flight = 0;
-      cloud.camera = { ...Cloud.HOME };
+      cloud.camera = { ...Room.HOME };
     }
     if (cloud.flight < 1) cloud.fly(true);
   },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from maya_standin import names
@@ -14,8 +15,9 @@ from maya_standin.undo import UndoQueue
 class Scene:
     """All nodes of the open file."""
 
-    def __init__(self, undo: UndoQueue) -> None:
+    def __init__(self, undo: UndoQueue, tell: Callable[..., None] = lambda *_event: None) -> None:
         self.undo = undo
+        self.tell = tell  # of what happens: its name, and the nodes or plugs that it happens to
         self.nodes: dict[str, Node] = {}  # uuid -> node, in the order of creation
         self.by_name: dict[str, list[Node]] = {}
         self.roots: list[Node] = []
@@ -144,8 +146,9 @@ class Scene:
 
         def to(new: str) -> None:
             self._forget_name(node)
-            node.name = new
+            old, node.name = node.name, new
             self.by_name.setdefault(new, []).append(node)
+            self.tell("renamed", node, old)
 
         self._apply(lambda: to(name), lambda: to(before))
 
@@ -166,13 +169,14 @@ class Scene:
         missing = object()
         before = values.get(path, missing)
 
-        def restore() -> None:
-            if before is missing:
+        def to(new: Any) -> None:
+            if new is missing:
                 values.pop(path, None)
             else:
-                values[path] = before
+                values[path] = new
+            self.tell("set", plug)
 
-        self._apply(lambda: values.__setitem__(path, value), restore)
+        self._apply(lambda: to(value), lambda: to(before))
 
     def clear_value(self, plug: Plug) -> None:
         values, path = plug.node.values, plug.path
@@ -274,6 +278,7 @@ class Scene:
         if node.type.dag:
             siblings = self._siblings(node)
             siblings.insert(len(siblings) if position is None else position, node)
+        self.tell("added", node)
 
     def _detach(self, node: Node) -> None:
         # Undoing a creation also takes what was put below or connected behind the queue's back.
@@ -284,6 +289,7 @@ class Scene:
         for path, targets in list(node.outgoing.items()):
             for target in list(targets):
                 self._unlink(Plug(node, path), target)
+        self.tell("removed", node)
         node.alive = False
         self.nodes.pop(node.uuid, None)
         self._forget_name(node)
@@ -300,20 +306,20 @@ class Scene:
         if not same:
             self.by_name.pop(node.name, None)
 
-    @staticmethod
-    def _link(source: Plug, target: Plug, position: int | None = None) -> None:
+    def _link(self, source: Plug, target: Plug, position: int | None = None) -> None:
         target.node.incoming[target.path] = source
         targets = source.node.outgoing.setdefault(source.path, [])
         targets.insert(len(targets) if position is None else position, target)
+        self.tell("connection", source, target, True)
 
-    @staticmethod
-    def _unlink(source: Plug, target: Plug) -> None:
+    def _unlink(self, source: Plug, target: Plug) -> None:
         target.node.incoming.pop(target.path, None)
         targets = source.node.outgoing.get(source.path, [])
         if target in targets:
             targets.remove(target)
         if not targets:
             source.node.outgoing.pop(source.path, None)
+        self.tell("connection", source, target, False)
 
 
 def incoming_of(plug: Plug) -> Plug | None:

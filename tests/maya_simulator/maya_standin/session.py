@@ -20,6 +20,7 @@ class Session:
 
     def __init__(self, year: int = 2025, batch: bool = True, workspace: str | None = None) -> None:
         from maya_standin import color_management, plugins, ui, workspaces
+        from maya_standin.api.messages import Callbacks
 
         self.version = VERSIONS[year]
         self.batch = batch
@@ -37,6 +38,7 @@ class Session:
         self.next_script_job = 1
         self.counters: list[list[str]] = []
         self.indexed_png_readable = True
+        self.callbacks = Callbacks()
         self.stopped = False
         self.new_scene()
 
@@ -44,7 +46,7 @@ class Session:
         """Open a new scene: the queue is flushed, the defaults are back."""
         self.undo.flush()
         self.undo.chunk, self.undo.depth = None, 0
-        self.scene = Scene(self.undo)
+        self.scene = Scene(self.undo, self.callbacks.tell)
         self.linear_unit = 1.0  # in centimetres
         self.time_unit = "film"
         self.playback = {"min": 1.0, "max": 120.0, "ast": 1.0, "aet": 200.0}

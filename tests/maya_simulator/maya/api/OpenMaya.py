@@ -26,6 +26,7 @@ from maya_standin.api.data import (
     MFnVectorArrayData,
 )
 from maya_standin.api.images import MImage
+from maya_standin.api.messages import MDGMessage, MMessage, MNodeMessage
 from maya_standin.api.modifiers import MDagModifier, MDGModifier
 from maya_standin.api.nodes import MDagPath, MFnDagNode, MFnDependencyNode, MPlug
 from maya_standin.api.objects import MNamespace, MObject, MObjectHandle, MUuid
@@ -40,6 +41,7 @@ __all__ = [
     "MArgParser",
     "MColor",
     "MColorArray",
+    "MDGMessage",
     "MDGModifier",
     "MDagModifier",
     "MDagPath",
@@ -63,7 +65,9 @@ __all__ = [
     "MGlobal",
     "MImage",
     "MIntArray",
+    "MMessage",
     "MNamespace",
+    "MNodeMessage",
     "MObject",
     "MObjectHandle",
     "MPlug",

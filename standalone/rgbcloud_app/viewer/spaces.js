@@ -1,4 +1,4 @@
-/** sRGB, Oklab and CIELAB as places in one room: what rgbcloud.colorspace computes, made to fit the view. */
+/** sRGB, linear light, Oklab and CIELAB as places in one room: what rgbcloud.color computes, made to fit the view. */
 export const spaces = (() => {
   // The matrices of Ottosson (2020), and of IEC 61966-2-1 to CIE XYZ; white is D65.
   const TO_CONES = [
@@ -42,6 +42,7 @@ export const spaces = (() => {
   // To the right, to the back, upwards, about the middle; one scale for all three, as distances are the point.
   const PLACES = {
     rgb: (color) => color.map((level) => level / 255 - 0.5),
+    linear: (color) => lightOf(color).map((value) => value - 0.5),
     oklab: (color) => {
       const [l, a, b] = oklab(color);
       return [1.35 * (a - 0.02), 1.35 * (b + 0.06), 1.35 * (l - 0.5)];

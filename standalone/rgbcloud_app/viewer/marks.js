@@ -1,6 +1,5 @@
-import { kmeans } from "./kmeans.js";
+import { coding } from "./coding.js";
 import { between } from "./motion.js";
-import { pictures } from "./pictures.js";
 
 /** What is drawn around the points of a cloud: the cube of all colours, names, ways and centres. */
 export const marks = (() => {
@@ -88,7 +87,7 @@ export const marks = (() => {
   function drawTrails(cloud) {
     if (!cloud.trails.length) return;
     for (const [i, { levels }] of cloud.centers.entries()) {
-      const past = cloud.trails.map((centers) => kmeans.toLevels(centers.slice(3 * i, 3 * i + 3)));
+      const past = cloud.trails.map((centers) => centers.slice(3 * i, 3 * i + 3));
       drawLine(
         cloud,
         [...past, levels].map((color) => cloud.placeOf(color)),
@@ -102,10 +101,10 @@ export const marks = (() => {
   function drawCenters(cloud) {
     const most = cloud.centers.length > 16 ? 9 : 12;
     const radius = Math.min(most, Math.max(7, cloud.focus / cloud.scale / 18));
-    const balls = cloud.centers.map(({ levels, color }, i) => ({ i, color, place: cloud.placeOf(levels) }));
+    const balls = cloud.centers.map((center, i) => ({ i, ...center, place: cloud.placeOf(center.levels) }));
     balls.sort((one, other) => cloud.seen(other.place)[1] - cloud.seen(one.place)[1]);
-    for (const { i, color, place } of balls) {
-      drawBall(cloud, place, color, `${i + 1}`, radius, i === cloud.selected);
+    for (const { i, color, name, place } of balls) {
+      drawBall(cloud, place, color, name, radius, i === cloud.selected);
     }
   }
 
@@ -125,7 +124,7 @@ export const marks = (() => {
     context.font = `700 ${(radius - 1) * scale}px system-ui, sans-serif`;
     context.textAlign = "center";
     context.textBaseline = "middle";
-    context.fillStyle = pictures.isLight(color) ? "#000" : "#fff";
+    context.fillStyle = coding.isLight(color) ? "#000" : "#fff";
     context.fillText(name, x, y + scale * 0.5);
   }
 

@@ -1,0 +1,5 @@
+"""A gate for publishing: whether textures keep to a palette, a number of colours, a size, a receipt."""
+
+from rgbcloud_app.checks.rules import Finding, Offender, Rules, check_texture
+
+__all__ = ["Finding", "Offender", "Rules", "check_texture"]

@@ -1,0 +1,1 @@
+"""Other machines: a Dask farm, and jobs for the farms that studios have."""

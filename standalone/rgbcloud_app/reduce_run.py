@@ -1,0 +1,184 @@
+"""What ``rgbcloud reduce`` does: its options, the jobs that they lead to, and what is told of these."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from rgbcloud import thread_count
+from rgbcloud_app.batches.engines import Here
+from rgbcloud_app.batches.outcome import Options
+from rgbcloud_app.batches.planning import Places, plan_jobs
+from rgbcloud_app.batches.runs import (
+    WORTH_PROCESSES,
+    engine_for,
+    outcomes,
+    prepare_jobs,
+    with_shared_palette,
+)
+from rgbcloud_app.batches.telling import Summary, tell
+from rgbcloud_app.terminal import SAME, STANDARD, complain, progress_bar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rgbcloud import Recipe
+    from rgbcloud_app.assets import Meaning
+    from rgbcloud_app.batches.engines import Engine
+    from rgbcloud_app.batches.outcome import Outcome
+    from rgbcloud_app.batches.planning import Job
+
+
+@dataclass(frozen=True)
+class ReduceRun:
+    """What a command line asks for beside the images; see the options of ``rgbcloud reduce``."""
+
+    recipe: Recipe
+    output: str | None
+    output_dir: str | None
+    recursive: bool
+    suffix: str
+    ssim: bool
+    share: bool
+    also: tuple[Meaning, ...]
+    resume: bool
+    scheduler: str | None
+    wait: float
+    verbose: bool
+    debug: bool
+    overwrite: bool
+    max_pixels: int
+    as_json: bool
+
+    def reduce(self, images: tuple[str, ...]) -> Summary:
+        """Reduce images, and tell what becomes of them.
+
+        Raises
+        ------
+        click.UsageError
+            If options contradict each other.
+        EngineError
+            If a scheduler was named that cannot be reached.
+        """
+        self.check(images)
+        planned = list(plan_jobs(images, self.places, recursive=self.recursive))
+        jobs = prepare_jobs(planned, is_farm=self.scheduler is not None)
+        with contextlib.closing(self.engine(jobs)) as engine:
+            return _do_jobs(jobs, self, engine)
+
+    @functools.cached_property
+    def places(self) -> Places:
+        """Where results go."""
+        suffix = self.suffix if self.suffix == SAME else f".{self.suffix}"
+        return Places(self.recipe.tag(), suffix, self.output, self.output_dir)
+
+    @property
+    def options(self) -> Options:
+        """What each job is to heed."""
+        return Options(
+            recipe=self.recipe,
+            suffix=self.places.suffix,
+            overwrite=self.overwrite,
+            ssim=self.ssim,
+            max_pixels=self.max_pixels,
+            receipts=self.resume,
+            folder=self.output_dir,
+            also=self.also,
+        )
+
+    def engine(self, jobs: Sequence[Job]) -> Engine:
+        """Return what the jobs run on."""
+        if self.scheduler is None:
+            return engine_for(jobs, thread_count())
+        from rgbcloud_app.farm.dask_farm import Farm  # which takes a while
+
+        return Farm(self.scheduler, jobs, self.wait)
+
+    def check(self, images: tuple[str, ...]) -> None:
+        """Complain about options that contradict each other."""
+        several = len(images) > 1 or self.recursive
+        piped = self.output == STANDARD or (STANDARD in images and self.output is None)
+        for is_wrong, told in (
+            (
+                self.share and self.recipe.palette is not None,
+                "palette takes its colours as they are; leave out --shared-palette",
+            ),
+            (
+                self.share and self.recipe.goal is not None,
+                "a shared palette needs a number of colours; leave out the goal",
+            ),
+            (
+                self.output is not None and several,
+                "--output takes the result of one image; use --output-dir for several",
+            ),
+            (
+                self.output is not None and self.output_dir is not None,
+                "--output and --output-dir exclude each other",
+            ),
+            (
+                self.recursive and self.output_dir is None,
+                "--recursive needs --output-dir, so that results do not get among the sources",
+            ),
+            (images.count(STANDARD) > 1, "standard input can be read once"),
+            (
+                STANDARD in images and self.output_dir is not None,
+                "the result of standard input has no name for --output-dir; use --output FILE",
+            ),
+            (
+                piped and (self.as_json or len(images) > 1),
+                "the image goes to standard output, where nothing else may go; use --output FILE",
+            ),
+        ):
+            if is_wrong:
+                raise click.UsageError(told, click.get_current_context())
+
+
+def _do_jobs(jobs: Sequence[Job], run: ReduceRun, engine: Engine) -> Summary:
+    """Do all jobs, tell what became of each and, at the end, of all."""
+    summary, options = Summary(), run.options
+    is_brief = len(jobs) >= WORTH_PROCESSES and not run.verbose
+    failed: list[Outcome] = []
+    if run.share:
+        with progress_bar("one palette for all") as progress:
+            options, failed, notes = with_shared_palette(jobs, options, engine, progress)
+        for note in notes:
+            complain(f"all images together: {note}")
+        unreadable = {outcome.job.source for outcome in failed}
+        jobs = [job for job in jobs if job.source not in unreadable]
+    for outcome in failed:
+        summary.add(outcome)
+        tell(outcome, as_json=run.as_json)
+    total = len(jobs) + len(failed)
+    for outcome in _each(jobs, options, engine):
+        summary.add(outcome)
+        tell(outcome, as_json=run.as_json, is_brief=is_brief)
+        if outcome.error is not None:
+            failed.append(outcome)
+    if total > 1 and not run.as_json:
+        for line in summary.lines():
+            complain(line)
+    for outcome in failed:
+        complain(outcome.error)
+        if run.debug and outcome.bug:
+            complain(*outcome.bug.splitlines())
+    if failed and total > 1:
+        complain(f"{len(failed)} of {total} images could not be reduced")
+    return summary
+
+
+def _each(jobs: Sequence[Job], options: Options, engine: Engine) -> Iterator[Outcome]:
+    """Yield outcomes, with one progress display: of the image if there is one, else of the batch."""
+    if len(jobs) == 1 and isinstance(engine, Here):
+        with progress_bar(jobs[0].source) as progress:
+            yield from outcomes(jobs, options, engine, progress)
+        return
+    with progress_bar(f"{len(jobs)} images") as progress:
+        failures = 0
+        for done, outcome in enumerate(outcomes(jobs, options, engine), start=1):
+            failures += outcome.error is not None
+            progress(done / len(jobs), f"{done} done" + (f", {failures} failed" if failures else ""))
+            yield outcome
