@@ -79,7 +79,10 @@ def parser() -> argparse.ArgumentParser:
     _add(cloud, "--linear-display", "give Maya colours in linear light", action="store_true")
     _add(cloud, "--isolate", "show this cluster alone, by its index from 0", type=int, metavar="INDEX")
 
-    commands.add_parser("revert", parents=[shared, saved], help="bring the original textures back")
+    revert = commands.add_parser("revert", parents=[shared, saved], help="bring the original textures back")
+    revert.add_argument(
+        "--keep-missing", action="store_true", help="keep reduced textures whose originals are missing"
+    )
     commands.add_parser("list", parents=[shared], help="list the image nodes")
     collect = commands.add_parser(
         "collect", parents=[shared], help="copy all reduced files into one folder, with a list of them"

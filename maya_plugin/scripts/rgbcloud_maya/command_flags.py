@@ -106,7 +106,10 @@ REDUCE_FLAGS = (
     Flag("rd", "reduced", NO_ARGUMENT, "In a query: the nodes that show reduced textures."),
     Flag("op", "originalPath", NO_ARGUMENT, "In a query: the path of a node's original."),
 )
-REVERT_FLAGS = (Flag("all", "allTextures", NO_ARGUMENT, "Of all nodes of the scene."),)
+REVERT_FLAGS = (
+    Flag("all", "allTextures", NO_ARGUMENT, "Of all nodes of the scene."),
+    Flag("km", "keepMissing", NO_ARGUMENT, "Keeps reduced textures whose originals are missing."),
+)
 PALETTE_FLAGS = (
     *_flags(*OF_PALETTES),
     Flag("sh", "shares", NO_ARGUMENT, "Returns the share of texels of each colour instead."),

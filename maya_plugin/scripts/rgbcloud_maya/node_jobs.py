@@ -117,7 +117,10 @@ class NodeJob:
         before, after = files.sizes
         for node in self.nodes:
             show_reduced(changes, node, _places_for(node, self.texture, files), files.recipe, files.record)
-            notes = [(text, text) for text in (self.target.note, self.notes.get(node.name, "")) if text]
+            texts = (self.target.note, self.notes.get(node.name, ""))
+            notes = [(text, text) for text in texts if text]
+            if files.stale:
+                notes.append((f"was reduced; {files.stale}", "a renderer's copy is older"))
             if after > before:
                 sizes = f"became heavier: {after:,} instead of {before:,} bytes"
                 notes.insert(0, (f"{sizes}; revert it, or take fewer colours", "became heavier"))

@@ -14,7 +14,7 @@ from rgbcloud_maya.node_jobs import NodeJob, NodeResult, adoption, plan, texture
 from rgbcloud_maya.node_messages import show_messages, summary
 from rgbcloud_maya.node_state import resolve_original, show_original, state_of
 from rgbcloud_maya.recipes import readable_by_maya, with_full_paths
-from rgbcloud_maya.reduced_files import NewFiles, ReducedFiles
+from rgbcloud_maya.reduced_files import NewFiles, ReducedFiles, stale_copies
 from rgbcloud_maya.scene_errors import SceneError
 from rgbcloud_maya.undo import undo_step
 from rgbcloud_maya.waiting import each_in_parallel, while_waiting
@@ -162,7 +162,7 @@ def _write(job: NodeJob, new_files: NewFiles, progress: Progress) -> ReducedFile
         return error
 
 
-def revert(nodes: Sequence[str] | None = None) -> list[NodeResult]:
+def revert(nodes: Sequence[str] | None = None, *, keep_missing: bool = False) -> list[NodeResult]:
     """Bring the original textures of nodes back: path and colour space exactly as they were.
 
     One undo step; the reduced files stay on disk.
@@ -171,12 +171,14 @@ def revert(nodes: Sequence[str] | None = None) -> list[NodeResult]:
     ----------
     nodes : sequence of str, optional
         As in `reduce`.
+    keep_missing : bool, default False
+        Whether nodes whose originals are gone keep their reduced textures.
 
     Returns
     -------
     list of NodeResult
-        Of the nodes that were reverted; those that show their originals already are not among them. The
-        Script Editor shows the messages of those whose originals are gone.
+        Of the nodes that were reverted, or left out as their originals are gone; those that show their
+        originals already are not among them. The Script Editor shows the messages.
 
     Raises
     ------
@@ -185,31 +187,44 @@ def revert(nodes: Sequence[str] | None = None) -> list[NodeResult]:
     """
     states = [(node, state_of(node)) for node in find_image_nodes(nodes)]
     reduced = [(node, state, _missing_original(node)) for node, state in states if state is not None]
-    for node, _, _ in reduced:
+    kept = [node for node, _, missing in reduced if missing and keep_missing]
+    reverted = [(node, state) for node, state, _ in reduced if node not in kept]
+    for node, _ in reverted:
         node.check()
-    if reduced:
+    if reverted:
         with undo_step("Revert textures") as changes:
-            for node, state, _ in reduced:
+            for node, state in reverted:
                 show_original(changes, node, state)
-        viewport.show_textures([node.name for node, _, _ in reduced])
-    return _told(
-        [
-            NodeResult(
-                node.name, "reverted", node.path, message, "the original is missing" if message else ""
-            )
-            for node, _, message in reduced
-        ]
-    )
+        viewport.show_textures([node.name for node, _ in reverted])
+    return _told([_reverted(node, missing, is_kept=node in kept) for node, _, missing in reduced])
+
+
+def missing_originals(nodes: Sequence[str] | None = None) -> dict[str, str]:
+    """Return why the originals of some reduced nodes are not there any more, by the nodes' names."""
+    reduced = [node for node in find_image_nodes(nodes) if state_of(node) is not None]
+    return {node.name: missing for node in reduced if (missing := _missing_original(node))}
+
+
+def _reverted(node: ImageNode, missing: str, *, is_kept: bool) -> NodeResult:
+    """Return what became of a node, with what the user should know."""
+    if is_kept:
+        message = f"{node.name} keeps its reduced texture, since its original is missing: {missing}"
+        return NodeResult(node.name, "left out", node.path, message, "the original is missing")
+    if missing:
+        message = f"{node.name} shows its original again, which is missing: {missing}"
+        message += "; undo to keep the reduced one"
+        return NodeResult(node.name, "reverted", node.path, message, "the original is missing")
+    stale = stale_copies(texture_of(node).paths)
+    message = f"{node.name} shows its original again; {stale}" if stale else ""
+    return NodeResult(node.name, "reverted", node.path, message, "a renderer's copy is older")
 
 
 def _missing_original(node: ImageNode) -> str:
-    """Return a sentence where the original of a node is not there any more, "" otherwise."""
+    """Return why the original of a node is not there any more, "" if it is."""
     try:
         texture_of(node)
     except RgbcloudError as error:
-        return (
-            f"{node.name} shows its original again, which is missing: {error}; undo to keep the reduced one"
-        )
+        return str(error)
     return ""
 
 
