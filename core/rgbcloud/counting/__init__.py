@@ -2,7 +2,7 @@
 
 from rgbcloud.counting.alpha import guess_alpha, take_alpha
 from rgbcloud.counting.histogram import ColorHistogram
-from rgbcloud.counting.kind import Content, Origin, color_space_of, content_of, guess_kind
+from rgbcloud.counting.kind import Content, Origin, asked_color_space, color_space_of, content_of, guess_kind
 from rgbcloud.counting.value_histogram import Histogram, ValueHistogram
 from rgbcloud.counting.votes import coverage_of, histogram_of, read_mask
 
@@ -12,6 +12,7 @@ __all__ = [
     "Histogram",
     "Origin",
     "ValueHistogram",
+    "asked_color_space",
     "color_space_of",
     "content_of",
     "coverage_of",

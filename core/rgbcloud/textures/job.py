@@ -5,8 +5,8 @@ A single image, a set, a batch, the panel, Maya, a farm and every goal come thro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -153,17 +153,22 @@ def reduce_image(
     )
     progress(0.9, "measuring")
     coverage = coverage_of(image, mask)
+    after = written.values
+    places: npt.NDArray[Any] = indices
     if held is not None:
+        after = held.reshape(-1, 3)
         places = np.arange(indices.size).reshape(indices.shape)
-        figures = of_texels(image, held.reshape(-1, 3), places, coverage, content.space)
-    elif labels is not None:
-        figures = of_histogram(histogram, written.values, labels, content.space)
+    if labels is not None and held is None:
+        figures = of_histogram(histogram, after, labels, content.space)
     else:
-        figures = of_texels(image, written.values, indices, coverage, content.space)
+        figures = of_texels(image, after, places, coverage, content.space)
+    whole = None if mask is None else of_texels(image, after, places, coverage_of(image), content.space)
     populations = _populations(indices, coverage, len(values))
     result = Palette(written.colors, populations, figures.mse * populations.sum(), written.found)
-    colors = _color_counts(image, histogram, written.values if held is None else held.reshape(-1, 3))
+    colors = _color_counts(image, histogram, after)
     report = _report(image, plan, colors, figures, len(data))
+    if whole is not None:
+        report = replace(report, file_mse=whole.mse, file_delta_e=whole.delta_e)
     progress(1.0, "done")
     noticed = (*_notes(image, plan), *_color_notes(image, plan, result, file_format))
     told = (*image.notes, *noticed, *notes, *_larger(report))
