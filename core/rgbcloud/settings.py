@@ -87,7 +87,10 @@ _COLOR_SPACE = "What stored colours are, by name, such as ACEScg or Display P3; 
 _OCIO = "OpenColorIO configuration, for its colour spaces and file rules; left out: $OCIO."
 _INDEXED = "Write palette indices where the format has them, which is lighter, or RGB(A) texels."
 _SKIP_LARGER = "Leave a texture as it is whose result would take more space than its source."
-_MASK = "Let texels count that are white in this image, or in this set by its pattern; black ones do not."
+_MASK = (
+    "Let texels count that are white in this image, or this set by its pattern, and black ones not; or each "
+    "as much as it shows of a mesh that wears the texture (.glb, .obj, .usd)."
+)
 _DELTA_E = "Choose the fewest colours whose mean colour difference (CIEDE2000) is no larger."
 _LOCKED = "Keep this colour, such as #ff8000, in the palette as it is; may be given again."
 _EFFORTS = ("normal", "best")

@@ -15,6 +15,7 @@ from rgbcloud.images.files import write_file
 from rgbcloud.images.image import MAX_PIXELS, Image
 from rgbcloud.images.reading import read
 from rgbcloud.progress import Progress, portion, silent
+from rgbcloud.surface.meshes import MESH_SUFFIXES, surface_mask
 from rgbcloud.textures.counts_files import SUFFIX, decode_counts, encode_counts
 from rgbcloud.textures.recipe import Recipe
 from rgbcloud.textures.texture import Member, Texture
@@ -271,7 +272,11 @@ class Opened:
 
     def read_mask(self, image: Image, limits: Limits) -> UInt8Array | None:
         """Return the mask of the image."""
-        return None if self.mask is None else read_mask(self.mask, image, max_pixels=limits.max_pixels)
+        if self.mask is None:
+            return None
+        if self.mask.suffix.lower() in MESH_SUFFIXES:
+            return surface_mask(str(self.mask), image.size, self.member and self.member.tile)
+        return read_mask(self.mask, image, max_pixels=limits.max_pixels)
 
     def count(self, limits: Limits, progress: Progress) -> Counts:
         """Return the colours of the image, or what was written down of them."""
@@ -289,6 +294,6 @@ def open_images(source: AnySource, recipe: Recipe) -> Iterator[Opened]:
         source = Texture.find(source)
     if isinstance(source, Texture):
         for member, mask in zip(source.members, recipe.mask_for(source)):
-            yield Opened(member.path, mask, source.color_space)
+            yield Opened(member.path, mask, source.color_space, member)
     else:
         yield Opened(source, Path(recipe.mask) if recipe.mask else None)

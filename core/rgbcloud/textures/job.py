@@ -5,7 +5,7 @@ A single image, a set, a batch, the panel, Maya, a farm and every goal come thro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -148,9 +148,14 @@ def reduce_image(
         figures = of_histogram(histogram, written.values, labels, content.space)
     else:
         figures = of_texels(image, written.values, indices, coverage, content.space)
+    whole = (
+        None if mask is None else of_texels(image, written.values, indices, coverage_of(image), content.space)
+    )
     populations = _populations(indices, coverage, len(values))
     result = Palette(written.colors, populations, figures.mse * populations.sum(), written.found)
     report = _report(image, plan, histogram, result, figures, len(data))
+    if whole is not None:
+        report = replace(report, file_mse=whole.mse, file_delta_e=whole.delta_e)
     progress(1.0, "done")
     noticed = (*_notes(image, plan), *_color_notes(image, plan, result, file_format))
     told = (*image.notes, *noticed, *notes, *_larger(report))

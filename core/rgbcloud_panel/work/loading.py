@@ -82,24 +82,30 @@ class CountedColors:
     histogram : ColorHistogram
         Of all of them, as a display shows them.
     preview : Preview
-    cloud : PointCloud
     """
 
     images: Sequence[CountedImage]
     counts: Counts
     histogram: ColorHistogram
     preview: Preview
-    cloud: PointCloud
     _contents: dict[object, Content] = field(default_factory=dict)
 
     def content(self, recipe: Recipe) -> Content:
         """Return what the images hold, guessed once for all numbers of colours."""
-        settings, palette = recipe.settings, recipe.palette
-        colors = settings.linear, settings.color_space, settings.ocio
-        key = settings.kind, settings.space, colors, palette and palette.found and palette.found.kind
+        key = _content_key(recipe)
         if key not in self._contents:
             self._contents[key] = self.counts.content(recipe)
         return self._contents[key]
+
+    def known_content(self, recipe: Recipe) -> Content | None:
+        """Return the same if it was guessed already, else None."""
+        return self._contents.get(_content_key(recipe))
+
+
+def _content_key(recipe: Recipe) -> object:
+    settings, palette = recipe.settings, recipe.palette
+    colors = settings.linear, settings.color_space, settings.ocio
+    return settings.kind, settings.space, colors, palette and palette.found and palette.found.kind
 
 
 def thumbnail(files: Sequence[Path], progress: Progress) -> Thumbnail:
@@ -166,10 +172,14 @@ def count_colors(
     else:
         images, counts = known.images, known.counts
     shown = counts.histogram.to_display(picture.color_space)
-    preview = Preview(shown, seed=settings.seed, progress=portion(progress, 0.6, 0.9))
-    progress(0.9, "building the cloud")
-    cloud = PointCloud.from_histogram(counts.histogram, color_space=picture.color_space)
-    return CountedColors(images, counts, shown, preview, cloud)
+    preview = Preview(shown, seed=settings.seed, progress=portion(progress, 0.6, 1.0))
+    return CountedColors(images, counts, shown, preview)
+
+
+def cloud_of(picture: Picture, counted: CountedColors, progress: Progress) -> PointCloud:
+    """Return the cloud of all colours, in no clusters yet."""
+    progress(0.0, "building the cloud")
+    return PointCloud.from_histogram(counted.counts.histogram, color_space=picture.color_space)
 
 
 def _open_images(sources: Sequence[Masked]) -> list[Opened]:

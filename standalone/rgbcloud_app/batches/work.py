@@ -20,7 +20,8 @@ from rgbcloud.errors import (
 )
 from rgbcloud.images import DEEP_FORMATS, FORMATS, check_writable, format_of, write_file
 from rgbcloud.progress import Progress, silent
-from rgbcloud_app.assets import Wish, count_asset, is_asset, reduce_asset
+from rgbcloud_app.assets.lighter import Wish, count_asset, reduce_asset
+from rgbcloud_app.assets.opening import is_asset
 from rgbcloud_app.batches.outcome import CountedJobs, Outcome
 from rgbcloud_app.batches.resuming import resume
 from rgbcloud_app.terminal import SAME, STANDARD, path_or_stdin, say_bytes
