@@ -63,12 +63,12 @@ def test_every_setting_has_a_flag(node):
     )
 
 
-def test_colours_can_be_shown_in_linear_light(tmp_path):
+def test_colours_can_be_shown_as_srgb_numbers(tmp_path):
     path = checker(tmp_path / "grey.png", colors=((128, 128, 128),) * 4, noise=0)
-    root = only(cmds.rgbCloud(str(path), colors=1, linearDisplay=True))
-    assert cmds.rgbCloud(root, query=True, linearDisplay=True)
+    root = only(cmds.rgbCloud(str(path), colors=1, linearDisplay=False))
+    assert not cmds.rgbCloud(root, query=True, linearDisplay=True)
     (color,) = cmds.getAttr(f"{cmds.ls(type='particle')[0]}.rgbPP0")
-    assert color == pytest.approx((0.2158605, 0.2158605, 0.2158605))  # IEC 61966-2-1
+    assert color == pytest.approx((128 / 255,) * 3)
 
 
 def test_a_folder_and_rgb_texels(node, tmp_path):
