@@ -68,6 +68,7 @@ class TestExamples:
         lines = (DOCS / "examples" / "motion_clusters.py").read_text("utf-8").splitlines()
         assert len(lines) <= 150
 
+    @pytest.mark.slow
     def test_indices_stay_over_a_sequence(self):
         found, stable = example("palette_strip").palettes()
 
@@ -77,6 +78,7 @@ class TestExamples:
 
         assert np.median(jumps(stable)) < 40 < np.median(jumps(found))
 
+    @pytest.mark.slow
     def test_labels_do_not_blend(self):
         module = example("id_map")
         found = module.quantize(module.labels(), module.Settings(16, kind="labels"))
