@@ -142,6 +142,7 @@ def plan(
     *,
     folder: str | PathLike[str] | None = None,
     force: bool = False,
+    progress: Progress = silent,
 ) -> tuple[list[NodeJob], dict[str, NodeResult]]:
     """Return what is to be done for some nodes, and what became of those for which nothing is.
 
@@ -152,7 +153,8 @@ def plan(
     jobs: dict[tuple[object, ...], NodeJob] = {}
     results: dict[str, NodeResult] = {}
     uses = uses_of([node.name for node in nodes])
-    for node in nodes:
+    for number, node in enumerate(nodes):
+        progress(number / len(nodes), "looking for images")
         verdict = verdict_on(node, uses[node.name])
         if verdict.reason and not force:
             message = (
