@@ -85,7 +85,7 @@ class Camera:
         scale = self.zoom * min(width, height) * 0.5
         perspective = 1.1 * scale * _DISTANCE / (_DISTANCE - nearness)
         seen = np.array([(x - width / 2) / perspective, (height / 2 - y) / perspective, nearness])
-        return (self.rotation().T @ seen + 0.5).astype(np.float32)
+        return np.asarray(self.rotation().T @ seen + 0.5, np.float32)
 
 
 def splat(

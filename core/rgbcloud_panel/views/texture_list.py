@@ -49,7 +49,7 @@ class TextureList(QtWidgets.QWidget):
         self.list.itemSelectionChanged.connect(self._choose)
         self.share.toggled.connect(session.share)
         session.events.subscribe(self._list, "textures")
-        session.events.subscribe(self._show_details, "thumbnail")
+        session.events.subscribe(self._show_details, "thumbnail", "source")
         session.events.subscribe(self._show_chosen, "chosen")
         self._show_chosen()
 
