@@ -18,6 +18,7 @@ from rgbcloud_panel.help import keys_as_html, show_text
 from rgbcloud_panel.sections import make_exclusive, menu_button, section, tool_button
 from rgbcloud_panel.state.session import Session
 from rgbcloud_panel.views.cloud_view import CloudView
+from rgbcloud_panel.views.kmeans_strip import KmeansStrip
 from rgbcloud_panel.views.numbers import ErrorCurve, Numbers
 from rgbcloud_panel.views.picture import PictureView
 from rgbcloud_panel.views.status import MessageBar, ProgressRow
@@ -62,6 +63,7 @@ class Panel(QtWidgets.QWidget):
         self.picture = PictureView(session)
         self.tiles = TileMap(session)
         self.cloud = CloudView(session)
+        self.kmeans = KmeansStrip(session)
         self.swatches = Swatches(session)
         self.controls = Controls(session)
         self.numbers = Numbers(session)
@@ -161,7 +163,31 @@ class Panel(QtWidgets.QWidget):
         self.rgb_button.toggled.connect(self.cloud.keep_rgb)
         self.session.events.subscribe(self._show_axes, "settings")
         self._show_axes()
-        return section("Cloud", self.cloud, self.rgb_button, self.source_button, self.cluster_button)
+        self.watch_button = tool_button("Watch", "Watch k-means find the palette of this very texture")
+        qt.show_checked(self.watch_button)
+        self.watch_button.clicked.connect(self._watch)
+        self.session.events.subscribe(self._show_watching, "watching", "counted", "chosen")
+        self._show_watching()
+        content = QtWidgets.QWidget()
+        layout = QtWidgets.QVBoxLayout(content)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.cloud, 1)
+        layout.addWidget(self.kmeans)
+        tools = self.rgb_button, self.watch_button, self.source_button, self.cluster_button
+        return section("Cloud", content, *tools)
+
+    def _watch(self) -> None:
+        watching = self.session.watching
+        if watching.is_on:
+            watching.stop()
+        else:
+            self.cluster_button.setChecked(True)
+            watching.start()
+
+    def _show_watching(self) -> None:
+        self.watch_button.setChecked(self.session.watching.is_on)
+        self.watch_button.setEnabled(self.session.state.counted is not None)
 
     def _show_axes(self) -> None:
         """Offer the RGB cube where there is another space."""
