@@ -210,6 +210,8 @@ class Workbench:
             self._adopt(look.edited, place)
         if _colors_of(look.settings) != _colors_of(before.settings):
             self._read(counted)
+        elif _alpha_of(look.settings) != _alpha_of(before.settings):
+            self._read()
         elif replace(look, goal=before.goal) != before:
             self._preview()
         else:
@@ -406,6 +408,11 @@ class Workbench:
 
 def _pass(_error: Exception) -> None:
     """Let it be: what comes next tells what is wrong."""
+
+
+def _alpha_of(settings: Settings) -> tuple[object, ...]:
+    """Return what settings say of alpha, by which texels count."""
+    return settings.alpha, settings.kind if settings.alpha == "auto" else ""
 
 
 def _colors_of(settings: Settings) -> tuple[object, ...]:
