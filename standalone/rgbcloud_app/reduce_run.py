@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rgbcloud import Recipe
-    from rgbcloud_app.assets import Meaning
+    from rgbcloud_app.assets.asset import Meaning
     from rgbcloud_app.batches.engines import Engine
     from rgbcloud_app.batches.outcome import Outcome
     from rgbcloud_app.batches.planning import Job
@@ -144,7 +144,9 @@ def _do_jobs(jobs: Sequence[Job], run: ReduceRun, engine: Engine) -> Summary:
     failed: list[Outcome] = []
     if run.share:
         with progress_bar("one palette for all") as progress:
-            options, failed = with_shared_palette(jobs, options, engine, progress)
+            options, failed, notes = with_shared_palette(jobs, options, engine, progress)
+        for note in notes:
+            complain(f"all images together: {note}")
         unreadable = {outcome.job.source for outcome in failed}
         jobs = [job for job in jobs if job.source not in unreadable]
     for outcome in failed:

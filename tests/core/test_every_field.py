@@ -6,9 +6,8 @@ import io
 
 import numpy as np
 import pytest
-from deep_files import write
+from fields_tried import DEPTHS, OTHER_VALUES, choices, recipe_of, save, sources, write_pictures
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from PIL import Image
 from ways import reduced
 
@@ -16,7 +15,6 @@ from rgbcloud import (
     FIELDS,
     Goal,
     Output,
-    Recipe,
     RgbcloudError,
     Settings,
     Texture,
@@ -25,99 +23,19 @@ from rgbcloud import (
     reduce_texture,
 )
 from rgbcloud.color.spaces import linear_to_srgb
+from rgbcloud.counting import take_alpha
 from rgbcloud.counting.kind import asked_color_space
 from rgbcloud.images import FORMATS
 from rgbcloud.textures import psnr
 
-DEPTHS = {"uint8": ".png", "uint16": ".png", "float16": ".exr", "float32": ".exr"}
-KINDS = {"uint16": "uint16", "float16": "half", "float32": "float"}
-
-
-def levels(alpha, size=24):
-    """A small picture in sRGB, 0 … 1: two ramps, some noise, and flat parts."""
-    random = np.random.default_rng(20261128)
-    across, down = np.meshgrid(np.linspace(0, 1, size), np.linspace(0, 1, size))
-    picture = np.stack([across, down, random.random((size, size)) * across], axis=2)
-    picture[:6, :6] = 0.25, 0.5, 0.75
-    if not alpha:
-        return picture
-    opacity = np.where(across + down < 0.4, 0, np.where(across > 0.7, 0.5, 1))
-    return np.dstack([picture, opacity])
-
-
-def save(path, picture, depth, *, broken=False):
-    """Write a picture in a depth; the numbers of floating-point files are taken for light as they are."""
-    if depth == "uint8":
-        Image.fromarray(np.rint(picture * 255).astype(np.uint8)).save(path)
-        return path
-    if depth == "uint16":
-        return write(path, np.rint(picture * 65535).astype(np.uint16), "uint16")
-    if picture.shape[2] == 4:  # OpenEXR stores colours multiplied with alpha
-        picture = np.dstack([picture[..., :3] * picture[..., 3:], picture[..., 3]])
-    if broken:
-        picture[0, 0, 0] = np.nan
-    names = ("R", "G", "B", "A")[: picture.shape[2]]
-    return write(path, picture.astype(depth), KINDS[depth], names)
-
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """One picture in every depth, with and without alpha; a mask in three depths; two tiles of each depth."""
-    made = tmp_path_factory.mktemp("pictures")
-    for depth, suffix in DEPTHS.items():
-        for alpha in (False, True):
-            save(made / f"{depth}{'-alpha' * alpha}{suffix}", levels(alpha), depth, broken=True)
-        for tile in (1001, 1002):
-            save(made / f"{depth}.{tile}{suffix}", levels(False) / (tile - 1000), depth)
-        mask = np.zeros((24, 24, 3))
-        mask[4:] = 1
-        save(made / f"mask-{depth}{suffix}", mask, depth)
-    Image.fromarray(np.arange(27, dtype=np.uint8).reshape(3, 3, 3) * 9).save(made / "palette.png")
-    return made
-
-
-OTHER_VALUES = {
-    "colors": [1, 3, 200],
-    "seed": [5],
-    "effort": ["best"],
-    "locked": [("#ff8000",), ("#ff8000", "#000000")],
-    "weight_power": [0.3],
-    "space": ["linear", "oklab", "cielab"],
-    "kind": ["color", "data", "normal", "labels"],
-    "linear": [True, False],
-    "color_space": ["ACEScg", "Display P3", "ARRI LogC4", "Raw", "linear_srgb"],
-    "ocio": ["ocio://cg-config-latest"],
-    "recolored": [(("#4080bf", "#00ff00"),)],
-    "dither": ["floyd-steinberg", "bayer", "blue-noise"],
-    "dither_strength": [0.5],
-    "serpentine": [True],
-    "indexed": [False],
-    "squeeze": [True],
-    "skip_larger": [True],
-    "palette": ["palette.png"],
-    "like": ["palette.png"],
-    "mask": ["mask-uint8.png", "mask-uint16.png", "mask-float16.exr"],
-    "psnr": [20.0, 30.0],
-    "delta_e": [8.0],
-    "max_bytes": [700, 4000],
-    "knee": [True],
-}
-"""For every field values that are not its default."""
+    return write_pictures(tmp_path_factory.mktemp("pictures"))
 
 
 def test_every_field_is_tried():
     assert set(OTHER_VALUES) == {field.name for field in FIELDS}
-
-
-def recipe_of(folder, values):
-    files = {name: str(folder / values[name]) for name in ("palette", "like", "mask") if name in values}
-    return Recipe.of(**{**values, **files})
-
-
-sources = st.tuples(st.sampled_from(sorted(DEPTHS)), st.booleans(), st.booleans())
-choices = st.fixed_dictionaries(
-    {}, optional={name: st.sampled_from(values) for name, values in OTHER_VALUES.items()}
-).filter(lambda values: len(values) <= 4)
 
 
 @settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
@@ -155,6 +73,8 @@ def test_any_fields_together_keep_every_promise(folder, source, values):
 
 def assert_kept(before, after, palette, report, recipe):
     """The file's colours are the palette's, its alpha is the source's, and the report tells its error."""
+    before = take_alpha(before, recipe.settings)
+    after = after.with_alpha_as(opacity=before.alpha_is_opacity)
     assert before.depth == after.depth
     if before.alpha is None:
         assert after.alpha is None or (after.alpha == after.alpha.max()).all()
@@ -165,9 +85,8 @@ def assert_kept(before, after, palette, report, recipe):
     got = after.values[visible].astype(float)
     apart = np.abs(got[:, np.newaxis] - palette.values.astype(float)).max(axis=2).min(axis=1)
     assert (apart <= rounding * np.maximum(np.abs(got).max(axis=1), 1)).all()
-    if before.depth != "uint8":  # an indexed file has one entry for all that is transparent
-        hidden = [np.nan_to_num(image.values[~visible].astype(float)) for image in (before, after)]
-        np.testing.assert_array_equal(*hidden)
+    hidden = [np.nan_to_num(image.values[~visible].astype(float)) for image in (before, after)]
+    np.testing.assert_array_equal(*hidden)
     if recipe.mask or before.alpha is not None or report.kind != "color":
         return
     space = asked_color_space(recipe.settings) or before.color_space
@@ -204,10 +123,10 @@ BESIDE = {
 
 
 @pytest.mark.parametrize("depth", sorted(DEPTHS))
-@pytest.mark.parametrize("name", sorted(set(OTHER_VALUES) - {"seed", "effort"}))
+@pytest.mark.parametrize("name", sorted(set(OTHER_VALUES) - {"seed", "effort", "skip_larger"}))
 def test_no_field_is_ignored(folder, depth, name):
     """Another value gives another file, or is refused by name."""
-    path = folder / f"{depth}{DEPTHS[depth]}"
+    path = folder / f"{depth}{'-alpha' * (name in ('alpha', 'strip'))}{DEPTHS[depth]}"
     beside = {"colors": 6, **BESIDE.get(name, {})}
     if name in ("psnr", "delta_e", "max_bytes", "knee", "palette", "colors"):
         del beside["colors"]
@@ -224,6 +143,7 @@ def test_no_field_is_ignored(folder, depth, name):
             "color_space": value == ("linear_srgb" if depth.startswith("float") else "Raw"),
             "kind": value == "color"
             or (value == "data" and depth.startswith("uint")),  # whose distances agree
+            "alpha": value == "opacity",
             "indexed": depth != "uint8",  # there are no deeper files with indices
         }
         is_default = defaults.get(name, False)

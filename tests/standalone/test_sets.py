@@ -13,6 +13,7 @@ from PIL import Image
 from ways import reduced_texture
 
 from rgbcloud import ColorHistogram, PointCloud, Recipe, Settings, Texture, cluster, reduce
+from rgbcloud.textures import load_shared_palette
 
 TILES = {1001: np.s_[:60, :80], 1002: np.s_[:60, 80:], 1011: np.s_[60:, :]}
 
@@ -222,9 +223,7 @@ def test_what_a_set_lacks_is_told(run, pattern, monkeypatch, command):
     assert ended.errors == (f"rgbcloud: {pattern}: 1 missing between the files that are there: {missing}\n")
 
 
-@pytest.mark.parametrize(
-    "command", [("palette", "--output", "a.json"), ("cloud", "--output", "a.csv"), ("info",)]
-)
+@pytest.mark.parametrize("command", [("palette", "--output", "a.json"), ("cloud", "--output", "a.csv")])
 def test_what_is_not_there_is_one_sentence_and_nothing_is_written(fails, tiles, monkeypatch, command):
     folder = tiles[0].parent
     monkeypatch.chdir(folder)
@@ -286,3 +285,45 @@ def test_versions_of_a_set_without_tables_are_compared_by_all_their_colours(run,
     assert "its files share no palette" in fails(
         "compare", tmp_path / "a.<UDIM>.png", tmp_path / "b.1001.png"
     )
+
+
+def test_a_set_may_be_like_the_set_before(run, pattern, tmp_path):
+    """Files that hold no table of colours share one all the same: each holds those that it needs."""
+    suffix = pattern.suffix
+    before = tmp_path / f"wood.k6.<UDIM>{suffix}"
+    assert run("reduce", pattern, "-k", 6).code == 0
+    target = tmp_path / f"next.<UDIM>{suffix}"
+    ended = run("reduce", pattern, "-k", 6, "--like", before, "-o", target, "--json")
+    assert ended.code == 0, ended
+    told = json.loads(ended.output)["palette"]
+    compared = run("compare", before, target).output
+    assert compared.splitlines()[-1] == "6 kept, 0 moved, 0 removed, 0 added"
+    assert told == load_shared_palette(before).to_hex()
+
+
+def test_results_of_other_palettes_and_masks_have_other_names(run, png_set, tmp_path):
+    tile = tmp_path / "wood.1001.png"
+    for name in ("one.png", "two.png"):
+        Image.new("L", (80, 60), 255).save(tmp_path / name)
+    (tmp_path / "palette.hex").write_text("ff8000\n00ff00\n")
+    targets = {
+        json.loads(run("reduce", tile, "-k", 4, *options, "--json").output)["target"]
+        for options in (
+            [],
+            ["--mask", tmp_path / "one.png"],
+            ["--mask", tmp_path / "two.png"],
+            ["--like", tmp_path / "one.png"],
+            ["--like", tmp_path / "palette.hex"],
+        )
+    }
+    assert len(targets) == 5
+
+
+def test_what_is_noticed_while_a_shared_palette_is_found_is_told(run, tmp_path, photo):
+    for name in ("left", "right"):
+        Image.fromarray(photo[:40, :40]).save(tmp_path / f"{name}_roughness.png")
+    files = [tmp_path / f"{name}_roughness.png" for name in ("left", "right")]
+    ended = run("reduce", *files, "-k", 4, "-d", tmp_path / "out", "--shared-palette")
+    assert ended.code == 0
+    told = "rgbcloud: all images together: taken for plain data, from its name; set the kind to color if not"
+    assert told in ended.errors.splitlines()

@@ -9,6 +9,7 @@ from rgbcloud.textures.reducing import Output, ReducedMember, TextureReduction, 
 from rgbcloud.textures.reduction import Reduction
 from rgbcloud.textures.report import Report, psnr, ssim
 from rgbcloud.textures.sets import CountedImage, FailedMember
+from rgbcloud.textures.shared_palettes import load_shared_palette
 from rgbcloud.textures.texture import TILINGS, Member, Texture, Tiling
 from rgbcloud.textures.tokens import has_tokens, tagged_path
 
@@ -36,6 +37,7 @@ __all__ = [
     "find_palette",
     "has_tokens",
     "knee",
+    "load_shared_palette",
     "palette_for",
     "plan_for",
     "psnr",

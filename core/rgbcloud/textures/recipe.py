@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from rgbcloud.counting.kind import asked_color_space
 from rgbcloud.errors import ImageReadError, InvalidArgumentError
 from rgbcloud.palettes.palette import Palette
-from rgbcloud.palettes.palette_files import load_palette
 from rgbcloud.palettes.palette_text import palette_dict, palette_of_dict
 from rgbcloud.settings import FIELDS, Settings, check_value, field_of, plain_number
+from rgbcloud.textures.shared_palettes import load_shared_palette
 from rgbcloud.textures.texture import Texture
 
 if TYPE_CHECKING:
@@ -94,7 +94,8 @@ class Recipe:
         Of the version before: new colours get the indices of those that they stand for.
     mask : str
         An image, or a set of the same tiles or frames by its pattern: white texels count, black ones do not,
-        for palette and report alike. Empty: all count.
+        for palette and report alike. Or a mesh (see `rgbcloud.surface.MESH_SUFFIXES`): texels count by the
+        surface that they stand for. Empty: all count.
     goal : Goal, optional
         Chooses the number of colours instead of `settings.colors`.
 
@@ -137,7 +138,8 @@ class Recipe:
         Parameters
         ----------
         **values
-            Palettes may be files' paths. None, and an empty path, are as good as left out.
+            Palettes may be files' paths, or the patterns of sets that share one. None, and an empty path, are
+            as good as left out.
 
         Raises
         ------
@@ -174,12 +176,16 @@ class Recipe:
     def tag(self) -> str:
         """Return what names of reduced files carry: the settings' tag, a goal in the place of its number.
 
-        Results of two given palettes have two names.
+        Results of two given palettes have two names, and so have those of two palettes to be like, or of two
+        masks by their paths.
         """
         tag = self.settings.tag()
         if self.palette is not None:
-            values = self.palette.colors.tobytes() + self.palette.values.tobytes()
-            tag += f".pal{hashlib.sha1(values).hexdigest()[:6]}"
+            tag += f".pal{_values_digest(self.palette)[:6]}"
+        if self.like is not None:
+            tag += f".like{_values_digest(self.like)[:6]}"
+        if self.mask:
+            tag += f".mask{hashlib.sha1(os.fsencode(Path(self.mask).absolute())).hexdigest()[:6]}"
         return tag if self.goal is None else tag.replace(f"k{self.settings.colors}", self.goal.tag(), 1)
 
     def mask_for(self, texture: Texture) -> list[Path | None]:
@@ -254,7 +260,11 @@ class Recipe:
 def _palette(given: Any) -> Palette | None:
     if given is None or isinstance(given, Palette):
         return given
-    return load_palette(given)
+    return load_shared_palette(given)
+
+
+def _values_digest(palette: Palette) -> str:
+    return hashlib.sha1(palette.colors.tobytes() + palette.values.tobytes()).hexdigest()
 
 
 def _check_together(given: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rgbcloud import palette_for
 from rgbcloud.errors import ImageWriteError, RgbcloudError
-from rgbcloud_app.assets import is_asset
+from rgbcloud_app.assets.opening import is_asset
 from rgbcloud_app.batches.engines import Here
 from rgbcloud_app.batches.outcome import CountedJobs, Outcome
 from rgbcloud_app.batches.planning import Targets
@@ -57,8 +57,10 @@ def prepare_jobs(jobs: Sequence[Job], *, is_farm: bool) -> list[Job]:
 
 def with_shared_palette(
     jobs: Sequence[Job], options: Options, engine: Engine, progress: Progress
-) -> tuple[Options, list[Outcome]]:
-    """Return options with one palette for all jobs, and the outcomes of those that cannot be read.
+) -> tuple[Options, list[Outcome], tuple[str, ...]]:
+    """Return options with one palette for all jobs, the outcomes of those that cannot be read, and notes.
+
+    The notes are about all images together: what they were taken for.
 
     Raises
     ------
@@ -66,6 +68,7 @@ def with_shared_palette(
         If there is no colour in any of them, or they differ in depth.
     """
     whole = CountedJobs()
+    notes: tuple[str, ...] = ()
     for done, part in enumerate(engine.merge_counts(functools.partial(count_job, options=options), jobs)):
         whole = part
         progress(min(1.0, done / len(jobs)), "counting colours")
@@ -74,9 +77,10 @@ def with_shared_palette(
         recipe = options.recipe
         if all(is_asset(job.source) for job in jobs):  # which say what their textures hold: colours
             recipe = replace(recipe, settings=replace(recipe.settings, kind="color"))
+        notes = whole.counts.content(recipe).notes
         palette = palette_for(whole.counts, recipe)
         options = replace(options, recipe=replace(options.recipe, palette=palette, like=None))
-    return options, list(whole.failures)
+    return options, list(whole.failures), notes
 
 
 def outcomes(

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 import rgbcloud
-from rgbcloud.errors import InvalidArgumentError, PaletteReadError
 from rgbcloud_app.command_options import example, json_option
 from rgbcloud_app.terminal import say, say_json
 
 if TYPE_CHECKING:
-    from rgbcloud import ColorChange, Palette
+    from rgbcloud import ColorChange
 
 
 @click.command(epilog=example("rgbcloud compare wood.v1.gpl wood.v2.gpl"))
@@ -27,7 +26,9 @@ def compare(old: str, new: str, as_json: bool) -> None:
     OLD and NEW are palette files, reduced images, or sets of these such as wood.k16.<UDIM>.png. Each colour
     was kept, moved (by its distance in RGB, 0 to 442), removed or added.
     """
-    changes = rgbcloud.palette_difference(_palette_of(old), _palette_of(new))
+    from rgbcloud.textures import load_shared_palette  # which takes a while
+
+    changes = rgbcloud.palette_difference(load_shared_palette(old), load_shared_palette(new))
     if as_json:
         for change in changes:
             known = {name: value for name, value in change._asdict().items() if value is not None}
@@ -41,22 +42,6 @@ def compare(old: str, new: str, as_json: bool) -> None:
         say(f"{change.kind:<8} {' -> '.join(places)}{moved}")
     counts = Counter(change.kind for change in changes)
     say(", ".join(f"{counts[kind]} {kind}" for kind in ("kept", "moved", "removed", "added")))
-
-
-def _palette_of(name: str) -> Palette:
-    """Return the palette of a file, or the one that the files of a set share."""
-    from rgbcloud.textures import has_tokens
-
-    if not has_tokens(name):
-        return rgbcloud.load_palette(name)
-    palettes = [rgbcloud.load_palette(path) for path in rgbcloud.Texture.find(name).paths]
-    if all(palette == palettes[0] for palette in palettes):
-        return palettes[0]
-    # Of files without a table of colours each holds those that it needs.
-    try:
-        return rgbcloud.Palette.from_hex(dict.fromkeys(code for each in palettes for code in each.to_hex()))
-    except InvalidArgumentError as error:
-        raise PaletteReadError(f"{name}: its files share no palette: {error}") from error
 
 
 def _places(change: ColorChange) -> list[tuple[str | None, int | None]]:
