@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Union
 from rgbcloud import Texture
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.settings import FIELDS, Settings
-from rgbcloud_app.assets import is_asset
+from rgbcloud_app.assets.opening import is_asset
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
