@@ -161,13 +161,17 @@ def _reverted(nodes: list[str] | None) -> str:
     """Revert nodes, the selection if None; ask first where originals are gone. Returns what came of it."""
     import rgbcloud_maya
     from rgbcloud import CancelledError
+    from rgbcloud_maya.progress_bar import main_progress_bar
 
     answer = ""
     if nodes != [] and not cmds.about(batch=True):
         answer = _ask_about_missing(rgbcloud_maya.missing_originals(nodes))
     if answer == _CANCEL:
         raise CancelledError("cancelled; the scene is as it was")
-    results = [] if nodes == [] else rgbcloud_maya.revert(nodes, keep_missing=answer == _KEEP)
+    results = []
+    if nodes != []:
+        with main_progress_bar() as progress:
+            results = rgbcloud_maya.revert(nodes, keep_missing=answer == _KEEP, progress=progress)
     reverted = [result for result in results if result.status == "reverted"]
     if not results:
         return "all of them show their originals already"

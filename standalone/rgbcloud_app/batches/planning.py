@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Callable
 from rgbcloud.errors import ImageWriteError
 from rgbcloud.images import FORMATS, result_suffix, split_suffix
 from rgbcloud.textures import has_tokens, tagged_path
-from rgbcloud_app.assets import is_asset
+from rgbcloud_app.assets.opening import is_asset
 from rgbcloud_app.terminal import SAME, STANDARD
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ class Job:
     is_set : bool
     is_new : bool
         Whether it is certain that the target was not there when the run began.
+    colors : int or None
+        Of its palette, where a budget says so; as the recipe has it if None.
     """
 
     source: str
@@ -39,6 +41,7 @@ class Job:
     problem: str | None = None
     is_set: bool = False
     is_new: bool = False
+    colors: int | None = None
 
     def targets(self, texture: Texture | None) -> list[Path]:
         """Return the file for each member of the texture that the source is; one file is not looked at."""
