@@ -37,6 +37,7 @@ _TYPES_HELD = {
     "TIFF": ("uint8", "uint16", "float32"),  # OpenImageIO makes float of half
     "TX": ("uint8", "uint16", "float32"),
 }
+_FOUR_CHANNELS = ("PNG", "HDR")  # at most
 
 
 class OiioCodec:
@@ -89,13 +90,17 @@ def checked_format(image: Image, file_format: str | None) -> str:
     """
     suffix = split_suffix(image.extra.path)[1].lower()
     wanted = file_format or FORMATS.get(suffix, suffix or "such")
-    if image.depth not in _TYPES_HELD.get(wanted, ()):
-        able = " ".join(
-            suffix for suffix, name in FORMATS.items() if image.depth in _TYPES_HELD.get(name, ())
-        )
-        msg = f"{image.name} holds {image.depth}, which {wanted} files cannot; choose one of"
-        raise ImageWriteError(f"{msg} {able}")
-    return wanted
+    if image.depth in _TYPES_HELD.get(wanted, ()) and not (image.extra.others and wanted in _FOUR_CHANNELS):
+        return wanted
+    able = " ".join(
+        suffix
+        for suffix, name in FORMATS.items()
+        if image.depth in _TYPES_HELD.get(name, ()) and not (image.extra.others and name in _FOUR_CHANNELS)
+    )
+    holds = image.depth
+    if image.extra.others:
+        holds += f" and channels beside colour and alpha ({', '.join(image.extra.others[:4])})"
+    raise ImageWriteError(f"{image.name} holds {holds}, which {wanted} files cannot; choose one of {able}")
 
 
 class _Meant(NamedTuple):
