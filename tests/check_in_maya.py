@@ -186,7 +186,7 @@ def _figures(folder):
     measure("the panel's list of them", lambda pulse: host.textures())
     measure("reduced", lambda pulse: rgbcloud_maya.reduce(nodes, Recipe(), progress=pulse))
     measure("the panel's list of them then", lambda pulse: host.textures())
-    measure("reverted", lambda pulse: rgbcloud_maya.revert(nodes))
+    measure("reverted", lambda pulse: rgbcloud_maya.revert(nodes, progress=pulse))
     cmds.file(new=True, force=True)
     for number in range(1001, 1007):
         picture(f"skin.{number}.png", 4096)

@@ -17,7 +17,7 @@ from rgbcloud.errors import ImageReadError
 from rgbcloud.formats import split_suffix
 from rgbcloud.images.file_colors import colors_of_attributes, colors_of_png, fitting_profile
 from rgbcloud.images.image import MAX_PIXELS, ColorsTold, Image
-from rgbcloud.images.oiio_files import one_line, opened_with_oiio, openimageio
+from rgbcloud.images.oiio_files import error_of, opened_with_oiio, openimageio
 from rgbcloud.images.oiio_specs import orientation_of, turned_upright
 from rgbcloud.images.oiio_writing import OIIO
 from rgbcloud.images.png_chunks import kept_chunks
@@ -206,7 +206,7 @@ def _channels(source: Any, channels: tuple[int, ...], type_name: str, name: str)
         return np.dstack([_channels(source, (channel,), type_name, name) for channel in channels])
     pixels = source.read_image(0, 0, first, last, type_name)
     if pixels is None:
-        msg = f"{name} is damaged or cut short ({one_line(source.geterror())})"
+        msg = f"{name} is damaged or cut short ({error_of(source)})"
         raise ImageReadError(f"{msg}; export it again")
     return np.asarray(pixels)
 

@@ -14,7 +14,7 @@ from rgbcloud.errors import ImageReadError, ImageWriteError
 from rgbcloud.formats import FORMATS, split_suffix
 from rgbcloud.images.exr_header import with_integer_channels
 from rgbcloud.images.image import Encoded
-from rgbcloud.images.oiio_files import one_line, opened_with_oiio, openimageio
+from rgbcloud.images.oiio_files import error_of, opened_with_oiio, openimageio
 from rgbcloud.images.oiio_specs import spec_upright, strip_attributes, turned_upright
 from rgbcloud.images.pillow_writing import check_squeezable
 from rgbcloud.images.png_chunks import COLOR_CHUNKS, kept_chunks, with_chunks
@@ -180,9 +180,12 @@ def _encode(image: Image, meant: _Meant, suffix: str, folder: Path) -> Encoded:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with temporary_file(folder, suffix) as target:
-            problem = (_write_texture if is_texture else _write)(oiio, target, written_as, pixels)
+            if is_texture:
+                problem = _write_texture(oiio, target, written_as[0], pixels[0], notes)
+            else:
+                problem = _write(oiio, target, written_as, pixels)
             if problem or not target.stat().st_size:
-                msg = f"{image.name}: cannot be written as {suffix} ({one_line(problem)}); choose another"
+                msg = f"{image.name}: cannot be written as {suffix} ({problem}); choose another"
                 raise ImageWriteError(msg)
             found = _read_back(oiio, target, pixels, image.name)
             data = target.read_bytes()
@@ -267,7 +270,7 @@ def _read(source: Any, number: int, spec: Any, name: str) -> Any:
     def read(first: int, last: int, kind: str) -> Any:
         pixels = source.read_image(number, 0, first, last, kind)
         if pixels is None:
-            raise ImageReadError(f"{name} is damaged or cut short ({one_line(source.geterror())})")
+            raise ImageReadError(f"{name} is damaged or cut short ({error_of(source)})")
         return pixels
 
     types = {str(kind) for kind in spec.channelformats} or {str(spec.format)}
@@ -317,29 +320,36 @@ def _write(oiio: Any, target: Path, specs: list[Any], pixels: list[Any]) -> str:
     """Write all subimages; return what went wrong, empty if nothing did."""
     output = oiio.ImageOutput.create(fspath(target))
     if output is None:
-        return str(oiio.geterror())
+        return error_of(oiio)
     first = specs[0] if len(specs) == 1 else tuple(specs)
     if not output.open(fspath(target), first):
-        return str(output.geterror())
+        return error_of(output)
     for number, (spec, block) in enumerate(zip(specs, pixels)):
         if number and not output.open(fspath(target), spec, "AppendSubimage"):
-            return str(output.geterror())
+            return error_of(output)
         if not output.write_image(block):
-            return str(output.geterror())
+            return error_of(output)
     # What it returns tells; OpenImageIO 3.2 leaves a message about Exif data behind every TIFF it wrote well.
-    return "" if output.close() else str(output.geterror())
+    return "" if output.close() else error_of(output)
 
 
-def _write_texture(oiio: Any, target: Path, specs: list[Any], pixels: list[Any]) -> str:
+def _write_texture(oiio: Any, target: Path, spec: Any, pixels: Any, notes: list[str]) -> str:
     """Write a tiled texture with all its mip levels, made as maketx makes them."""
-    buffer = oiio.ImageBuf(specs[0])
-    buffer.set_pixels(oiio.ROI(), pixels[0])
+    buffer = oiio.ImageBuf(spec)
+    buffer.set_pixels(oiio.ROI(), pixels)
     config = oiio.ImageSpec()
-    config.set_format(specs[0].format)
-    config.tile_width, config.tile_height = specs[0].tile_width, specs[0].tile_height
-    for attribute in specs[0].extra_attribs:
+    config.set_format(spec.format)
+    config.tile_width, config.tile_height = spec.tile_width, spec.tile_height
+    for attribute in spec.extra_attribs:
         if attribute.name not in _OF_PIXELS:
-            config.attribute(attribute.name, attribute.type, attribute.value)
+            _copy_attribute(config, attribute, notes)
     if not oiio.ImageBufAlgo.make_texture(oiio.MakeTxTexture, buffer, fspath(target), config):
-        return str(oiio.geterror() or buffer.geterror())
+        return error_of(oiio) or error_of(buffer)
     return ""
+
+
+def _copy_attribute(spec: Any, attribute: Any, notes: list[str]) -> None:
+    try:
+        spec.attribute(attribute.name, attribute.type, attribute.value)
+    except RuntimeError:  # OpenImageIO takes back no text that is not UTF-8
+        notes.append(f"its attribute {attribute.name} is no text in UTF-8; it was left out")

@@ -134,6 +134,8 @@ def _dock() -> ModuleType:
 
 def _summary(results: Sequence[NodeResult]) -> str:
     """Return what came of reducing nodes, in a line."""
+    from rgbcloud_maya.node_jobs import WOULD_BE_HEAVIER
+
     reductions = {id(result.reduction): result.reduction for result in results if result.reduction}
     reports = [member.report for reduction in reductions.values() for member in reduction.members]
     before = sum(report.bytes_before for report in reports)
@@ -153,6 +155,9 @@ def _summary(results: Sequence[NodeResult]) -> str:
     heavier = sum(result.is_heavier for result in results)
     if heavier:
         parts.append(f"{heavier} of them heavier than before")
+    would_be = sum(result.why == WOULD_BE_HEAVIER for result in results)
+    if would_be:
+        parts.append(f"{would_be} of them as they {WOULD_BE_HEAVIER}")
     text = f"textures: {', '.join(parts)}"
     return f"{text}; {_megabytes(before)} -> {_megabytes(after)}" if reports else text
 
@@ -161,13 +166,17 @@ def _reverted(nodes: list[str] | None) -> str:
     """Revert nodes, the selection if None; ask first where originals are gone. Returns what came of it."""
     import rgbcloud_maya
     from rgbcloud import CancelledError
+    from rgbcloud_maya.progress_bar import main_progress_bar
 
     answer = ""
     if nodes != [] and not cmds.about(batch=True):
         answer = _ask_about_missing(rgbcloud_maya.missing_originals(nodes))
     if answer == _CANCEL:
         raise CancelledError("cancelled; the scene is as it was")
-    results = [] if nodes == [] else rgbcloud_maya.revert(nodes, keep_missing=answer == _KEEP)
+    results = []
+    if nodes != []:
+        with main_progress_bar() as progress:
+            results = rgbcloud_maya.revert(nodes, keep_missing=answer == _KEEP, progress=progress)
     reverted = [result for result in results if result.status == "reverted"]
     if not results:
         return "all of them show their originals already"

@@ -98,7 +98,10 @@ def reduce_textures(call: Call) -> Any:
 def revert_textures(call: Call) -> Any:
     """Run `rgbCloudRevert`."""
     nodes = _reduced_nodes() if "allTextures" in call.flags else call.objects or None
-    results = revert(nodes, keep_missing="keepMissing" in call.flags) if nodes != [] else []
+    if nodes == []:
+        return []
+    with main_progress_bar() as progress:
+        results = revert(nodes, keep_missing="keepMissing" in call.flags, progress=progress)
     return [result.node for result in results if result.status == "reverted"]
 
 
