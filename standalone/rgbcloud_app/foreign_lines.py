@@ -22,7 +22,7 @@ def keep_foreign_lines_off() -> None:
         own = os.dup(2)
     except (OSError, ValueError):  # there is no standard error
         return
-    sys.stderr = open(  # noqa: SIM115 # for as long as the process lives
+    sys.stderr = open(  # noqa: PTH123, SIM115 # for as long as the process lives
         own, "w", buffering=1, encoding=sys.stderr.encoding, errors=sys.stderr.errors
     )
     nowhere = os.open(os.devnull, os.O_WRONLY)
