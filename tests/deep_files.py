@@ -6,10 +6,12 @@ import numpy as np
 import OpenImageIO as oiio  # noqa: N813 # as all of its users write it
 
 
-def write(path, pixels, kind, names=()):
+def write(path, pixels, kind, names=(), artist=""):
     spec = oiio.ImageSpec(pixels.shape[1], pixels.shape[0], pixels.shape[2], kind)
     if names:
         spec.channelnames = names
+    if artist:
+        spec.attribute("Artist", artist)
     output = oiio.ImageOutput.create(str(path))
     assert output.open(str(path), spec), output.geterror()
     assert output.write_image(np.ascontiguousarray(pixels)), output.geterror()

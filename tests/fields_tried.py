@@ -27,17 +27,20 @@ def levels(alpha, size=24):
 
 def save(path, picture, depth, *, broken=False):
     """Write a picture in a depth; the numbers of floating-point files are taken for light as they are."""
+    has_alpha = picture.shape[2] == 4
+    artist = "a painter" * has_alpha
     if depth == "uint8":
-        Image.fromarray(np.rint(picture * 255).astype(np.uint8)).save(path)
+        options = {"dpi": (300, 300)} if has_alpha else {}
+        Image.fromarray(np.rint(picture * 255).astype(np.uint8)).save(path, **options)
         return path
     if depth == "uint16":
-        return write(path, np.rint(picture * 65535).astype(np.uint16), "uint16")
-    if picture.shape[2] == 4:  # OpenEXR stores colours multiplied with alpha
+        return write(path, np.rint(picture * 65535).astype(np.uint16), "uint16", artist=artist)
+    if has_alpha:  # OpenEXR stores colours multiplied with alpha
         picture = np.dstack([picture[..., :3] * picture[..., 3:], picture[..., 3]])
     if broken:
         picture[0, 0, 0] = np.nan
     names = ("R", "G", "B", "A")[: picture.shape[2]]
-    return write(path, picture.astype(depth), KINDS[depth], names)
+    return write(path, picture.astype(depth), KINDS[depth], names, artist)
 
 
 def write_pictures(made):
@@ -62,6 +65,7 @@ OTHER_VALUES = {
     "weight_power": [0.3],
     "space": ["linear", "oklab", "cielab"],
     "kind": ["color", "data", "normal", "labels"],
+    "alpha": ["opacity", "channel"],
     "linear": [True, False],
     "color_space": ["ACEScg", "Display P3", "ARRI LogC4", "Raw", "linear_srgb"],
     "ocio": ["ocio://cg-config-latest"],
@@ -71,6 +75,7 @@ OTHER_VALUES = {
     "serpentine": [True],
     "indexed": [False],
     "squeeze": [True],
+    "strip": [True],
     "skip_larger": [True],
     "palette": ["palette.png"],
     "like": ["palette.png"],

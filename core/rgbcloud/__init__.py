@@ -65,7 +65,7 @@ _MODULES = {
     "Counts": "textures.counts",
     "DistanceSpace": "color.distance",
     "FIELDS": "settings",
-    "FORMATS": "images.formats",
+    "FORMATS": "formats",
     "Field": "settings",
     "Goal": "textures.recipe",
     "Image": "images.image",

@@ -28,6 +28,7 @@ HEX_COLOR = re.compile(r"#?([0-9a-fA-F]{6})")
 
 EffortName = Literal["normal", "best"]
 SpaceName = Literal["srgb", "linear", "oklab", "cielab"]
+AlphaName = Literal["auto", "opacity", "channel"]
 KindName = Literal["auto", "color", "data", "normal", "labels"]
 DitherName = Literal["none", "floyd-steinberg", "bayer", "blue-noise"]
 _DITHER_TAGS: dict[DitherName, str] = {"floyd-steinberg": "fs", "bayer": "bayer", "blue-noise": "blue"}
@@ -86,13 +87,19 @@ _LINEAR = "Whether colours are stored as linear light or sRGB; left out: as the 
 _COLOR_SPACE = "What stored colours are, by name, such as ACEScg or Display P3; left out: as the file says."
 _OCIO = "OpenColorIO configuration, for its colour spaces and file rules; left out: $OCIO."
 _INDEXED = "Write palette indices where the format has them, which is lighter, or RGB(A) texels."
+_STRIP = "Leave out resolution, Exif, text and whatever else says nothing of what colours are."
+_ALPHA = "Whether alpha is opacity, by which texels count, or a channel like others; auto: as names say."
 _SKIP_LARGER = "Leave a texture as it is whose result would take more space than its source."
-_MASK = "Let texels count that are white in this image, or in this set by its pattern; black ones do not."
+_MASK = (
+    "Let texels count that are white in this image, or this set by its pattern, and black ones not; or each "
+    "as much as it shows of a mesh that wears the texture (.glb, .obj, .usd)."
+)
 _DELTA_E = "Choose the fewest colours whose mean colour difference (CIEDE2000) is no larger."
 _LOCKED = "Keep this colour, such as #ff8000, in the palette as it is; may be given again."
 _EFFORTS = ("normal", "best")
 _SPACES = ("srgb", "linear", "oklab", "cielab")
 _KINDS = ("auto", "color", "data", "normal", "labels")
+_ALPHAS = ("auto", "opacity", "channel")
 _DITHERS = ("none", "floyd-steinberg", "bayer", "blue-noise")
 
 FIELDS = (
@@ -105,6 +112,7 @@ FIELDS = (
     Field("weight_power", "number", "palette", "wp", _WEIGHT_POWER, least=0, most=1),
     Field("space", "choice", "palette", "spc", _SPACE, _SPACES),
     Field("kind", "choice", "palette", "kd", "What the texture holds; auto: what its name says.", _KINDS),
+    Field("alpha", "choice", "palette", "alp", _ALPHA, _ALPHAS),
     Field("linear", "switch", "palette", "stl", _LINEAR, flag="storedLinear"),
     Field("color_space", "text", "palette", "csp", _COLOR_SPACE),
     Field("ocio", "text", "palette", "oci", _OCIO, flag="ocioConfig"),
@@ -114,6 +122,7 @@ FIELDS = (
     Field("serpentine", "switch", "texels", "srp", "Let floyd-steinberg go back and forth: fewer worms."),
     Field("indexed", "switch", "file", "ix", _INDEXED),
     Field("squeeze", "switch", "file", "sq", "Compress PNGs further, for some seconds more."),
+    Field("strip", "switch", "file", "stp", _STRIP),
     Field("skip_larger", "switch", "file", "skl", _SKIP_LARGER),
     Field("palette", "file", "source", "pal", "Take the colours of this palette file, in their order."),
     Field("like", "file", "source", "lke", "Keep the indices of this palette, of the version before."),
@@ -157,6 +166,8 @@ class Settings:
         A colour weighs its count to this power, 0 to 1: below 1 the palette keeps rarer colours.
     squeeze : bool, default False
         Whether to compress PNGs further with oxipng, for some seconds more; the palette keeps its order.
+    strip : bool, default False
+        Whether to leave out what files say of themselves beside texels and the meaning of their colours.
     skip_larger : bool, default False
         Whether to raise `LargerResultError` instead of writing results that take more space than their
         sources: of a set, all together.
@@ -166,6 +177,10 @@ class Settings:
         What the texture holds: colours; numbers that are no colours, such as roughness; normals, whose
         directions are clustered; labels, masks and IDs, which come out as the very numbers that went in.
         "auto" guesses from the file's name, and says so.
+    alpha : {"auto", "opacity", "channel"}
+        What a fourth channel is: opacity, by which texels count, and what lies under 0 is kept as it was; or
+        a channel like others, so that all texels count in full, and all are reduced. "auto" guesses from the
+        host, from the file's name and from the kind, and says so; alpha of 0 throughout is no opacity.
     linear : bool or None, default None
         Whether colours are stored as linear light of sRGB's primaries, or as sRGB; None: as the file says.
     color_space : str, default ""
@@ -199,12 +214,14 @@ class Settings:
     effort: EffortName = "normal"
     indexed: bool = True
     squeeze: bool = False
+    strip: bool = False
     skip_larger: bool = False
     locked: tuple[str, ...] = ()
     recolored: tuple[tuple[str, str], ...] = ()
     weight_power: float = 1.0
     space: SpaceName = "srgb"
     kind: KindName = "auto"
+    alpha: AlphaName = "auto"
     linear: bool | None = None
     color_space: str = ""
     ocio: str = ""
@@ -240,10 +257,14 @@ class Settings:
             parts.append("rgb")
         if self.squeeze:
             parts.append("squeezed")
+        if self.strip:
+            parts.append("stripped")
         if self.space != "srgb":
             parts.append(self.space)
         if self.kind != "auto":
             parts.append(self.kind)
+        if self.alpha != "auto":
+            parts.append(self.alpha)
         if self.linear is not None:
             parts.append("lin" if self.linear else "nonlin")
         if self.color_space:

@@ -10,10 +10,11 @@ from Qt import QtCore, QtGui, QtWidgets
 
 from rgbcloud import FORMATS
 from rgbcloud.palettes import SUFFIXES as PALETTE_SUFFIXES
-from rgbcloud_panel import qt
 from rgbcloud_panel.controls.action_buttons import Actions
 from rgbcloud_panel.controls.controls import Controls
 from rgbcloud_panel.controls.dialogs import ask_about_work, ask_for_file, ask_for_open
+from rgbcloud_panel.help import keys_as_html, show_text
+from rgbcloud_panel.sections import make_exclusive, section, tool_button
 from rgbcloud_panel.state.session import Session
 from rgbcloud_panel.views.cloud_view import CloudView
 from rgbcloud_panel.views.numbers import ErrorCurve, Numbers
@@ -69,7 +70,7 @@ class Panel(QtWidgets.QWidget):
         self._splitters: dict[str, QtWidgets.QSplitter] = {}
         self._build()
         self._restore_layout()
-        self.setAcceptDrops(session.open_files is not None)
+        self.setAcceptDrops(True)
         session.start()
 
     # Layout
@@ -109,30 +110,32 @@ class Panel(QtWidgets.QWidget):
     def _texture_section(self) -> QtWidgets.QWidget:
         session, tools = self.session, []
         if session.open_files is not None:
-            self.open_button = _tool(
-                "Open …", "Open image files (Ctrl+O); or drop them here", self._ask_for_images
+            self.open_button = tool_button(
+                "Open …", "Open image files (Ctrl+O); or drop them here", self.ask_for_images
             )
-            self.close_button = _tool("Close", "Take the chosen textures off the list", self._close_chosen)
+            self.close_button = tool_button("Close", "Take the chosen ones off the list", self._close_chosen)
             tools = [self.open_button, self.close_button]
         if session.scene is not None:
-            self.refresh_button = _tool("Refresh", "Read the scene's textures again", session.refresh)
-            self.select_button = _tool(
+            self.refresh_button = tool_button("Refresh", "Read the scene's textures again", session.refresh)
+            self.select_button = tool_button(
                 "Select",
                 "Select the chosen textures in the scene",
                 lambda: session.in_scene(lambda scene: scene.select(session.chosen)),
             )
             tools += [self.select_button, self.refresh_button]
-        section = _section("Textures", self.textures, *tools)
-        section.setMinimumWidth(170)
-        return section
+        self.keys_button = tool_button("?", "Which keys do what (?)", self.show_keys)
+        box = section("Textures", self.textures, *tools, self.keys_button)
+        box.setMinimumWidth(150)
+        return box
 
     def _picture_section(self) -> QtWidgets.QWidget:
-        self.split_button = _tool("Before | after", "Show before and after (D)")
-        self.difference_button = _tool("Difference", "Show where colours differ, in CIEDE2000 (D)")
-        _exclusive(self, self.split_button, self.difference_button)
+        self.split_button = tool_button("Before | after", "Show before and after (D); again: half of each")
+        self.split_button.clicked.connect(lambda: self.picture.set_divider(0.5))
+        self.difference_button = tool_button("Difference", "Show where colours differ, in CIEDE2000 (D)")
+        make_exclusive(self, self.split_button, self.difference_button)
         self.difference_button.toggled.connect(self.picture.show_difference)
-        self.fit_button = _tool("Fit", "Show the whole image (F)", self.picture.fit)
-        self.actual_button = _tool(
+        self.fit_button = tool_button("Fit", "Show the whole image (0 or F)", self.picture.fit)
+        self.actual_button = tool_button(
             "1:1", "One texel a pixel (1)", lambda: self.picture.set_zoom(1 / self.devicePixelRatioF())
         )
         tools = (self.split_button, self.difference_button, self.fit_button, self.actual_button)
@@ -142,35 +145,35 @@ class Panel(QtWidgets.QWidget):
         layout.setSpacing(4)
         layout.addWidget(self.picture, 1)
         layout.addWidget(self.tiles)
-        return _section("Picture", content, *tools)
+        return section("Picture", content, *tools)
 
     def _cloud_section(self) -> QtWidgets.QWidget:
-        self.source_button = _tool("Source", "Colour each point as the texture has it")
-        self.cluster_button = _tool("Cluster", "Colour each point as what it becomes")
-        _exclusive(self, self.source_button, self.cluster_button)
+        self.source_button = tool_button("Source", "Colour each point as the texture has it")
+        self.cluster_button = tool_button("Cluster", "Colour each point as what it becomes")
+        make_exclusive(self, self.source_button, self.cluster_button)
         self.cluster_button.toggled.connect(lambda on: self.cloud.set_color_by("cluster" if on else "source"))
-        return _section("Cloud", self.cloud, self.source_button, self.cluster_button)
+        return section("Cloud", self.cloud, self.source_button, self.cluster_button)
 
     def _palette_section(self) -> QtWidgets.QWidget:
         session = self.session
-        self.undo_button = _tool("Undo", "Undo the last change of palette or settings (Ctrl+Z)", session.undo)
-        self.redo_button = _tool("Redo", "Do it again (Ctrl+Shift+Z)", session.redo)
-        self.merge_button = _tool(
+        self.undo_button = tool_button("Undo", "Undo the last change (Ctrl+Z)", session.undo)
+        self.redo_button = tool_button("Redo", "Do it again (Ctrl+Shift+Z)", session.redo)
+        self.merge_button = tool_button(
             "Merge", "Make the selected colours one (M); Ctrl selects several", self.swatches.merge
         )
-        self.copy_button = _tool(
+        self.copy_button = tool_button(
             "Copy hex", "Copy the selected colours, or all, as hex (Ctrl+C)", self.swatches.copy
         )
-        self.lock_button = _tool(
+        self.lock_button = tool_button(
             "Lock",
             "Keep the selected colours as they are whatever is clustered later, or let them go again (L)",
             self.swatches.lock,
         )
-        self.load_button = _tool("Load …", "Work with the colours of a palette file", self._ask_for_load)
-        self.save_button = _tool(
+        self.load_button = tool_button("Load …", "Work with colours of a palette file", self._ask_for_load)
+        self.save_button = tool_button(
             "Save …", "Save the palette, for GIMP, Adobe's programs and others", self._ask_for_palette
         )
-        self.reset_button = _tool(
+        self.reset_button = tool_button(
             "Reset",
             "Go back from what a hand has changed, loaded or locked to the clustered palette",
             session.reset,
@@ -182,16 +185,16 @@ class Panel(QtWidgets.QWidget):
             self.undo_button, self.redo_button, self.reset_button,
             self.lock_button, self.merge_button, self.copy_button, self.load_button, self.save_button,
         )  # fmt: skip
-        return _section("Palette", self.swatches, *tools)
+        return section("Palette", self.swatches, *tools)
 
     def _side(self) -> QtWidgets.QWidget:
         column = QtWidgets.QWidget()
         layout = QtWidgets.QVBoxLayout(column)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        layout.addWidget(_section("Settings", self.controls))
-        layout.addWidget(_section("Result", self.numbers))
-        layout.addWidget(_section("Error against colours", self.curve), 1)
+        layout.addWidget(self.controls)
+        layout.addWidget(section("Result", self.numbers))
+        layout.addWidget(section("Error against colours", self.curve), 1)
         scroll = QtWidgets.QScrollArea()
         scroll.setWidget(column)
         scroll.setWidgetResizable(True)
@@ -200,10 +203,17 @@ class Panel(QtWidgets.QWidget):
         side = QtWidgets.QWidget()
         outer = QtWidgets.QVBoxLayout(side)
         outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.controls.first)
+        outer.addWidget(self.actions_box.reduce)
         outer.addWidget(scroll, 1)
         outer.addWidget(self.actions_box)
         bar = scroll.verticalScrollBar().sizeHint().width()
-        side.setMinimumWidth(column.minimumSizeHint().width() + bar)
+        side.setMinimumWidth(max(self.controls.first.minimumSizeHint().width(), 230) + bar)
+        for name, fold in self.controls.folds.items():
+            fold.open(self._host.recall(f"fold/{name}") == "open")
+            fold.toggled.connect(
+                lambda is_open, name=name: self._host.remember(f"fold/{name}", "open" if is_open else "")
+            )
         return side
 
     def _enable_tools(self) -> None:
@@ -244,10 +254,16 @@ class Panel(QtWidgets.QWidget):
         if event.matches(keys.Redo):
             return self.session.redo
         if event.matches(keys.Open) and self.session.open_files is not None:
-            return self._ask_for_images
+            return self.ask_for_images
         if event.key() == QtCore.Qt.Key.Key_D and not event.modifiers():
             return self._toggle_difference
+        if event.key() == QtCore.Qt.Key.Key_Question:
+            return self.show_keys
         return None
+
+    def show_keys(self) -> None:
+        """Show the list of keys."""
+        show_text(self, "Keys", keys_as_html())
 
     def _toggle_difference(self) -> None:
         is_on = self.difference_button.isChecked()
@@ -263,7 +279,8 @@ class Panel(QtWidgets.QWidget):
         else:
             session.close_chosen()
 
-    def _ask_for_images(self) -> None:
+    def ask_for_images(self) -> None:
+        """Ask for images to open."""
         ask_for_open(self, "Open textures", _IMAGES, self.session.open)
 
     def _ask_for_load(self) -> None:
@@ -280,15 +297,30 @@ class Panel(QtWidgets.QWidget):
         )
 
     def dragEnterEvent(self, event: QtGui.QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
-        """Take files, and nothing else."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        """Take palettes, and images where the host opens these."""
+        images, palettes = self._dropped(event.mimeData())
+        if images or palettes:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QtGui.QDropEvent) -> None:  # noqa: N802 - Qt's name
-        """Open the files."""
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        """Open the images, and work with the colours of the last palette."""
+        images, palettes = self._dropped(event.mimeData())
         event.acceptProposedAction()
-        self.session.open(paths)
+        if images:
+            self.session.open(images)
+        if palettes:
+            self.session.load_palette(palettes[-1])
+
+    def _dropped(self, mime: QtCore.QMimeData) -> tuple[list[Path], list[Path]]:
+        """Return the images and the palettes among files; a .png is an image."""
+        paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+        palettes = [
+            path
+            for path in paths
+            if path.suffix.lower() in PALETTE_SUFFIXES and path.suffix.lower() not in FORMATS
+        ]
+        images = [path for path in paths if path not in palettes]
+        return images if self.session.open_files is not None else [], palettes
 
     @property
     def is_waiting(self) -> bool:
@@ -319,45 +351,3 @@ class Panel(QtWidgets.QWidget):
         for name, splitter in self._splitters.items():
             state = base64.b64encode(splitter.saveState().data()).decode("ascii")
             self._host.remember(f"layout/{name}", state)
-
-
-def _section(title: str, content: QtWidgets.QWidget, *tools: QtWidgets.QWidget) -> QtWidgets.QWidget:
-    """Return a widget of a title with tools at its right, and content below."""
-    box = QtWidgets.QWidget()
-    heading = QtWidgets.QLabel(title)
-    font = heading.font()
-    font.setBold(True)
-    heading.setFont(font)
-    bar = QtWidgets.QToolBar()  # where there is no room, it keeps its tools behind an arrow
-    bar.setStyleSheet("QToolBar { border: 0; padding: 0; spacing: 4px; }")
-    bar.addWidget(heading)
-    gap = QtWidgets.QWidget()
-    gap.setSizePolicy(QtWidgets.QSizePolicy.Policy.Expanding, QtWidgets.QSizePolicy.Policy.Preferred)
-    bar.addWidget(gap)
-    for tool in tools:
-        bar.addWidget(tool)
-    layout = QtWidgets.QVBoxLayout(box)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(4)
-    layout.addWidget(bar)
-    layout.addWidget(content, 1)
-    return box
-
-
-def _tool(text: str, tooltip: str, act: Callable[[], object] | None = None) -> QtWidgets.QToolButton:
-    button = QtWidgets.QToolButton()
-    button.setText(text)
-    button.setToolTip(tooltip)
-    button.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
-    if act is not None:
-        button.clicked.connect(lambda: act())
-    return button
-
-
-def _exclusive(parent: QtWidgets.QWidget, *buttons: QtWidgets.QToolButton) -> None:
-    """Let one of the buttons be on at a time, at first the first one."""
-    group = QtWidgets.QButtonGroup(parent)
-    for button in buttons:
-        qt.show_checked(button)
-        group.addButton(button)
-    buttons[0].setChecked(True)

@@ -36,7 +36,7 @@ def main() -> None:
         session = window.panel.session
         session.open([photo])
         session.change(colors=7)
-        while session.state.ssim is None or session.progress is not None:
+        while session.state.exact is None or session.state.points is None or session.progress is not None:
             app.processEvents()
             time.sleep(0.01)
         grab = Path(name) / "grab.png"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
     from rgbcloud import Recipe, Texture
     from rgbcloud_panel.host import OpenFiles, Scene, WrittenTexture
+
+
+_MOST_RECENT = 10
 
 
 class FilesHost:
@@ -55,11 +59,24 @@ class FilesHost:
             for texture in textures_among(paths, apart=apart):
                 ref = _ref_of(texture)
                 self._refs.setdefault(ref.key, ref)
+                self._remember_opened(ref.key)
         finally:
             self._tell()
         if unknown:
             advice = f"choose files that end in one of {' '.join(FORMATS)}"
             raise ImageReadError(f"no image to open: {', '.join(unknown)}; {advice}")
+
+    def recent(self) -> list[Path]:
+        """Return what was opened last, the latest first: files and patterns, up to ten."""
+        try:
+            names = json.loads(self.recall("recent") or "[]")
+            return [Path(str(name)) for name in names][:_MOST_RECENT]
+        except (TypeError, ValueError):  # someone has edited it
+            return []
+
+    def _remember_opened(self, path: str) -> None:
+        others = [str(other) for other in self.recent() if str(other) != path]
+        self.remember("recent", json.dumps([path, *others][:_MOST_RECENT]))
 
     def close(self, refs: Sequence[PanelTexture]) -> None:
         """See `rgbcloud_panel.host.OpenFiles`."""

@@ -119,6 +119,18 @@ class ImageFacts:
         """The part of the texels that is fully transparent, in [0, 1]."""
         return 0.0 if self.image.alpha is None else float((self.image.alpha == 0).mean())
 
+    @property
+    def bytes_in_memory(self) -> int:
+        """What a host holds while it shows the image: four channels of its type, without mip levels."""
+        width, height = self.image.size
+        return 4 * width * height * self.image.texels.dtype.itemsize
+
+    @property
+    def bytes_as_blocks(self) -> int:
+        """The same as a graphics card holds it compressed, by BC7 or BC6H: 16 bytes for 4 x 4 texels."""
+        width, height = self.image.size
+        return 16 * math.ceil(width / 4) * math.ceil(height / 4)
+
     def as_dict(self) -> dict[str, object]:
         """Return all of it, ready for JSON."""
         width, height = self.image.size
@@ -126,6 +138,8 @@ class ImageFacts:
             "source": self.image.name,
             "format": self.image.file_format,
             "bytes": self.image.file_size,
+            "bytes_in_memory": self.bytes_in_memory,
+            "bytes_as_blocks": self.bytes_as_blocks,
             "width": width,
             "height": height,
             "colors": len(self.counts.histogram),
@@ -147,10 +161,13 @@ class ImageFacts:
         width, height = image.size
         light = "linear light" if self.color_space.is_linear else "no linear light"
         broken = [f"broken    {self.broken:,} texels are NaN or infinite"] if self.broken else []
+        blocks = "BC6H" if image.texels.dtype.kind == "f" else "BC7"
         kind = [] if self.content.kind == "color" else [f"kind      {self.content.kind}"]
         return [
             image.name,
             f"format    {image.file_format}, {image.file_size:,} bytes",
+            f"memory    {self.bytes_in_memory:,} bytes as RGBA, {self.bytes_as_blocks:,} as {blocks}; "
+            "fewer colours change neither",
             f"size      {width} x {height}",
             f"depth     {image.depth}, {light}",
             f"space     {self.color_space.name}, by {self.content.colors_by}",

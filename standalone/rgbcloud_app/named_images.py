@@ -11,7 +11,7 @@ import click
 
 import rgbcloud
 from rgbcloud.errors import RgbcloudError
-from rgbcloud_app.assets import AssetError, check_recipe, find_colored, is_asset, opened_asset
+from rgbcloud_app.assets.opening import is_asset, opened_asset
 from rgbcloud_app.terminal import STANDARD, STANDARD_INPUT, check_output, complain, standard_input
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from rgbcloud import Recipe
     from rgbcloud.images import PipedFile
-    from rgbcloud_app.assets import Asset
+    from rgbcloud_app.assets.asset import Asset
 
 
 class NamedImages:
@@ -69,6 +69,8 @@ class NamedImages:
             return []
 
     def _textures_of(self, name: str) -> list[rgbcloud.Texture]:
+        from rgbcloud_app.assets.asset import AssetError, find_colored
+
         scratch = TemporaryDirectory(prefix="rgbcloud-")
         asset = opened_asset(name, Path(click.get_current_context().with_resource(scratch)))
         self.assets.append(asset)
@@ -87,6 +89,8 @@ class NamedImages:
         """Return a recipe that takes what assets say of their textures: that they hold colours."""
         if not self._are_assets:
             return recipe
+        from rgbcloud_app.assets.lighter import check_recipe
+
         check_recipe(recipe)
         return replace(recipe, settings=replace(recipe.settings, kind="color"))
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rgbcloud import Recipe
-    from rgbcloud_app.assets import Meaning
+    from rgbcloud_app.assets.asset import Meaning
     from rgbcloud_app.batches.engines import Engine
     from rgbcloud_app.batches.outcome import Outcome
     from rgbcloud_app.batches.planning import Job

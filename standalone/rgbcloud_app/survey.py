@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import rgbcloud
 from rgbcloud.errors import InvalidArgumentError, RgbcloudError
-from rgbcloud_app.assets import asset_facts
+from rgbcloud_app.assets.asset import asset_facts
 from rgbcloud_app.image_facts import FactsOfAll, ImageFacts
 from rgbcloud_app.terminal import complain, progress_bar
 

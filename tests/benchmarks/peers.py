@@ -78,12 +78,12 @@ def _pillow(method: Image.Quantize) -> Callable[[np.ndarray, int], Reduced]:
     return run
 
 
-def imagequant(pixels: np.ndarray, colors: int) -> Reduced:
+def imagequant(pixels: np.ndarray, colors: int, dithering: float = 0.0) -> Reduced:
     import imagequant as library  # optional
 
     height, width = pixels.shape[:2]
     rgba = np.dstack([pixels, np.full((height, width), 255, np.uint8)]).tobytes()
-    indices, palette = library.quantize_raw_rgba_bytes(rgba, width, height, 0.0, colors)
+    indices, palette = library.quantize_raw_rgba_bytes(rgba, width, height, dithering, colors)
     entries = np.array(palette, np.uint8).reshape(-1, 4)[:, :3]
     return entries, np.frombuffer(indices, np.uint8).reshape(height, width)
 

@@ -5,7 +5,7 @@
 
 Every peer gets the same images in the same run, alternating, several rounds; figures are medians, and
 ratios to rgbcloud (or to Pillow's median cut, for speed). The table goes to the terminal, all figures to
-results/benchmark.csv, and a plot of error against time to results/benchmark.png.
+results/, ratios to history.csv, and a plot of error against time to results/benchmark.png.
 """
 
 from __future__ import annotations
@@ -20,9 +20,13 @@ import tempfile
 import time
 from pathlib import Path
 
+import depths
+import history
 import images
+import looks
 import numpy as np
 import peers
+import processes
 from PIL import Image
 
 import rgbcloud
@@ -32,21 +36,16 @@ RESULTS = Path(__file__).parent / "results"
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("what", choices=["memory", "files", "quality", "growth", "preview"])
+    parser.add_argument("what", choices=list(BENCHMARKS))
     parser.add_argument("--colors", type=int, nargs="+", default=[4, 16, 64, 256], metavar="K")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--images", choices=["small", "large"], default="large")
     arguments = parser.parse_args()
     RESULTS.mkdir(exist_ok=True)
-    rows = {
-        "memory": in_memory,
-        "files": file_to_file,
-        "quality": quality,
-        "growth": growth,
-        "preview": preview,
-    }[arguments.what](arguments)
+    rows = BENCHMARKS[arguments.what](arguments)
     show(rows)
     save(rows, arguments.what)
+    history.remember(arguments.what, rows)
 
 
 def in_memory(arguments: argparse.Namespace) -> list[dict]:
@@ -284,6 +283,18 @@ def plot(rows: list[dict]) -> None:
     figure.legend(handles, labels, loc="lower center", ncols=4, frameon=False)
     figure.tight_layout(rect=(0, 0.16, 1, 1))
     figure.savefig(RESULTS / "benchmark.png", dpi=130)
+
+
+BENCHMARKS = {
+    "memory": in_memory,
+    "files": file_to_file,
+    "process": processes.processes,
+    "depths": depths.depths,
+    "quality": quality,
+    "looks": looks.looks,
+    "growth": growth,
+    "preview": preview,
+}
 
 
 if __name__ == "__main__":

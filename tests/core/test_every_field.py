@@ -23,6 +23,7 @@ from rgbcloud import (
     reduce_texture,
 )
 from rgbcloud.color.spaces import linear_to_srgb
+from rgbcloud.counting import take_alpha
 from rgbcloud.counting.kind import asked_color_space
 from rgbcloud.images import FORMATS
 from rgbcloud.textures import psnr
@@ -72,6 +73,8 @@ def test_any_fields_together_keep_every_promise(folder, source, values):
 
 def assert_kept(before, after, palette, report, recipe):
     """The file's colours are the palette's, its alpha is the source's, and the report tells its error."""
+    before = take_alpha(before, recipe.settings)
+    after = after.with_alpha_as(opacity=before.alpha_is_opacity)
     assert before.depth == after.depth
     if before.alpha is None:
         assert after.alpha is None or (after.alpha == after.alpha.max()).all()
@@ -82,9 +85,8 @@ def assert_kept(before, after, palette, report, recipe):
     got = after.values[visible].astype(float)
     apart = np.abs(got[:, np.newaxis] - palette.values.astype(float)).max(axis=2).min(axis=1)
     assert (apart <= rounding * np.maximum(np.abs(got).max(axis=1), 1)).all()
-    if before.depth != "uint8":  # an indexed file has one entry for all that is transparent
-        hidden = [np.nan_to_num(image.values[~visible].astype(float)) for image in (before, after)]
-        np.testing.assert_array_equal(*hidden)
+    hidden = [np.nan_to_num(image.values[~visible].astype(float)) for image in (before, after)]
+    np.testing.assert_array_equal(*hidden)
     if recipe.mask or before.alpha is not None or report.kind != "color":
         return
     space = asked_color_space(recipe.settings) or before.color_space
@@ -124,7 +126,7 @@ BESIDE = {
 @pytest.mark.parametrize("name", sorted(set(OTHER_VALUES) - {"seed", "effort", "skip_larger"}))
 def test_no_field_is_ignored(folder, depth, name):
     """Another value gives another file, or is refused by name."""
-    path = folder / f"{depth}{DEPTHS[depth]}"
+    path = folder / f"{depth}{'-alpha' * (name in ('alpha', 'strip'))}{DEPTHS[depth]}"
     beside = {"colors": 6, **BESIDE.get(name, {})}
     if name in ("psnr", "delta_e", "max_bytes", "knee", "palette", "colors"):
         del beside["colors"]
@@ -141,6 +143,7 @@ def test_no_field_is_ignored(folder, depth, name):
             "color_space": value == ("linear_srgb" if depth.startswith("float") else "Raw"),
             "kind": value == "color"
             or (value == "data" and depth.startswith("uint")),  # whose distances agree
+            "alpha": value == "opacity",
             "indexed": depth != "uint8",  # there are no deeper files with indices
         }
         is_default = defaults.get(name, False)

@@ -135,9 +135,12 @@ def test_alpha_that_jpeg_cannot_hold_is_told_before_the_work(tmp_path):
 
 
 def test_transparency_all_over_is_refused(tmp_path):
-    Image.new("RGBA", (8, 8), (0, 0, 255, 0)).save(tmp_path / "w.png")
-    with pytest.raises(InvalidArgumentError, match="no texel is visible, finite and unmasked"):
-        reduced_texture(Texture.find(tmp_path / "w.png"), Settings(2))
+    for tile in (1001, 1002):
+        Image.new("RGBA", (8, 8), (0, 0, 255, 0)).save(tmp_path / f"w.{tile}.png")
+    with pytest.raises(
+        InvalidArgumentError, match=r"no texel is visible, .* set alpha to channel if it is no"
+    ):
+        reduced_texture(Texture.find(tmp_path / "w.<UDIM>.png"), Settings(2))
 
 
 def test_sources_and_other_files_are_safe(tiles):

@@ -10,6 +10,7 @@ from scene_tools import checker, differences, snapshot, texture
 
 import rgbcloud_maya
 from rgbcloud import Palette, Recipe, cluster, count
+from rgbcloud.color import srgb8_to_linear
 from rgbcloud_maya import CloudOptions, SceneError
 
 
@@ -35,7 +36,7 @@ def test_points_stand_at_their_colours_times_the_size(node, wood):
     histogram = count(wood).histogram
     shape = particles(root)
     np.testing.assert_allclose(array(f"{shape}.position0"), histogram.colors / 255 * 5)
-    np.testing.assert_allclose(array(f"{shape}.rgbPP0"), histogram.colors / 255)
+    np.testing.assert_allclose(array(f"{shape}.rgbPP0"), srgb8_to_linear(histogram.colors))
     np.testing.assert_allclose(array(f"{shape}.rgbcloudWeight0"), histogram.counts)
 
 
@@ -44,7 +45,8 @@ def test_points_know_their_clusters_and_can_have_their_colours(node, wood):
     palette = cluster(count(wood).histogram, 4)
     clusters = array(f"{particles(root)}.rgbcloudCluster0").astype(int)
     assert set(clusters) == {0, 1, 2, 3}
-    np.testing.assert_allclose(array(f"{particles(root)}.rgbPP0"), palette.colors[clusters] / 255)
+    shown = srgb8_to_linear(palette.colors[clusters])
+    np.testing.assert_allclose(array(f"{particles(root)}.rgbPP0"), shown)
 
 
 def test_maya_shows_the_points_without_dynamics_and_does_not_render_them(node):
@@ -138,7 +140,7 @@ def test_points_that_maya_does_not_take_whole_are_emitted(node, wood, forgetful_
         root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=4), CloudOptions(size=size))
         shape, histogram = particles(root), count(wood).histogram
         np.testing.assert_allclose(array(f"{shape}.position0"), histogram.colors / 255 * size)
-        np.testing.assert_allclose(array(f"{shape}.rgbPP"), histogram.colors / 255)
+        np.testing.assert_allclose(array(f"{shape}.rgbPP"), srgb8_to_linear(histogram.colors))
         np.testing.assert_allclose(array(f"{shape}.rgbcloudWeight"), histogram.counts)
         assert not cmds.getAttr(f"{shape}.isDynamic")
 
@@ -210,13 +212,12 @@ def test_locators_and_points_have_the_colours_that_the_view_wants(tmp_path, line
     root = rgbcloud_maya.build_cloud(str(path), Recipe.of(colors=1), CloudOptions(linear=linear))
     (shape,) = cmds.listRelatives(locators(root)[0], shapes=True, fullPath=True)
     grey = 0.2158605 if linear else 128 / 255  # IEC 61966-2-1
-    assert cmds.getAttr(f"{shape}.overrideColorRGB")[0] == pytest.approx((grey,) * 3)
+    assert cmds.getAttr(f"{shape}.overrideColorRGB")[0] == pytest.approx((128 / 255,) * 3)
     assert cmds.getAttr(f"{particles(root)}.rgbPP0")[0] == pytest.approx((grey,) * 3)
     assert cmds.getAttr(f"{locators(root)[0]}.translate")[0] == pytest.approx((128 / 25.5,) * 3)
     rgbcloud_maya.show_iterations(root, most=2)
-    for locator in cmds.ls("|rgbcloud|iterations|c_*", type="transform", long=True):
-        (shape,) = cmds.listRelatives(locator, shapes=True, fullPath=True)
-        assert cmds.getAttr(f"{shape}.overrideColorRGB")[0] == pytest.approx((grey,) * 3)
+    for points in cmds.ls(type="particle", long=True):
+        assert cmds.getAttr(f"{points}.rgbPP0")[0] == pytest.approx((grey,) * 3)
 
 
 def test_locators_are_sized_by_the_share_of_texels(tmp_path):
@@ -446,10 +447,8 @@ def test_moved_locators_change_texture_points_and_themselves(node, wood):
     np.testing.assert_allclose(
         cmds.getAttr(f"{locators(root)[0]}.translate")[0], np.array([128, 128, 127]) / 25.5
     )
-    colors = {
-        tuple(color) for color in np.rint(array(f"{particles(root)}.rgbPP0") * 255).astype(int).tolist()
-    }
-    assert colors <= shown
+    shown_light = {tuple(light) for light in srgb8_to_linear(np.array(sorted(shown), np.uint8)).round(6)}
+    assert {tuple(light) for light in array(f"{particles(root)}.rgbPP0").round(6)} <= shown_light
     assert rgbcloud_maya.apply_locators(root)[0].status == "unchanged"
     rgbcloud_maya.revert([node])
     assert cmds.getAttr(f"{node}.fileTextureName") == str(wood)

@@ -7,6 +7,7 @@ import pytest
 from maya import cmds
 
 from rgbcloud import ColorHistogram, Palette, PointCloud, save_cloud
+from rgbcloud.color import srgb8_to_linear
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def test_it_opens_without_a_plug_in(cloud, tmp_path, script_editor, color_by):
     cmds.file(str(path), open=True, force=True)
     (shape,) = cmds.ls(type="particle")
     np.testing.assert_allclose(cmds.getAttr(f"{shape}.position0"), cloud.colors / 255 * 10, atol=1e-6)
-    shown = cloud.display_colors(color_by) / 255
+    shown = srgb8_to_linear(cloud.display_colors(color_by))
     np.testing.assert_allclose(cmds.getAttr(f"{shape}.rgbPP0"), shown, atol=1e-6)
     assert cmds.getAttr(f"{shape}.isDynamic") is False
     assert cmds.getAttr(f"{shape}.pointSize") == 2

@@ -49,7 +49,7 @@ def test_every_setting_has_a_flag(node):
     settings = {"seed": 3, "effort": "best", "weightPower": 0.5, "space": "oklab", "kind": "color"}
     settings.update({"dither": "floyd-steinberg", "ditherStrength": 0.5, "serpentine": True})
     settings.update({"indexed": False, "squeeze": True, "storedLinear": False, "colors": 5})
-    settings.update({"skipLarger": True})
+    settings.update({"skipLarger": True, "strip": True, "alpha": "channel"})
     settings.update({"ocioConfig": "ocio://studio-config-latest"})
     several = {"locked": ["#ff0000"], "recolored": ["#ff0000=#00ff00"]}
     cmds.rgbCloudReduce(node, **several, **settings)
@@ -63,12 +63,12 @@ def test_every_setting_has_a_flag(node):
     )
 
 
-def test_colours_can_be_shown_in_linear_light(tmp_path):
+def test_colours_can_be_shown_as_srgb_numbers(tmp_path):
     path = checker(tmp_path / "grey.png", colors=((128, 128, 128),) * 4, noise=0)
-    root = only(cmds.rgbCloud(str(path), colors=1, linearDisplay=True))
-    assert cmds.rgbCloud(root, query=True, linearDisplay=True)
+    root = only(cmds.rgbCloud(str(path), colors=1, linearDisplay=False))
+    assert not cmds.rgbCloud(root, query=True, linearDisplay=True)
     (color,) = cmds.getAttr(f"{cmds.ls(type='particle')[0]}.rgbPP0")
-    assert color == pytest.approx((0.2158605, 0.2158605, 0.2158605))  # IEC 61966-2-1
+    assert color == pytest.approx((128 / 255,) * 3)
 
 
 def test_a_folder_and_rgb_texels(node, tmp_path):

@@ -173,6 +173,65 @@ def test_a_button_says_that_originals_are_gone(node, wood, script_editor):
     assert script_editor("info")[-1] == "rgbcloud: 1 texture shows its original again, 1 of which are missing"
 
 
+@pytest.mark.interactive
+@pytest.mark.parametrize(
+    ("answer", "shown", "said"),
+    [
+        (
+            "Keep the reduced",
+            ("tex", "gone"),
+            "1 texture shows its original again; 1 reduced ones are kept, as their originals are missing",
+        ),
+        ("Revert all the same", (), "2 textures show their original again, 1 of which are missing"),
+        ("Cancel", ("tex", "gone", "other"), None),
+    ],
+)
+def test_a_button_asks_whether_to_keep_what_has_no_original(
+    node, wood, tmp_path, script_editor, answer_dialogs, answer, shown, said
+):
+    from rgbcloud_maya import buttons
+
+    other = texture("other", checker(tmp_path / "stone.png"))
+    rgbcloud_maya.reduce([node, other], Recipe.of(colors=4))
+    wood.unlink()
+    cmds.select([node, other])
+    answer_dialogs(answer)
+    buttons.revert()
+    (asked,) = script_editor("dialog")
+    assert asked.startswith(f"The original is missing:\ntex: {wood}: no such file")
+    assert (".k4." in file_of(node).name) == ("tex" in shown)
+    assert (".k4." in file_of(other).name) == ("other" in shown)
+    assert said is None or script_editor("info")[-1] == f"rgbcloud: {said}"
+
+
+@pytest.mark.usefixtures("loaded_plugin")
+def test_the_command_keeps_what_has_no_original(node, wood, script_editor):
+    rgbcloud_maya.reduce([node], Recipe.of(colors=4))
+    wood.unlink()
+    assert not cmds.rgbCloudRevert(node, keepMissing=True)
+    assert file_of(node).name == "wood.k4.png"
+    assert script_editor("warning")[0].startswith(
+        "tex keeps its reduced texture, since its original is missing: "
+    )
+
+
+@pytest.mark.parametrize("copy", ["{stem}.tx", "{name}.tex", "{stem}.rstexbin"])
+def test_a_renderer_s_copy_that_is_older_is_told(node, wood, copy, script_editor):
+    def put(path):
+        copied = path.with_name(copy.format(stem=path.stem, name=path.name))
+        copied.write_bytes(b"made long ago")
+        os.utime(copied, ns=(1, 1))
+        return copied
+
+    stale = put(wood.with_name("wood.k4.png"))
+    (result,) = rgbcloud_maya.reduce([node], Recipe.of(colors=4))
+    assert result.message.startswith(f"tex was reduced; {stale}: older than the image, and a renderer may")
+    stale = put(wood)
+    (result,) = rgbcloud_maya.revert([node])
+    assert result.message.startswith(f"tex shows its original again; {stale}: older than the image")
+    assert len(script_editor("warning")) == 2
+
+
 def test_an_original_that_is_there_is_reverted_without_a_word(node, script_editor):
     rgbcloud_maya.reduce([node], Recipe.of(colors=4))
     assert reverted([node]) == [node]

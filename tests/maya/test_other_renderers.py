@@ -74,7 +74,9 @@ def test_renderman_s_token_is_kept(image, tmp_path, monkeypatch):
 
 def test_nodes_that_show_images_and_are_not_reduced_are_named(tmp_path, script_editor):
     node = texture("wood", checker(tmp_path / "wood.png"))
-    cmds.createNode("psdFileTex", name="layers")
+    scene = tmp_path / "layers.ma"
+    scene.write_text('//Maya ASCII 2023 scene\nrequires maya "2023";\ncreateNode psdFileTex -n "layers";\n')
+    cmds.file(scene.as_posix(), i=True)
     cmds.select([node, "layers"])
     (result,) = rgbcloud_maya.reduce(None, Recipe.of(colors=2))
     assert result.status == "reduced"

@@ -17,6 +17,12 @@ README = (TOP / "maya_plugin" / "README.md").read_text(encoding="utf-8")
 CHECKS = (TOP / "maya_plugin" / "CHECK_IN_MAYA.md").read_text(encoding="utf-8")
 
 
+def only(value):
+    """Return a result that Maya may give as itself or as a list of one."""
+    (one,) = value if isinstance(value, list) else [value]
+    return one
+
+
 def block(language):
     return re.search(rf"```{language}\n(.*?)```", README, re.DOTALL).group(1)
 
@@ -46,17 +52,29 @@ def test_the_mel_of_the_readme_runs(node, monkeypatch):
 
 
 @pytest.mark.maya(2025)
-def test_every_check_by_pytest_selects_tests():
-    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "tests/maya"]
-    listed = subprocess.run(command, cwd=TOP, capture_output=True, text=True, check=True).stdout.splitlines()
-    checks = re.findall(r'`pytest (tests/maya/[^ `]*)(?: -k "?([^"`]*)"?)?`', CHECKS)
-    assert len(checks) >= 10
-    for path, words in checks:
-        assert any(test.startswith(path) and words in test for test in listed), (path, words)
+def test_the_command_of_the_checks_runs_tests_and_writes_a_report(tmp_path):
+    command = re.search(r"mayapy (tests/check_in_maya\.py) --figures --report (\S+)", CHECKS)
+    tests = tmp_path / "test_two.py"
+    tests.write_text("def test_good():\n    pass\n\n\ndef test_bad():\n    assert 1 == 2\n")
+    report = tmp_path / command[2]
+    arguments = [sys.executable, command[1], "--report", report, tests, "tests/maya/test_cloud_file.py"]
+    ended = subprocess.run(list(map(str, arguments)), cwd=TOP, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1, ended.stderr
+    text = report.read_text(encoding="utf-8")
+    assert text.startswith("# rgbcloud checked in ")
+    assert "numpy " in text
+    assert "1 failed" in text
+    assert "::test_bad: assert 1 == 2" in text
 
 
-@pytest.mark.maya(2025)
-def test_checks_are_numbered_and_say_how_and_what_to_expect():
-    rows = [line.strip("|").split("|") for line in CHECKS.splitlines() if re.match(r"\| \d", line)]
-    assert [int(row[0]) for row in rows] == list(range(1, len(rows) + 1))
-    assert all(len(row) == 4 and all(cell.strip() for cell in row) for row in rows)
+def test_checks_are_numbered():
+    steps = re.findall(r"^(\d+)\. ", CHECKS, re.MULTILINE)
+    assert [int(step) for step in steps] == list(range(1, len(steps) + 1))
+    assert len(steps) > 20
+    assert len(CHECKS.splitlines()) < 80  # a page
+
+
+@pytest.mark.usefixtures("loaded_plugin")
+def test_checks_name_flags_that_there_are():
+    for command, flag in re.findall(r"`(rgbCloud\w*) -(\w+)", CHECKS):
+        assert f"-{flag} " in only(getattr(cmds, command)(helpText=True))

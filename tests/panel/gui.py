@@ -42,6 +42,15 @@ def move(widget, to, buttons=QtCore.Qt.MouseButton.NoButton):
     QtWidgets.QApplication.sendEvent(widget, event)
 
 
+def unfold(panel, field):
+    """Open the part of the settings that a field's control stands in, and return the control."""
+    fold = panel.controls.fold_of(field)
+    if not fold.is_open:
+        click(fold.heading)
+        QtWidgets.QApplication.processEvents()
+    return panel.controls.controls[field]
+
+
 def press(widget, key, modifiers=NONE):
     widget.setFocus()
     QtTest.QTest.keyClick(widget, key, modifiers)
@@ -98,6 +107,7 @@ def has_settled(panel):
         session.state.exact is not None
         and session.state.picture.number == session.state.number
         and session.progress is None
+        and session.state.cloud is not None
         and session.state.cloud.palette == session.palette
         and not panel.is_waiting
     )

@@ -1,6 +1,7 @@
-"""Draw the panel's main states into PNG files, to be looked at: ``python tests/panel/screens.py FOLDER``.
+"""Draw the panel as users see it into PNG files, to be looked at: ``python tests/panel/screens.py FOLDER``.
 
-Set QT_SCALE_FACTOR=2 for a screen of twice the density. Prints what does not fit, a line each.
+Dark, in its window, at the sizes of small and large screens; set QT_SCALE_FACTOR=2 for one of twice the
+density. Prints what does not fit, a line each.
 """
 
 from __future__ import annotations
@@ -13,58 +14,68 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import gui
-from memory_host import MemoryHost
+from host_contract import make_image
 from PIL import Image
 from Qt import QtCore, QtWidgets
 from sklearn.datasets import load_sample_image
 
-from rgbcloud import Texture
-from rgbcloud_panel.panel import Panel
+from rgbcloud_app.files_host import FilesHost
+from rgbcloud_app.window import Window, dress
 
-SIZES = [(1280, 780), (1100, 700)]
+SIZES = [(1024, 700), (1280, 720), (1366, 768), (1920, 1080)]
 
 
-def panel_of(folder):
-    """Return a panel on two photographs."""
+def window_of(folder):
+    """Return a window, and two photographs and a set to open in it."""
     files = []
     for name in ("flower", "china"):
         files.append(Path(folder) / f"{name}.png")
         Image.fromarray(load_sample_image(f"{name}.jpg")).resize((320, 213)).save(files[-1])
-    return Panel(MemoryHost({f"{file.stem}1": Texture.of_files([file]) for file in files}))
+    files += [make_image(Path(folder) / f"wall.{tile}.png", tile, (64, 64)) for tile in (1001, 1002, 1011)]
+    memory = QtCore.QSettings(str(Path(folder) / "memory.ini"), QtCore.QSettings.Format.IniFormat)
+    return Window(FilesHost(memory)), files
 
 
-def states(panel):
+def states(window, files):
     """Bring the panel from one main state to the next; yields the name of each."""
+    panel = window.panel
     yield "empty"
-    gui.choose(panel, 0)
+    panel.session.open(files)
+    panel.session.tell(None)
     gui.settle(panel)
     yield "reduced"
-    gui.click(panel.controls.controls["colors"].stops[256])
+    gui.click(panel.controls.colors.stops[256])
     gui.settle(panel)
     yield "256-colours"
-    gui.click(panel.controls.controls["colors"].stops[7])
+    gui.click(panel.controls.colors.stops[7])
     gui.settle(panel)
     panel.session.recolor(2, (10, 200, 30))
     gui.click(panel.swatches, panel.swatches.swatch_rect(2).center())
     gui.click(panel.cluster_button)
     gui.settle(panel)
     yield "recoloured"
+    for fold in panel.controls.folds.values():
+        fold.open(True)
     gui.click(panel.difference_button)
     gui.wait_until(lambda: panel.session.state.difference is not None)
-    yield "difference"
+    yield "unfolded"
+    gui.click(panel.split_button)
+    gui.choose(panel, 2)
+    gui.settle(panel)
+    yield "set"
     panel.session.load_palette(Path("a folder") / "with a long name" / "that holds no palette.gpl")
     yield "error"
 
 
-def misfits(panel):
+def misfits(window):
     """Return what is cut off or too narrow for its text."""
     found = []
-    for widget in panel.findChildren(QtWidgets.QWidget):
-        if not widget.isVisible() or widget.window() is not panel.window():
+    for widget in window.findChildren(QtWidgets.QWidget):
+        if not widget.isVisible() or widget.window() is not window:
             continue
-        corner = widget.mapTo(panel, QtCore.QPoint(0, 0))
-        inside = panel.rect().contains(QtCore.QRect(corner, widget.size()))
-        in_list = any(isinstance(above, QtWidgets.QAbstractScrollArea) for above in _above(widget, panel))
+        corner = widget.mapTo(window, QtCore.QPoint(0, 0))
+        inside = window.rect().contains(QtCore.QRect(corner, widget.size()))
+        in_list = any(isinstance(above, QtWidgets.QAbstractScrollArea) for above in _above(widget, window))
         if not inside and not in_list:
             found.append(f"{_name(widget)} is cut off")
         text = widget.text() if isinstance(widget, (QtWidgets.QAbstractButton, QtWidgets.QLabel)) else ""
@@ -74,8 +85,8 @@ def misfits(panel):
     return found
 
 
-def _above(widget, panel):
-    while widget is not panel:
+def _above(widget, window):
+    while widget is not window:
         widget = widget.parentWidget()
         yield widget
 
@@ -87,19 +98,23 @@ def _name(widget):
 
 def main(folder):
     application = QtWidgets.QApplication.instance() or QtWidgets.QApplication([])
+    dress(application)
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as images:
-        panel = panel_of(images)
-        panel.show()
-        for state in states(panel):
+        window, files = window_of(images)
+        window.show()
+        for state in states(window, files):
             for width, height in SIZES:
-                panel.resize(width, height)
+                window.resize(width, height)
                 application.processEvents()
-                panel.grab().save(str(folder / f"{state}-{width}.png"))
-                for misfit in misfits(panel):
+                application.processEvents()
+                window.grab().save(str(folder / f"{state}-{width}.png"))
+                if (window.width(), window.height()) != (width, height):
+                    sys.stdout.write(f"{state}: the window does not fit {width} x {height}\n")
+                for misfit in misfits(window):
                     sys.stdout.write(f"{state} at {width} x {height}: {misfit}\n")
-        panel.close()
+        window.panel.shut_down()
 
 
 if __name__ == "__main__":

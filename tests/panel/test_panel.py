@@ -5,10 +5,11 @@ from __future__ import annotations
 import gui
 import numpy as np
 import pytest
+from memory_host import Node
 from PIL import Image
 from Qt import QtCore, QtGui, QtWidgets
 
-from rgbcloud import Palette, read
+from rgbcloud import Palette, Texture, read
 from rgbcloud_panel.panel import Panel
 
 CONTROL = QtCore.Qt.KeyboardModifier.ControlModifier
@@ -33,7 +34,9 @@ class TestTextures:
         assert len(shown.session.palette) == 16
         colors = len(shown.session.state.counted.histogram)
         assert shown.numbers.values["colours"].text() == f"{colors:,} → 16"
+        gui.click(shown.numbers.measure)  # on demand: it takes longer than the reduction
         gui.wait_until(lambda: shown.session.state.ssim is not None)
+        assert not shown.numbers.measure.isVisible()
         assert 0.7 < float(shown.numbers.values["SSIM"].text()) < 1
 
     def test_several_are_chosen_with_control_and_can_share_a_palette(self, shown):
@@ -139,6 +142,26 @@ class TestPicture:
         assert picture.texel_under_cursor[0] == pytest.approx(before[0], abs=1)
         gui.press(picture, gui.KEY.Key_F)
         assert picture.zoom == fitted
+
+    def test_space_flips_before_and_after(self, shown):
+        picture = shown.picture
+        gui.press(picture, gui.KEY.Key_Space)
+        assert picture.divider == 0
+        after = seen(picture)
+        gui.press(picture, gui.KEY.Key_Space)
+        assert picture.divider == 1
+        assert not np.array_equal(seen(picture), after)
+        gui.click(shown.split_button)
+        assert picture.divider == 0.5
+
+    def test_a_question_mark_lists_the_keys(self, shown):
+        gui.press(shown.picture, gui.KEY.Key_Question, SHIFT)
+        box = shown.findChild(QtWidgets.QMessageBox)
+        assert "flip before and after" in box.text()
+        box.close()
+        gui.press(shown.picture, gui.KEY.Key_Plus)
+        gui.press(shown.picture, gui.KEY.Key_0)
+        assert shown.picture.zoom == min(shown.picture.width() / 240, shown.picture.height() / 160)
 
     def test_keys_do_what_the_mouse_does(self, shown):
         picture = shown.picture
@@ -354,11 +377,11 @@ class TestPalette:
         session.load_palette(tmp_path / "two.hex")
         session.recolor(1, (255, 0, 0))
         for name, key in (("dither", gui.KEY.Key_Down), ("dither", gui.KEY.Key_Down)):
-            gui.press(shown.controls.controls[name], key)
+            gui.press(gui.unfold(shown, name), key)
             gui.settle(shown)
             assert session.state.exact.palette.to_hex() == ["#102030", "#ff0000", "#808080"]
         for name in ("squeeze", "indexed"):
-            gui.press(shown.controls.controls[name], gui.KEY.Key_Space)
+            gui.press(gui.unfold(shown, name), gui.KEY.Key_Space)
             gui.settle(shown)
             assert session.state.exact.palette.to_hex() == ["#102030", "#ff0000", "#808080"]
         assert session.state.exact.reduction.report.colors_after == 3
@@ -445,10 +468,7 @@ class TestPalette:
 class TestControls:
     def test_every_field_of_the_settings_has_a_control(self, shown):
         in_the_palette = {"locked", "recolored"}
-        of_the_file = {"color_space", "ocio"}  # which the file says, or the node
-        assert (
-            set(shown.controls.controls) == set(vars(shown.session.settings)) - in_the_palette - of_the_file
-        )
+        assert set(shown.controls.controls) == set(vars(shown.session.settings)) - in_the_palette
 
     def test_choices_are_called_what_they_are(self, shown):
         boxes = {
@@ -456,27 +476,87 @@ class TestControls:
         }
         names = {name: [box.itemText(row) for row in range(box.count())] for name, box in boxes.items()}
         assert names["effort"] == ["Normal", "Best"]
-        assert names["kind"] == ["As its name says", "Colours", "Data", "Normals", "Labels, masks, IDs"]
+        assert names["kind"] == [
+            "Guess from its name", "Colours", "Data, such as roughness", "Normal map", "Labels, masks, IDs",
+        ]  # fmt: skip
         assert names["space"] == ["sRGB", "Linear light", "Oklab", "CIELAB"]
         assert names["linear"] == ["As the file says", "No", "Yes"]
         assert names["dither"] == ["None", "Floyd steinberg", "Bayer", "Blue noise"]
 
     def test_no_letter_is_the_mnemonic_of_two(self, shown):
         texts = [label.text() for label in shown.findChildren(QtWidgets.QLabel) if label.buddy()]
-        texts += [button.text() for button in shown.findChildren(QtWidgets.QPushButton)]
+        texts += [button.text() for button in shown.findChildren(QtWidgets.QAbstractButton)]
         letters = [text.split("&", 1)[1][0].lower() for text in texts if "&" in text.replace("&&", "")]
-        assert len(letters) > 15
+        assert len(letters) > 12
         assert sorted(letters) == sorted(set(letters))
 
     def test_what_says_nothing_is_greyed_out(self, shown):
         controls = shown.controls.controls
         assert not controls["dither_strength"].isEnabled()
-        gui.press(controls["dither"], gui.KEY.Key_Down)
+        gui.press(gui.unfold(shown, "dither"), gui.KEY.Key_Down)
         assert shown.session.settings.dither == "floyd-steinberg"
         assert controls["dither_strength"].isEnabled()
         assert controls["serpentine"].isEnabled()
-        gui.press(controls["dither"], gui.KEY.Key_Down)
+        gui.press(gui.unfold(shown, "dither"), gui.KEY.Key_Down)
         assert not controls["serpentine"].isEnabled()
+
+    def test_headings_say_what_was_decided(self, shown, host):
+        folds = shown.controls.folds
+        assert not any(fold.content.isVisible() for fold in folds.values())
+        assert folds["type"].heading.toolTip() == "Texture type: colours"
+        assert folds["space"].heading.toolTip().startswith("Colour space: sRGB (from ")
+        assert folds["dither"].heading.toolTip() == "Dither: none"
+        gui.press(gui.unfold(shown, "dither"), gui.KEY.Key_Down)
+        assert folds["dither"].content.isVisible()
+        assert folds["dither"].heading.toolTip() == "Dither: Floyd-Steinberg"
+        gui.press(gui.unfold(shown, "kind"), gui.KEY.Key_End)
+        assert folds["type"].heading.toolTip() == "Texture type: labels, masks, IDs (chosen)"
+        gui.click(folds["dither"].heading)
+        assert not folds["dither"].content.isVisible()
+
+    def test_what_was_unfolded_is_so_in_the_next_panel(self, shown, host, qtbot):
+        gui.unfold(shown, "seed")
+        other = Panel(host)
+        qtbot.addWidget(other)
+        assert [name for name, fold in other.controls.folds.items() if fold.is_open] == ["advanced"]
+        other.close()
+
+    def test_a_colour_space_is_typed_and_one_that_nobody_knows_is_refused(self, shown):
+        session, line = shown.session, gui.unfold(shown, "color_space")
+
+        def enter(text):
+            line.setFocus()
+            line.selectAll()
+            for letter in text:
+                gui.QtTest.QTest.keyClick(line, letter)
+            gui.press(line, gui.KEY.Key_Return)
+
+        enter("Display P3")
+        assert session.settings.color_space == "Display P3"
+        gui.settle(shown)
+        assert shown.controls.folds["space"].heading.toolTip() == "Colour space: Display P3 (chosen)"
+        enter("no such space")
+        assert session.settings.color_space == "Display P3"
+        assert line.text() == "Display P3"
+        assert "no such space" in shown.message.text.text()
+        gui.press(gui.unfold(shown, "linear"), gui.KEY.Key_End)  # says the same in other words
+        assert (session.settings.linear, session.settings.color_space) == (True, "")
+        gui.settle(shown)
+        session.change(color_space="Display P3")
+        assert "linear and color_space (Display P3) both say what colours are" in shown.message.text.text()
+
+    def test_a_result_that_is_larger_than_its_source_says_so(self, panel, host):
+        path = host.nodes["flower1"].original[0].with_suffix(".jpg")
+        Image.effect_noise((64, 64), 90).convert("RGB").save(path, quality=1)
+        host.nodes["flower1"] = Node(Texture.of_files([path]), (path,))
+        host.adopt([])
+        gui.choose(panel, 0)
+        gui.settle(panel)
+        gui.click(panel.controls.colors.stops[256])
+        gui.settle(panel)
+        value = panel.numbers.values["size"]
+        assert value.text().endswith(", larger")
+        assert "color" in value.styleSheet()
 
     def test_the_slider_previews_while_it_moves_and_ends_exact(self, shown):
         slider = shown.controls.controls["colors"].slider
@@ -618,3 +698,10 @@ def test_closing_in_the_middle_of_work_ends_it(qtbot, host):
 
 def test_a_scene_panel_takes_no_drops(panel, tmp_path):
     assert not gui.drop(panel, [tmp_path / "a.png"])
+
+
+def test_palettes_are_dropped_on_any_panel(shown, tmp_path):
+    (tmp_path / "two.gpl").write_text("GIMP Palette\n16 32 48\n224 192 128\n")
+    assert gui.drop(shown, [tmp_path / "two.gpl"])
+    gui.settle(shown)
+    assert shown.session.state.exact.palette.to_hex() == ["#102030", "#e0c080"]

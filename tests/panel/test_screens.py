@@ -11,12 +11,18 @@ import pytest
 from PIL import Image
 
 SCRIPT = Path(__file__).with_name("screens.py")
-STATES = ["empty", "reduced", "256-colours", "recoloured", "difference", "error"]
+STATES = ["empty", "reduced", "256-colours", "recoloured", "unfolded", "set", "error"]
+SIZES = [(1024, 700), (1280, 720), (1366, 768), (1920, 1080)]
 
 
 @pytest.mark.parametrize("scale", [1, 2])
 def test_nothing_is_cut_off_or_too_narrow(scale, tmp_path):
-    environment = {**os.environ, "QT_SCALE_FACTOR": str(scale), "QT_QPA_PLATFORM": "offscreen"}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        "QT_SCALE_FACTOR": str(scale),
+        "QT_QPA_PLATFORM": "offscreen",
+    }
     done = subprocess.run(
         [sys.executable, str(SCRIPT), str(tmp_path)],
         env=environment,
@@ -27,8 +33,8 @@ def test_nothing_is_cut_off_or_too_narrow(scale, tmp_path):
     assert done.stdout == ""
     seen = set()
     for state in STATES:
-        for size in ((1280, 780), (1100, 700)):
+        for size in SIZES:
             with Image.open(tmp_path / f"{state}-{size[0]}.png") as screen:
                 assert screen.size == (size[0] * scale, size[1] * scale)
                 seen.add(screen.tobytes())
-    assert len(seen) == 2 * len(STATES)  # every state looks like none of the others
+    assert len(seen) == len(SIZES) * len(STATES)  # every state looks like none of the others

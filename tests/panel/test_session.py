@@ -49,6 +49,8 @@ def test_choosing_a_texture_ends_in_its_exact_reduction(shown):
     assert shown.palette == cluster(shown.state.counted.histogram, 16)
     assert np.array_equal(shown.state.exact.reduction.indices, shown.palette.remap(image.texels))
     assert shown.state.report.colors_after == 16
+    assert shown.state.report.ssim is None
+    shown.bench.measure_similarity()
     assert 0 < shown.state.report.ssim < 1
     assert (shown.state.cloud.clusters < 16).all()
     assert shown.progress is None
@@ -590,3 +592,46 @@ def test_what_the_host_says_of_the_colour_space_is_heeded(session, host, run):
     session.change(linear=None)
     session.reduce()
     assert "taken for ACEScg, as its colour space is ACEScg" in session.message.text
+
+
+def test_a_first_look_is_there_before_colours_are_counted(session, run):
+    run.held |= {"load"}
+    session.choose(["flower1"])
+    run.held -= {"load"}
+    held = run.waiting.pop("load")
+    run.held |= {"load"}  # reading is done, counting waits
+    run.submit("none", *held[1:])
+    assert session.state.picture is not None
+    assert session.state.counted is None
+    assert len(session.palette) == 16
+    assert session.state.rebuilt is not None
+    assert session.state.cloud is not None
+    run.release("load")
+    assert session.state.points is session.state.cloud
+
+
+def test_a_quick_look_has_the_alpha_of_the_exact_one(session, run, host):
+    from PIL import Image
+
+    path = host.nodes["flower1"].original[0]
+    with Image.open(path) as image:
+        image.putalpha(Image.linear_gradient("L").resize(image.size))
+        image.save(path)
+    session.refresh()
+    run.held.add("exact")
+    look_at(session, "flower1")
+    quick = session.state.rebuilt.pixels
+    run.release("exact")
+    assert np.array_equal(quick[..., 3], session.state.exact.pyramid.levels[0][..., 3])
+
+
+@pytest.mark.parametrize("dither", ["floyd-steinberg", "bayer", "blue-noise"])
+def test_a_quick_look_is_dithered_once_the_hand_rests(shown, run, dither):
+    run.held.add("exact")
+    shown.change(colors=5, dither=dither)
+    quick = shown.state.rebuilt
+    assert quick.is_dithered
+    shown.settle()
+    run.release("exact")
+    exact = shown.state.exact.reduction.indices
+    assert (quick.labels == exact).mean() > 0.6

@@ -21,8 +21,8 @@ def memory(tmp_path):
 
 
 @pytest.fixture
-def window(qtbot, memory):
-    window = Window(FilesHost(memory))
+def window(qtbot, memory, tmp_path):
+    window = Window(FilesHost(memory), tmp_path / "samples")
     qtbot.addWidget(window)
     window.show()
     yield window
@@ -143,3 +143,63 @@ main(["gui"])
     assert ended.returncode == 1
     assert 'python -m pip install "rgbcloud[qt]"' in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_an_empty_window_says_how_to_begin(window, memory, qtbot, tmp_path):
+    panel, welcome = window.panel, window.welcome
+    assert welcome.isVisible()
+    assert not any(button.isVisible() for button in welcome.recent)
+    gui.click(welcome.samples["pebbles_normal.png"])
+    gui.settle(panel)
+    assert not welcome.isVisible()
+    assert panel.controls.folds["type"].heading.toolTip() == "Texture type: normal map (from its name)"
+    gui.click(panel.close_button)
+    assert welcome.isVisible()
+    assert welcome.recent[0].text() == "pebbles_normal.png"
+    gui.click(welcome.recent[0])
+    gui.settle(panel)
+    window.recent_menu.aboutToShow.emit()
+    assert [action.text() for action in window.recent_menu.actions()] == [
+        str(tmp_path / "samples" / "pebbles_normal.png")
+    ]
+    gui.click(panel.close_button)
+    gui.click(welcome.open_button)
+    panel.findChild(QtWidgets.QFileDialog).close()
+
+
+def test_samples_that_cannot_be_written_say_so(window, tmp_path):
+    (tmp_path / "samples").write_text("no folder")
+    gui.click(window.welcome.samples["sunset.png"])
+    assert "sunset.png cannot be written" in window.panel.message.text.text()
+
+
+def test_the_window_fits_its_screen(window):
+    screen = QtWidgets.QApplication.primaryScreen().availableGeometry()
+    least = window.minimumSizeHint()
+    assert window.width() <= max(screen.width(), least.width())
+    assert window.height() <= max(screen.height(), least.height())
+    window.resize(1, 1)
+    assert window.width() <= 1000
+    assert window.height() <= 600
+
+
+def test_the_whole_screen_and_back(window):
+    window.switch_full_screen()
+    assert window.isFullScreen()
+    window.switch_full_screen()
+    assert not window.isFullScreen()
+
+
+def test_no_letter_is_the_mnemonic_of_two(window):
+    texts = [action.text() for action in window.menuBar().actions()]
+    texts += [label.text() for label in window.findChildren(QtWidgets.QLabel) if label.buddy()]
+    texts += [button.text() for button in window.findChildren(QtWidgets.QAbstractButton)]
+    letters = [text.split("&", 1)[1][0].lower() for text in texts if "&" in text.replace("&&", "")]
+    assert len(letters) > 12
+    assert sorted(letters) == sorted(set(letters))
+
+
+def test_a_palette_that_is_dropped_before_a_texture_says_what_it_wants(window, tmp_path):
+    (tmp_path / "two.gpl").write_text("GIMP Palette\n16 32 48\n224 192 128\n")
+    gui.drop(window.panel, [tmp_path / "two.gpl"])
+    assert window.panel.message.text.text().startswith("two.gpl: choose a texture first")

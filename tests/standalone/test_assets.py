@@ -12,7 +12,7 @@ from PIL import Image
 from pxr import Sdf, Usd, UsdShade, UsdUtils
 
 import rgbcloud
-from rgbcloud_app.assets import opened_asset
+from rgbcloud_app.assets.opening import opened_asset
 
 
 def make_textures(folder, **kinds):
@@ -519,3 +519,37 @@ def test_documents_of_materialx_itself_can_be_opened(tmp_path):
         values = document.read_text().count('type="filename" value="')
         assert len(asset.textures) <= values
         assert all(texture.reason_to_leave(frozenset(["color"])) for texture in asset.textures)
+
+
+@pytest.mark.parametrize("name", ["chair.usda", "chair.usdz", "chair.glb"])
+def test_texels_count_by_the_surface_that_shows_them(name, tmp_path, run):
+    """The quad wears the whole texture, until its UVs are squeezed into the left quarter."""
+    pixels = np.zeros((64, 128, 3), np.uint8)
+    pixels[:, :40] = np.random.default_rng(0).choice([[255, 0, 0], [50, 50, 50], [0, 255, 0]], (64, 40))
+    pixels[:, 60:] = np.random.default_rng(1).integers(0, 256, (64, 68, 3))
+    path = wear(tmp_path, name, pixels)
+    whole = json.loads(run("reduce", path, "-k", 4, "-d", tmp_path / "whole", "--json").output)
+    wear(tmp_path, name, pixels, width=0.25)
+    part = json.loads(run("reduce", path, "-k", 4, "-d", tmp_path / "part", "--json").output)
+    assert whole["reports"][0]["mse"] > 500
+    assert part["reports"][0]["mse"] < 1
+    assert part["reports"][0]["file_mse"] > 500
+
+
+def wear(folder, name, pixels, width=1):
+    """Write an asset whose quad wears so much of a texture."""
+    import asset_files
+
+    Image.fromarray(pixels).save(folder / "wood.png")
+    before = asset_files.QUAD_UVS
+    asset_files.QUAD_UVS = [(0.02 + u * width * 0.96, 0.02 + v * 0.96) for u, v in before]
+    try:
+        if name.endswith(".glb"):
+            return gltf_asset(folder / name, {"baseColorTexture": "wood.png"}, embed="view")
+        (folder / "chair.usda").unlink(missing_ok=True)
+        if name.endswith(".usdz"):
+            (folder / "chair.usdc").unlink(missing_ok=True)
+            return usdz_asset(folder / name, {"diffuseColor": "wood.png"}, folder)
+        return usd_asset(folder / name, {"diffuseColor": "./wood.png"})
+    finally:
+        asset_files.QUAD_UVS = before

@@ -96,8 +96,9 @@ def test_nothing_but_transparency(fails, tmp_path, name, nothing_written):
     Image.new("RGBA", (4, 4), (9, 9, 9, 0)).save(path)
     nothing_written()
     output = tmp_path / ("result.csv" if name == "cloud" else "result.png")
-    sentence = fails(name, path, "--output", output)
-    assert sentence.endswith("there is no colour to cluster: no texel is visible, finite and unmasked")
+    sentence = fails(name, path, "--alpha", "opacity", "--output", output)
+    assert "there is no colour to cluster: no texel is visible, finite and unmasked" in sentence
+    assert sentence.endswith("set alpha to channel if it is no opacity")
     assert sentence.startswith(f"{path}: ")
 
 

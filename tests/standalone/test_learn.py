@@ -455,9 +455,9 @@ class TestByHand:
         np.testing.assert_array_equal(levels(lesson), before)
         assert painted(lesson) == pixels
 
-    def test_the_picture_is_repainted_within_50_ms(self, lesson):
-        """512 x 512 pixels, K = 16; the best of some times, as other tests run beside this one."""
-        times = lesson.evaluate(
+    def test_a_picture_is_repainted_in_little_more_time_than_its_pixels_take_to_label(self, lesson):
+        """512 x 512 pixels, K = 16, timed in turn: what else the machine does slows both down."""
+        repainting, labelling = lesson.evaluate(
             """(() => {
                 const [side, pixels] = [512, new Uint8ClampedArray(4 * 512 * 512)];
                 for (let i = 0; i < pixels.length; i++) {
@@ -467,16 +467,41 @@ class TestByHand:
                 lesson.section = 'hands';
                 lesson.open({ name: 'waves', width: side, height: side, pixels }, null);
                 lesson.showBest(16);
-                return Array.from({ length: 15 }, (_, i) => {
+                const labels = new Uint8Array(side * side);
+                const label = (centers) => {
+                    for (let i = 0; i < labels.length; i++) {
+                        let best = 0;
+                        let least = Infinity;
+                        for (let c = 0; c < centers.length; c += 3) {
+                            const x = 8 * pixels[4 * i] - centers[c];
+                            const y = 8 * pixels[4 * i + 1] - centers[c + 1];
+                            const z = 8 * pixels[4 * i + 2] - centers[c + 2];
+                            const distance = x * x + y * y + z * z;
+                            if (distance < least) {
+                                least = distance;
+                                best = c;
+                            }
+                        }
+                        labels[i] = best / 3;
+                    }
+                };
+                const timed = (work) => {
                     const begin = performance.now();
-                    lesson.moveCenter(i, kmeans.toSteps([10 * i, 200 - 9 * i, 15 * i]));
-                    lesson.cloud.draw();
+                    work();
                     return performance.now() - begin;
-                });
+                };
+                const times = Array.from({ length: 5 }, (_, i) => [
+                    timed(() => {
+                        lesson.moveCenter(i, kmeans.toSteps([10 * i, 200 - 9 * i, 15 * i]));
+                        lesson.cloud.draw();
+                    }),
+                    timed(() => label(lesson.session.basis)),
+                ]);
+                return [0, 1].map((which) => Math.min(...times.map((pair) => pair[which])));
             })()"""
         )
         assert lesson.evaluate("[lesson.session.k, lesson.session.pixelLabels.length]") == [16, 512 * 512]
-        assert min(times) < 50
+        assert repainting < 4 * labelling
 
     def test_a_picture_that_is_dropped_is_shown_and_no_request_leaves(self, lesson, photo, tmp_path, page):
         path = tmp_path / "own.png"

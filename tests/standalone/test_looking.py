@@ -211,9 +211,10 @@ def test_info_tells_what_is_known(run, wood, histogram):
     ended = run("info", wood)
     assert (ended.code, ended.errors) == (0, "")
     lines = ended.output.splitlines()
-    assert lines[:8] == [
+    assert lines[:9] == [
         str(wood),
         f"format    PNG, {wood.stat().st_size:,} bytes",
+        "memory    76,800 bytes as RGBA, 19,200 as BC7; fewer colours change neither",
         "size      160 x 120",
         "depth     uint8, no linear light",
         "space     sRGB Encoded Rec.709 (sRGB), by its type of numbers",
@@ -221,7 +222,7 @@ def test_info_tells_what_is_known(run, wood, histogram):
         "alpha     none",
         "profile   none",
     ]
-    assert [line.split()[2] for line in lines[8:]] == ["3", "7", "16", "64", "256"]
+    assert [line.split()[2] for line in lines[9:]] == ["3", "7", "16", "64", "256"]
 
 
 def test_info_for_machines(run, photo, tmp_path, histogram):
@@ -236,6 +237,8 @@ def test_info_for_machines(run, photo, tmp_path, histogram):
         "source": str(path),
         "format": "PNG",
         "bytes": path.stat().st_size,
+        "bytes_in_memory": 160 * 120 * 4,
+        "bytes_as_blocks": 40 * 30 * 16,
         "width": 160,
         "height": 120,
         "colors": len(ColorHistogram.from_array(photo[30:])),
@@ -286,6 +289,7 @@ def test_info_of_an_image_without_a_visible_colour(run, tmp_path):
     ended = run("info", path)
     assert ended.code == 0
     assert "alpha     100.0% transparent\n" in ended.output
+    assert "memory    64 bytes as RGBA, 16 as BC7; " in ended.output
     assert json.loads(run("info", "-", "--json", stdin=path.read_bytes()).output)["mse"] == {}
 
 

@@ -9,8 +9,6 @@ import sys
 import sysconfig
 from pathlib import Path
 
-import numpy as np
-import OpenImageIO as oiio  # noqa: N813 # as all of its users write it
 import pytest
 from PIL import Image
 
@@ -31,12 +29,8 @@ def folder(tmp_path, photo):
     (tmp_path / "textures" / "bark").mkdir(parents=True)
     for name in ("wood.jpg", "textures/stone.png", "textures/bark/oak.png"):
         Image.fromarray(photo).save(tmp_path / name)
-    for name in ("wood.1001.png", "wood.1002.png", "wood-v2.jpg", "uv.png"):
+    for name in ("wood.1001.png", "wood.1002.png", "wood-v2.jpg"):
         Image.fromarray(photo).save(tmp_path / name)
-    Image.new("RGB", (64, 64), (128, 128, 255)).save(tmp_path / "rock_normal.png")
-    sky = oiio.ImageBuf(oiio.ImageSpec(64, 64, 3, "half"))
-    sky.set_pixels(oiio.ROI(), np.linspace(0, 4, 64 * 64 * 3, dtype=np.float32).reshape(64, 64, 3))
-    assert sky.write(str(tmp_path / "sky.exr"))
     return tmp_path
 
 
@@ -57,38 +51,16 @@ def test_the_commands_work_one_after_the_other(folder):
         "wood.k16.png",
         "lighter/stone.png",
         "lighter/bark/oak.png",
+        "wood.psnr30.1001.png",
+        "wood.psnr30.1002.png",
         "cloud.html",
         "wood.gpl",
         "rgbcloud-learn.html",
         "lighter.png",
-        "wood.k16.1001.png",
-        "wood.k16.1002.png",
-        "wood.json",
-        "farm/wood.1001.png",
-        "both.gpl",
-        "client.ase",
-        "client.png",
-        "wood-v2.k16.png",
-        "wood.psnr30.png",
-        "curve.png",
-        "wood.k8.w0.5.png",
-        "shared/stone.png",
-        "shared/bark/oak.png",
-        "cloud.usda",
-        "wood.k16.oklab.blue.d0.7.png",
-        "rock_normal.k16.normal.png",
-        "sky.k64.exr",
     }
-    found = {name.replace(os.sep, "/") for name in made(folder) - before}
-    receipts = {name for name in found if name.startswith("shared/.rgbcloud-receipts/")}
-    assert len(receipts) == 2
-    assert found - receipts == names
+    assert {name.replace(os.sep, "/") for name in made(folder) - before} == names
     with Image.open(folder / "lighter.png") as picture:
         assert len(picture.getcolors()) == 7
-    one, other = (
-        np.asarray(Image.open(folder / name)) for name in ("farm/wood.1001.png", "wood.k16.1001.png")
-    )
-    np.testing.assert_array_equal(one, other)
 
 
 def test_the_library_in_a_few_lines(folder):

@@ -51,10 +51,10 @@ def encode_maya(cloud: PointCloud, color_by: ColorBy) -> bytes:
 
     Node types, attributes and syntax are those of scenes that Maya saved: UsdExportParticlesTest.ma of
     Autodesk/maya-usd for the particle, and public scenes with rgbPP for the attributes that Maya adds.
-    Colours are sRGB, as in the clouds that the plug-in makes.
+    Colours are linear light, as in the clouds that the plug-in makes: so Maya takes colour attributes.
     """
     count = len(cloud)
-    colors = cloud.display_colors(color_by) / 255.0
+    colors = srgb8_to_linear(cloud.display_colors(color_by))
     ids = np.arange(count, dtype=np.float64)
     lines = [
         "//Maya ASCII 2022 scene",

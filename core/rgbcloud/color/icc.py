@@ -6,6 +6,7 @@ be that, which no longer matters there. From D50 it is Bradford to D65, as from 
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -32,6 +33,7 @@ _SAME = 1 / 255  # of an sRGB number: the usual profile of sRGB, by HP, is off b
 _LEAST_DETERMINANT = 1e-4
 _AXIS = np.linspace(0, 1, 17)
 _NODES = np.stack(np.meshgrid(_AXIS, _AXIS, _AXIS, indexing="ij"), axis=-1).reshape(-1, 3)
+_FEW = 97  # every so many of the nodes are few, and all over
 _ROUNDS = 16  # of the search for numbers
 _FARTHEST = 0.1  # step of a round: where a curve is flat, the straight way is far too long
 _STEP = 1e-4
@@ -125,6 +127,7 @@ class IccTableSpace(ColorSpace):
         return {"name": self.name, "profile": self.profile.hex()}
 
 
+@functools.lru_cache(maxsize=16)
 def color_space_of_icc(profile: bytes) -> FoundSpace:
     """Return the colour space of an ICC profile.
 
@@ -183,14 +186,17 @@ def _tag(parts: Profile, tag: str) -> bytes:
 
 def _built_in(space: ColorSpace) -> ColorSpace:
     """Return the built-in space that is the same for all that 8 bits can tell; otherwise the space itself."""
-    shown = linear_to_srgb(space.to_linear_srgb(_NODES))
-    apart = {
-        built_in: float(np.abs(linear_to_srgb(built_in.to_linear_srgb(_NODES)) - shown).max())
-        for built_in in BUILT_IN.values()
-        if built_in.is_color
-    }
-    nearest = min(apart, key=apart.__getitem__)
-    return nearest if apart[nearest] < _SAME else space
+    near = [built_in for built_in in BUILT_IN.values() if built_in.is_color]
+    for nodes in (_NODES[::_FEW], _NODES):  # most differ at a glance
+        shown = linear_to_srgb(space.to_linear_srgb(nodes))
+        apart = {
+            built_in: float(np.abs(linear_to_srgb(built_in.to_linear_srgb(nodes)) - shown).max())
+            for built_in in near
+        }
+        near = [built_in for built_in in near if apart[built_in] < _SAME]
+        if not near:
+            return space
+    return min(near, key=apart.__getitem__)
 
 
 def _name(parts: Profile) -> str:

@@ -81,6 +81,7 @@ class OcioColorSpace(ColorSpace):
         return {"name": self.name, "config": self.config}
 
 
+@functools.lru_cache(maxsize=64)
 def ocio_color_space(config: str, name: str) -> ColorSpace | None:
     """Return the colour space of a name in a configuration; the built-in one if it is the same.
 

@@ -1,7 +1,8 @@
 """What a texture holds: its distinct values, how much each counts, and what they mean."""
 
+from rgbcloud.counting.alpha import guess_alpha, take_alpha
 from rgbcloud.counting.histogram import ColorHistogram
-from rgbcloud.counting.kind import Content, Origin, color_space_of, content_of, guess_kind
+from rgbcloud.counting.kind import Content, Origin, asked_color_space, color_space_of, content_of, guess_kind
 from rgbcloud.counting.value_histogram import Histogram, ValueHistogram
 from rgbcloud.counting.votes import coverage_of, histogram_of, read_mask
 
@@ -11,10 +12,13 @@ __all__ = [
     "Histogram",
     "Origin",
     "ValueHistogram",
+    "asked_color_space",
     "color_space_of",
     "content_of",
     "coverage_of",
+    "guess_alpha",
     "guess_kind",
     "histogram_of",
     "read_mask",
+    "take_alpha",
 ]

@@ -385,6 +385,27 @@ Histogram = Union[ColorHistogram, ValueHistogram]
 """The distinct values of images of any depth. Both have values, coverage, total, +, merge and weighted."""
 
 
+def count_values(
+    values: StoredArray, coverage: UInt8Array | None = None, *, progress: Progress = silent
+) -> Histogram:
+    """Count the distinct values of texels of any depth.
+
+    Parameters
+    ----------
+    values : ndarray of shape (H, W, 3)
+    coverage : ndarray of shape (H, W), uint8, optional
+        How much each texel counts, in 1/255; all in full if left out.
+    progress : Progress
+        Told from time to time.
+    """
+    if values.dtype == np.uint8:
+        texels = values if coverage is None else np.dstack([values, coverage])
+        return ColorHistogram.from_array(texels, progress=progress)
+    if coverage is None:
+        coverage = np.full(values.shape[:2], OPAQUE, np.uint8)
+    return ValueHistogram.from_array(values, coverage, progress=progress)
+
+
 def added_up(histograms: Iterable[Histogram]) -> Histogram:
     """Return the histogram of all images together; of none of them, the empty one of 8 bits.
 

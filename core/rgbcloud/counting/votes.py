@@ -9,7 +9,7 @@ import PIL.Image
 
 from rgbcloud.color.built_in_spaces import SRGB
 from rgbcloud.counting.histogram import OPAQUE, ColorHistogram
-from rgbcloud.counting.value_histogram import ValueHistogram
+from rgbcloud.counting.value_histogram import count_values
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.images.image import MAX_PIXELS, opacity8
 from rgbcloud.images.reading import read
@@ -62,7 +62,7 @@ def coverage_of(image: Image, mask: UInt8Array | None = None) -> UInt8Array | No
     Parameters
     ----------
     image : Image
-        Alpha counts; texels that are no numbers do not.
+        Alpha counts where it is opacity; texels that are no numbers do not.
     mask : ndarray of shape (H, W), uint8, optional
         Multiplied with alpha, rounded.
 
@@ -76,8 +76,8 @@ def coverage_of(image: Image, mask: UInt8Array | None = None) -> UInt8Array | No
         msg = f"a mask must be uint8 of shape {shape}, got {mask.dtype} of shape {mask.shape}"
         raise InvalidArgumentError(msg)
     coverage = mask
-    if image.alpha is not None:
-        opacity = opacity8(image.alpha)
+    if image.opacity is not None:
+        opacity = opacity8(image.opacity)
         coverage = opacity if mask is None else _product(opacity, mask)
     if image.finite is None:
         return coverage
@@ -99,14 +99,18 @@ def histogram_of(image: Image, mask: UInt8Array | None = None, *, progress: Prog
     ColorHistogram or ValueHistogram
         Of 8 bits a channel, or of more.
     """
-    coverage = coverage_of(image, mask)
-    if image.depth != "uint8":
-        if coverage is None:
-            coverage = np.full(image.texels.shape[:2], OPAQUE, np.uint8)
-        return ValueHistogram.from_array(image.values, coverage, progress=progress)
-    if mask is None or coverage is None:
-        return ColorHistogram.from_array(image.texels, progress=progress)
-    return ColorHistogram.from_array(np.dstack([image.values, coverage]), progress=progress)
+    if image.depth == "uint8" and mask is None and image.opacity is not None:
+        return ColorHistogram.from_array(image.texels, progress=progress)  # without a copy
+    return count_values(image.values, coverage_of(image, mask), progress=progress)
+
+
+def hidden_histogram(image: Image) -> Histogram | None:
+    """Count the values under full transparency, which have no vote and stay; None if there are none."""
+    if image.opacity is None or image.visible is None:
+        return None
+    hidden = ~image.visible if image.finite is None else ~image.visible & image.finite
+    values = image.values[hidden]
+    return count_values(values[np.newaxis]) if len(values) else None
 
 
 def _product(opacity: UInt8Array, mask: UInt8Array) -> UInt8Array:

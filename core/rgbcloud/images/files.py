@@ -87,7 +87,11 @@ def _place_new(temporary: Path, target: Path) -> None:
             raise
         except OSError:  # no links here: keep the name with an empty file, which may be replaced
             os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-            temporary.replace(target)
+            try:
+                temporary.replace(target)
+            except BaseException:
+                target.unlink()
+                raise
     except FileExistsError as error:
         raise _existing(target) from error
 

@@ -13,6 +13,8 @@ from rgbcloud.color.codes import DEPTHS, as_rgb, check_texels
 from rgbcloud.color.display import to_srgb8, usual_color_space
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy.typing as npt
 
     from rgbcloud.color.codes import UInt8Array
@@ -25,10 +27,20 @@ MAX_PIXELS = 1 << 28
 
 
 class Encoded(NamedTuple):
-    """The bytes of a file, and what its reader should know, a sentence each."""
+    """A file that was read back.
+
+    Attributes
+    ----------
+    data : bytes
+    notes : list of str
+        What its reader should know, a sentence each.
+    held : ndarray of shape (H, W, 3) or None
+        The colours in it, where the format cannot hold those that were meant; None: they are the very ones.
+    """
 
     data: bytes
     notes: list[str]
+    held: StoredArray | None = None
 
 
 class Codec(Protocol):
@@ -43,13 +55,25 @@ class Codec(Protocol):
             If files of the format cannot hold the image.
         """
 
-    def encode(self, image: Image, reduced: Reduced, file_format: str, settings: Settings) -> Encoded:
-        """Return the file of a reduced image.
+    def with_alpha_as(self, image: Image, *, opacity: bool) -> Image:
+        """Return an image whose fourth channel is taken for opacity, or for a channel like others."""
+
+    def encode(
+        self,
+        image: Image,
+        reduced: Reduced,
+        file_format: str,
+        settings: Settings,
+        folder: Path | None = None,
+    ) -> Encoded:
+        """Return the file of a reduced image, read back.
+
+        Temporary files stand in `folder`, the system's for such if it is left out.
 
         Raises
         ------
         ImageWriteError
-            If files of the format cannot hold the image.
+            If files of the format cannot hold the image, or what was read back is not what was meant.
         MissingDependencyError
             If something that the settings ask for is not installed.
         """
@@ -87,8 +111,8 @@ class Image:
     Attributes
     ----------
     texels : ndarray of shape (H, W, 3) or (H, W, 4), uint8, uint16, float16 or float32
-        RGB as it is stored, upright; a fourth channel is straight alpha in the same type. Grey stands three
-        times. Integers stand for 0 … 1.
+        RGB as it is stored, upright; a fourth channel is alpha in the same type, straight where it is
+        opacity. Grey stands three times. Integers stand for 0 … 1.
     name : str
         What messages call it.
     file_size : int
@@ -105,6 +129,8 @@ class Image:
         What the codec needs to write all else.
     notes : tuple of str
         What a user should be told of how it was read, a sentence each.
+    alpha_is_opacity : bool
+        Whether the fourth channel says how opaque texels are, or is a channel like others.
     """
 
     texels: StoredArray
@@ -116,6 +142,7 @@ class Image:
     profile: bytes | None = None
     extra: Any = None
     notes: tuple[str, ...] = ()
+    alpha_is_opacity: bool = True
 
     @classmethod
     def of_array(cls, texels: npt.ArrayLike, codec: Codec, *, linear: bool | None = None) -> Image:
@@ -151,8 +178,19 @@ class Image:
 
     @property
     def alpha(self) -> StoredArray | None:
-        """Straight alpha: ndarray of shape (H, W), a view; None if the file has none."""
+        """The fourth channel: ndarray of shape (H, W), a view; None if the file has none."""
         return self.texels[..., 3] if self.texels.shape[2] == 4 else None
+
+    @property
+    def opacity(self) -> StoredArray | None:
+        """Alpha that says how opaque texels are: ndarray of shape (H, W), a view; None if all are opaque."""
+        return self.alpha if self.alpha_is_opacity else None
+
+    def with_alpha_as(self, *, opacity: bool) -> Image:
+        """Return the image with alpha taken for opacity, or for a channel like others."""
+        if opacity == self.alpha_is_opacity or self.alpha is None:
+            return self
+        return self.codec.with_alpha_as(self, opacity=opacity)
 
     @property
     def depth(self) -> str:
@@ -175,9 +213,9 @@ class Image:
     @cached_property
     def visible(self) -> npt.NDArray[np.bool_] | None:
         """Which texels are numbers and not fully transparent: (H, W); None if all are."""
-        if self.alpha is None:
+        if self.opacity is None:
             return self.finite
-        opaque = self.alpha > 0  # False of NaN, too
+        opaque = self.opacity > 0  # False of NaN, too
         visible = opaque if self.finite is None else opaque & self.finite
         return None if visible.all() else visible
 
@@ -196,9 +234,9 @@ class Image:
         """
         color_space = color_space or self.color_space
         if self.depth == "uint8" and color_space == SRGB:
-            return self.texels
+            return self.texels if self.alpha_is_opacity else self.values
         colors = to_srgb8(self.values, color_space)
-        opacity = None if self.alpha is None else opacity8(self.alpha)
+        opacity = None if self.opacity is None else opacity8(self.opacity)
         if self.finite is not None:
             opacity = np.where(self.finite, np.uint8(255) if opacity is None else opacity, np.uint8(0))
         return colors if opacity is None else np.dstack([colors, opacity])

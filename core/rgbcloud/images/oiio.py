@@ -17,7 +17,8 @@ from rgbcloud.errors import ImageReadError
 from rgbcloud.formats import split_suffix
 from rgbcloud.images.file_colors import colors_of_attributes, colors_of_png, fitting_profile
 from rgbcloud.images.image import MAX_PIXELS, ColorsTold, Image
-from rgbcloud.images.oiio_files import one_line, opened_with_oiio, openimageio
+from rgbcloud.images.oiio_files import error_of, opened_with_oiio, openimageio
+from rgbcloud.images.oiio_specs import orientation_of, turned_upright
 from rgbcloud.images.oiio_writing import OIIO
 from rgbcloud.images.png_chunks import kept_chunks
 
@@ -38,15 +39,22 @@ class OiioFile:
     path : pathlib.Path
     channels : tuple of int
         Where red, green and blue (or grey) stand among the file's channels.
-    divided : bool
-        Whether colours were divided by alpha.
+    is_turned : bool
+        Whether it was turned upright.
+    premultiplied : bool
+        Whether the file holds colours multiplied with its alpha, if that is opacity.
+    other_values : ndarray of shape (H, W, 3) or None
+        The colours of the file as they are when alpha is taken for what it is not taken for now; None if
+        they are the same.
     spool : object
         Keeps a temporary file, if it is one, as long as the image needs it.
     """
 
     path: Path
     channels: tuple[int, ...]
-    divided: bool
+    is_turned: bool
+    premultiplied: bool
+    other_values: StoredArray | None = None
     spool: object = None
 
 
@@ -96,18 +104,24 @@ def read_with_oiio(
         channels = _color_channels(spec)
         dtype = _dtype(spec, channels, name)
         values, alpha = _colors_and_alpha(source, channels, dtype, name)
+        values = turned_upright(values, spec)
+        alpha = None if alpha is None else turned_upright(alpha[..., np.newaxis], spec)[..., 0]
         if len(channels) == 1:
             values = np.repeat(values, 3, axis=2)
+        elif len(channels) == 2:
+            values = np.dstack([values, np.zeros_like(values[..., :1])])
         file_format = source.format_name()
         layers = spec.get_int_attribute("oiio:subimages", 1)
     finally:
         source.close()
     straight = bool(spec.get_int_attribute("oiio:UnassociatedAlpha"))
-    divided = alpha is not None and values.dtype.kind == "f" and not straight
-    if alpha is not None and divided:
+    premultiplied = alpha is not None and values.dtype.kind == "f" and not straight
+    stored = values
+    if alpha is not None and premultiplied:
         values = _divide_by_alpha(values, alpha)
     texels = values if alpha is None else np.dstack([values, _stored_alpha(alpha, values.dtype)])
-    extra = OiioFile(path, channels, divided, spool)
+    is_turned = orientation_of(spec) != 1
+    extra = OiioFile(path, channels, is_turned, premultiplied, None if values is stored else stored, spool)
     notes = [] if layers == 1 else [f"of its {layers} parts or pages the first one is reduced"]
     raw = spec.getattribute("ICCProfile")
     profile = fitting_profile(None if raw is None else bytes(raw), notes, grey=len(channels) == 1)
@@ -135,13 +149,14 @@ def _stored_alpha(alpha: npt.NDArray[np.float32], dtype: np.dtype[Any]) -> Store
 
 
 def _color_channels(spec: Any) -> tuple[int, ...]:
-    """Return where red, green and blue stand: of the main layer, else of the first; else grey."""
+    """Return where red, green and blue stand: of the main layer, else of the first; else grey, or two."""
     names = [str(name).lower() for name in spec.channelnames]
     for prefix in ("", *dict.fromkeys(f"{name.rpartition('.')[0]}." for name in names if "." in name)):
         for letters in (("r", "g", "b"), ("red", "green", "blue")):
             if all(f"{prefix}{letter}" in names for letter in letters):
                 return tuple(names.index(f"{prefix}{letter}") for letter in letters)
-    return (0, 1, 2) if spec.nchannels >= 3 and spec.alpha_channel not in (0, 1, 2) else (0,)
+    colors = [place for place in range(spec.nchannels) if place != spec.alpha_channel]
+    return tuple(colors[:3]) if len(colors) != 2 or colors == [0, 1] else (colors[0],)
 
 
 def _types(spec: Any, channels: tuple[int, ...]) -> set[str]:
@@ -181,7 +196,7 @@ def _channels(source: Any, channels: tuple[int, ...], type_name: str, name: str)
         return np.dstack([_channels(source, (channel,), type_name, name) for channel in channels])
     pixels = source.read_image(0, 0, first, last, type_name)
     if pixels is None:
-        msg = f"{name} is damaged or cut short ({one_line(source.geterror())})"
+        msg = f"{name} is damaged or cut short ({error_of(source)})"
         raise ImageReadError(f"{msg}; export it again")
     return np.asarray(pixels)
 

@@ -32,6 +32,14 @@ def one_line(message: object) -> str:
     return "; ".join(line.strip() for line in str(message).splitlines())
 
 
+def error_of(source: Any) -> str:
+    """Return what OpenImageIO, or one of its objects, says went wrong, on one line."""
+    try:
+        return one_line(source.geterror())
+    except UnicodeDecodeError:  # it quotes bytes of a damaged file
+        return "what is wrong with it has no name in letters"
+
+
 def is_texture(path: Path) -> bool:
     """Return whether a file was made by make_texture or maketx, whatever its name is."""
     oiio = openimageio()
@@ -45,7 +53,7 @@ def opened_with_oiio(oiio: Any, path: Path, name: str) -> Any:
     config.attribute("oiio:UnassociatedAlpha", 1)
     source = oiio.ImageInput.open(fspath(path), config)
     if source is None:
-        reason = one_line(oiio.geterror()).replace(fspath(path), name)
+        reason = error_of(oiio).replace(fspath(path), name)
         msg = f"{name} is not an image that can be read ({reason}); export it again"
         raise ImageReadError(msg)
     return source

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from os import fspath
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -13,14 +14,14 @@ from rgbcloud.errors import ImageReadError, ImageWriteError
 from rgbcloud.formats import FORMATS, split_suffix
 from rgbcloud.images.exr_header import with_integer_channels
 from rgbcloud.images.image import Encoded
-from rgbcloud.images.oiio_files import one_line, opened_with_oiio, openimageio
+from rgbcloud.images.oiio_files import error_of, opened_with_oiio, openimageio
+from rgbcloud.images.oiio_specs import spec_upright, strip_attributes, turned_upright
 from rgbcloud.images.pillow_writing import check_squeezable
-from rgbcloud.images.png_chunks import kept_chunks, with_chunks
+from rgbcloud.images.png_chunks import COLOR_CHUNKS, kept_chunks, with_chunks
 from rgbcloud.images.png_writing import squeezed_png
+from rgbcloud.images.temporary import temporary_file
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from rgbcloud.color.distance import StoredArray
     from rgbcloud.images.image import Image, Reduced
     from rgbcloud.images.png_chunks import Chunk
@@ -45,19 +46,34 @@ class OiioCodec:
         """See `Codec.check_format`: the image's own format if none is asked for."""
         return checked_format(image, file_format)
 
-    def encode(self, image: Image, reduced: Reduced, file_format: str, settings: Settings) -> Encoded:
+    def with_alpha_as(self, image: Image, *, opacity: bool) -> Image:
+        """See `Codec.with_alpha_as`: what opacity had multiplied, no channel divides."""
+        changed = replace(image, alpha_is_opacity=opacity)
+        if image.extra.other_values is None or image.alpha is None:
+            return changed
+        texels = np.dstack([image.extra.other_values, image.alpha])
+        return replace(changed, texels=texels, extra=replace(image.extra, other_values=image.values))
+
+    def encode(
+        self,
+        image: Image,
+        reduced: Reduced,
+        file_format: str,
+        settings: Settings,
+        folder: Path | None = None,
+    ) -> Encoded:
         """See `Codec.encode`: texels that are transparent or no numbers, and all other channels, stay."""
         if settings.squeeze:
             check_squeezable(image, file_format)
-        values = reduced.palette.take(reduced.indices, axis=0)
-        replaced = np.ones(reduced.indices.shape, bool) if image.visible is None else image.visible
         suffix = split_suffix(image.extra.path)[1].lower()
         if FORMATS.get(suffix) != file_format:
             suffix = next(suffix for suffix, name in FORMATS.items() if name == file_format)
-        data, notes = _encode(image, values, replaced, suffix)
-        if file_format == "PNG":
-            data = with_chunks(data, _chunks_of(image))
-        return Encoded(squeezed_png(data) if settings.squeeze else data, notes)
+        meant = _meant(image, reduced, settings)
+        encoded = _encode(image, meant, suffix, Path(tempfile.gettempdir()) if folder is None else folder)
+        if file_format != "PNG":
+            return encoded
+        data = with_chunks(encoded.data, _chunks_of(image, settings))
+        return encoded._replace(data=squeezed_png(data) if settings.squeeze else data)
 
 
 OIIO = OiioCodec()
@@ -82,69 +98,145 @@ def checked_format(image: Image, file_format: str | None) -> str:
     return wanted
 
 
-def _encode(image: Image, values: StoredArray, replaced: npt.NDArray[np.bool_], suffix: str) -> Encoded:
-    """Return a file like the image's own, with other values where they are replaced."""
+class _Meant(NamedTuple):
+    """What a file is to hold: for every subimage what OpenImageIO says of it, and all its channels."""
+
+    specs: list[Any]
+    pixels: list[Any]
+    notes: list[str]
+
+
+def _meant(image: Image, reduced: Reduced, settings: Settings) -> _Meant:
+    """Return the image's own file with other colours."""
     oiio = openimageio()
     source = opened_with_oiio(oiio, image.extra.path, image.name)
-    is_texture = suffix == ".tx"
+    specs: list[Any] = []
+    pixels: list[Any] = []
+    notes: list[str] = []
     try:
-        specs: list[Any] = []
-        pixels: list[Any] = []
         while source.seek_subimage(len(specs), 0):
             spec = oiio.ImageSpec(source.spec())
             if image.profile is None:
                 spec.erase_attribute("ICCProfile")  # one that does not fit the texels
-            pixels.append(_read(source, len(specs), spec, image.name))
-            specs.append(spec)
-            if is_texture:
-                break
+            if settings.strip:
+                strip_attributes(spec)
+            block = _read(source, len(specs), spec, image.name)
+            pixels.append(turned_upright(block, spec))
+            specs.append(spec_upright(spec))
     finally:
         source.close()
-    _replace(image, pixels[0], values, replaced)
+    channels = image.extra.channels
+    if not _suffices(reduced.palette, len(channels)):
+        specs[0], pixels[0] = _with_three_colors(oiio, specs[0], pixels[0], channels)
+        channels = (0, 1, 2)
+        notes.append("it has fewer than three channels of colour, and the result has all three")
+        if specs[0].getattribute("ICCProfile") is not None and len(image.extra.channels) == 1:
+            specs[0].erase_attribute("ICCProfile")
+            notes.append("its ICC profile is one of grey, and the result has colours; it was left out")
+    _replace(image, pixels[0], channels, reduced)
+    return _Meant(specs, pixels, notes)
+
+
+def _suffices(palette: StoredArray, channels: int) -> bool:
+    """Return whether so many channels hold a palette: one if it is grey, two if it has no blue."""
+    if channels == 1:
+        return bool((palette == palette[:, :1]).all())
+    return channels == 3 or not palette[:, 2].any()
+
+
+def _with_three_colors(oiio: Any, spec: Any, block: Any, channels: tuple[int, ...]) -> tuple[Any, Any]:
+    """Return a subimage of red, green and blue, and then whatever else it has."""
+    others = [place for place in range(spec.nchannels) if place not in channels]
+    wide = oiio.ImageSpec(spec)
+    wide.nchannels = 3 + len(others)
+    wide.channelnames = ("R", "G", "B", *(spec.channelnames[place] for place in others))
+    wide.alpha_channel = 3 + others.index(spec.alpha_channel) if spec.alpha_channel in others else -1
+    if spec.channelformats:
+        kinds = [spec.channelformats[channels[0]]] * 3
+        wide.channelformats = (*kinds, *(spec.channelformats[place] for place in others))
+    return wide, np.ascontiguousarray(block[..., [channels[0], channels[-1], channels[0], *others]])
+
+
+def _encode(image: Image, meant: _Meant, suffix: str, folder: Path) -> Encoded:
+    """Write a file, read it back, and return its bytes."""
+    oiio = openimageio()
+    is_texture = suffix == ".tx"
+    specs, pixels = (meant.specs[:1], meant.pixels[:1]) if is_texture else (meant.specs, meant.pixels)
     integers = [_among_floats(spec) for spec in specs]
     if any(integers) and suffix != ".exr":
         names = ", ".join(name for part in integers for name in part)
         msg = f"{image.name} holds integers beside floating-point numbers ({names}), as only .exr files can"
         raise ImageWriteError(f"{msg}; write one")
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder, f"image{suffix}")
-        written_as = [_written_as(oiio, spec) for spec in specs]
-        notes = _notes_of_compression(specs[0], written_as[0])
-        problem = (_write_texture if is_texture else _write)(oiio, target, written_as, pixels)
-        if problem or not target.is_file():
-            raise ImageWriteError(
-                f"{image.name}: cannot be written as {suffix} ({one_line(problem)}); choose another"
-            )
-        if not is_texture and suffix != ".hdr":  # whose mip levels are new, and whose texels share exponents
-            _verify(oiio, target, pixels, image.name)
-        data = target.read_bytes()
-    return Encoded(with_integer_channels(data, integers) if any(integers) else data, notes)
+    written_as = [_written_as(oiio, spec) for spec in specs]
+    notes = [*meant.notes, *_notes_of_compression(specs[0], written_as[0])]
+    held = None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with temporary_file(folder, suffix) as target:
+            if is_texture:
+                problem = _write_texture(oiio, target, written_as[0], pixels[0], notes)
+            else:
+                problem = _write(oiio, target, written_as, pixels)
+            if problem or not target.stat().st_size:
+                msg = f"{image.name}: cannot be written as {suffix} ({problem}); choose another"
+                raise ImageWriteError(msg)
+            found = _read_back(oiio, target, pixels, image.name)
+            data = target.read_bytes()
+    except OSError as error:
+        msg = f"{image.name}: nothing can be written in {folder}: {error.strerror or error}"
+        raise ImageWriteError(f"{msg}; choose another output") from error
+    if suffix == ".hdr":
+        held = found[0][..., list(image.extra.channels)].astype(np.float32)
+        notes.append(
+            "HDR stores the channels of a texel with one exponent: its colours are not quite the palette's"
+        )
+    return Encoded(with_integer_channels(data, integers) if any(integers) else data, notes, held)
 
 
-def _chunks_of(image: Image) -> tuple[Chunk, ...]:
+def _chunks_of(image: Image, settings: Settings) -> tuple[Chunk, ...]:
     """Return what a PNG says beside its texels; nothing of other files."""
     if split_suffix(image.extra.path)[1].lower() != ".png":
         return ()
     with image.extra.path.open("rb") as stream:
-        chunks = kept_chunks(stream, name=image.name).chunks
+        chunks = kept_chunks(stream, upright=image.extra.is_turned, name=image.name).chunks
+    if settings.strip:
+        chunks = tuple(chunk for chunk in chunks if chunk.kind in COLOR_CHUNKS)
     return tuple(chunk for chunk in chunks if image.profile is not None or chunk.kind != b"iCCP")
 
 
-def _verify(oiio: Any, target: Path, pixels: list[Any], name: str) -> None:
-    """Read a file back, which a full disk may have cut short in silence, and compare what it holds."""
+def _read_back(oiio: Any, target: Path, pixels: list[Any], name: str) -> list[Any]:
+    """Return the texels that a file holds, which a full disk may have cut short in silence.
+
+    Raises
+    ------
+    ImageWriteError
+        If they are others than was meant: in a file of shared exponents, more than these explain.
+    """
     written = opened_with_oiio(oiio, target, name)
+    blocks = []
     try:
         for number, meant in enumerate(pixels):
             kind = oiio.TypeDesc(str(meant.dtype) if meant.dtype != np.float16 else "half")
             found = written.read_image(number, 0, 0, meant.shape[2], kind)
-            if found is None or not np.array_equal(
-                np.asarray(found), meant, equal_nan=meant.dtype.kind == "f"
-            ):
-                folder = target.parent
+            if found is None or not _is_as_meant(np.asarray(found), meant, target.suffix):
                 msg = f"{name}: what was written does not hold the texels that were meant"
-                raise ImageWriteError(f"{msg}; is there room in {folder}? TMPDIR may name another folder")
+                raise ImageWriteError(
+                    f"{msg}; is there room in {target.parent}? Choose another output if not"
+                )
+            blocks.append(np.asarray(found))
     finally:
         written.close()
+    return blocks
+
+
+def _is_as_meant(found: Any, meant: Any, suffix: str) -> bool:
+    if suffix != ".hdr":
+        return np.array_equal(found, meant, equal_nan=meant.dtype.kind == "f")
+    # Eight bits of the largest channel of each texel; negative numbers become 0.
+    positive = np.maximum(np.nan_to_num(meant, nan=0, posinf=0), 0)
+    step = positive.max(axis=2, keepdims=True) / 128
+    known = np.isfinite(meant).all(axis=2)
+    return found.shape == meant.shape and bool((np.abs(found - positive) <= step + 1e-30)[known].all())
 
 
 def _notes_of_compression(spec: Any, written: Any) -> list[str]:
@@ -171,7 +263,7 @@ def _read(source: Any, number: int, spec: Any, name: str) -> Any:
     def read(first: int, last: int, kind: str) -> Any:
         pixels = source.read_image(number, 0, first, last, kind)
         if pixels is None:
-            raise ImageReadError(f"{name} is damaged or cut short ({one_line(source.geterror())})")
+            raise ImageReadError(f"{name} is damaged or cut short ({error_of(source)})")
         return pixels
 
     types = {str(kind) for kind in spec.channelformats} or {str(spec.format)}
@@ -201,10 +293,14 @@ def _written_as(oiio: Any, spec: Any) -> Any:
     return spec
 
 
-def _replace(image: Image, block: Any, values: StoredArray, replaced: npt.NDArray[np.bool_]) -> None:
-    """Write values into the colour channels of a block of all channels, multiplied with alpha if need be."""
-    opacity = np.minimum(image.alpha, 1) if image.extra.divided and image.alpha is not None else None
-    for place, channel in enumerate(image.extra.channels):
+def _replace(image: Image, block: Any, channels: tuple[int, ...], reduced: Reduced) -> None:
+    """Write the palette's values into the colour channels of a block, multiplied with alpha if need be."""
+    values = reduced.palette.take(reduced.indices, axis=0)
+    replaced = True if image.visible is None else image.visible
+    opacity = None
+    if image.extra.premultiplied and image.opacity is not None:
+        opacity = np.minimum(image.opacity, 1)
+    for place, channel in enumerate(channels):
         new = values[..., place]
         if opacity is not None:
             with np.errstate(over="ignore", invalid="ignore"):  # of texels that stay as they are
@@ -216,29 +312,36 @@ def _write(oiio: Any, target: Path, specs: list[Any], pixels: list[Any]) -> str:
     """Write all subimages; return what went wrong, empty if nothing did."""
     output = oiio.ImageOutput.create(fspath(target))
     if output is None:
-        return str(oiio.geterror())
+        return error_of(oiio)
     first = specs[0] if len(specs) == 1 else tuple(specs)
     if not output.open(fspath(target), first):
-        return str(output.geterror())
+        return error_of(output)
     for number, (spec, block) in enumerate(zip(specs, pixels)):
         if number and not output.open(fspath(target), spec, "AppendSubimage"):
-            return str(output.geterror())
+            return error_of(output)
         if not output.write_image(block):
-            return str(output.geterror())
+            return error_of(output)
     # What it returns tells; OpenImageIO 3.2 leaves a message about Exif data behind every TIFF it wrote well.
-    return "" if output.close() else str(output.geterror())
+    return "" if output.close() else error_of(output)
 
 
-def _write_texture(oiio: Any, target: Path, specs: list[Any], pixels: list[Any]) -> str:
+def _write_texture(oiio: Any, target: Path, spec: Any, pixels: Any, notes: list[str]) -> str:
     """Write a tiled texture with all its mip levels, made as maketx makes them."""
-    buffer = oiio.ImageBuf(specs[0])
-    buffer.set_pixels(oiio.ROI(), pixels[0])
+    buffer = oiio.ImageBuf(spec)
+    buffer.set_pixels(oiio.ROI(), pixels)
     config = oiio.ImageSpec()
-    config.set_format(specs[0].format)
-    config.tile_width, config.tile_height = specs[0].tile_width, specs[0].tile_height
-    for attribute in specs[0].extra_attribs:
+    config.set_format(spec.format)
+    config.tile_width, config.tile_height = spec.tile_width, spec.tile_height
+    for attribute in spec.extra_attribs:
         if attribute.name not in _OF_PIXELS:
-            config.attribute(attribute.name, attribute.type, attribute.value)
+            _copy_attribute(config, attribute, notes)
     if not oiio.ImageBufAlgo.make_texture(oiio.MakeTxTexture, buffer, fspath(target), config):
-        return str(oiio.geterror() or buffer.geterror())
+        return error_of(oiio) or error_of(buffer)
     return ""
+
+
+def _copy_attribute(spec: Any, attribute: Any, notes: list[str]) -> None:
+    try:
+        spec.attribute(attribute.name, attribute.type, attribute.value)
+    except RuntimeError:  # OpenImageIO takes back no text that is not UTF-8
+        notes.append(f"its attribute {attribute.name} is no text in UTF-8; it was left out")

@@ -16,6 +16,7 @@ from PIL import ImageCms, ImageOps, UnidentifiedImageError
 from rgbcloud.errors import ImageReadError
 from rgbcloud.images.file_colors import colors_by_profile, colors_of_png, fitting_profile
 from rgbcloud.images.image import MAX_PIXELS, Image
+from rgbcloud.images.metadata import metadata_of
 from rgbcloud.images.pillow_writing import PILLOW
 from rgbcloud.images.png_chunks import Chunk, KeptChunks, kept_chunks
 from rgbcloud.images.png_rows import check_rows
@@ -78,6 +79,13 @@ def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS) -> Image:
             texels, profile, notes = _rgb_texels(upright)
             file_format = image.format or "unknown"
             frames = getattr(image, "n_frames", 1)
+            chunks: tuple[Chunk, ...] = ()
+            if file_format == "PNG":
+                chunks, problems = _kept_chunks(source, is_turned, name)
+                notes += problems
+                if profile is None:
+                    chunks = tuple(chunk for chunk in chunks if chunk.kind != b"iCCP")
+            kept = metadata_of(image, chunks, notes, is_turned=is_turned)
     except ImageReadError:
         raise
     except UnidentifiedImageError as error:
@@ -87,16 +95,11 @@ def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS) -> Image:
         raise ImageReadError(msg) from error
     if frames > 1:
         notes.append(f"of its {frames} frames or pages the first one was read")
-    chunks: tuple[Chunk, ...] = ()
     if file_format == "PNG":
-        chunks, problems = _kept_chunks(source, is_turned, name)
-        notes += problems
-        if profile is None:
-            chunks = tuple(chunk for chunk in chunks if chunk.kind != b"iCCP")
         told = colors_of_png(chunks, profile, notes)
     else:
         told = colors_by_profile(profile, notes)
-    return Image(texels, name, file_size, file_format, PILLOW, told, profile, chunks, tuple(notes))
+    return Image(texels, name, file_size, file_format, PILLOW, told, profile, kept, tuple(notes))
 
 
 def _kept_chunks(source: Source, is_turned: bool, name: str) -> KeptChunks:

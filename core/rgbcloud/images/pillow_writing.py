@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -13,10 +14,13 @@ from rgbcloud.color.codes import to_codes, to_colors
 from rgbcloud.errors import ImageWriteError, InvalidArgumentError
 from rgbcloud.formats import DEEP_FORMATS
 from rgbcloud.images.image import Encoded
-from rgbcloud.images.png_chunks import Chunk, with_chunks
+from rgbcloud.images.metadata import Metadata
+from rgbcloud.images.png_chunks import COLOR_CHUNKS, Chunk, with_chunks
 from rgbcloud.images.png_writing import encode_indexed, squeezed_png, verify_indexed
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rgbcloud.color.codes import UInt8Array
     from rgbcloud.images.image import Image, Reduced
     from rgbcloud.settings import Settings
@@ -49,19 +53,27 @@ class PillowCodec:
             raise ImageWriteError(f"{image.name} has alpha, which JPEG cannot hold; write a PNG")
         return file_format or "PNG"
 
-    def encode(self, image: Image, reduced: Reduced, file_format: str, settings: Settings) -> Encoded:
+    def with_alpha_as(self, image: Image, *, opacity: bool) -> Image:
+        """See `Codec.with_alpha_as`."""
+        return replace(image, alpha_is_opacity=opacity)
+
+    def encode(
+        self,
+        image: Image,
+        reduced: Reduced,
+        file_format: str,
+        settings: Settings,
+        folder: Path | None = None,  # noqa: ARG002 # it needs none
+    ) -> Encoded:
         """See `Codec.encode`.
 
         Indexed where the format has palettes and the alpha values fit in: an entry per pair of colour and
-        alpha, at most 256 with one for full transparency. Otherwise RGB or RGBA, alpha exact, and the RGB
-        of fully transparent texels kept. What a PNG says beside its texels, a PNG says again.
+        alpha, at most 256 with those of fully transparent texels, which are kept as they are. Otherwise RGB
+        or RGBA, alpha exact. What a PNG says beside its texels, a PNG says again.
         """
         if settings.squeeze:
             check_squeezable(image, file_format)
-        encoded = _encode(image, reduced, file_format, settings)
-        if file_format not in ("PNG", "JPEG"):
-            _verify(image, rebuild_texels(image, reduced), encoded.data)
-        return encoded
+        return _encode(image, reduced, file_format, settings)
 
 
 PILLOW = PillowCodec()
@@ -80,103 +92,127 @@ def rebuild_texels(image: Image, reduced: Reduced) -> UInt8Array:
     if image.alpha is None:
         return colors
     texels = image.texels.copy()
-    np.copyto(texels[..., :3], colors, where=(image.alpha > 0)[..., np.newaxis])
+    seen = True if image.visible is None else image.visible[..., np.newaxis]
+    np.copyto(texels[..., :3], colors, where=seen)
     return texels
 
 
 def _encode(image: Image, reduced: Reduced, file_format: str, settings: Settings) -> Encoded:
-    notes = []
+    notes: list[str] = []
     profile = image.profile
     if profile and file_format in _WITHOUT_PROFILE:
         notes.append(f"{file_format} cannot hold the ICC profile; it was left out")
         profile = None
+    is_grey = False
     if profile and describes_grey(profile):
-        if (reduced.palette == reduced.palette[:, :1]).all():
-            return Encoded(_grey_file(image, reduced, file_format, profile), notes)
-        notes.append("its ICC profile is one of grey, and the result has colours; it was left out")
-        profile = None
+        is_grey = bool((reduced.palette == reduced.palette[:, :1]).all())
+        if not is_grey:
+            notes.append("its ICC profile is one of grey, and the result has colours; it was left out")
+            profile = None
+    metadata = _metadata(image, settings)
     if file_format == "PNG":
-        return Encoded(_png(image, reduced, profile, settings), notes)
-    options: dict[str, object] = {}
-    if file_format in ("JPEG", "WEBP"):
-        picture = PIL.Image.fromarray(rebuild_texels(image, reduced))
+        chunks = _png_chunks(metadata, profile)
+        return Encoded(_png(image, reduced, chunks, settings, is_grey=is_grey), notes)
+    options = {**metadata.save_options(file_format, notes), "icc_profile": profile}
+    meant = rebuild_texels(image, reduced)
+    if is_grey:
+        picture = PIL.Image.fromarray(_grey(meant))
+    elif file_format in ("JPEG", "WEBP"):
+        picture = PIL.Image.fromarray(meant)
     else:
-        entries = _indices_and_entries(image, reduced) if settings.indexed or file_format == "GIF" else None
-        picture, options = _palette_picture(image, reduced, entries, file_format)
+        entries = _indices_and_entries(image, reduced, file_format == "GIF") if settings.indexed else None
+        if file_format == "GIF" and entries is None:
+            entries = _indices_and_entries(image, reduced, True)
+        picture, more = _palette_picture(image, meant, entries, file_format, notes)
+        options.update(more)
+    data = _save(picture, file_format, **options)
+    held = _read_back(image, data, meant, file_format)
     if file_format == "JPEG":
         notes.append("JPEG changes colours when it compresses: the file holds more than the palette's")
-    return Encoded(_save(picture, file_format, icc_profile=profile, **options), notes)
+    return Encoded(data, notes, held)
 
 
-def _png(image: Image, reduced: Reduced, profile: bytes | None, settings: Settings) -> bytes:
-    """Return a PNG that says all that the source's says, and is compressed as well as can be."""
-    chunks = [chunk for chunk in image.extra or () if profile or chunk.kind != b"iCCP"]
+def _metadata(image: Image, settings: Settings) -> Metadata:
+    """Return what the result shall say beside its texels: stripped, nothing but what colours mean."""
+    known: Metadata = image.extra or Metadata()
+    if not settings.strip:
+        return known
+    return Metadata(tuple(chunk for chunk in known.chunks if chunk.kind in COLOR_CHUNKS))
+
+
+def _png_chunks(metadata: Metadata, profile: bytes | None) -> list[Chunk]:
+    """Return all that a PNG says beside its texels."""
+    chunks = [chunk for chunk in metadata.as_chunks() if profile or chunk.kind != b"iCCP"]
     if profile and not any(chunk.kind == b"iCCP" for chunk in chunks):
         chunks.insert(0, Chunk(b"iCCP", b"ICC profile\0\0" + zlib.compress(profile, 9)))
-    entries = _indices_and_entries(image, reduced) if settings.indexed else None
-    if entries is None:
-        plain = with_chunks(_save(PIL.Image.fromarray(rebuild_texels(image, reduced)), "PNG"), chunks)
-        return squeezed_png(plain) if settings.squeeze else plain
-    data = encode_indexed(entries.indices, entries.entries, chunks=chunks, squeeze=settings.squeeze)
-    verify_indexed(data, entries.indices, entries.entries, image.name)
+    return chunks
+
+
+def _png(image: Image, reduced: Reduced, chunks: list[Chunk], settings: Settings, *, is_grey: bool) -> bytes:
+    """Return a PNG, compressed as well as can be: indexed, but where a profile of grey forbids it."""
+    entries = _indices_and_entries(image, reduced) if settings.indexed and not is_grey else None
+    if entries is not None:
+        data = encode_indexed(entries.indices, entries.entries, chunks=chunks, squeeze=settings.squeeze)
+        verify_indexed(data, entries.indices, entries.entries, image.name)
+        return data
+    meant = rebuild_texels(image, reduced)
+    data = with_chunks(_save(PIL.Image.fromarray(_grey(meant) if is_grey else meant), "PNG"), chunks)
+    if settings.squeeze:
+        data = squeezed_png(data)
+    _read_back(image, data, meant, "PNG")
     return data
 
 
-def _grey_file(image: Image, reduced: Reduced, file_format: str, profile: bytes) -> bytes:
-    """Return a file of one grey channel: a profile of grey must not stand beside indexed colours."""
-    data = _save(PIL.Image.fromarray(_grey(image, reduced)), file_format, icc_profile=profile)
-    return with_chunks(data, image.extra) if file_format == "PNG" and image.extra else data
-
-
-def _indices_and_entries(image: Image, reduced: Reduced) -> _Indexed | None:
+def _indices_and_entries(image: Image, reduced: Reduced, one_clear: bool = False) -> _Indexed | None:
     """Return indices into RGBA entries, or None if there are more than 256 of these.
 
     An opaque image keeps the palette's order. With alpha the entries are the pairs of colour and alpha that
-    occur, in the palette's order, the more opaque first, and one for all fully transparent texels at the end.
+    occur, in the palette's order, the more opaque first, and at the end the colours of fully transparent
+    texels, which are kept; where there can be but one of these, the one that most texels have.
     """
     alpha = image.alpha
     if alpha is None or (alpha == 255).all():
         return _Indexed(reduced.indices, np.insert(reduced.palette, 3, 255, axis=1))
     pairs = reduced.indices.astype(np.uint16) << 8 | (255 - alpha)
-    clear = alpha == 0
-    present = np.bincount(pairs[~clear], minlength=1 << 16) > 0
+    seen = np.ones(alpha.shape, bool) if image.visible is None else image.visible
+    present = np.bincount(pairs[seen], minlength=1 << 16) > 0
     found = np.flatnonzero(present)
-    if len(found) + bool(clear.any()) > 256:
+    clear = to_codes(image.values[~seen])
+    codes, places, counts = np.unique(clear, return_inverse=True, return_counts=True)
+    if one_clear and len(codes):
+        codes, places = codes[[counts.argmax()]], np.zeros_like(places)
+    if len(found) + len(codes) > 256:
         return None
     entry_of = np.zeros(1 << 16, np.uint8)
     entry_of[found] = np.arange(len(found))
     indices = entry_of[pairs]
-    entries = np.column_stack([reduced.palette[found >> 8], 255 - (found & 0xFF)]).astype(np.uint8)
-    if clear.any():
-        indices[clear] = len(found)
-        entries = np.vstack([entries, [*_most_frequent(image.values[clear]), 0]]).astype(np.uint8)
-    return _Indexed(indices, entries)
-
-
-def _most_frequent(colors: UInt8Array) -> UInt8Array:
-    """Return the colour that most texels have: filtering bleeds what stands under the transparent ones."""
-    codes, counts = np.unique(to_codes(colors), return_counts=True)
-    return to_colors(codes[counts.argmax()])
+    indices[~seen] = len(found) + places
+    entries = np.column_stack([reduced.palette[found >> 8], 255 - (found & 0xFF)])
+    hidden = np.insert(to_colors(codes), 3, 0, axis=1)
+    return _Indexed(indices, np.concatenate([entries, hidden]).astype(np.uint8))
 
 
 def _palette_picture(
-    image: Image, reduced: Reduced, indexed: _Indexed | None, file_format: str
+    image: Image, meant: UInt8Array, indexed: _Indexed | None, file_format: str, notes: list[str]
 ) -> tuple[PIL.Image.Image, dict[str, object]]:
     """Return a Pillow image for a format other than PNG with a palette, and how to save it."""
     opaque = indexed is not None and (indexed.entries[:, 3] == 255).all()
     if indexed is not None and (opaque or file_format == "GIF"):
         clear = np.flatnonzero(indexed.entries[:, 3] == 0)
-        if len(clear) + (indexed.entries[:, 3] == 255).sum() < len(indexed.entries):
+        if len(clear) > 1 or len(clear) + (indexed.entries[:, 3] == 255).sum() < len(indexed.entries):
             raise _no_alpha(image, "GIF")
+        if len(clear) and (meant[meant[..., 3] == 0] != indexed.entries[clear[0]]).any():
+            notes.append(
+                "GIF holds one colour for all that is fully transparent; what else lay there is gone"
+            )
         picture = PIL.Image.fromarray(indexed.indices)
         picture.putpalette(indexed.entries[:, :3].tobytes())
         return picture, {"transparency": int(clear[0])} if len(clear) else {}
-    texels = rebuild_texels(image, reduced)
-    if file_format in ("GIF", "BMP") and texels.shape[2] == 4:
-        if not (texels[..., 3] == 255).all():
+    if file_format in ("GIF", "BMP") and meant.shape[2] == 4:
+        if not (meant[..., 3] == 255).all():
             raise _no_alpha(image, file_format)
-        texels = texels[..., :3]
-    return PIL.Image.fromarray(texels), {}
+        meant = meant[..., :3]
+    return PIL.Image.fromarray(meant), {}
 
 
 def _no_alpha(image: Image, file_format: str) -> ImageWriteError:
@@ -188,20 +224,37 @@ def describes_grey(profile: bytes) -> bool:
     return profile[16:20] == b"GRAY"
 
 
-def _grey(image: Image, reduced: Reduced) -> UInt8Array:
-    """Return the rebuilt texels of a grey image as (H, W), or as (H, W, 2) with alpha."""
-    pixels = rebuild_texels(image, reduced)
-    return pixels[..., 0] if pixels.shape[2] == 3 else pixels[..., [0, 3]]
+def _grey(meant: UInt8Array) -> UInt8Array:
+    """Return grey texels as (H, W), or as (H, W, 2) with alpha."""
+    return meant[..., 0] if meant.shape[2] == 3 else meant[..., [0, 3]]
 
 
-def _verify(image: Image, meant: UInt8Array, data: bytes) -> None:
-    """Raise `ImageWriteError` where a lossless file does not hold the texels that were meant."""
-    with PIL.Image.open(io.BytesIO(data)) as picture:
-        texels = np.asarray(picture.convert("RGBA" if meant.shape[2] == 4 else "RGB"))
-    seen = np.ones(meant.shape[:2], bool) if image.alpha is None else image.alpha > 0
-    if texels.shape != meant.shape or not np.array_equal(texels[seen], meant[seen]):
-        msg = f"{image.name}: what was written does not hold the texels that were meant; try another format"
-        raise ImageWriteError(msg)
+def _read_back(image: Image, data: bytes, meant: UInt8Array, file_format: str) -> UInt8Array | None:
+    """Return the colours that a file holds, where its format changes them; None: they are as meant.
+
+    Raises
+    ------
+    ImageWriteError
+        If they are others in a lossless format, or there are none.
+    """
+    try:
+        with PIL.Image.open(io.BytesIO(data)) as picture:
+            texels = np.asarray(picture.convert("RGBA" if meant.shape[2] == 4 else "RGB"))
+    except (OSError, SyntaxError, ValueError) as error:
+        raise _not_as_meant(image) from error
+    if texels.shape != meant.shape:
+        raise _not_as_meant(image)
+    if file_format == "JPEG":
+        return texels
+    kept = slice(None) if file_format != "GIF" or image.visible is None else image.visible
+    if not np.array_equal(texels[kept], meant[kept]):
+        raise _not_as_meant(image)
+    return None
+
+
+def _not_as_meant(image: Image) -> ImageWriteError:
+    msg = f"{image.name}: what was written does not hold the texels that were meant; try another format"
+    return ImageWriteError(msg)
 
 
 def _save(picture: PIL.Image.Image, file_format: str, **options: object) -> bytes:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
-_COLOR = (b"cICP", b"mDCV", b"cLLI", b"iCCP", b"sRGB", b"gAMA", b"cHRM")  # these stand before PLTE
-_BEFORE_PIXELS = (*_COLOR, b"pHYs", b"eXIf")
+COLOR_CHUNKS = (b"cICP", b"mDCV", b"cLLI", b"iCCP", b"sRGB", b"gAMA", b"cHRM")  # these stand before PLTE
+_BEFORE_PIXELS = (*COLOR_CHUNKS, b"pHYs", b"eXIf")
 _TEXT = (b"tEXt", b"zTXt", b"iTXt")  # of these there may be several
 _KEPT = (*_BEFORE_PIXELS, *_TEXT, b"tIME")
 _NOT_KEPT = (b"sBIT", b"bKGD", b"hIST", b"tRNS", b"sPLT", b"acTL", b"fcTL", b"fdAT")
@@ -178,7 +178,7 @@ def _in_places(chunks: Iterable[Chunk]) -> tuple[bytes, bytes, bytes]:
             raise InvalidArgumentError(
                 f"a PNG chunk {_printable(chunk.kind)} cannot be taken over from another file"
             )
-        if chunk.kind in _COLOR:
+        if chunk.kind in COLOR_CHUNKS:
             place = 0
         else:
             place = 2 if chunk.after_pixels and chunk.kind not in _BEFORE_PIXELS else 1
@@ -245,8 +245,13 @@ def _turned_upright(chunk: Chunk) -> Chunk | None:
         data = None
     elif chunk.kind == b"iTXt" and chunk.data.startswith(_XMP):
         compressed = chunk.data[len(_XMP) : len(_XMP) + 1] != b"\0"
-        data = None if compressed else _XMP_ORIENTATION.sub(rb"\g<1>1", chunk.data)
+        data = None if compressed else upright_xmp(chunk.data)
     return None if data is None else chunk._replace(data=data)
+
+
+def upright_xmp(data: bytes) -> bytes:
+    """Return XMP whose orientation, if it tells one, is 1."""
+    return _XMP_ORIENTATION.sub(rb"\g<1>1", data)
 
 
 def _upright_exif(data: bytes) -> bytes | None:

@@ -13,11 +13,11 @@ from os import PathLike
 from pathlib import Path
 from typing import BinaryIO, Callable
 
-from rgbcloud.errors import ImageReadError, MissingDependencyError
+from rgbcloud.errors import ImageReadError, MissingDependencyError, RgbcloudError
 from rgbcloud.formats import DEEP_FORMATS, split_suffix
 from rgbcloud.images.image import MAX_PIXELS, Image
 from rgbcloud.images.oiio import read_with_oiio
-from rgbcloud.images.oiio_files import is_texture, openimageio
+from rgbcloud.images.oiio_files import is_texture, one_line, openimageio
 from rgbcloud.images.pillow import Source, TooDeepError, read_with_pillow
 
 _MOST_PIPED = 1 << 30  # bytes
@@ -63,7 +63,7 @@ def read(source: Source, *, max_pixels: int = MAX_PIXELS) -> Image:
     if isinstance(source, (str, PathLike)):
         path = Path(source)
         suffix = split_suffix(path)[1].lower()
-        deep = functools.partial(read_with_oiio, path, max_pixels=max_pixels)
+        deep = functools.partial(_read_deep, path, max_pixels)
     else:
         suffix = _suffix_of(source)
         deep = functools.partial(_read_spooled, source, suffix, max_pixels)
@@ -129,6 +129,17 @@ def _path_or_pipe(path: Path) -> Path | PipedFile:
     return path
 
 
+def _read_deep(path: Path, max_pixels: int, name: str | None = None, spool: object = None) -> Image:
+    """Read an image with OpenImageIO, which raises anything where a file is damaged."""
+    try:
+        return read_with_oiio(path, max_pixels=max_pixels, name=name, spool=spool)
+    except RgbcloudError:
+        raise
+    except Exception as error:
+        msg = f"{name or path} is damaged or cut short ({one_line(error)}); export it again"
+        raise ImageReadError(msg) from error
+
+
 def _suffix_of(stream: BinaryIO) -> str:
     """Return the suffix of files that begin like a stream; empty if it could be several or none."""
     stream.seek(0)
@@ -148,7 +159,7 @@ def _read_spooled(stream: BinaryIO, suffix: str, max_pixels: int) -> Image:
         raise ImageReadError(msg) from error
     if suffix == ".tif" and is_texture(spool.path):
         spool.path = spool.path.replace(spool.path.with_suffix(".tx"))
-    return read_with_oiio(spool.path, max_pixels=max_pixels, name=name, spool=spool)
+    return _read_deep(spool.path, max_pixels, name, spool)
 
 
 class _Spool:

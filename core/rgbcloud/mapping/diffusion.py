@@ -50,12 +50,11 @@ _SHIFT = 5  # 2**5 units in a cell
 _FULL = 256  # strength
 _THREE, _FOUR, _FIVE = np.int16(3), np.int16(4), np.int16(5)
 
-# A colour's coordinates are three 16-bit fields of one 64-bit number, the first in the lowest; the uppermost
-# is for the index of a palette colour. Of the fields, multiplied with 2**52 + 2**29 + 2**6, the upper 7 bits
-# of 12 come to lie side by side at the upper end, the first field's before the others', and all else below.
+# A colour's coordinates are three 16-bit fields of one 64-bit number, the first in the lowest. Of the fields,
+# multiplied with 2**52 + 2**29 + 2**6, the upper 7 bits of 12 come to lie side by side at the upper end, the
+# first field's before the others', and all else below.
 _LITTLE = sys.byteorder == "little"
 _FIELDS = slice(None) if _LITTLE else slice(None, None, -1)
-_INDEX = slice(6, None, 8) if _LITTLE else slice(1, None, 8)
 _UPPER_BITS = np.uint64(0xFE0 | 0xFE0 << 16 | 0xFE0 << 32)
 _TOGETHER = np.uint64(1 << 52 | 1 << 29 | 1 << 6)
 _CODE = np.uint64(64 - 3 * _BITS)
@@ -112,7 +111,9 @@ def diffuse_errors(
         packed = np.zeros((len(below), len(along)), np.int64)
         inside = slice(_RUN_UP, _RUN_UP + width)
         for block in slices(len(below), _CONVERTED):
-            fields(packed[block, inside])[..., :3] = convert(pixels[below[block]])
+            colors, converted = fields(packed[block, inside]), convert(pixels[below[block]])
+            for channel in range(3):  # numpy is slow at copying three numbers again and again
+                colors[..., channel] = converted[..., channel]
         for edge in (slice(0, _RUN_UP), slice(_RUN_UP + width, None)):
             packed[:, edge] = packed[:, along[edge] + _RUN_UP]
         takes = None if visible is None else cut(-visible[below][:, along].astype(np.int64))
@@ -268,9 +269,8 @@ class Picker:
         cells = palette.astype(np.int64) >> _SHIFT
         own = (cells[:, 0] << _BITS | cells[:, 1]) << _BITS | cells[:, 2]
         table[own[::-1]] = np.arange(len(palette))[::-1]
-        choices = pack(palette)
-        fields(choices)[:, 3] = np.arange(len(palette))
-        self._choices = choices.take(table)
+        self._table = table
+        self._colors = pack(palette)
 
     def pick(self, wanted: Int16Array, spare: Int16Array, indices: UInt8Array) -> None:
         """Write the index of the nearest palette colour, and leave in `wanted` by how much it is off.
@@ -289,9 +289,9 @@ class Picker:
         cells = np.bitwise_and(wanted.view(np.uint64), _UPPER_BITS, out=spare.view(np.uint64))
         cells *= _TOGETHER
         cells >>= _CODE
-        chosen = self._choices.take(cells.view(np.int64), mode="clip")
-        np.copyto(indices, chosen.view(np.uint8)[..., _INDEX])
-        wanted -= chosen.view(np.int16)
+        # Of the indices alone, a table stays in the cache: neighbours in this order lie far apart.
+        self._table.take(cells.view(np.int64), out=indices, mode="clip")
+        wanted -= self._colors.take(indices, mode="clip").view(np.int16)
 
     def _box(self, wanted: Int16Array) -> Int16Array:
         """Return the limits of as many colours: numpy takes five times as long to repeat one number."""

@@ -69,7 +69,7 @@ def dithered_colors(
     pixels, visible = image.texels, image.visible
     if settings.dither == "floyd-steinberg":
         corners = _coordinates(np.concatenate([palette, histogram.colors]), space)
-        units = _Units(space, corners.min(axis=0), corners.max(axis=0))
+        units = _Units(space, corners)
         indices = _diffuse(pixels, palette, settings, units, visible, progress)
     else:
         order = np.lexsort(palette.T[::-1])  # in which equals are taken
@@ -114,7 +114,7 @@ def dithered_values(
         values = np.where(visible[..., np.newaxis], values, palette[0])  # no NaN among them
     if settings.dither == "floyd-steinberg":
         corners = space.coordinates(np.concatenate([palette.astype(np.float64), histogram.means]))
-        units = _Units(space, corners.min(axis=0), corners.max(axis=0))
+        units = _Units(space, corners)
         return _diffuse(values, palette, settings, units, image.visible, progress)
     matrix, order = _matrix(settings), np.lexsort(palette.T[::-1])
     centers = space.coordinates(palette[order])
@@ -158,8 +158,9 @@ def _diffuse(
 class _Units:
     """The box around a texture's colours and its palette, in the whole numbers that errors are counted in."""
 
-    def __init__(self, space: DistanceSpace, lowest: FloatArray, highest: FloatArray) -> None:
+    def __init__(self, space: DistanceSpace, colors: FloatArray) -> None:
         self._space = space
+        lowest, highest = (np.array([end(channel) for channel in colors.T]) for end in (np.min, np.max))
         extent = highest - lowest
         self._scale = np.float32((UNITS - 1) / extent.max())
         self._shift = -lowest * self._scale

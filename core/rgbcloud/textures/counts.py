@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Union
 
 from rgbcloud.color.display import usual_color_space
+from rgbcloud.counting.alpha import take_alpha
 from rgbcloud.counting.kind import Content, Origin, asked_color_space, content_of, guess_kind
 from rgbcloud.counting.value_histogram import Histogram, added_up
 from rgbcloud.counting.votes import histogram_of, read_mask
@@ -15,6 +16,7 @@ from rgbcloud.images.files import write_file
 from rgbcloud.images.image import MAX_PIXELS, Image
 from rgbcloud.images.reading import read
 from rgbcloud.progress import Progress, portion, silent
+from rgbcloud.surface.meshes import MESH_SUFFIXES, surface_mask
 from rgbcloud.textures.counts_files import SUFFIX, decode_counts, encode_counts
 from rgbcloud.textures.recipe import Recipe
 from rgbcloud.textures.texture import Member, Texture
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from rgbcloud.color.codes import UInt8Array
     from rgbcloud.color.color_space import ColorSpace
     from rgbcloud.images.pillow import Source
-    from rgbcloud.settings import KindName
+    from rgbcloud.settings import KindName, Settings
 
 DEFAULT_BUDGET = 1 << 30
 """Bytes of decoded texels that are kept from counting to rebuilding: sixteen opaque 4K tiles and more."""
@@ -42,10 +44,13 @@ class Limits:
         Images with more pixels are refused before they are decoded.
     budget : int, default 2**30
         Bytes of decoded texels to keep between counting and rebuilding; what does not fit is read twice.
+    folder : Path, optional
+        Where temporary files of an image in memory may stand; the system's for such if left out.
     """
 
     max_pixels: int = MAX_PIXELS
     budget: int = DEFAULT_BUDGET
+    folder: Path | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -259,19 +264,26 @@ class Opened:
     """One image that is to be read, or was, and what masks it."""
 
     source: Source | Image
+    settings: Settings
     mask: Path | None = None
     host: str = ""
     member: Member | None = None
+    is_alone: bool = True
 
     def read(self, limits: Limits) -> Image:
-        """Return the image."""
-        if isinstance(self.source, Image):
-            return self.source
-        return read(self.source, max_pixels=limits.max_pixels)
+        """Return the image, its alpha taken for what it is."""
+        image = self.source
+        if not isinstance(image, Image):
+            image = read(image, max_pixels=limits.max_pixels)
+        return take_alpha(image, self.settings, is_alone=self.is_alone)
 
     def read_mask(self, image: Image, limits: Limits) -> UInt8Array | None:
         """Return the mask of the image."""
-        return None if self.mask is None else read_mask(self.mask, image, max_pixels=limits.max_pixels)
+        if self.mask is None:
+            return None
+        if self.mask.suffix.lower() in MESH_SUFFIXES:
+            return surface_mask(str(self.mask), image.size, self.member and self.member.tile)
+        return read_mask(self.mask, image, max_pixels=limits.max_pixels)
 
     def count(self, limits: Limits, progress: Progress) -> Counts:
         """Return the colours of the image, or what was written down of them."""
@@ -289,6 +301,7 @@ def open_images(source: AnySource, recipe: Recipe) -> Iterator[Opened]:
         source = Texture.find(source)
     if isinstance(source, Texture):
         for member, mask in zip(source.members, recipe.mask_for(source)):
-            yield Opened(member.path, mask, source.color_space)
+            is_alone = len(source.members) == 1
+            yield Opened(member.path, recipe.settings, mask, source.color_space, member, is_alone)
     else:
-        yield Opened(source, Path(recipe.mask) if recipe.mask else None)
+        yield Opened(source, recipe.settings, Path(recipe.mask) if recipe.mask else None)

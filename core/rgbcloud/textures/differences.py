@@ -102,7 +102,7 @@ def _pairs(space: DistanceSpace) -> int:
 def of_texels(
     image: Image,
     palette: StoredArray,
-    indices: UInt8Array,
+    indices: npt.NDArray[Any],
     coverage: UInt8Array | None,
     space: DistanceSpace,
 ) -> Differences:
@@ -112,7 +112,7 @@ def of_texels(
     ----------
     image : Image
     palette : ndarray of shape (k, 3)
-    indices : ndarray of shape (H, W), uint8
+    indices : ndarray of shape (H, W), integers
     coverage : ndarray of shape (H, W), uint8, or None
         How much each texel counts; None: all alike.
     space : DistanceSpace

@@ -5,14 +5,15 @@ A single image, a set, a batch, the panel, Maya, a farm and every goal come thro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from rgbcloud.clustering.cluster import Clustering, clustering_of
 from rgbcloud.color.display import out_of_gamut, usual_color_space
-from rgbcloud.counting.votes import coverage_of, histogram_of
+from rgbcloud.counting.value_histogram import added_up, count_values
+from rgbcloud.counting.votes import coverage_of, hidden_histogram, histogram_of
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.images.image import Reduced
 from rgbcloud.mapping.mapping import dithers, map_texels
@@ -25,9 +26,12 @@ from rgbcloud.textures.reduction import Reduction
 from rgbcloud.textures.report import Report
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy.typing as npt
 
     from rgbcloud.color.codes import UInt8Array
+    from rgbcloud.color.distance import StoredArray
     from rgbcloud.counting.kind import Content
     from rgbcloud.counting.value_histogram import Histogram
     from rgbcloud.images.image import Image
@@ -78,7 +82,7 @@ def find_palette(counts: Counts, recipe: Recipe, *, progress: Progress = silent)
         return Plan(counts, content, recipe, Clustering(shown, labels))
     if len(histogram) == 0:
         msg = f"{counts.origin.name}: there is no colour to cluster: no texel is visible, finite and unmasked"
-        raise InvalidArgumentError(msg)
+        raise InvalidArgumentError(f"{msg}; set alpha to channel if it is no opacity")
     found = clustering_of(histogram, recipe.settings, space, content.kind, progress=progress)
     if recipe.like is not None:
         found = _reorder_like(found, recipe.like)
@@ -100,6 +104,7 @@ def reduce_image(
     mask: UInt8Array | None = None,
     counts: Counts | None = None,
     file_format: str | None = None,
+    folder: Path | None = None,
     progress: Progress = silent,
 ) -> Reduction:
     """Rebuild an image from a palette, and encode it: the step that every caller's images go through.
@@ -114,6 +119,8 @@ def reduce_image(
         Of this image and mask, if it was counted already.
     file_format : str, optional
         One of the values of `rgbcloud.formats.FORMATS`; the usual one if left out.
+    folder : Path, optional
+        Where temporary files may stand: that of the target. The system's for such if left out.
     progress : Progress
         Told from time to time.
 
@@ -141,20 +148,47 @@ def reduce_image(
     part = portion(progress, 0.3, 0.6)
     indices = map_texels(image, values, content, settings, visible, labels, progress=part)
     progress(0.6, "compressing")
-    data, notes = image.codec.encode(image, Reduced(written.values, indices), file_format, settings)
+    data, notes, held = image.codec.encode(
+        image, Reduced(written.values, indices), file_format, settings, folder
+    )
     progress(0.9, "measuring")
     coverage = coverage_of(image, mask)
-    if labels is not None:
-        figures = of_histogram(histogram, written.values, labels, content.space)
+    after = written.values
+    places: npt.NDArray[Any] = indices
+    if held is not None:
+        after = held.reshape(-1, 3)
+        places = np.arange(indices.size).reshape(indices.shape)
+    if labels is not None and held is None:
+        figures = of_histogram(histogram, after, labels, content.space)
     else:
-        figures = of_texels(image, written.values, indices, coverage, content.space)
+        figures = of_texels(image, after, places, coverage, content.space)
+    whole = None if mask is None else of_texels(image, after, places, coverage_of(image), content.space)
     populations = _populations(indices, coverage, len(values))
     result = Palette(written.colors, populations, figures.mse * populations.sum(), written.found)
-    report = _report(image, plan, histogram, result, figures, len(data))
+    colors = _color_counts(image, histogram, after)
+    report = _report(image, plan, colors, figures, len(data))
+    if whole is not None:
+        report = replace(report, file_mse=whole.mse, file_delta_e=whole.delta_e)
     progress(1.0, "done")
     noticed = (*_notes(image, plan), *_color_notes(image, plan, result, file_format))
     told = (*image.notes, *noticed, *notes, *_larger(report))
-    return Reduction(image, result, indices, histogram, data, file_format, report, told)
+    return Reduction(image, result, indices, histogram, data, file_format, report, told, held)
+
+
+class _ColorCounts(NamedTuple):
+    """How many distinct colours a file holds, before and after."""
+
+    before: int
+    after: int
+
+
+def _color_counts(image: Image, histogram: Histogram, written: StoredArray) -> _ColorCounts:
+    """Count what counted, or was written, and what lies under full transparency, which stays."""
+    after = count_values(written[np.newaxis])
+    hidden = hidden_histogram(image)
+    if hidden is None:
+        return _ColorCounts(len(histogram), len(after))
+    return _ColorCounts(len(added_up([histogram, hidden])), len(added_up([after, hidden])))
 
 
 def _populations(indices: UInt8Array, coverage: UInt8Array | None, count: int) -> npt.NDArray[np.float64]:
@@ -162,16 +196,14 @@ def _populations(indices: UInt8Array, coverage: UInt8Array | None, count: int) -
     return np.bincount(indices.ravel(), weights, count).astype(np.float64)
 
 
-def _report(
-    image: Image, plan: Plan, histogram: Histogram, palette: Palette, figures: Differences, size: int
-) -> Report:
+def _report(image: Image, plan: Plan, colors: _ColorCounts, figures: Differences, size: int) -> Report:
     width, height = image.size
     return Report(
         name=image.name,
         width=width,
         height=height,
-        colors_before=len(histogram),
-        colors_after=len(palette),
+        colors_before=colors.before,
+        colors_after=colors.after,
         bytes_before=image.file_size,
         bytes_after=size,
         kind=plan.content.kind,

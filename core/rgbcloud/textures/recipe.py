@@ -94,7 +94,8 @@ class Recipe:
         Of the version before: new colours get the indices of those that they stand for.
     mask : str
         An image, or a set of the same tiles or frames by its pattern: white texels count, black ones do not,
-        for palette and report alike. Empty: all count.
+        for palette and report alike. Or a mesh (see `rgbcloud.surface.MESH_SUFFIXES`): texels count by the
+        surface that they stand for. Empty: all count.
     goal : Goal, optional
         Chooses the number of colours instead of `settings.colors`.
 

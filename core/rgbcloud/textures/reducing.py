@@ -95,7 +95,15 @@ def reduce(
     one = CountedImage(item, counts, image)
     plan = plan_for([one], counts, recipe, file_format, limits, progress=portion(progress, 0.3, 0.6))
     part = portion(progress, 0.6, 1.0)
-    result = reduce_image(image, plan, mask=mask, counts=counts, file_format=file_format, progress=part)
+    result = reduce_image(
+        image,
+        plan,
+        mask=mask,
+        counts=counts,
+        file_format=file_format,
+        folder=limits.folder,
+        progress=part,
+    )
     _check_size(recipe, image.name, [result.report])
     return replace(result, notes=(*plan.content.notes, *result.notes))
 
@@ -253,7 +261,7 @@ def reduce_texture(
     targets = output.of(texture, recipe)
     file_format = format_of(targets[0])
     images = [
-        Opened(member.path, mask, texture.color_space, member)
+        Opened(member.path, recipe.settings, mask, texture.color_space, member, len(texture.members) == 1)
         for member, mask in zip(texture.members, recipe.mask_for(texture))
     ]
     share = 0.4 if recipe.goal is None else 0.2
@@ -298,7 +306,7 @@ class _Writer:
     ) -> list[ReducedMember]:
         """Reduce and save members; their decoded texels are given up on the way."""
         self._has_several = len(counted) > 1
-        reduced = self._each_reduced(counted, progress)
+        reduced = self._each_reduced(counted, places, progress)
         recipe = self._plan.recipe
         if recipe.settings.skip_larger:
             whole = list(reduced)  # before one is written
@@ -317,15 +325,15 @@ class _Writer:
         return written
 
     def _each_reduced(
-        self, counted: list[CountedImage], progress: Progress
+        self, counted: list[CountedImage], places: dict[Member, Path], progress: Progress
     ) -> Iterator[tuple[Report, bytes]]:
         """Yield each member's report and file."""
         for number, item in enumerate(counted):
             part = portion(progress, number / len(counted), (number + 1) / len(counted))
-            yield self._reduce_item(item, part)
+            yield self._reduce_item(item, places[item.member].parent, part)
             item.forget_image()
 
-    def _reduce_item(self, item: CountedImage, progress: Progress) -> tuple[Report, bytes]:
+    def _reduce_item(self, item: CountedImage, folder: Path, progress: Progress) -> tuple[Report, bytes]:
         image, mask = item.read(self._limits)
         result = reduce_image(
             image,
@@ -333,6 +341,7 @@ class _Writer:
             mask=mask,
             counts=item.counts,
             file_format=self._format,
+            folder=folder,
             progress=portion(progress, 0.0, 0.8 if self._ssim else 1.0),
         )
         self._populations += result.palette.populations

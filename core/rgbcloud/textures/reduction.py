@@ -47,6 +47,8 @@ class Reduction:
     report : Report
     notes : tuple of str
         What a user should be told, a sentence each; mostly empty.
+    held : ndarray of shape (H, W, 3) or None
+        The colours that the file holds, where its format cannot hold those of the palette, as JPEG.
     """
 
     image: Image
@@ -57,13 +59,15 @@ class Reduction:
     file_format: str
     report: Report
     notes: tuple[str, ...]
+    held: StoredArray | None = None
 
     @property
     def texels(self) -> StoredArray:
         """The rebuilt texels, of the source's shape and type; what is transparent or no number stays."""
         texels = self.image.texels.copy()
         visible = True if self.image.visible is None else self.image.visible[..., np.newaxis]
-        np.copyto(texels[..., :3], self.palette.values.take(self.indices, axis=0), where=visible)
+        colors = self.palette.values.take(self.indices, axis=0) if self.held is None else self.held
+        np.copyto(texels[..., :3], colors, where=visible)
         return texels
 
     @property

@@ -44,6 +44,9 @@ class Report:
         CIEDE2000 colour difference: the mean, and what 95 % of the texels stay below; of colours only.
     angle, angle_95 : float or None
         Degrees between normals, likewise.
+    file_mse, file_delta_e : float or None
+        The same of the whole file, all visible texels alike, where a mask or a mesh says how much they count
+        in the other figures; None where there is none.
     """
 
     name: str
@@ -64,6 +67,8 @@ class Report:
     delta_e_95: float | None = None
     angle: float | None = None
     angle_95: float | None = None
+    file_mse: float | None = None
+    file_delta_e: float | None = None
 
     @property
     def psnr(self) -> float:
@@ -100,6 +105,10 @@ class Report:
             figures[self.space] = f"MSE {self.space_mse:.3g}"
         if self.delta_e is not None:
             figures["dE2000"] = f"{self.delta_e:.2f} (95 %: {self.delta_e_95:.2f})"
+        if self.file_mse is not None:
+            whole = "exact" if self.file_mse == 0 else f"{psnr(self.file_mse):.2f} dB"
+            seen = "" if self.file_delta_e is None else f", dE2000 {self.file_delta_e:.2f}"
+            figures["of the whole file"] = f"PSNR {whole}{seen}"
         if self.angle is not None:
             figures["angle"] = f"{self.angle:.2f} degrees (95 %: {self.angle_95:.2f})"
         if self.kind != "color":

@@ -20,7 +20,7 @@ _CLOUDS = "Point clouds (" + " ".join(f"*{suffix}" for suffix in CLOUD_SUFFIXES)
 
 
 class Actions(QtWidgets.QWidget):
-    """What the host offers, Reduce first."""
+    """What the host offers; the panel puts `reduce` above all."""
 
     def __init__(
         self, session: Session, cloud_view: CloudView, parent: QtWidgets.QWidget | None = None
@@ -37,7 +37,6 @@ class Actions(QtWidgets.QWidget):
         )
         self.reduce.setMinimumHeight(32)
         self.reduce.clicked.connect(lambda: session.reduce())
-        self._layout.addWidget(self.reduce, 0, 0, 1, 2)
         self._buttons: list[tuple[QtWidgets.QPushButton, Callable[[], bool]]] = []
         if session.scene is not None:
             self._add_scene_actions()
@@ -55,7 +54,7 @@ class Actions(QtWidgets.QWidget):
         button.setToolTip(tooltip)
         button.clicked.connect(lambda: act())
         row, column = divmod(len(self._buttons), 2)
-        self._layout.addWidget(button, row + 1, column)
+        self._layout.addWidget(button, row, column)
         self._buttons.append((button, is_possible))
         return button
 

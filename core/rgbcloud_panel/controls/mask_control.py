@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING
 from Qt import QtCore, QtWidgets
 
 from rgbcloud import FORMATS
+from rgbcloud.surface import MESH_SUFFIXES
 from rgbcloud_panel.controls.dialogs import ask_for_open
 
 if TYPE_CHECKING:
     from rgbcloud_panel.state.session import Session
 
-_IMAGES = "Images (" + " ".join(f"*{suffix}" for suffix in FORMATS) + ");;All files (*)"
-_ALL = "All texels count; choose an image of the same size in which those that count are white"
+_IMAGES = "Images and meshes (" + " ".join(f"*{suffix}" for suffix in (*FORMATS, *MESH_SUFFIXES))
+_IMAGES += ");;All files (*)"
+_ALL = (
+    "All texels count; choose an image of the same size in which those that count are white, "
+    "or a mesh that wears the texture"
+)
 
 
 class MaskControl(QtWidgets.QWidget):
@@ -51,6 +56,6 @@ class MaskControl(QtWidgets.QWidget):
         if len(name) > 24:
             name = f"{name[:10]}…{name[-12:]}"
         self.button.setText(name.replace("&", "&&"))
-        self.button.setToolTip(f"Texels count that are white in {mask}" if mask else _ALL)
+        self.button.setToolTip(f"Texels count by {mask}" if mask else _ALL)
         self.button.setEnabled(bool(self._session.chosen))
         self.clear.setEnabled(bool(mask))

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Callable
 
 from rgbcloud import InvalidArgumentError, Recipe, RgbcloudError, load_palette
+from rgbcloud.counting import asked_color_space
 from rgbcloud_panel.edits.editing import EditedPalette, merged_place, moved_place
 from rgbcloud_panel.edits.history import History, Look
 from rgbcloud_panel.state.outputs import Outputs
@@ -191,7 +192,7 @@ class Session:
 
     def change(self, **values: Any) -> None:
         """Change fields of the settings, of all chosen textures."""
-        self._change_looks(lambda look: _with_number(look.changed(**values), values))
+        self._change_looks(lambda look: _with_number(look.changed(**values), values), values.keys())
 
     def set_goal(self, goal: Goal | None) -> None:
         """Choose the number of colours for something, or leave it to the user's hand."""
@@ -204,12 +205,14 @@ class Session:
         if goal != self.goal:
             self._change_looks(change)
 
-    def _change_looks(self, change: Callable[[Look], Look]) -> None:
+    def _change_looks(self, change: Callable[[Look], Look], values: Collection[str] = ()) -> None:
         states = self._chosen_states()
         before = [state.look for state in states]
         try:
             looks = [change(state.look) for state in states]
-        except InvalidArgumentError as error:
+            if not {"color_space", "ocio"}.isdisjoint(values):
+                asked_color_space(looks[0].settings)  # which says at once that no one knows a name
+        except RgbcloudError as error:
             self._failed(self.state, error)
             self.events.emit("settings", "goal")  # controls go back
             return
@@ -276,6 +279,9 @@ class Session:
 
     def load_palette(self, path: Path) -> None:
         """Work with the colours of a palette file."""
+        if not self.chosen:
+            self.tell(Message(f"{path.name}: choose a texture first, which is to get these colours."))
+            return
         self._goes_well(lambda: self.take_palette(load_palette(path)))
 
     def take_palette(self, palette: Palette) -> None:

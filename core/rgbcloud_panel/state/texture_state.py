@@ -46,8 +46,12 @@ class TextureState:
         The cluster that stands out.
     edited : EditedPalette or None
         The palette that is shown, whether or not a hand has changed it.
-    picture, counted, cloud
+    picture, counted
         None until they are read and counted.
+    points : PointCloud or None
+        The cloud of all colours, in no clusters.
+    cloud : PointCloud or None
+        The one that is shown: of a sample at first, in clusters at last.
     rebuilt : Rebuilt or None
         The quick result; None once the exact one is there.
     exact, ssim, difference
@@ -67,6 +71,7 @@ class TextureState:
     edited: EditedPalette | None = None
     picture: Picture | None = None
     counted: CountedColors | None = None
+    points: PointCloud | None = None
     cloud: PointCloud | None = None
     rebuilt: Rebuilt | None = None
     exact: Exact | None = None
@@ -129,7 +134,7 @@ class TextureState:
     def forget_colors(self) -> None:
         """Give up all that depends on how colours are counted; what an artist has made stays."""
         self.forget_exact()
-        self.counted = self.cloud = self.rebuilt = None
+        self.counted = self.points = self.cloud = self.rebuilt = None
 
     def forget_computed(self) -> None:
         """Give up all that can be computed again."""

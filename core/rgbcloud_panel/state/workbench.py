@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rgbcloud_panel.work.background import Background, Lane, Result
     from rgbcloud_panel.work.events import Events, Topic
     from rgbcloud_panel.work.loading import CountedColors, Masked, Picture
-    from rgbcloud_panel.work.previews import Difference, Rebuilt
+    from rgbcloud_panel.work.previews import Difference, Rebuilt, Sketch
     from rgbcloud_panel.work.pyramid import Region
 
 _OF_COLORS: tuple[Lane, ...] = ("view", "points", "choose", "exact", "difference")
@@ -50,6 +50,7 @@ class Workbench:
         self._region: Region | None = None
         self._compares = False
         self._settles_later = False
+        self._makes_points = False
         self._asked = self._answered = 0  # numbers of quick results
         self._sought: object = None  # what number of colours is being looked for
 
@@ -75,6 +76,7 @@ class Workbench:
             self._count()
         elif state.exact is None:
             self._preview()
+            self._follow_points()
         else:
             self._show_exact()
 
@@ -131,13 +133,48 @@ class Workbench:
         state = self.state
         if state.picture is not None:
             settings = state.look.settings
+            if known is None:
+                sketch = partial(previews.sketch, state.picture, state.look)
+                self._background.run("points", sketch, self._have_sketch, _pass)
             work = partial(loading.count_colors, state.picture, self._sources, settings, known)
             self._run("load", work, self._have_counted)
 
     def _have_counted(self, counted: CountedColors) -> None:
-        self.state.counted, self.state.cloud = counted, counted.cloud
-        self._events.emit("counted", "cloud", "numbers")
+        self.state.counted = counted
+        self._events.emit("counted", "numbers")
         self._preview()
+        self._follow_points()
+
+    def _have_sketch(self, sketch: Sketch) -> None:
+        state = self.state
+        if state.counted is None:
+            state.rebuilt, state.cloud = sketch.rebuilt, sketch.cloud
+            self._adopt(sketch.rebuilt.edited)
+            self._events.emit("after", "cloud")
+
+    # The cloud
+
+    def _follow_points(self) -> None:
+        """Let the cloud be of all colours, and in the clusters of the exact result once that is there."""
+        state, exact = self.state, self.state.exact
+        if state.picture is None or state.counted is None or self._makes_points:
+            return
+        if state.points is None:
+            self._makes_points = True
+            self._run("points", partial(loading.cloud_of, state.picture, state.counted), self._have_points)
+        elif exact is not None and (state.cloud is None or state.cloud.palette != exact.palette):
+            work = partial(previews.clusters_of, state.points, exact.edited, exact.space)
+            self._run("points", work, self._have_clusters)
+
+    def _have_points(self, points: PointCloud) -> None:
+        self._makes_points = False
+        self.state.points = self.state.cloud = points
+        self._events.emit("cloud")
+        self._follow_points()
+
+    def _have_clusters(self, cloud: PointCloud) -> None:
+        self.state.cloud = cloud
+        self._events.emit("cloud")
 
     # Looks
 
@@ -163,6 +200,8 @@ class Workbench:
             self._adopt(look.edited, place)
         if _colors_of(look.settings) != _colors_of(before.settings):
             self._read(counted)
+        elif _alpha_of(look.settings) != _alpha_of(before.settings):
+            self._read()
         elif replace(look, goal=before.goal) != before:
             self._preview()
         else:
@@ -220,6 +259,21 @@ class Workbench:
         elif by_hand is not None and state.edited.clusters != by_hand.clusters:
             self._adopt(by_hand)
         self._events.emit("after")
+        is_colors = state.look.settings.kind != "labels"
+        if number == self._asked and state.look.settings.dither != "none" and is_colors:
+            self._dither(rebuilt)
+
+    def _dither(self, rebuilt: Rebuilt) -> None:
+        """Show the dither, too, since the hand rests for a moment."""
+        state = self.state
+        if state.picture is not None:
+            work = partial(previews.dither, state.picture, rebuilt, state.look.settings)
+            self._background.run("view", work, partial(self._have_dithered, rebuilt), _pass)
+
+    def _have_dithered(self, before: Rebuilt, rebuilt: Rebuilt) -> None:
+        if self.state.rebuilt is before:
+            self.state.rebuilt = rebuilt
+            self._events.emit("after")
 
     def _note_answer(self, number: int) -> None:
         self._answered = number
@@ -298,16 +352,14 @@ class Workbench:
         if exact is None or state.counted is None:
             return
         self._events.emit("after", "numbers")
-        if state.cloud is None or state.cloud.palette != exact.palette:
-            work = partial(previews.clusters_of, state.counted.cloud, exact.edited, exact.space)
-            self._run("points", work, self._have_clusters)
+        self._follow_points()
         self._compare()
-        if state.ssim is None:
-            self._run("exact", partial(exact_result.similarity, exact.reduction), self._have_similarity)
 
-    def _have_clusters(self, cloud: PointCloud) -> None:
-        self.state.cloud = cloud
-        self._events.emit("cloud")
+    def measure_similarity(self) -> None:
+        """Compute the SSIM of the exact result, which takes longer than that itself."""
+        exact = self.state.exact
+        if exact is not None and self.state.ssim is None:
+            self._run("exact", partial(exact_result.similarity, exact.reduction), self._have_similarity)
 
     def _have_similarity(self, similarity: float | None) -> None:
         self.state.ssim = similarity
@@ -340,6 +392,17 @@ class Workbench:
             self._answered, self._settles_later = self._asked, False
         if "choose" in lanes:
             self._sought = None
+        if "points" in lanes:
+            self._makes_points = False
+
+
+def _pass(_error: Exception) -> None:
+    """Let it be: what comes next tells what is wrong."""
+
+
+def _alpha_of(settings: Settings) -> tuple[object, ...]:
+    """Return what settings say of alpha, by which texels count."""
+    return settings.alpha, settings.kind if settings.alpha == "auto" else ""
 
 
 def _colors_of(settings: Settings) -> tuple[object, ...]:

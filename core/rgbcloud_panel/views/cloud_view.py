@@ -231,7 +231,7 @@ class CloudView(QtWidgets.QWidget):
             self.set_camera(Camera(camera.yaw, camera.pitch, camera.zoom * 1.2))
         elif key == keys.Key_Minus:
             self.set_camera(Camera(camera.yaw, camera.pitch, camera.zoom / 1.2))
-        elif key == keys.Key_F:
+        elif key in (keys.Key_F, keys.Key_0):
             self.set_camera(Camera())
         elif key == keys.Key_Escape and self._state.picked is not None:
             self._session.pick(None)

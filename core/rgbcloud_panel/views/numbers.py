@@ -51,6 +51,9 @@ class Numbers(QtWidgets.QWidget):
             value.setToolTip(tooltip)
             grid.addWidget(label, row, 0)
             grid.addWidget(value, row, 1)
+            if name == "SSIM":
+                self.measure = _measure_button(session, tooltip)
+                grid.addWidget(self.measure, row, 1, QtCore.Qt.AlignmentFlag.AlignRight)
             self.values[name] = value
             if name in _SET_ROWS:
                 self._set_labels += [label, value]
@@ -69,13 +72,24 @@ class Numbers(QtWidgets.QWidget):
             texts["size"] = (
                 f"{file_size(report.bytes_before)} → {file_size(report.bytes_after)} ({change:.0%})"
             )
+            if change > 1:
+                texts["size"] += ", larger"
+            self._warn(change > 1)
             texts["MSE"] = f"{report.mse:.2f}"
             if report.delta_e is not None:
                 texts["dE2000"] = f"{report.delta_e:.2f} (95 %: {report.delta_e_95:.2f})"
             texts["PSNR"] = "exact" if math.isinf(report.psnr) else f"{report.psnr:.2f} dB"
-            texts["SSIM"] = "…" if report.ssim is None else f"{report.ssim:.4f}"
+            texts["SSIM"] = _NONE if report.ssim is None else f"{report.ssim:.4f}"
         for name, text in texts.items():
             self.values[name].setText(text)
+        is_asked = report is not None and report.ssim is None
+        self.measure.setVisible(is_asked)
+        self.values["SSIM"].setVisible(not is_asked)
+
+    def _warn(self, is_larger: bool) -> None:
+        """Let a result stand out that is larger than the source."""
+        value = self.values["size"]
+        value.setStyleSheet("color: #ff9a90; font-weight: bold" if is_larger else "")
 
     def _tell_of_set(self, texts: dict[str, str]) -> None:
         session, tiles = self._session, self._session.tiles
@@ -90,6 +104,17 @@ class Numbers(QtWidgets.QWidget):
         if exact is not None and not exact.edited.recolored and exact.edited.clusters.populations.any():
             clusters = exact.edited.clusters
             texts["set MSE"] = f"{clusters.inertia / clusters.populations.sum():.2f}"
+
+
+def _measure_button(session: Session, tooltip: str) -> QtWidgets.QToolButton:
+    button = QtWidgets.QToolButton()
+    button.setText("Measure")
+    button.setToolTip(f"{tooltip}; takes some seconds for a large texture")
+    button.setAccessibleName("Measure SSIM")
+    button.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
+    button.setAutoRaise(True)
+    button.clicked.connect(lambda: session.bench.measure_similarity())
+    return button
 
 
 class ErrorCurve(QtWidgets.QWidget):

@@ -28,7 +28,8 @@ _DIMMED = 0.22  # of their brightness that texels keep which do not stand out
 class PictureView(QtWidgets.QWidget):
     """Before on the left of the divider, after on the right; zoom and pan are those of both.
 
-    Wheel, + and -: zoom. Drag, arrows: pan. F: fit. 1: one texel a pixel. Shift and arrows: the divider.
+    Wheel, + and -: zoom. Drag, arrows: pan. F, 0: fit. 1: one texel a pixel. Shift and arrows: the divider.
+    Space: flip before and after. Page Up and Down: another tile.
     Click: pick the texel's cluster. D: the differences.
     """
 
@@ -303,7 +304,7 @@ class PictureView(QtWidgets.QWidget):
         """Move what was taken; read the texel under the cursor."""
         where = qt.position(event)
         if self._pressed is not None and self._drags_divider:
-            self._set_divider(where.x() / max(1, self.width()))
+            self.set_divider(where.x() / max(1, self.width()))
         elif self._pressed is not None:
             if _is_click(self._pressed, where) and self._last == self._pressed:
                 return
@@ -343,8 +344,10 @@ class PictureView(QtWidgets.QWidget):
         key, keys = event.key(), QtCore.Qt.Key
         shift = bool(event.modifiers() & QtCore.Qt.KeyboardModifier.ShiftModifier)
         arrow = qt.arrow(event)
-        if key == keys.Key_F:
+        if key in (keys.Key_F, keys.Key_0):
             self.fit()
+        elif key == keys.Key_Space:
+            self.set_divider(0.0 if self._divider >= 0.5 else 1.0)
         elif key == keys.Key_1:
             self.set_zoom(1 / self.devicePixelRatioF())
         elif key in (keys.Key_Plus, keys.Key_Equal):
@@ -356,7 +359,7 @@ class PictureView(QtWidgets.QWidget):
         elif key == keys.Key_Escape and self._state.picked is not None:
             self._session.pick(None)
         elif arrow and shift:
-            self._set_divider(self._divider + 0.02 * arrow[0])
+            self.set_divider(self._divider + 0.02 * arrow[0])
         elif arrow:
             right, down = arrow
             self._center += QtCore.QPointF(right, down) * (40 / self._zoom)
@@ -372,7 +375,8 @@ class PictureView(QtWidgets.QWidget):
         else:
             self._follow_view()
 
-    def _set_divider(self, divider: float) -> None:
+    def set_divider(self, divider: float) -> None:
+        """Put the divider somewhere: 0 is the left edge, 1 the right one."""
         self._divider = min(max(divider, 0.0), 1.0)
         self.update()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -82,24 +82,30 @@ class CountedColors:
     histogram : ColorHistogram
         Of all of them, as a display shows them.
     preview : Preview
-    cloud : PointCloud
     """
 
     images: Sequence[CountedImage]
     counts: Counts
     histogram: ColorHistogram
     preview: Preview
-    cloud: PointCloud
     _contents: dict[object, Content] = field(default_factory=dict)
 
     def content(self, recipe: Recipe) -> Content:
         """Return what the images hold, guessed once for all numbers of colours."""
-        settings, palette = recipe.settings, recipe.palette
-        colors = settings.linear, settings.color_space, settings.ocio
-        key = settings.kind, settings.space, colors, palette and palette.found and palette.found.kind
+        key = _content_key(recipe)
         if key not in self._contents:
             self._contents[key] = self.counts.content(recipe)
         return self._contents[key]
+
+    def known_content(self, recipe: Recipe) -> Content | None:
+        """Return the same if it was guessed already, else None."""
+        return self._contents.get(_content_key(recipe))
+
+
+def _content_key(recipe: Recipe) -> object:
+    settings, palette = recipe.settings, recipe.palette
+    colors = settings.linear, settings.color_space, settings.ocio
+    return settings.kind, settings.space, colors, palette and palette.found and palette.found.kind
 
 
 def thumbnail(files: Sequence[Path], progress: Progress) -> Thumbnail:
@@ -132,8 +138,8 @@ def load(
 ) -> Picture:
     """Read one of the images of some textures, unless that was done already, and make its smaller levels."""
     progress(0.0, "reading")
-    opened = _files_of(sources)[number]
-    image = image or opened.read(_LIMITS)
+    opened = _files_of(sources, settings)[number]
+    image = replace(opened, source=image or opened.source).read(_LIMITS)
     progress(0.5, "scaling")
     origin = Origin(image.name, image.colors.space, image.colors.by, opened.host)
     color_space = color_space_of(settings, origin, image.depth)
@@ -161,29 +167,35 @@ def count_colors(
     """
     if known is None:
         images: Sequence[CountedImage]
-        images = _count_images(picture, _open_images(sources), portion(progress, 0.0, 0.6))
+        images = _count_images(picture, _open_images(sources, settings), portion(progress, 0.0, 0.6))
         counts = Counts.added_up(item.counts for item in images)
     else:
         images, counts = known.images, known.counts
     shown = counts.histogram.to_display(picture.color_space)
-    preview = Preview(shown, seed=settings.seed, progress=portion(progress, 0.6, 0.9))
-    progress(0.9, "building the cloud")
-    cloud = PointCloud.from_histogram(counts.histogram, color_space=picture.color_space)
-    return CountedColors(images, counts, shown, preview, cloud)
+    preview = Preview(shown, seed=settings.seed, progress=portion(progress, 0.6, 1.0))
+    return CountedColors(images, counts, shown, preview)
 
 
-def _open_images(sources: Sequence[Masked]) -> list[Opened]:
+def cloud_of(picture: Picture, counted: CountedColors, progress: Progress) -> PointCloud:
+    """Return the cloud of all colours, in no clusters yet."""
+    progress(0.0, "building the cloud")
+    return PointCloud.from_histogram(counted.counts.histogram, color_space=picture.color_space)
+
+
+def _open_images(sources: Sequence[Masked], settings: Settings) -> list[Opened]:
     """Return the images of some textures, each file once, with their masks."""
     images: dict[Path, Opened] = {}
     for texture, name in sources:
         for member, mask in zip(texture.members, Recipe(mask=name).mask_for(texture)):
-            images.setdefault(member.path, Opened(member.path, mask, texture.color_space))
+            is_alone = len(texture.members) == 1
+            opened = Opened(member.path, settings, mask, texture.color_space, is_alone=is_alone)
+            images.setdefault(member.path, opened)
     return list(images.values())
 
 
-def _files_of(sources: Sequence[Masked]) -> list[Opened]:
+def _files_of(sources: Sequence[Masked], settings: Settings) -> list[Opened]:
     """Return the same, without masks: what is wrong with these, counting tells."""
-    return _open_images([Masked(texture, "") for texture, _ in sources])
+    return _open_images([Masked(texture, "") for texture, _ in sources], settings)
 
 
 def _count_images(picture: Picture, parts: Sequence[Opened], progress: Progress) -> list[CountedImage]:

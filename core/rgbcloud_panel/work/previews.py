@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rgbcloud import Palette
+from rgbcloud import ColorHistogram, DistanceSpace, Palette, PointCloud, Settings, cluster, quantize
 from rgbcloud.color import delta_e_2000, srgb8_to, to_codes, to_colors
 from rgbcloud.palettes import hex_to_colors, nearest_in_space
 from rgbcloud_panel.edits.editing import EditedPalette
+from rgbcloud_panel.work.pyramid import Region
 
 if TYPE_CHECKING:
-    from rgbcloud import DistanceSpace, PointCloud, Preview, Progress, Settings
+    from rgbcloud import Preview, Progress
     from rgbcloud.color import UInt8Array
     from rgbcloud_panel.edits.history import Look
     from rgbcloud_panel.work.loading import CountedColors, Picture
-    from rgbcloud_panel.work.pyramid import Pyramid, Region
+    from rgbcloud_panel.work.pyramid import Pyramid
 
 HEAT_LIMIT = 20.0
 """The CIEDE2000 difference that is shown brightest."""
@@ -27,6 +28,8 @@ _HEAT_STOPS = np.array(
 _HEAT = np.stack(
     [np.interp(np.linspace(0, 5, 256), range(6), _HEAT_STOPS[:, channel]) for channel in range(3)], axis=1
 ).astype(np.uint8)
+_SKETCH = 512  # texels of the longer side that a first look is made from
+_SKETCHED_POINTS = 20_000
 _COARSE = 0xFCFCFC  # six bits a channel: what a quick rebuild tells apart
 
 
@@ -38,11 +41,21 @@ class Rebuilt:
     """The palette that it is rebuilt from."""
     region: Region
     labels: UInt8Array  # (h, w), palette indices of the region's texels
+    alpha: UInt8Array | None = None  # (h, w), None where all are opaque
+    is_dithered: bool = False
 
     @property
     def pixels(self) -> UInt8Array:
-        """The region's texels: (h, w, 3)."""
-        return self.edited.palette.rebuild(self.labels)
+        """The region's texels: (h, w, 3), or (h, w, 4) with alpha."""
+        pixels = self.edited.palette.rebuild(self.labels)
+        return pixels if self.alpha is None else np.dstack([pixels, self.alpha])
+
+
+class Sketch(NamedTuple):
+    """What is shown of a picture before its colours are counted: made from a small copy of it."""
+
+    rebuilt: Rebuilt
+    cloud: PointCloud
 
 
 class Texel(NamedTuple):
@@ -76,8 +89,54 @@ def rebuild(
     edited = look.edited or EditedPalette(
         _quick_palette(counted.preview, settings, space), settings.recolored, settings.locked
     )
-    texels = np.ascontiguousarray(region.of(picture.pyramid.levels))
-    return Rebuilt(edited, region, _coarse_remap(texels, edited.clusters, space))
+    return _rebuilt(picture, region, edited, space)
+
+
+def _rebuilt(picture: Picture, region: Region, edited: EditedPalette, space: DistanceSpace) -> Rebuilt:
+    texels = region.of(picture.pyramid.levels)
+    labels = _coarse_remap(np.ascontiguousarray(texels), edited.clusters, space)
+    return Rebuilt(edited, region, labels, texels[..., 3] if texels.shape[2] == 4 else None)
+
+
+def dither(picture: Picture, rebuilt: Rebuilt, settings: Settings, progress: Progress) -> Rebuilt:
+    """Return a quick result with the dither of the settings, as dense as its texels are shown."""
+    progress(0.0, "previewing")
+    texels = np.ascontiguousarray(rebuilt.region.of(picture.pyramid.levels)[..., :3])
+    wanted = Settings(
+        dither=settings.dither,
+        dither_strength=settings.dither_strength,
+        serpentine=settings.serpentine,
+        space=settings.space,
+    )
+    clusters = Palette(rebuilt.edited.clusters.colors)
+    labels = quantize(texels, wanted, palette=clusters, progress=progress).indices
+    return replace(rebuilt, labels=labels, is_dithered=True)
+
+
+def sketch(picture: Picture, look: Look, progress: Progress) -> Sketch:
+    """Return a first palette, picture and cloud, from the level of the pyramid that is small enough.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If no texel is visible.
+    """
+    progress(0.0, "previewing")
+    levels, settings = picture.pyramid.levels, look.settings
+    level = next(
+        (number for number, texels in enumerate(levels) if max(texels.shape[:2]) <= _SKETCH), len(levels) - 1
+    )
+    height, width = levels[level].shape[:2]
+    histogram = ColorHistogram.from_array(np.ascontiguousarray(levels[level]))
+    space = DistanceSpace(settings.space)
+    wanted = Settings(
+        settings.colors, settings.seed, locked=settings.locked, weight_power=settings.weight_power
+    )
+    edited = look.edited or EditedPalette(
+        cluster(histogram, wanted, space, progress=progress), settings.recolored, settings.locked
+    )
+    rebuilt = _rebuilt(picture, Region(level, 0, 0, width, height), edited, space)
+    return Sketch(rebuilt, PointCloud.from_histogram(histogram, budget=_SKETCHED_POINTS))
 
 
 def _quick_palette(preview: Preview, settings: Settings, space: DistanceSpace) -> Palette:

@@ -21,7 +21,7 @@ from rgbcloud_setup import packages
 if TYPE_CHECKING:
     from rgbcloud_maya.cloud_options import CloudOptions
     from rgbcloud_maya.node_jobs import NodeResult
-    from rgbcloud_maya.node_reducing import NodeTexture, reduce, revert, textures
+    from rgbcloud_maya.node_reducing import NodeTexture, missing_originals, reduce, revert, textures
     from rgbcloud_maya.scene_cloud import apply_locators, build_cloud, clouds, find_cloud, remove_cloud
     from rgbcloud_maya.scene_errors import SceneError
     from rgbcloud_maya.timeline import hide_iterations, show_iterations
@@ -36,6 +36,7 @@ _MODULES = {
     "clouds": "scene_cloud",
     "find_cloud": "scene_cloud",
     "hide_iterations": "timeline",
+    "missing_originals": "node_reducing",
     "reduce": "node_reducing",
     "remove_cloud": "scene_cloud",
     "revert": "node_reducing",
@@ -53,6 +54,7 @@ __all__ = [
     "clouds",
     "find_cloud",
     "hide_iterations",
+    "missing_originals",
     "reduce",
     "remove_cloud",
     "revert",

@@ -76,10 +76,14 @@ def parser() -> argparse.ArgumentParser:
     _add(cloud, "--size", "edge of the cube in scene units", type=float)
     _add(cloud, "--budget", "how many points there may be", type=int)
     _add(cloud, "--point-size", "pixels, 1 to 60", type=int)
-    _add(cloud, "--linear-display", "give Maya colours in linear light", action="store_true")
+    text = "give points their colours in linear light (default), or as sRGB numbers"
+    _add(cloud, "--linear-display", text, action=argparse.BooleanOptionalAction)
     _add(cloud, "--isolate", "show this cluster alone, by its index from 0", type=int, metavar="INDEX")
 
-    commands.add_parser("revert", parents=[shared, saved], help="bring the original textures back")
+    revert = commands.add_parser("revert", parents=[shared, saved], help="bring the original textures back")
+    revert.add_argument(
+        "--keep-missing", action="store_true", help="keep reduced textures whose originals are missing"
+    )
     commands.add_parser("list", parents=[shared], help="list the image nodes")
     collect = commands.add_parser(
         "collect", parents=[shared], help="copy all reduced files into one folder, with a list of them"

@@ -8,6 +8,8 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Callable
 
+from maya import cmds
+
 from rgbcloud_maya import messages
 from rgbcloud_setup import packages
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 PALETTE_SIZES = (3, 7, 16, 64, 256)
 """What the menus offer; 16 is what is taken without a menu."""
 DEFAULT_COLORS = 16
+_KEEP, _REVERT, _CANCEL = "Keep the reduced", "Revert all the same", "Cancel"
+_NAMED = 5  # missing originals in a dialog
 
 
 def _button(work: Callable[..., str]) -> Callable[..., None]:
@@ -59,9 +63,7 @@ def reduce(colors: int = DEFAULT_COLORS) -> str:
 @_button
 def revert() -> str:
     """Bring back the originals of the selection."""
-    import rgbcloud_maya
-
-    return _say_reverted(rgbcloud_maya.revert())
+    return _reverted(None)
 
 
 @_button
@@ -69,8 +71,7 @@ def revert_all() -> str:
     """Bring back all originals of the scene."""
     import rgbcloud_maya
 
-    reduced = [texture.node for texture in rgbcloud_maya.textures() if texture.recipe]
-    return _say_reverted(rgbcloud_maya.revert(reduced) if reduced else [])
+    return _reverted([texture.node for texture in rgbcloud_maya.textures() if texture.recipe])
 
 
 @_button
@@ -156,12 +157,51 @@ def _summary(results: Sequence[NodeResult]) -> str:
     return f"{text}; {_megabytes(before)} -> {_megabytes(after)}" if reports else text
 
 
-def _say_reverted(results: Sequence[NodeResult]) -> str:
+def _reverted(nodes: list[str] | None) -> str:
+    """Revert nodes, the selection if None; ask first where originals are gone. Returns what came of it."""
+    import rgbcloud_maya
+    from rgbcloud import CancelledError
+    from rgbcloud_maya.progress_bar import main_progress_bar
+
+    answer = ""
+    if nodes != [] and not cmds.about(batch=True):
+        answer = _ask_about_missing(rgbcloud_maya.missing_originals(nodes))
+    if answer == _CANCEL:
+        raise CancelledError("cancelled; the scene is as it was")
+    results = []
+    if nodes != []:
+        with main_progress_bar() as progress:
+            results = rgbcloud_maya.revert(nodes, keep_missing=answer == _KEEP, progress=progress)
+    reverted = [result for result in results if result.status == "reverted"]
     if not results:
         return "all of them show their originals already"
-    words = "texture shows its" if len(results) == 1 else "textures show their"
-    missing = sum(bool(result.message) for result in results)
-    return f"{len(results)} {words} original again" + (f", {missing} of which are missing" if missing else "")
+    words = "texture shows its" if len(reverted) == 1 else "textures show their"
+    text = f"{len(reverted)} {words} original again"
+    missing = sum("missing" in result.why and bool(result.message) for result in reverted)
+    if missing:
+        text += f", {missing} of which are missing"
+    kept = len(results) - len(reverted)
+    return f"{text}; {kept} reduced ones are kept, as their originals are missing" if kept else text
+
+
+def _ask_about_missing(missing: dict[str, str]) -> str:
+    """Return what the user wants where originals are gone, "" if none is."""
+    if not missing:
+        return ""
+    lines = [f"{node}: {why}" for node, why in list(missing.items())[:_NAMED]]
+    if len(missing) > _NAMED:
+        lines.append(f"and {len(missing) - _NAMED} more")
+    what = "The original is missing:" if len(missing) == 1 else f"{len(missing)} originals are missing:"
+    return str(
+        cmds.confirmDialog(
+            title="rgbcloud",
+            message="\n".join([what, *lines]),
+            button=[_KEEP, _REVERT, _CANCEL],
+            defaultButton=_KEEP,
+            cancelButton=_CANCEL,
+            dismissString=_CANCEL,
+        )
+    )
 
 
 def _megabytes(size: int) -> str:

@@ -34,8 +34,10 @@ class CloudOptions:
         Pixels, 1 to 60.
     isolate : int, optional
         Shows this cluster alone: an index into the palette, at least 0.
-    linear : bool, default False
-        Whether to give Maya display colours in linear light, for views that show them too bright otherwise.
+    linear : bool, default True
+        Whether points get their colours in linear light, which the view turns into what a display shows:
+        Maya takes colour attributes so from 2015 Extension on (3Delight's page of them). False gives their
+        sRGB numbers, for views that show them too dark otherwise.
 
     Raises
     ------
@@ -49,7 +51,7 @@ class CloudOptions:
     budget: int = DEFAULT_BUDGET
     point_size: int = 2
     isolate: int | None = None
-    linear: bool = False
+    linear: bool = True
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "parts", tuple(self.parts))

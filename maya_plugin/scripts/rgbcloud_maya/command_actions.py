@@ -97,10 +97,12 @@ def reduce_textures(call: Call) -> Any:
 
 def revert_textures(call: Call) -> Any:
     """Run `rgbCloudRevert`."""
-    if "allTextures" in call.flags:
-        reduced = _reduced_nodes()
-        return [result.node for result in revert(reduced)] if reduced else []
-    return [result.node for result in revert(call.objects or None)]
+    nodes = _reduced_nodes() if "allTextures" in call.flags else call.objects or None
+    if nodes == []:
+        return []
+    with main_progress_bar() as progress:
+        results = revert(nodes, keep_missing="keepMissing" in call.flags, progress=progress)
+    return [result.node for result in results if result.status == "reverted"]
 
 
 def find_palette(call: Call) -> Any:

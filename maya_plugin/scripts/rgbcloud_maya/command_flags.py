@@ -89,7 +89,7 @@ CLOUD_FLAGS = (
     Flag("bg", "budget", INTEGER, "How many points there may be; 100,000 if left out."),
     Flag("ps", "pointSize", INTEGER, "Pixels, 1 to 60."),
     Flag("iso", "isolate", INTEGER, "Shows one cluster alone, by its index; -1 shows all."),
-    Flag("lin", "linearDisplay", SWITCH, "Gives Maya colours in linear light."),
+    Flag("lin", "linearDisplay", SWITCH, "Gives points their colours in linear light; on if left out."),
     Flag("al", "applyLocators", NO_ARGUMENT, "Rebuilds the textures with the colours of moved locators."),
     Flag("fd", "folder", TEXT, f"Of applyLocators. {_FOLDER}"),
     Flag("it", "iterations", INTEGER, "Lays so many iterations of k-means out over frames."),
@@ -106,7 +106,10 @@ REDUCE_FLAGS = (
     Flag("rd", "reduced", NO_ARGUMENT, "In a query: the nodes that show reduced textures."),
     Flag("op", "originalPath", NO_ARGUMENT, "In a query: the path of a node's original."),
 )
-REVERT_FLAGS = (Flag("all", "allTextures", NO_ARGUMENT, "Of all nodes of the scene."),)
+REVERT_FLAGS = (
+    Flag("all", "allTextures", NO_ARGUMENT, "Of all nodes of the scene."),
+    Flag("km", "keepMissing", NO_ARGUMENT, "Keeps reduced textures whose originals are missing."),
+)
 PALETTE_FLAGS = (
     *_flags(*OF_PALETTES),
     Flag("sh", "shares", NO_ARGUMENT, "Returns the share of texels of each colour instead."),

@@ -1,4 +1,7 @@
-"""A locator for every palette colour, at its place in the cube."""
+"""A locator for every palette colour, at its place in the cube.
+
+Its override colour has sRGB numbers: no source tells that a view transforms wires as it does surfaces.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from maya import cmds
 
-from rgbcloud_maya.colors import display_values, node_name
+from rgbcloud_maya.colors import node_name
 from rgbcloud_maya.undo import shape_of, short_name
 
 if TYPE_CHECKING:
@@ -90,5 +93,5 @@ def _fill(changes: Changes, locator: str, index: int, palette: Palette, options:
         changes.set_free(f"{locator}.translate{axis}", place)
     length = float(max(_SMALLEST, _LARGEST * np.cbrt(palette.shares[index])) * options.size)
     changes.set_free(f"{shape}.localScale", length, length, length)
-    changes.set_free(f"{shape}.overrideColorRGB", *display_values(color, linear=options.linear)[0].tolist())
+    changes.set_free(f"{shape}.overrideColorRGB", *(color[0] / 255.0).tolist())
     changes.set_free(f"{locator}.visibility", options.isolate in (None, index))

@@ -117,7 +117,10 @@ class NodeJob:
         before, after = files.sizes
         for node in self.nodes:
             show_reduced(changes, node, _places_for(node, self.texture, files), files.recipe, files.record)
-            notes = [(text, text) for text in (self.target.note, self.notes.get(node.name, "")) if text]
+            texts = (self.target.note, self.notes.get(node.name, ""))
+            notes = [(text, text) for text in texts if text]
+            if files.stale:
+                notes.append((f"was reduced; {files.stale}", "a renderer's copy is older"))
             if after > before:
                 sizes = f"became heavier: {after:,} instead of {before:,} bytes"
                 notes.insert(0, (f"{sizes}; revert it, or take fewer colours", "became heavier"))
@@ -139,6 +142,7 @@ def plan(
     *,
     folder: str | PathLike[str] | None = None,
     force: bool = False,
+    progress: Progress = silent,
 ) -> tuple[list[NodeJob], dict[str, NodeResult]]:
     """Return what is to be done for some nodes, and what became of those for which nothing is.
 
@@ -149,7 +153,8 @@ def plan(
     jobs: dict[tuple[object, ...], NodeJob] = {}
     results: dict[str, NodeResult] = {}
     uses = uses_of([node.name for node in nodes])
-    for node in nodes:
+    for number, node in enumerate(nodes):
+        progress(number / len(nodes), "looking for images")
         verdict = verdict_on(node, uses[node.name])
         if verdict.reason and not force:
             message = (

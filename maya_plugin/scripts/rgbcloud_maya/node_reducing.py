@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rgbcloud import CancelledError, Progress, Recipe, RgbcloudError
 from rgbcloud.progress import portion, portions, silent
@@ -14,7 +14,7 @@ from rgbcloud_maya.node_jobs import NodeJob, NodeResult, adoption, plan, texture
 from rgbcloud_maya.node_messages import show_messages, summary
 from rgbcloud_maya.node_state import resolve_original, show_original, state_of
 from rgbcloud_maya.recipes import readable_by_maya, with_full_paths
-from rgbcloud_maya.reduced_files import NewFiles, ReducedFiles
+from rgbcloud_maya.reduced_files import NewFiles, ReducedFiles, stale_copies
 from rgbcloud_maya.scene_errors import SceneError
 from rgbcloud_maya.undo import undo_step
 from rgbcloud_maya.waiting import each_in_parallel, while_waiting
@@ -105,11 +105,13 @@ def reduce(
         If the mask cannot be read.
     """
     found = find_image_nodes(nodes)
-    jobs, results = plan(found, readable_by_maya(with_full_paths(recipe)), folder=folder, force=force)
+    meant = readable_by_maya(with_full_paths(recipe))
+    planning = portion(progress, 0.0, 0.05)
+    jobs, results = plan(found, meant, folder=folder, force=force, progress=planning)
     new_files, written = NewFiles(), []
     if jobs:
         work = partial(write_all, jobs, new_files)
-        written = while_waiting(work, portion(progress, 0.0, 0.95), undo=new_files.remove)
+        written = while_waiting(work, portion(progress, 0.05, 0.95), undo=new_files.remove)
     made: list[tuple[NodeJob, ReducedFiles]] = []
     for job, files in zip(jobs, written):
         if isinstance(files, RgbcloudError):
@@ -162,7 +164,9 @@ def _write(job: NodeJob, new_files: NewFiles, progress: Progress) -> ReducedFile
         return error
 
 
-def revert(nodes: Sequence[str] | None = None) -> list[NodeResult]:
+def revert(
+    nodes: Sequence[str] | None = None, *, keep_missing: bool = False, progress: Progress = silent
+) -> list[NodeResult]:
     """Bring the original textures of nodes back: path and colour space exactly as they were.
 
     One undo step; the reduced files stay on disk.
@@ -171,12 +175,16 @@ def revert(nodes: Sequence[str] | None = None) -> list[NodeResult]:
     ----------
     nodes : sequence of str, optional
         As in `reduce`.
+    keep_missing : bool, default False
+        Whether nodes whose originals are gone keep their reduced textures.
+    progress : Progress
+        Told from time to time; cancels by raising `CancelledError`, which leaves the scene as it is.
 
     Returns
     -------
     list of NodeResult
-        Of the nodes that were reverted; those that show their originals already are not among them. The
-        Script Editor shows the messages of those whose originals are gone.
+        Of the nodes that were reverted, or left out as their originals are gone; those that show their
+        originals already are not among them. The Script Editor shows the messages.
 
     Raises
     ------
@@ -184,33 +192,57 @@ def revert(nodes: Sequence[str] | None = None) -> list[NodeResult]:
         If nothing leads to an image, or a node's path is locked or driven: nothing is changed then.
     """
     states = [(node, state_of(node)) for node in find_image_nodes(nodes)]
-    reduced = [(node, state, _missing_original(node)) for node, state in states if state is not None]
-    for node, _, _ in reduced:
+    reduced = [(node, state) for node, state in states if state is not None]
+    told = _told_of_originals([node for node, _ in reduced], portion(progress, 0.0, 0.5))
+    reverted = [pair for pair in reduced if not (keep_missing and told[pair[0].name].missing)]
+    for node, _ in reverted:
         node.check()
-    if reduced:
+    if reverted:
         with undo_step("Revert textures") as changes:
-            for node, state, _ in reduced:
+            for (node, state), part in zip(reverted, portions(portion(progress, 0.5, 1.0), len(reverted))):
+                part(0.0, "reverting")
                 show_original(changes, node, state)
-        viewport.show_textures([node.name for node, _, _ in reduced])
-    return _told(
-        [
-            NodeResult(
-                node.name, "reverted", node.path, message, "the original is missing" if message else ""
-            )
-            for node, _, message in reduced
-        ]
-    )
+        viewport.show_textures([node.name for node, _ in reverted])
+    kept = {node.name for node, _ in reduced} - {node.name for node, _ in reverted}
+    return _told([_reverted(node, told[node.name], is_kept=node.name in kept) for node, _ in reduced])
 
 
-def _missing_original(node: ImageNode) -> str:
-    """Return a sentence where the original of a node is not there any more, "" otherwise."""
-    try:
-        texture_of(node)
-    except RgbcloudError as error:
-        return (
-            f"{node.name} shows its original again, which is missing: {error}; undo to keep the reduced one"
-        )
-    return ""
+class _Original(NamedTuple):
+    """What the user should know of a node's original: why it is missing, that a renderer's copy is older."""
+
+    missing: str = ""
+    stale: str = ""
+
+
+def _told_of_originals(nodes: Sequence[ImageNode], progress: Progress) -> dict[str, _Original]:
+    told = {}
+    for node, part in zip(nodes, portions(progress, len(nodes))):
+        part(0.0, "looking for originals")
+        try:
+            told[node.name] = _Original(stale=stale_copies(texture_of(node).paths))
+        except RgbcloudError as error:
+            told[node.name] = _Original(missing=str(error))
+    return told
+
+
+def missing_originals(nodes: Sequence[str] | None = None) -> dict[str, str]:
+    """Return why the originals of some reduced nodes are not there any more, by the nodes' names."""
+    reduced = [node for node in find_image_nodes(nodes) if state_of(node) is not None]
+    told = _told_of_originals(reduced, silent)
+    return {node: original.missing for node, original in told.items() if original.missing}
+
+
+def _reverted(node: ImageNode, original: _Original, *, is_kept: bool) -> NodeResult:
+    """Return what became of a node, with what the user should know."""
+    if is_kept:
+        message = f"{node.name} keeps its reduced texture, since its original is missing: {original.missing}"
+        return NodeResult(node.name, "left out", node.path, message, "the original is missing")
+    if original.missing:
+        message = f"{node.name} shows its original again, which is missing: {original.missing}"
+        message += "; undo to keep the reduced one"
+        return NodeResult(node.name, "reverted", node.path, message, "the original is missing")
+    message = f"{node.name} shows its original again; {original.stale}" if original.stale else ""
+    return NodeResult(node.name, "reverted", node.path, message, "a renderer's copy is older")
 
 
 def _describe(node: ImageNode) -> NodeTexture:

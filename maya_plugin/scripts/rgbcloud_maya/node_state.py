@@ -5,6 +5,7 @@ One attribute, not one for each thing that is remembered: a node of a referenced
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import posixpath
@@ -67,6 +68,9 @@ class NodeState:
         )
 
     @classmethod
+    @functools.lru_cache(
+        maxsize=4096
+    )  # a scene is listed again and again, and its nodes mostly stay as they are
     def from_json(cls, text: str) -> NodeState:
         """Return the state that `to_json` wrote.
 

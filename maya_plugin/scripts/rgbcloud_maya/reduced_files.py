@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from rgbcloud import Recipe, Texture
 
+_COPIES = (".tx", ".tex", ".rstexbin")
 _naming = threading.Lock()  # between looking for a free name and having it
 _LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
@@ -130,6 +131,8 @@ class ReducedFiles:
         The reduced file of each of the texture's members.
     pattern : Path
         The path with the texture's token, or that of its one file.
+    stale : str
+        A sentence about renderers' copies that are older than these files; mostly empty.
     """
 
     reduction: TextureReduction
@@ -137,12 +140,33 @@ class ReducedFiles:
     record: ReductionRecord
     paths: tuple[Path, ...]
     pattern: Path
+    stale: str
 
     @property
     def sizes(self) -> tuple[int, int]:
         """Bytes before and after."""
         reports = [member.report for member in self.reduction.members]
         return sum(report.bytes_before for report in reports), sum(report.bytes_after for report in reports)
+
+
+def stale_copies(paths: Sequence[Path]) -> str:
+    """Return a sentence about renderers' copies of images that are older than these, "" if there are none.
+
+    Names: deadline-cloud-for-maya's assets.py (wood.tx beside wood.png), RenderMan's wood.png.tex, Redshift's
+    wood.rstexbin.
+    """
+    stale = []
+    for path in paths:
+        date = _size_and_date(path)[1]
+        names = [path.with_suffix(suffix) for suffix in _COPIES]
+        names += [path.with_name(path.name + suffix) for suffix in _COPIES]
+        stale += [
+            name for name in names if name.is_file() and name != path and _size_and_date(name)[1] < date
+        ]
+    if not stale:
+        return ""
+    shown = ", ".join(map(str, stale[:3])) + (f" and {len(stale) - 3} more" if len(stale) > 3 else "")
+    return f"{shown}: older than the image, and a renderer may show it instead; make it anew, or delete it"
 
 
 class NewFiles:
@@ -218,7 +242,8 @@ def write_reduced(
         sources,
     )
     pattern = Path(texture.target_pattern(tag, folder))
-    return ReducedFiles(replace(reduction, members=members), recipe, record, paths, pattern)
+    whole = replace(reduction, members=members)
+    return ReducedFiles(whole, recipe, record, paths, pattern, stale_copies(paths))
 
 
 def _tag(recipe: Recipe, digest: str) -> str:

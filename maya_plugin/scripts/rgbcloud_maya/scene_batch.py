@@ -157,7 +157,7 @@ class _SceneRun:
         from rgbcloud_maya import revert
 
         reduced = [texture.node for texture in _textures(self.options.nodes) if texture.recipe]
-        reverted = revert(reduced) if reduced else []
+        reverted = revert(reduced, keep_missing=self.options.keep_missing) if reduced else []
         for result in reverted:
             _tell(result)
         return {"textures": [_result_as_json(result) for result in reverted]}

@@ -35,11 +35,15 @@ class Use(NamedTuple):
         What that place takes; None where nothing says so.
     color_space : str
         What the asset says that the numbers are, by any name; empty where it leaves this to the file.
+    material : str
+        Which meshes wear it, as `rgbcloud.surface.mesh_parts` names materials; empty if that does not say
+        all: if names are not unique, or UVs are others than the first ones, or transformed.
     """
 
     where: str
     meaning: Meaning | None
     color_space: str = ""
+    material: str = ""
 
 
 @dataclass(frozen=True)

@@ -213,10 +213,13 @@ def _uses(document: dict[str, Any]) -> dict[int, list[Use]]:
     """Return where each image is plugged, by its number."""
     textures = document.get("textures", [])
     uses: dict[int, list[Use]] = {}
+    names = [material.get("name", "") for material in document.get("materials", ())]
     for number, material in enumerate(document.get("materials", ())):
         called = material.get("name") or f"material {number}"
         for slot, info, is_known in _slots(material):
             texture = textures[info["index"]]
+            is_plain = not info.get("texCoord") and "KHR_texture_transform" not in info.get("extensions", {})
+            wears = names[number] if is_plain and names.count(names[number]) == 1 else ""
             sources = [texture.get("source")]
             sources += [
                 extension.get("source")
@@ -227,7 +230,7 @@ def _uses(document: dict[str, Any]) -> dict[int, list[Use]]:
             space = {"color": "sRGB", None: ""}.get(meaning, "raw")
             for source in sources:
                 if source is not None:
-                    uses.setdefault(source, []).append(Use(f"{called}.{slot}", meaning, space))
+                    uses.setdefault(source, []).append(Use(f"{called}.{slot}", meaning, space, wears))
     return uses
 
 

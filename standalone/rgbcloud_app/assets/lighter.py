@@ -16,6 +16,7 @@ from rgbcloud.images import check_not_source, check_writable, result_suffix
 from rgbcloud.progress import Progress, portion, silent
 from rgbcloud_app.assets.asset import AssetError, find_colored, is_within
 from rgbcloud_app.assets.opening import opened_asset
+from rgbcloud_app.assets.surfaces import AssetSurfaces
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -121,12 +122,12 @@ def reduce_asset(source: Path, target: Path, wish: Wish, progress: Progress = si
         raise ImageWriteError(msg)
     check_not_source(target, source)
     with tempfile.TemporaryDirectory(prefix="rgbcloud-") as scratch:
-        unpacked, packing = Path(scratch, "in"), Path(scratch, "out")
-        unpacked.mkdir()
-        packing.mkdir()
+        unpacked, packing, masks = (Path(scratch, name) for name in ("in", "out", "masks"))
+        for folder in (unpacked, packing, masks):
+            folder.mkdir()
         progress(0.0, "reading")
         asset = opened_asset(source, unpacked)
-        copy = _Copy(asset, wish, target)
+        copy = _Copy(asset, wish, target, AssetSurfaces(asset, masks))
         try:
             return _staged(copy, packing, progress)
         except (AssetError, ImageReadError, ImageWriteError, InvalidArgumentError) as error:
@@ -151,6 +152,7 @@ class _Copy:
     asset: Asset
     wish: Wish
     target: Path
+    surfaces: AssetSurfaces
     lighter: dict[Path, Path] = field(default_factory=dict)
     reports: list[Report] = field(default_factory=list)
     palette: tuple[str, ...] = ()
@@ -197,6 +199,7 @@ class _Copy:
         for target in targets:
             target.parent.mkdir(parents=True, exist_ok=True)
         recipe, notes = recipe_for(texture, self.wish.recipe)
+        recipe = replace(recipe, mask=self.surfaces.mask_of(texture))
         try:
             reduction = reduce_texture(
                 found,
@@ -280,7 +283,9 @@ class _Copy:
             place.parent.mkdir(parents=True, exist_ok=True)
             file.replace(place)
         before = sum(file.stat().st_size for file in files_of(self.asset))
-        notes = tuple(self.in_its_words(note) for note in (*self.asset.notes, *self.notes))
+        notes = tuple(
+            self.in_its_words(note) for note in (*self.asset.notes, *self.surfaces.notes, *self.notes)
+        )
         return LighterAsset(tuple(self.reports), self.palette, notes, (before, after), not others)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rgbcloud_app.assets.asset import Asset, AssetError
-
 if TYPE_CHECKING:
     from os import PathLike
+
+    from rgbcloud_app.assets.asset import Asset
 
 SUFFIXES = (".usd", ".usda", ".usdc", ".usdz", ".mtlx", ".gltf", ".glb")
 """What assets' names end with."""
@@ -35,6 +35,8 @@ def opened_asset(path: str | PathLike[str], scratch: Path) -> Asset:
     MissingDependencyError
         If what reads such files is not installed.
     """
+    from rgbcloud_app.assets.asset import AssetError
+
     file = Path(path)
     try:
         file.stat()

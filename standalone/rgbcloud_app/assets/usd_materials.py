@@ -90,7 +90,8 @@ class _Walk:
         for given in shader.GetInputs():
             if given.GetTypeName() == Sdf.ValueTypeNames.Asset:
                 if where:
-                    self._texture(given, shader, source, where, meaning)
+                    wears = str(material.GetPath()) if _uses_plain_uvs(shader) else ""
+                    self._texture(given, shader, source, Use(where, meaning, material=wears))
                 continue
             if not given.HasConnectedSource():
                 continue
@@ -99,7 +100,8 @@ class _Walk:
                 if UsdShade.Output.IsOutput(up):
                     self._shader(up, material, place, what, seen)
 
-    def _texture(self, given: Any, shader: Any, source: Any, where: str, meaning: Meaning | None) -> None:
+    def _texture(self, given: Any, shader: Any, source: Any, use: Use) -> None:
+        where, meaning, _, wears = use
         channel, kind = source.GetName().rpartition(":")[2], str(source.GetTypeName())
         is_preview = shader.GetIdAttr().Get() == "UsdUVTexture"
         is_single = channel in ("r", "g", "b", "a") if is_preview else kind in ("float", "half", "int")
@@ -108,7 +110,7 @@ class _Walk:
         told = shader.GetInput("sourceColorSpace")
         space = told.Get() if told and told.Get() in ("sRGB", "raw") else ""
         for attribute in given.GetValueProducingAttributes():
-            use = Use(where, meaning, space or attribute.GetColorSpace())
+            use = Use(where, meaning, space or attribute.GetColorSpace(), wears)
             self._seen.add(attribute.GetPath())
             for value, path in self._files(attribute):
                 if is_preview and channel == "a":
@@ -157,6 +159,22 @@ class _Walk:
     def _note(self, value: str, path: Path, use: Use | None) -> None:
         hindrance = "it stands in another package" if "[" in value or ".usdz/" in path.as_posix() else ""
         self.found.add(value, path, use, is_embedded=self._is_embedded, hindrance=hindrance)
+
+
+def _uses_plain_uvs(shader: Any) -> bool:
+    """Whether a shader looks its texture up by the UVs called st, or does not say by which."""
+    waiting = [shader]
+    while waiting:
+        for given in waiting.pop().GetInputs():
+            if given.GetBaseName() == "varname" and given.Get() not in (None, "", "st"):
+                return False
+            for source in given.GetValueProducingAttributes():
+                up = UsdShade.Shader(source.GetPrim())
+                if UsdShade.Output.IsOutput(source) and up:
+                    if up.GetIdAttr().Get() == "UsdTransform2d":
+                        return False
+                    waiting.append(up)
+    return True
 
 
 def _step(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rgbcloud import Recipe, Report
-    from rgbcloud_app.assets import Meaning
+    from rgbcloud_app.assets.asset import Meaning
     from rgbcloud_app.batches.planning import Job
 
 

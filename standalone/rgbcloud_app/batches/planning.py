@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Callable
 from rgbcloud.errors import ImageWriteError
 from rgbcloud.images import FORMATS, result_suffix, split_suffix
 from rgbcloud.textures import has_tokens, tagged_path
-from rgbcloud_app.assets import is_asset
+from rgbcloud_app.assets.opening import is_asset
 from rgbcloud_app.terminal import SAME, STANDARD
 
 if TYPE_CHECKING:

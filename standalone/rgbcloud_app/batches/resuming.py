@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Callable
 
 from rgbcloud import Texture, read
 from rgbcloud.errors import ImageReadError, ImageWriteError, RgbcloudError
-from rgbcloud_app.assets import asset_files, is_asset
+from rgbcloud_app.assets.lighter import asset_files
+from rgbcloud_app.assets.opening import is_asset
 from rgbcloud_app.batches.outcome import Outcome
 from rgbcloud_app.batches.receipts import (
     FileState,

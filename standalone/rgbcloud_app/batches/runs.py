@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rgbcloud import palette_for
 from rgbcloud.errors import ImageWriteError, RgbcloudError
-from rgbcloud_app.assets import is_asset
+from rgbcloud_app.assets.opening import is_asset
 from rgbcloud_app.batches.engines import Here
 from rgbcloud_app.batches.outcome import CountedJobs, Outcome
 from rgbcloud_app.batches.planning import Targets

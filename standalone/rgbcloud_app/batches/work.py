@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from click.exceptions import Exit
 
-from rgbcloud import Output, Texture, count, read, reduce, reduce_texture
+from rgbcloud import Limits, Output, Texture, count, read, reduce, reduce_texture
 from rgbcloud.errors import (
     CancelledError,
     InvalidArgumentError,
@@ -20,7 +20,8 @@ from rgbcloud.errors import (
 )
 from rgbcloud.images import DEEP_FORMATS, FORMATS, check_writable, format_of, write_file
 from rgbcloud.progress import Progress, silent
-from rgbcloud_app.assets import Wish, count_asset, is_asset, reduce_asset
+from rgbcloud_app.assets.lighter import Wish, count_asset, reduce_asset
+from rgbcloud_app.assets.opening import is_asset
 from rgbcloud_app.batches.outcome import CountedJobs, Outcome
 from rgbcloud_app.batches.resuming import resume
 from rgbcloud_app.terminal import SAME, STANDARD, path_or_stdin, say_bytes
@@ -129,7 +130,8 @@ def _reduce_stream(job: Job, options: Options, progress: Progress) -> Outcome:
     progress(0.0, "reading")
     image = read(path_or_stdin(job.source), max_pixels=options.max_pixels)
     file_format = _format_on_standard_output(image, options.suffix) if target is None else format_of(target)
-    result = reduce(image, options.recipe, file_format=file_format, progress=progress)
+    limits = Limits(folder=None if target is None else target.parent)
+    result = reduce(image, options.recipe, file_format=file_format, limits=limits, progress=progress)
     report = replace(result.report, ssim=result.ssim()) if options.ssim else result.report
     if target is None:
         say_bytes(result.data)

@@ -1,0 +1,68 @@
+"""How much of an asset's own meshes each texel of its textures shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import PIL.Image
+
+from rgbcloud import Texture, read
+from rgbcloud.errors import ImageReadError, MissingDependencyError
+from rgbcloud.surface import MESH_SUFFIXES, Surface, mesh_parts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rgbcloud_app.assets.asset import Asset, AssetTexture
+
+
+@dataclass
+class AssetSurfaces:
+    """The meshes of an asset, read once, and masks of its textures.
+
+    Attributes
+    ----------
+    asset : Asset
+    folder : Path
+        For masks.
+    notes : list of str
+        What a user should be told.
+    """
+
+    asset: Asset
+    folder: Path
+    notes: list[str] = field(default_factory=list)
+    _parts: list[tuple[str, Surface]] | None = None
+
+    def mask_of(self, texture: AssetTexture) -> str:
+        """Return the mask of a texture, as `Recipe.mask` has it; empty if all texels count alike.
+
+        That is so if the asset has no meshes, nothing says which of them wear the texture, or it is looked
+        up in a way that is not known here.
+        """
+        materials = {use.material for use in texture.uses}
+        if "" in materials:
+            return ""
+        surface = Surface.joined(part for name, part in self._read() if name in materials)
+        if not len(surface.triangles):
+            return ""
+        found = Texture.find(texture.path)
+        place = self.folder / texture.path.with_suffix(".png").name
+        targets = [place] if found.pattern is None else found.rename_members(place)
+        is_seen = False
+        for member, target in zip(found.members, targets):
+            weights = surface.weights(read(member.path).size, member.tile)
+            is_seen = is_seen or bool(weights.any())
+            PIL.Image.fromarray(weights).save(target)
+        return str(place) if is_seen else ""
+
+    def _read(self) -> list[tuple[str, Surface]]:
+        if self._parts is None:
+            self._parts = []
+            if self.asset.path.suffix.lower() in MESH_SUFFIXES:
+                try:
+                    self._parts = mesh_parts(str(self.asset.path))
+                except (ImageReadError, MissingDependencyError) as error:
+                    self.notes.append(f"all texels count alike: {error}")
+        return self._parts
