@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import base64
 from pathlib import Path
-from typing import TYPE_CHECKING, Callable
+from typing import TYPE_CHECKING, Callable, cast
 
 from Qt import QtCore, QtGui, QtWidgets
 
 from rgbcloud import FORMATS
 from rgbcloud.palettes import SUFFIXES as PALETTE_SUFFIXES
+from rgbcloud_panel import qt
 from rgbcloud_panel.controls.action_buttons import Actions
 from rgbcloud_panel.controls.controls import Controls
 from rgbcloud_panel.controls.dialogs import ask_about_work, ask_for_file, ask_for_open
 from rgbcloud_panel.help import keys_as_html, show_text
-from rgbcloud_panel.sections import make_exclusive, section, tool_button
+from rgbcloud_panel.sections import make_exclusive, menu_button, section, tool_button
 from rgbcloud_panel.state.session import Session
 from rgbcloud_panel.views.cloud_view import CloudView
+from rgbcloud_panel.views.kmeans_strip import KmeansStrip
 from rgbcloud_panel.views.numbers import ErrorCurve, Numbers
 from rgbcloud_panel.views.picture import PictureView
 from rgbcloud_panel.views.status import MessageBar, ProgressRow
@@ -26,6 +28,7 @@ from rgbcloud_panel.views.tile_map import TileMap
 from rgbcloud_panel.work.worker import Workers
 
 if TYPE_CHECKING:
+    from rgbcloud.color import UInt8Array
     from rgbcloud_panel.host import Host
 
 _REST = 250  # milliseconds without a change after which the exact result is computed
@@ -60,6 +63,7 @@ class Panel(QtWidgets.QWidget):
         self.picture = PictureView(session)
         self.tiles = TileMap(session)
         self.cloud = CloudView(session)
+        self.kmeans = KmeansStrip(session)
         self.swatches = Swatches(session)
         self.controls = Controls(session)
         self.numbers = Numbers(session)
@@ -152,7 +156,42 @@ class Panel(QtWidgets.QWidget):
         self.cluster_button = tool_button("Cluster", "Colour each point as what it becomes")
         make_exclusive(self, self.source_button, self.cluster_button)
         self.cluster_button.toggled.connect(lambda on: self.cloud.set_color_by("cluster" if on else "source"))
-        return section("Cloud", self.cloud, self.source_button, self.cluster_button)
+        self.rgb_button = tool_button(
+            "RGB cube", "Show red, green and blue, whatever space clusters are found in"
+        )
+        qt.show_checked(self.rgb_button)
+        self.rgb_button.toggled.connect(self.cloud.keep_rgb)
+        self.session.events.subscribe(self._show_axes, "settings")
+        self._show_axes()
+        self.watch_button = tool_button("Watch", "Watch k-means find the palette of this very texture")
+        qt.show_checked(self.watch_button)
+        self.watch_button.clicked.connect(self._watch)
+        self.session.events.subscribe(self._show_watching, "watching", "counted", "chosen")
+        self._show_watching()
+        content = QtWidgets.QWidget()
+        layout = QtWidgets.QVBoxLayout(content)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.cloud, 1)
+        layout.addWidget(self.kmeans)
+        tools = self.rgb_button, self.watch_button, self.source_button, self.cluster_button
+        return section("Cloud", content, *tools)
+
+    def _watch(self) -> None:
+        watching = self.session.watching
+        if watching.is_on:
+            watching.stop()
+        else:
+            self.cluster_button.setChecked(True)
+            watching.start()
+
+    def _show_watching(self) -> None:
+        self.watch_button.setChecked(self.session.watching.is_on)
+        self.watch_button.setEnabled(self.session.state.counted is not None)
+
+    def _show_axes(self) -> None:
+        """Offer the RGB cube where there is another space."""
+        self.rgb_button.setVisible(self.session.settings.space != "srgb")
 
     def _palette_section(self) -> QtWidgets.QWidget:
         session = self.session
@@ -178,12 +217,39 @@ class Panel(QtWidgets.QWidget):
             "Go back from what a hand has changed, loaded or locked to the clustered palette",
             session.reset,
         )
+        self.dropper_button = tool_button(
+            "Eyedropper", "Give the selected colour that of the texel you click, as it is before"
+        )
+        qt.show_checked(self.dropper_button)
+        self.dropper_button.toggled.connect(self.picture.pick_colors)
+        self.picture.color_picked.connect(self._take_color)
+        self.picture.also_picked.connect(self.swatches.toggle)
+        self.cloud.also_picked.connect(self.swatches.toggle)
+        self.sort_button = menu_button(
+            "Sort",
+            "Put the colours in order",
+            {
+                "By share": lambda: session.sort("share"),
+                "By hue": lambda: session.sort("hue"),
+                "By lightness": lambda: session.sort("lightness"),
+            },
+        )
+        self.mask_button = menu_button(
+            "Masks",
+            "Save clusters of the picture for other programs",
+            {
+                "The picked cluster as a mask …": lambda: self._ask_for_mask("mask", session.export_mask),
+                "All clusters as an ID map …": lambda: self._ask_for_mask("id", session.export_ids),
+            },
+        )
+        session.events.subscribe(self._enable_tools, "picked", "after", "progress")
         session.events.subscribe(self._enable_tools, "palette", "history", "settings", "source", "unsettled")
         self.swatches.selected.connect(self._enable_tools)
         self._enable_tools()
         tools = (
             self.undo_button, self.redo_button, self.reset_button,
-            self.lock_button, self.merge_button, self.copy_button, self.load_button, self.save_button,
+            self.lock_button, self.merge_button, self.dropper_button, self.sort_button, self.copy_button,
+            self.mask_button, self.load_button, self.save_button,
         )  # fmt: skip
         return section("Palette", self.swatches, *tools)
 
@@ -227,6 +293,22 @@ class Panel(QtWidgets.QWidget):
         self.lock_button.setEnabled(bool(self.swatches.selection))
         self.load_button.setEnabled(has_palette)
         self.save_button.setEnabled(has_palette)
+        self.dropper_button.setEnabled(has_palette)
+        self.sort_button.setEnabled(has_palette)
+        self.mask_button.setEnabled(session.state.exact is not None and not session.is_writing)
+        self.mask_button.menu().actions()[0].setEnabled(session.state.picked is not None)
+
+    def _take_color(self, color: object) -> None:
+        self.dropper_button.setChecked(False)
+        self.swatches.recolor(cast("UInt8Array", color))
+
+    def _ask_for_mask(self, name: str, save: Callable[[Path], object]) -> None:
+        source = Path(self.session.tiles[self.session.state.number].path)
+        number = (
+            "" if name == "id" or self.session.state.picked is None else str(self.session.state.picked + 1)
+        )
+        suggestion = str(source.with_name(f"{source.stem}.{name}{number}.png"))
+        ask_for_file(self, "Save a mask", suggestion, "PNG (*.png)", save)
 
     def event(self, event: QtCore.QEvent) -> bool:
         """Claim the keys that the host's menus would take otherwise, such as Maya's for undo."""
@@ -257,6 +339,10 @@ class Panel(QtWidgets.QWidget):
             return self.ask_for_images
         if event.key() == QtCore.Qt.Key.Key_D and not event.modifiers():
             return self._toggle_difference
+        if event.key() == QtCore.Qt.Key.Key_L and not event.modifiers() and self.swatches.selection:
+            return self.swatches.lock
+        if event.key() == QtCore.Qt.Key.Key_M and not event.modifiers() and self.merge_button.isEnabled():
+            return self.swatches.merge
         if event.key() == QtCore.Qt.Key.Key_Question:
             return self.show_keys
         return None

@@ -128,6 +128,17 @@ def tool_button(text: str, tooltip: str, act: Callable[[], object] | None = None
     return button
 
 
+def menu_button(text: str, tooltip: str, acts: dict[str, Callable[[], object]]) -> QtWidgets.QToolButton:
+    """Return a flat button that opens a menu."""
+    button = tool_button(text, tooltip)
+    button.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
+    menu = QtWidgets.QMenu(button)
+    for name, act in acts.items():
+        menu.addAction(name).triggered.connect(lambda _checked=False, act=act: act())
+    button.setMenu(menu)
+    return button
+
+
 def make_exclusive(parent: QtWidgets.QWidget, *buttons: QtWidgets.QToolButton) -> None:
     """Let one of the buttons be on at a time, at first the first one."""
     group = QtWidgets.QButtonGroup(parent)

@@ -15,8 +15,8 @@ from Qt import QtCore, QtWidgets
 from sklearn.datasets import load_sample_image
 
 from rgbcloud import Recipe, reduce
-from rgbcloud_app.files_host import FilesHost
-from rgbcloud_app.window import Window, dress
+from rgbcloud_app.desktop.files_host import FilesHost
+from rgbcloud_app.desktop.window import Window, dress
 
 PICTURE = Path(__file__).with_name("panel.png")
 SIZE = 1180, 720

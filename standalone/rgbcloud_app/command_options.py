@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
@@ -98,6 +99,17 @@ def _set_threads(_context: click.Context, _option: click.Parameter, count: int |
         from rgbcloud import set_thread_count
 
         set_thread_count(count)
+
+
+def as_bytes(_context: click.Context, _option: click.Parameter, text: str | None) -> int | None:
+    """Return the number of bytes that a text such as ``200MB`` names, in powers of 1000."""
+    if text is None:
+        return None
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(|k|M|G)(?:B|b)?", text.strip())
+    number = round(float(match[1]) * {"": 1, "k": 1e3, "M": 1e6, "G": 1e9}[match[2]]) if match else 0
+    if number < 1:
+        raise click.BadParameter(f"{text!r} is no number of bytes, such as 800000, 200MB or 1.5GB")
+    return number
 
 
 def reading_options(command: Command) -> Command:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import functools
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from rgbcloud import thread_count
+from rgbcloud import Settings, thread_count
 from rgbcloud_app.batches.engines import Here
 from rgbcloud_app.batches.outcome import Options
 from rgbcloud_app.batches.planning import Places, plan_jobs
@@ -45,6 +46,7 @@ class ReduceRun:
     ssim: bool
     share: bool
     also: tuple[Meaning, ...]
+    total_bytes: int | None
     resume: bool
     scheduler: str | None
     wait: float
@@ -123,6 +125,22 @@ class ReduceRun:
                 self.recursive and self.output_dir is None,
                 "--recursive needs --output-dir, so that results do not get among the sources",
             ),
+            (
+                self.total_bytes is not None and (self.recipe.palette is not None or self.share),
+                "a budget chooses the number of colours of each image; leave out the palette",
+            ),
+            (
+                self.total_bytes is not None and self.recipe.goal is not None,
+                "a budget chooses the number of colours; leave out the goal",
+            ),
+            (
+                self.total_bytes is not None and self.recipe.settings.colors != Settings().colors,
+                "a budget chooses the number of colours; leave out --colors",
+            ),
+            (
+                self.total_bytes is not None and (self.resume or self.output_dir is None),
+                "a budget is for all results in --output-dir, made anew; leave out --resume",
+            ),
             (images.count(STANDARD) > 1, "standard input can be read once"),
             (
                 STANDARD in images and self.output_dir is not None,
@@ -153,7 +171,8 @@ def _do_jobs(jobs: Sequence[Job], run: ReduceRun, engine: Engine) -> Summary:
         summary.add(outcome)
         tell(outcome, as_json=run.as_json)
     total = len(jobs) + len(failed)
-    for outcome in _each(jobs, options, engine):
+    each = _within_budget if run.total_bytes is not None else _each
+    for outcome in each(jobs, run, options, engine):
         summary.add(outcome)
         tell(outcome, as_json=run.as_json, is_brief=is_brief)
         if outcome.error is not None:
@@ -170,7 +189,21 @@ def _do_jobs(jobs: Sequence[Job], run: ReduceRun, engine: Engine) -> Summary:
     return summary
 
 
-def _each(jobs: Sequence[Job], options: Options, engine: Engine) -> Iterator[Outcome]:
+def _within_budget(
+    jobs: Sequence[Job], run: ReduceRun, options: Options, engine: Engine
+) -> Iterator[Outcome]:
+    """Yield outcomes that together take no more bytes than there are, and tell how these were divided."""
+    from rgbcloud_app.batches.budgeting import Budget  # which takes a while
+
+    budget = Budget(run.total_bytes or 0, jobs, options, engine)
+    with progress_bar(f"{len(jobs)} images") as progress:
+        done = budget.reduce(Path(run.output_dir or "."), progress)
+    yield from done
+    if not run.as_json:
+        complain(*budget.lines())
+
+
+def _each(jobs: Sequence[Job], _run: ReduceRun, options: Options, engine: Engine) -> Iterator[Outcome]:
     """Yield outcomes, with one progress display: of the image if there is one, else of the batch."""
     if len(jobs) == 1 and isinstance(engine, Here):
         with progress_bar(jobs[0].source) as progress:

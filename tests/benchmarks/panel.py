@@ -20,8 +20,8 @@ from PIL import Image
 from Qt import QtCore, QtWidgets
 from sklearn.datasets import load_sample_image
 
-from rgbcloud_app.files_host import FilesHost
-from rgbcloud_app.window import Window
+from rgbcloud_app.desktop.files_host import FilesHost
+from rgbcloud_app.desktop.window import Window
 from rgbcloud_panel.views.splatting import Camera
 
 SIDE = 4096

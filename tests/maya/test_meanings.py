@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from maya import cmds
+from PIL import Image
 from scene_tools import checker, texture
 
 import rgbcloud_maya
@@ -143,6 +145,31 @@ def test_the_panel_says_the_same(wood):
     (ref,) = MayaHost().textures()
     assert ref.warning.startswith("wood should rather stay as it is: it feeds skin.specularRoughness, which")
     assert ref.users == ("skin",)
+
+
+def with_alpha(path):
+    texels = np.random.default_rng(1).integers(0, 256, (16, 16, 4), np.uint8)
+    texels[:4, :, 3] = 0
+    Image.fromarray(texels).save(path)
+    return path
+
+
+@pytest.mark.parametrize(("plug", "alpha"), [("specularRoughness", "channel"), ("opacityR", "auto")])
+def test_alpha_is_a_channel_where_it_feeds_no_opacity(tmp_path, plug, alpha):
+    node = texture("packed", with_alpha(tmp_path / "packed.png"))
+    shader = surface()
+    cmds.connectAttr(f"{node}.outColor", f"{shader}.baseColor")
+    cmds.connectAttr(f"{node}.outAlpha", f"{shader}.{plug}")
+    (result,) = reduced(node)
+    assert rgbcloud_maya.textures()[0].recipe.settings.alpha == alpha
+    with Image.open(tmp_path / "packed.png") as before, Image.open(result.path) as after:
+        kept = [np.asarray(image.convert("RGBA"))[..., 3] for image in (before, after)]
+        np.testing.assert_array_equal(*kept)
+        top = np.asarray(after.convert("RGBA"))[:4, :, :3].reshape(-1, 3)
+    palette = {tuple(color) for color in result.reduction.palette.colors.tolist()}
+    if alpha == "channel":
+        assert {tuple(color) for color in top.tolist()} <= palette
+    assert reduced(node)[0].status == "unchanged"
 
 
 class TestTable:

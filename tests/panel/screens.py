@@ -19,8 +19,8 @@ from PIL import Image
 from Qt import QtCore, QtWidgets
 from sklearn.datasets import load_sample_image
 
-from rgbcloud_app.files_host import FilesHost
-from rgbcloud_app.window import Window, dress
+from rgbcloud_app.desktop.files_host import FilesHost
+from rgbcloud_app.desktop.window import Window, dress
 
 SIZES = [(1024, 700), (1280, 720), (1366, 768), (1920, 1080)]
 

@@ -14,7 +14,7 @@ from Qt import QtCore
 
 from rgbcloud import Goal, Output, Palette, Recipe, Texture, read, reduce, reduce_texture
 from rgbcloud.color.spaces import linear_to_srgb, srgb_to_linear
-from rgbcloud_app.files_host import FilesHost
+from rgbcloud_app.desktop.files_host import FilesHost
 from rgbcloud_panel.panel import Panel
 
 

@@ -6,7 +6,7 @@ from memory_host import MemoryHost
 from Qt import QtCore
 
 from rgbcloud import ImageReadError, Recipe, Texture
-from rgbcloud_app.files_host import FilesHost
+from rgbcloud_app.desktop.files_host import FilesHost
 
 
 class TestMemoryHost(HostContract, SceneContract):

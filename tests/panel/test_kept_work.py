@@ -11,8 +11,8 @@ from host_contract import make_image
 from Qt import QtCore, QtWidgets
 
 from rgbcloud import Goal, InvalidArgumentError, Palette, Recipe, Settings
-from rgbcloud_app.files_host import FilesHost
-from rgbcloud_app.window import Window
+from rgbcloud_app.desktop.files_host import FilesHost
+from rgbcloud_app.desktop.window import Window
 from rgbcloud_panel.edits.editing import EditedPalette
 from rgbcloud_panel.edits.history import Look
 from rgbcloud_panel.edits.kept_work import Work
@@ -145,7 +145,7 @@ def test_a_folder_that_cannot_be_written_to_keeps_the_window_open(open_window, i
 
     window = open_window(image)
     recolor_and_lock(window.panel)
-    monkeypatch.setattr("rgbcloud_app.files_host.write_file", refuse)
+    monkeypatch.setattr("rgbcloud_app.desktop.files_host.write_file", refuse)
     window.close()
     gui.answer(window, "Keep them")
     assert window.isVisible()

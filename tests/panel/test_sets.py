@@ -11,9 +11,9 @@ from host_contract import make_image
 from Qt import QtCore
 
 from rgbcloud import read
-from rgbcloud_app.dropped_files import textures_among, work_path
-from rgbcloud_app.files_host import FilesHost
-from rgbcloud_app.window import Window
+from rgbcloud_app.desktop.dropped_files import textures_among, work_path
+from rgbcloud_app.desktop.files_host import FilesHost
+from rgbcloud_app.desktop.window import Window
 
 TILES = ["1001", "1002", "1011"]
 

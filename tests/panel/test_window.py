@@ -11,8 +11,8 @@ from host_contract import make_image
 from Qt import QtCore, QtWidgets
 
 from rgbcloud import read
-from rgbcloud_app.files_host import FilesHost
-from rgbcloud_app.window import Window
+from rgbcloud_app.desktop.files_host import FilesHost
+from rgbcloud_app.desktop.window import Window
 
 
 @pytest.fixture

@@ -21,7 +21,13 @@ _POINTS = 4_000  # what an animation needs no more than
 
 
 def iterations(
-    histogram: ColorHistogram, colors: int, *, seed: int = 0, most: int = 20, progress: Progress = silent
+    histogram: ColorHistogram,
+    colors: int,
+    *,
+    seed: int = 0,
+    start: Palette | None = None,
+    most: int = 20,
+    progress: Progress = silent,
 ) -> list[Palette]:
     """Return the palettes that Lloyd's iterations go through, from random colours to where they rest.
 
@@ -34,6 +40,8 @@ def iterations(
         How many colours the palettes have, 1 to 256; fewer if the histogram has fewer.
     seed : int, default 0
         Of the random start, 0 to 2**32 - 1.
+    start : Palette, optional
+        Of `colors` colours: where to start instead.
     most : int, default 20
         How many palettes to return at the most, at least 1.
     progress : Progress
@@ -48,7 +56,7 @@ def iterations(
     Raises
     ------
     InvalidArgumentError
-        If `colors`, `seed` or `most` is none of the above, or the histogram is empty.
+        If `colors`, `seed`, `start` or `most` is none of the above, or the histogram is empty.
 
     Notes
     -----
@@ -70,12 +78,14 @@ def iterations(
     check_value(field_of("seed"), seed)
     if most < 1:
         raise InvalidArgumentError(f"most must be at least 1 iteration, got {most!r}")
+    if start is not None and len(start) != colors:
+        raise InvalidArgumentError(f"start must have {colors} colours, got {len(start)}")
     if len(histogram) == 0:
         raise InvalidArgumentError("there is no colour to cluster: every texel is fully transparent")
     if len(histogram) <= colors:
         return _by_last_population([Palette(histogram.colors).measure_on(histogram)])
     points = GridPyramid(histogram.colors, histogram.coverage.astype(np.float64)).at_least(_POINTS)
-    steps = [_start(histogram, colors, seed)]
+    steps = [_random_start(histogram, colors, seed) if start is None else _steps_of(start)]
     while len(steps) < most:
         moved, _ = refine(points, steps[-1], 1)
         progress(len(steps) / most, "following k-means")
@@ -87,7 +97,12 @@ def iterations(
     return _by_last_population(palettes)
 
 
-def _start(histogram: ColorHistogram, colors: int, seed: int) -> FloatArray:
+def _steps_of(palette: Palette) -> FloatArray:
+    """Return the colours of a palette as centres."""
+    return to_steps(palette.colors.astype(np.float64))
+
+
+def _random_start(histogram: ColorHistogram, colors: int, seed: int) -> FloatArray:
     """Return random distinct colours as centres."""
     random = np.random.RandomState(seed)
     votes = histogram.counts / histogram.total

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from rgbcloud import DistanceSpace, Palette
-from rgbcloud.color import to_srgb8
+from rgbcloud.color import srgb8_to, to_srgb8
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from rgbcloud.color import UInt8Array
+
+
+_GREY = 5.0  # CIELAB's chroma below which a colour is taken for grey
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,10 @@ class EditedPalette:
         order.insert(to, index)
         return replace(self, clusters=self.clusters.take(order), is_made=True)
 
+    def take(self, order: Sequence[int]) -> EditedPalette:
+        """Return it with all colours in another order."""
+        return replace(self, clusters=self.clusters.take(list(order)), is_made=True)
+
     def merge(self, indices: Collection[int]) -> EditedPalette:
         """Return it with one colour instead of several: their mean by population, where the first one was."""
         names, chosen = self.clusters.to_hex(), sorted(indices)
@@ -92,6 +99,26 @@ class EditedPalette:
             pairs[left[chosen[0]]] = _merge_colors(self.palette, chosen).to_hex()[chosen[0]]
         locked = tuple(name for name in self.locked if name in left)
         return EditedPalette(clusters, tuple(pairs.items()), locked, is_made=True)
+
+
+SortedBy = Literal["share", "hue", "lightness"]
+
+
+def order_of(palette: Palette, by: SortedBy) -> list[int]:
+    """Return the indices of colours, sorted: the largest share, the first hue or the darkest colour first.
+
+    Greys, which have no hue to speak of, stand after all others, dark ones first.
+    """
+    if by == "share":
+        keys = [(-float(population), 0.0) for population in palette.populations]
+    else:
+        lab = srgb8_to("cielab", palette.colors)
+        lightness, chroma = lab[:, 0], np.hypot(lab[:, 1], lab[:, 2])
+        hue = np.arctan2(lab[:, 2], lab[:, 1]) % (2 * np.pi)
+        hue[chroma < _GREY] = 2 * np.pi
+        first = lightness if by == "lightness" else hue
+        keys = list(zip(first.tolist(), lightness.tolist()))
+    return sorted(range(len(palette)), key=keys.__getitem__)
 
 
 def moved_place(index: int, moved: int, to: int) -> int:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Callable
 
 from rgbcloud import RgbcloudError, save_cloud, save_palette
+from rgbcloud.images import check_not_source, write_file
 from rgbcloud_panel.host import Task
-from rgbcloud_panel.work import writing
+from rgbcloud_panel.work import cluster_masks, writing
 from rgbcloud_panel.work.background import Message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from rgbcloud import ColorBy, Palette, PointCloud, Progress, Recipe
     from rgbcloud_panel.host import Host, PanelTexture
     from rgbcloud_panel.work.background import Background
+    from rgbcloud_panel.work.exact_result import Exact
 
 
 class Outputs:
@@ -98,6 +100,21 @@ class Outputs:
             self._fail(error)
         else:
             self._tell(Message(f"saved {path.name}"))
+
+    def export_mask(self, exact: Exact, index: int | None, path: Path) -> None:
+        """Write a cluster as a mask, or all of them as an ID map; what is there is replaced."""
+
+        def work(progress: Progress) -> Path:
+            progress(0.0, "writing the mask")
+            made, write = exact.reduction, cluster_masks
+            data = write.id_map_png(made) if index is None else write.mask_png(made, index)
+            check_not_source(path, Path(made.image.name))
+            return write_file(path, data, overwrite=True)
+
+        self._background.show("write", 0.0, "writing the mask")
+        self._background.run(
+            "write", work, lambda saved: self._tell(Message(f"saved {saved.name}")), self._fail
+        )
 
     def export_cloud(self, cloud: PointCloud, path: Path, color_by: ColorBy) -> None:
         """Write a cloud into a file, replacing what is there."""

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from rgbcloud import InvalidArgumentError, Recipe, RgbcloudError, load_palette
 from rgbcloud.counting import asked_color_space
-from rgbcloud_panel.edits.editing import EditedPalette, merged_place, moved_place
+from rgbcloud_panel.edits.editing import EditedPalette, SortedBy, merged_place, moved_place, order_of
 from rgbcloud_panel.edits.history import History, Look
 from rgbcloud_panel.state.outputs import Outputs
 from rgbcloud_panel.state.texture_states import TextureStates
 from rgbcloud_panel.state.tiles import TileThumbnails, tiles_of
+from rgbcloud_panel.state.watching import Watching
 from rgbcloud_panel.state.workbench import Workbench
 from rgbcloud_panel.work import loading
 from rgbcloud_panel.work.background import Background, Message
@@ -61,6 +62,7 @@ class Session:
         self._states = TextureStates(Look(remembered.settings, remembered.goal))
         self.bench = Workbench(self._states.of(()), self._background, self.events, self._failed)
         self.tile_thumbnails = TileThumbnails(self._background, self.events)
+        self.watching = Watching(self.bench, self._background, self.events, self._failed)
         self._outputs = Outputs(host, self._background, self.tell, self._after_writing)
 
     @property
@@ -264,6 +266,12 @@ class Session:
         if index != to:
             self._edit(lambda edited: edited.move(index, to), lambda place: moved_place(place, index, to))
 
+    def sort(self, by: SortedBy) -> None:
+        """Put the palette's colours into an order."""
+        if self.state.edited is not None:
+            order = order_of(self.state.edited.palette, by)
+            self._edit(lambda edited: edited.take(order), order.index)
+
     def lock(self, indices: Collection[int]) -> None:
         """Keep palette colours as they are, whatever is looked for later; let them go if all are locked."""
         if indices:
@@ -385,9 +393,12 @@ class Session:
     def can_reduce(self) -> bool:
         """Whether there is something to reduce, and no other reduction is being written."""
         is_known = not self.shares or self.state.exact is not None or self.state.look.edited is not None
-        return (
-            bool(self.chosen) and all(ref.files for ref in self.chosen) and is_known and not self.is_writing
-        )
+        can_all = all(ref.files and not self.is_broken(ref) for ref in self.chosen)
+        return bool(self.chosen) and can_all and is_known and not self.is_writing
+
+    def is_broken(self, ref: PanelTexture) -> bool:
+        """Whether a texture could not be read when it was looked at last."""
+        return self._states.is_broken(ref)
 
     def reduce(self) -> None:
         """Reduce the chosen textures, each as it was left, to its own palette unless they share one."""
@@ -404,6 +415,17 @@ class Session:
         """Write the palette into a file, replacing what is there."""
         if self.palette is not None:
             self._outputs.export_palette(self.palette, path)
+
+    def export_mask(self, path: Path) -> None:
+        """Write the cluster that stands out as a mask of the picture, replacing what is there."""
+        state = self.state
+        if state.exact is not None and state.picked is not None and not self.is_writing:
+            self._outputs.export_mask(state.exact, state.picked, path)
+
+    def export_ids(self, path: Path) -> None:
+        """Write the clusters of the picture as an ID map, a colour each, replacing what is there."""
+        if self.state.exact is not None and not self.is_writing:
+            self._outputs.export_mask(self.state.exact, None, path)
 
     def export_cloud(self, path: Path, color_by: ColorBy) -> None:
         """Write the cloud into a file, replacing what is there."""

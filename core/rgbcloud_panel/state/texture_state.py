@@ -38,6 +38,8 @@ class TextureState:
         What there is to tell when it is looked at for the first time.
     message : Message or None
         What there is to tell about it.
+    is_broken : bool
+        Whether it could not be read.
     answered : object
         What was asked when the number of colours was chosen last.
     number : int
@@ -65,6 +67,7 @@ class TextureState:
     kept: str = ""
     greeting: Message | None = None
     message: Message | None = None
+    is_broken: bool = False
     answered: object = None
     number: int = 0
     picked: int | None = None

@@ -67,6 +67,10 @@ class TextureStates:
         """Return the textures on which there is work that is not kept."""
         return [ref for ref in refs if self.work_on(ref) != self.of((ref,)).kept]
 
+    def is_broken(self, ref: PanelTexture) -> bool:
+        """Whether a texture could not be read; one that was not looked at yet is not broken."""
+        return any(state.is_broken for keys, state in self._states.items() if keys == (ref.key,))
+
     def forget(self, keys: Collection[str]) -> None:
         """Give up all that is known of some textures."""
         self._states = {names: state for names, state in self._states.items() if not set(names) & set(keys)}
@@ -85,7 +89,7 @@ class TextureStates:
         is_same = (state.files, state.masks) == (files, masks)
         if state.files != files:
             state.forget_computed()
-            state.number = 0
+            state.number, state.is_broken = 0, False
         elif not is_same:
             state.forget_colors()
         state.files, state.masks = files, masks

@@ -98,7 +98,14 @@ class Workbench:
         if state.picture is not None and state.picture.number == state.number:
             image = state.picture.image
         work = partial(loading.load, self._sources, state.look.settings, state.number, image)
-        self._run("load", work, partial(self._have_picture, known))
+        self._background.run(
+            "load", work, partial(self._have_picture, known), partial(self._have_not_read, state)
+        )
+
+    def _have_not_read(self, state: TextureState, error: Exception) -> None:
+        state.is_broken = state.picture is None
+        self._failed(state, error)
+        self._events.emit("source", "thumbnail")
 
     def turn_to(self, number: int) -> None:
         """Show another of the images that are counted together; what is shown until it is there stays."""
@@ -121,6 +128,9 @@ class Workbench:
 
     def _have_picture(self, known: CountedColors | None, picture: Picture) -> None:
         self.state.picture = picture
+        if self.state.is_broken:
+            self.state.is_broken = False
+            self._events.emit("thumbnail")
         self._forget_colors("source")
         self._count(known)
 

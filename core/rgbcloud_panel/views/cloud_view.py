@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 from Qt import QtCore, QtGui, QtWidgets
 
+from rgbcloud.cloud import AXES, CloudAxes, axis_positions
+from rgbcloud.color import SRGB
 from rgbcloud_panel import qt
 from rgbcloud_panel.views.splatting import Camera, splat
 
 if TYPE_CHECKING:
-    from rgbcloud import ColorBy, Palette
+    from rgbcloud import ColorBy, Palette, PointCloud
+    from rgbcloud.cloud import AxesName
+    from rgbcloud.color import FloatArray
     from rgbcloud_panel.state.session import Session
     from rgbcloud_panel.state.texture_state import TextureState
     from rgbcloud_panel.views.splatting import Float32Array
 
 _CORNERS = np.array([[r, g, b] for r in (0, 1) for g in (0, 1) for b in (0, 1)], np.float32)
 _EDGES = [(a, b) for a in range(8) for b in range(a + 1, 8) if bin(a ^ b).count("1") == 1]
-_AXIS_NAMES = {4: "R", 2: "G", 1: "B"}  # by corner
 _STILL = 4  # pixels that the mouse may move in a click
 _REACH = 9  # pixels from the cursor within which a point is picked
 _DEGREES = 0.4  # turned per pixel
@@ -30,8 +33,12 @@ _ALL_OUTLINED = 32  # palettes up to this size have every colour marked
 class CloudView(QtWidgets.QWidget):
     """Points in their own colours or their clusters', and the palette's colours as discs.
 
-    Drag, arrows: orbit. Wheel, + and -: zoom. F: the first view again. Click: pick a cluster.
+    Drag, arrows: orbit. Drag the disc that stands out: another colour. Wheel, + and -: zoom. F, 0: the first
+    view again. Click: pick a cluster; with Ctrl: select one more.
     """
+
+    also_picked = QtCore.Signal(int)
+    """A cluster was clicked with Ctrl."""
 
     def __init__(self, session: Session, parent: QtWidgets.QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +48,9 @@ class CloudView(QtWidgets.QWidget):
         self._pressed: QtCore.QPointF | None = None
         self._last = QtCore.QPointF()
         self._points: tuple[object, QtGui.QImage] | None = None
+        self._placed: tuple[object, PointCloud] | None = None
+        self._keeps_rgb = False
+        self._dragged: int | None = None
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(160, 160)
         self.setAccessibleName("Cloud")
@@ -48,7 +58,7 @@ class CloudView(QtWidgets.QWidget):
             "The texture's colours: red to the right, green up, blue towards you.\n"
             "Drag turns, wheel zooms, F resets. Click a point to let its cluster stand out."
         )
-        session.events.subscribe(self.update, "cloud", "palette", "picked", "source")
+        session.events.subscribe(self.update, "cloud", "palette", "picked", "source", "settings")
 
     @property
     def _state(self) -> TextureState:
@@ -64,11 +74,35 @@ class CloudView(QtWidgets.QWidget):
         """What points are coloured by."""
         return self._color_by
 
+    @property
+    def axes(self) -> AxesName:
+        """What the axes are: those of the space that clusters are found in, or red, green and blue."""
+        return "srgb" if self._keeps_rgb else self._session.settings.space
+
+    def keep_rgb(self, kept: bool) -> None:
+        """Show the RGB cube whatever space clusters are found in, or that space."""
+        self._keeps_rgb = kept
+        self.update()
+
+    def _places(self, palette: Palette) -> Float32Array:
+        """Return where a palette's colours are."""
+        return _turned(axis_positions(palette.colors, self.axes, SRGB), self.axes)
+
+    def _placed_cloud(self) -> PointCloud | None:
+        """Return the cloud along the axes, which it takes a moment to find the places of."""
+        cloud = self._state.cloud
+        if cloud is None:
+            return None
+        key = (cloud, self.axes)
+        if self._placed is None or self._placed[0] != key:
+            self._placed = (key, cloud.with_axes(self.axes))
+        return self._placed[1]
+
     def place_of(self, index: int) -> QtCore.QPoint:
         """Return where a palette colour is seen."""
         if self._session.palette is None:
             raise IndexError(index)
-        seen = self._camera.project(_places(self._session.palette)[[index]], self.width(), self.height())
+        seen = self._camera.project(self._places(self._session.palette)[[index]], self.width(), self.height())
         return QtCore.QPoint(round(float(seen[0, 0])), round(float(seen[1, 0])))
 
     def set_color_by(self, color_by: ColorBy) -> None:
@@ -102,7 +136,7 @@ class CloudView(QtWidgets.QWidget):
     def _point_image(self) -> QtGui.QImage:
         """Return the points on their background, drawn anew if anything about them has changed."""
         session, ratio = self._session, self.devicePixelRatioF()
-        cloud = session.state.cloud
+        cloud = self._placed_cloud()
         clusters = None if cloud is None else cloud.clusters
         # While a preview's palette is shown, the points still belong to the one before.
         is_current = cloud is not None and cloud.palette == session.palette
@@ -116,7 +150,7 @@ class CloudView(QtWidgets.QWidget):
                 by = self._color_by if clusters is not None else "source"
                 splat(
                     canvas,
-                    self._camera.project(cloud.positions, width, height),
+                    self._camera.project(_turned(cloud.positions, self.axes), width, height),
                     cloud.display_colors(by),
                     size=max(1, round(_POINT * ratio)),
                     standing_out=None if picked is None or clusters is None else np.equal(clusters, picked),
@@ -131,7 +165,9 @@ class CloudView(QtWidgets.QWidget):
             nearness = float(corners[2, start] + corners[2, stop]) / 2
             alpha = int(min(max(90 + 90 * nearness, 30), 170))
             for place, corner in ((0.0, start), (1.0, stop)):
-                color = qt.color_of((_CORNERS[corner] * 190 + 65).astype(np.uint8))
+                is_rgb = AXES[self.axes] == CloudAxes()
+                light = _CORNERS[corner] * 190 + 65 if is_rgb else np.full(3, 150)
+                color = qt.color_of(light.astype(np.uint8))
                 color.setAlpha(alpha)
                 gradient.setColorAt(place, color)
             painter.setPen(QtGui.QPen(QtGui.QBrush(gradient), 1.2))
@@ -141,7 +177,7 @@ class CloudView(QtWidgets.QWidget):
         palette, picked = self._session.palette, self._state.picked
         if palette is None:
             return
-        seen = self._camera.project(_places(palette), self.width(), self.height())
+        seen = self._camera.project(self._places(palette), self.width(), self.height())
         radii = 3.0 + 9.0 * np.sqrt(palette.shares)
         for index in np.argsort(seen[2], kind="stable"):
             if picked is not None and index != picked:
@@ -158,12 +194,15 @@ class CloudView(QtWidgets.QWidget):
 
     def _paint_axis_names(self, painter: QtGui.QPainter, corners: Float32Array) -> None:
         metrics = self.fontMetrics()
-        for corner, name in _AXIS_NAMES.items():
+        x, y, z = AXES[self.axes].names if AXES[self.axes] == CloudAxes() else _turned_names(self.axes)
+        for corner, name in ((4, x), (2, y), (1, z)):
             middle = corners[:2].mean(axis=1)
             outwards = corners[:2, corner] - middle
             outwards *= 1 + 12 / max(1.0, float(np.hypot(*outwards)))
             place = QtCore.QPointF(*map(float, middle + outwards))
-            painter.setPen(qt.color_of((_CORNERS[corner] * 155 + 100).astype(np.uint8)))
+            is_rgb = AXES[self.axes] == CloudAxes()
+            light = _CORNERS[corner] * 155 + 100 if is_rgb else np.full(3, 220)
+            painter.setPen(qt.color_of(light.astype(np.uint8)))
             painter.drawText(
                 place - QtCore.QPointF(metrics.horizontalAdvance(name) / 2, -metrics.ascent() / 2), name
             )
@@ -173,11 +212,20 @@ class CloudView(QtWidgets.QWidget):
     def mousePressEvent(self, event: QtGui.QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Take hold of the cube."""
         self._pressed = self._last = qt.position(event)
+        palette, picked = self._session.palette, self._state.picked
+        self._dragged = None
+        if palette is not None and picked is not None and self.axes == "srgb":
+            away = self._pressed - QtCore.QPointF(self.place_of(picked))
+            self._dragged = picked if away.manhattanLength() <= _REACH else None
 
     def mouseMoveEvent(self, event: QtGui.QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Turn it."""
         where = qt.position(event)
         if self._pressed is None:
+            return
+        if self._dragged is not None:
+            if (where - self._pressed).manhattanLength() >= _STILL:
+                self._drag_color(self._dragged, where)
             return
         moved = where - self._last
         self._last = where
@@ -187,23 +235,37 @@ class CloudView(QtWidgets.QWidget):
 
     def mouseReleaseEvent(self, event: QtGui.QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Let go; a click picks the cluster of the nearest point, or none."""
-        pressed, self._pressed = self._pressed, None
+        pressed, self._pressed, self._dragged = self._pressed, None, None
         where = qt.position(event)
         if pressed is None or (where - pressed).manhattanLength() >= _STILL:
             return
         if event.button() == QtCore.Qt.MouseButton.LeftButton:
             index = self._cluster_at(where)
+            if event.modifiers() & QtCore.Qt.KeyboardModifier.ControlModifier and index is not None:
+                self.also_picked.emit(index)
+                return
             self._session.pick(None if index == self._state.picked else index)
+
+    def _drag_color(self, index: int, where: QtCore.QPointF) -> None:
+        """Give a palette colour the one that is under the cursor, as far from the eye as it was."""
+        palette = self._session.palette
+        if palette is None or index >= len(palette):
+            return
+        seen = self._camera.project(self._places(palette)[[index]], self.width(), self.height())
+        nearness = float(seen[2, 0])
+        place = self._camera.place(where.x(), where.y(), nearness, self.width(), self.height())
+        color = np.clip(np.round(255 * place), 0, 255).astype(int)
+        self._session.recolor(index, color.tolist())
 
     def _cluster_at(self, where: QtCore.QPointF) -> int | None:
         """Return the cluster of the disc or else the foremost point within reach."""
-        palette, cloud = self._session.palette, self._state.cloud
+        palette, cloud = self._session.palette, self._placed_cloud()
         if palette is None:
             return None
-        index = self._hit(_places(palette), where)
+        index = self._hit(self._places(palette), where)
         if index is not None or cloud is None or cloud.clusters is None or cloud.palette != palette:
             return index
-        point = self._hit(cloud.positions, where)
+        point = self._hit(_turned(cloud.positions, self.axes), where)
         return None if point is None else int(cloud.clusters[point])
 
     def _hit(self, positions: Float32Array, where: QtCore.QPointF) -> int | None:
@@ -239,6 +301,13 @@ class CloudView(QtWidgets.QWidget):
             super().keyPressEvent(event)
 
 
-def _places(palette: Palette) -> Float32Array:
-    """Return where a palette's colours are in the unit cube."""
-    return palette.colors.astype(np.float32) / np.float32(255)
+def _turned(places: FloatArray | Float32Array, axes: AxesName) -> Float32Array:
+    """Return places with lightness upwards, where it is an axis."""
+    if AXES[axes] != CloudAxes():
+        places = places[:, [0, 2, 1]]
+    return np.asarray(places, np.float32)
+
+
+def _turned_names(axes: AxesName) -> tuple[str, str, str]:
+    x, y, z = AXES[axes].names
+    return x, z, y

@@ -9,6 +9,7 @@ import numpy as np
 from Qt import QtCore, QtGui, QtWidgets
 
 from rgbcloud_panel import qt
+from rgbcloud_panel.work.previews import HEAT, HEAT_LIMIT
 from rgbcloud_panel.work.pyramid import Region, sample_indices
 
 if TYPE_CHECKING:
@@ -33,9 +34,15 @@ class PictureView(QtWidgets.QWidget):
     Click: pick the texel's cluster. D: the differences.
     """
 
+    also_picked = QtCore.Signal(int)
+    """A cluster was clicked with Ctrl."""
+    color_picked = QtCore.Signal(object)
+    """A texel was clicked whose colour was asked for: ndarray of shape (3,), uint8, as it is before."""
+
     def __init__(self, session: Session, parent: QtWidgets.QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._picks_color = False
         self._zoom = 1.0  # pixels a texel
         self._center = QtCore.QPointF()  # the texel in the middle of the view
         self._is_fitted = True
@@ -90,6 +97,10 @@ class PictureView(QtWidgets.QWidget):
             self._shows_difference = shown
             self._session.bench.compare(shown)
             self.update()
+
+    def pick_colors(self, wanted: bool) -> None:
+        """Let clicks take the colours of texels from now on, or pick clusters again."""
+        self._picks_color = wanted
 
     def fit(self) -> None:
         """Show the whole image."""
@@ -178,6 +189,8 @@ class PictureView(QtWidgets.QWidget):
     def _paint_hint(self, painter: QtGui.QPainter) -> None:
         if self._session.progress is not None:
             text = "Reading …"
+        elif self._session.chosen:
+            text = "This texture cannot be read"
         elif self._session.open_files is not None:
             text = "Drop images here"
         else:
@@ -245,6 +258,18 @@ class PictureView(QtWidgets.QWidget):
             self._paint_image(painter, qt.rgb_image(difference.heat), difference.region)
             text = f"CIEDE2000 in view: mean {difference.mean:.1f}, largest {difference.largest:.1f}"
             self._tag(painter, text, 8, 8)
+            self._paint_legend(painter)
+
+    def _paint_legend(self, painter: QtGui.QPainter) -> None:
+        """Draw the colours of differences, and the figures that they stand for."""
+        bar = QtCore.QRectF(8, 36, 160, 10)
+        painter.drawImage(bar, qt.rgb_image(HEAT[np.newaxis]))
+        for share in (0.0, 0.25, 0.5, 1.0):
+            text = f"{share * HEAT_LIMIT:g}" + ("+" if share == 1 else "")
+            left = (
+                bar.left() + share * bar.width() - (self.fontMetrics().horizontalAdvance(text) + 10) * share
+            )
+            self._tag(painter, text, left, bar.bottom())
 
     def _paint_divider(self, painter: QtGui.QPainter, cut: int) -> None:
         painter.fillRect(QtCore.QRect(cut - 1, 0, 3, self.height()), QtGui.QColor(0, 0, 0, 120))
@@ -327,6 +352,12 @@ class PictureView(QtWidgets.QWidget):
             place = self._texel_at(where)
             texel = None if place is None else self._state.texel(*place)
             index = None if texel is None else texel.cluster
+            if self._picks_color and texel is not None:
+                self.color_picked.emit(texel.before)
+                return
+            if event.modifiers() & QtCore.Qt.KeyboardModifier.ControlModifier and index is not None:
+                self.also_picked.emit(index)
+                return
             self._session.pick(None if index == self._state.picked else index)
 
     def leaveEvent(self, _event: QtCore.QEvent) -> None:  # noqa: N802 - Qt's name

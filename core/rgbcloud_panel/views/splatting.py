@@ -75,6 +75,18 @@ class Camera:
         seen[1] = height / 2 - seen[1] * perspective * np.float32(1.1)
         return seen
 
+    def place(self, x: float, y: float, nearness: float, width: int, height: int) -> Float32Array:
+        """Return which place in the cube is seen at a pixel: what `project` turns back into these.
+
+        Returns
+        -------
+        ndarray of shape (3,), float32
+        """
+        scale = self.zoom * min(width, height) * 0.5
+        perspective = 1.1 * scale * _DISTANCE / (_DISTANCE - nearness)
+        seen = np.array([(x - width / 2) / perspective, (height / 2 - y) / perspective, nearness])
+        return np.asarray(self.rotation().T @ seen + 0.5, np.float32)
+
 
 def splat(
     canvas: npt.NDArray[np.uint32],

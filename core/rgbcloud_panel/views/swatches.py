@@ -51,12 +51,33 @@ class Swatches(QtWidgets.QWidget):
         self.setContextMenuPolicy(QtCore.Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._show_menu)
         session.events.subscribe(self._new_palette, "palette")
-        session.events.subscribe(self.update, "picked", "settings")
+        session.events.subscribe(self._follow_picked, "picked")
+        session.events.subscribe(self.update, "settings")
 
     @property
     def selection(self) -> tuple[int, ...]:
         """The indices of the selected colours, ascending."""
         return tuple(sorted(self._selection))
+
+    def _follow_picked(self) -> None:
+        """Select the cluster that was picked, wherever that was."""
+        picked = self._session.state.picked
+        if picked is not None and picked < self._count and picked not in self._selection:
+            self._current = picked
+            self._select({picked})
+        self.update()
+
+    def toggle(self, index: int) -> None:
+        """Select one more colour, or one less."""
+        if 0 <= index < self._count:
+            self._current = index
+            self._select(self._selection ^ {index})
+
+    def recolor(self, color: UInt8Array) -> None:
+        """Give the selected colour, or the current one, the colour of a texel."""
+        index = min(self._selection, default=self._current)
+        if index < self._count:
+            self._session.recolor(index, color.tolist())
 
     def merge(self) -> None:
         """Make the selected colours one."""
@@ -97,6 +118,9 @@ class Swatches(QtWidgets.QWidget):
         dialog.currentColorChanged.connect(recolor)
         dialog.rejected.connect(lambda: session.restore(before) if session.state is state else None)
         dialog.open()
+        # Beside the picture: not over what is judged by it.
+        frame = self.window().frameGeometry()
+        dialog.move(max(frame.left(), frame.right() - dialog.width()), frame.top() + 40)
 
     def _new_palette(self) -> None:
         """Keep the same clusters selected, wherever they stand now."""

@@ -49,7 +49,7 @@ class TextureList(QtWidgets.QWidget):
         self.list.itemSelectionChanged.connect(self._choose)
         self.share.toggled.connect(session.share)
         session.events.subscribe(self._list, "textures")
-        session.events.subscribe(self._show_details, "thumbnail")
+        session.events.subscribe(self._show_details, "thumbnail", "source")
         session.events.subscribe(self._show_chosen, "chosen")
         self._show_chosen()
 
@@ -75,7 +75,7 @@ class TextureList(QtWidgets.QWidget):
         for item in self._items():
             ref = by_key[item.data(_KEY)]
             item.setData(_DETAILS, self._details(ref))
-            item.setData(_WARNING, ref.warning or ref.problem)
+            item.setData(_WARNING, ref.warning or ref.problem or self._session.is_broken(ref))
             thumbnail = self._session.thumbnails.get(ref.key)
             if thumbnail is not None and item.icon().isNull():
                 item.setIcon(QtGui.QIcon(QtGui.QPixmap.fromImage(qt.rgb_image(thumbnail.pixels))))
@@ -90,6 +90,8 @@ class TextureList(QtWidgets.QWidget):
             parts.insert(0, f"{len(ref.files)} files")
         if ref.problem:
             parts.append("missing")
+        if self._session.is_broken(ref):
+            parts = ["cannot be read"]
         if ref.color_space:
             parts.append(ref.color_space)
         return f"→ {ref.reduced}" if ref.reduced else " · ".join(parts)

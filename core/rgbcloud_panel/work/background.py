@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
-Lane = Literal["load", "view", "points", "choose", "exact", "difference", "write", "thumbnail", "tiles"]
+Lane = Literal[
+    "load", "view", "points", "choose", "exact", "difference", "write", "thumbnail", "tiles", "watch"
+]
 """In each lane one piece of work runs at a time, and of those that wait the newest is next."""
 FINISHED_LANES: frozenset[Lane] = frozenset(("view", "difference"))
 """Lanes whose work is finished and answered though a newer request waits: the picture follows the hand."""
-_SHOWN_LANES: tuple[Lane, ...] = ("write", "load", "choose", "exact")
+_SHOWN_LANES: tuple[Lane, ...] = ("write", "load", "choose", "watch", "exact")
 
 
 class Executor(Protocol):

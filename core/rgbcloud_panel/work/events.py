@@ -20,6 +20,7 @@ Topic = Literal[
     "difference",
     "numbers",
     "picked",  # the cluster that stands out
+    "watching",  # the step of k-means that is shown
     "progress",
     "message",
     "history",

@@ -25,9 +25,10 @@ HEAT_LIMIT = 20.0
 _HEAT_STOPS = np.array(
     [(0, 0, 0), (45, 15, 90), (150, 40, 100), (235, 100, 40), (252, 190, 60), (255, 255, 220)]
 )
-_HEAT = np.stack(
+HEAT = np.stack(
     [np.interp(np.linspace(0, 5, 256), range(6), _HEAT_STOPS[:, channel]) for channel in range(3)], axis=1
 ).astype(np.uint8)
+"""The colours of differences from 0 to `HEAT_LIMIT`: (256, 3)."""
 _SKETCH = 512  # texels of the longer side that a first look is made from
 _SKETCHED_POINTS = 20_000
 _COARSE = 0xFCFCFC  # six bits a channel: what a quick rebuild tells apart
@@ -184,7 +185,7 @@ def compare(before: Pyramid, after: Pyramid, region: Region, progress: Progress)
     ]
     difference = delta_e_2000(*lab)
     levels = np.clip(difference / HEAT_LIMIT * 255, 0, 255).astype(np.uint8)
-    heat = _HEAT[levels].take(inverse.reshape(one.shape[:2]), axis=0)
+    heat = HEAT[levels].take(inverse.reshape(one.shape[:2]), axis=0)
     counts = np.bincount(inverse.reshape(-1), minlength=len(distinct))
     mean = float((difference * counts).sum() / counts.sum())
     return Difference(region, heat, mean, float(difference.max()))

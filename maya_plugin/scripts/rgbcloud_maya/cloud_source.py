@@ -9,8 +9,10 @@ from rgbcloud import Progress, Texture, count
 from rgbcloud.progress import silent
 from rgbcloud_maya.image_nodes import find_image_nodes, image_node, is_path
 from rgbcloud_maya.node_jobs import texture_of
+from rgbcloud_maya.node_recipes import config_of_maya, recipe_for_node
 from rgbcloud_maya.project_paths import resolve_path
 from rgbcloud_maya.recipes import with_full_paths
+from rgbcloud_maya.texture_uses import uses_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,6 +67,9 @@ class CloudSource:
     def recipe_for(self, recipe: Recipe) -> Recipe:
         """Return what a recipe means for these textures: several together hold colours if it does not say."""
         recipe = with_full_paths(recipe)
+        if len(self.nodes) == 1 and not self.images:
+            node = image_node(self.nodes[0])
+            recipe = recipe_for_node(recipe, node, uses_of([node.name])[node.name], config_of_maya())
         if recipe.settings.kind != "auto" or len(self.nodes) + len(self.images) == 1:
             return recipe
         return replace(recipe, settings=replace(recipe.settings, kind="color"))

@@ -14,6 +14,7 @@ from rgbcloud import LargerResultError, RgbcloudError, Texture
 from rgbcloud.progress import silent
 from rgbcloud_maya import viewport
 from rgbcloud_maya.guards import verdict_on
+from rgbcloud_maya.node_recipes import config_of_maya, recipe_for_node
 from rgbcloud_maya.node_state import Places, original_of, resolve_original, show_reduced, shown_path, state_of
 from rgbcloud_maya.project_paths import ProjectPaths, is_relative
 from rgbcloud_maya.reduced_files import NewFiles, ReducedFiles, write_reduced
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 Status = Literal["reduced", "unchanged", "left out", "failed", "reverted"]
 
+WOULD_BE_HEAVIER = "would become heavier"
+"""Why `NodeResult` was left out, of a recipe that skips larger results."""
 _TILINGS: dict[int, Tiling] = {1: "0-based", 2: "1-based", 3: "udim"}  # of file.uvTilingMode
 
 
@@ -69,7 +72,7 @@ class NodeResult:
         if not message.startswith(node.name):
             message = f"{node.name}: {message}"
         if isinstance(error, LargerResultError):
-            return cls(node.name, "left out", node.path, message, "would become heavier")
+            return cls(node.name, "left out", node.path, message, WOULD_BE_HEAVIER)
         return cls(node.name, "failed", node.path, message, message.rpartition(": ")[2])
 
 
@@ -149,7 +152,8 @@ def plan(
     Two nodes that show one texture become one job, unless their colour spaces tell different things of it.
     Parameters are those of `reduce`.
     """
-    digest = recipe.digest()
+    digests: dict[Recipe, str] = {}
+    config = config_of_maya()
     jobs: dict[tuple[object, ...], NodeJob] = {}
     results: dict[str, NodeResult] = {}
     uses = uses_of([node.name for node in nodes])
@@ -165,14 +169,17 @@ def plan(
         try:
             node.check()
             texture = texture_of(node)
-            if _is_done(node, texture, digest, folder):
+            meant = recipe_for_node(recipe, node, uses[node.name], config)
+            if meant not in digests:
+                digests[meant] = meant.digest()
+            if _is_done(node, texture, digests[meant], folder):
                 results[node.name] = NodeResult(node.name, "unchanged", node.path)
                 continue
-            job = NodeJob.of(node, texture, recipe, folder, verdict.note)
+            job = NodeJob.of(node, texture, meant, folder, verdict.note)
         except RgbcloudError as error:
             results[node.name] = NodeResult.failed(node, error)
             continue
-        key = (texture.color_space, *(path.resolve() for path in texture.paths))
+        key = (digests[meant], texture.color_space, *(path.resolve() for path in texture.paths))
         same = jobs.setdefault(key, job)
         if same is not job:
             same.nodes += job.nodes

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rgbcloud import Recipe, Report
+    from rgbcloud.budget import Curve
     from rgbcloud_app.assets.asset import Meaning
     from rgbcloud_app.batches.planning import Job
 
@@ -92,6 +93,8 @@ class Outcome:
         Why it was left as it is, where its result would have taken more space; mostly empty.
     asset_bytes : tuple of int or None
         Of all files of an asset, before and after.
+    curve : Curve or None
+        What each number of colours would cost, where it was not done but looked at.
     """
 
     job: Job
@@ -104,6 +107,7 @@ class Outcome:
     is_unchanged: bool = False
     larger: str = ""
     asset_bytes: tuple[int, int] | None = None
+    curve: Curve | None = None
 
     @property
     def bytes(self) -> tuple[int, int]:

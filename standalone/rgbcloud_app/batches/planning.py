@@ -32,6 +32,8 @@ class Job:
     is_set : bool
     is_new : bool
         Whether it is certain that the target was not there when the run began.
+    colors : int or None
+        Of its palette, where a budget says so; as the recipe has it if None.
     """
 
     source: str
@@ -39,6 +41,7 @@ class Job:
     problem: str | None = None
     is_set: bool = False
     is_new: bool = False
+    colors: int | None = None
 
     def targets(self, texture: Texture | None) -> list[Path]:
         """Return the file for each member of the texture that the source is; one file is not looked at."""

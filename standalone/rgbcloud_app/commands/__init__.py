@@ -13,6 +13,7 @@ COMMANDS = {
     "reduce": "Rebuild images from palettes of K colours.",
     "cloud": "Show the colours of images as points in space.",
     "palette": "Print or save the K colours of images.",
+    "farm": "Make a job for a render farm.",
     "count": "Count colours into a file, to be added up.",
     "compare": "Print what became of a palette's colours.",
     "check": "Check images before they are published.",

@@ -19,7 +19,7 @@ def gui(context: click.Context, images: tuple[Path, ...]) -> None:
     IMAGE are files, or folders of them; more can be dropped onto the window.
     """
     try:
-        from rgbcloud_app.window import run
+        from rgbcloud_app.desktop.window import run
     except ImportError as error:
         raise MissingDependencyError(
             f'the window needs Qt ({error}); install it with: python -m pip install "rgbcloud[qt]"'

@@ -8,6 +8,7 @@ import click
 
 from rgbcloud.formats import DEEP_FORMATS, FORMATS
 from rgbcloud_app.command_options import (
+    as_bytes,
     example,
     json_option,
     overwrite_option,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         "rgbcloud reduce textures --recursive --output-dir lighter --colors 64",
         "rgbcloud reduce 'wood.<UDIM>.png' --palette client.ase",
         "rgbcloud reduce chair.usda --output-dir lighter",
+        "rgbcloud reduce textures --recursive --output-dir lighter --total-bytes 200MB",
         "rgbcloud reduce textures -r -d lighter --resume --scheduler tcp://farm:8786",
         "cat wood.png | rgbcloud reduce - --colors 7 > wood.k7.png",
     )
@@ -56,6 +58,13 @@ if TYPE_CHECKING:
     type=click.Choice(["normal", "data"]),
     multiple=True,
     help="Reduce normals or data of assets, too, as what they are; their colours always are.",
+)
+@click.option(
+    "--total-bytes",
+    metavar="BYTES",
+    callback=as_bytes,
+    help="Let all results together have so many bytes, such as 200MB: each texture gets the number of "
+    "colours that lowers the error of all the most.",
 )
 @click.option("--resume", is_flag=True, help="Note what is done, and pass over what such a run did.")
 @click.option(

@@ -45,6 +45,7 @@ class ColorManagement:
         self.rules = [Rule(name, "*", name, "Raw") for name in ("tx", "hdr", "exr")]
         self.rules.append(Rule("Default", "*", "*", "sRGB"))
         self.rendering_space = "ACEScg"
+        self.config = ""  # path of an OpenColorIO configuration
 
     def space_of(self, path: str) -> str:
         """Return the space that the rules give a path."""

@@ -126,6 +126,8 @@ def query_preferences(
     *,
     inputSpaceNames=None,
     cmEnabled=None,
+    cmConfigFileEnabled=None,
+    configFilePath=None,
     renderingSpaceName=None,
     colorManagedNodes=None,
     missingColorSpaceNodes=None,
@@ -135,6 +137,10 @@ def query_preferences(
         return list(SPACES)
     if cmEnabled:
         return session.colors.enabled
+    if cmConfigFileEnabled:
+        return bool(session.colors.config)
+    if configFilePath:
+        return session.colors.config
     if renderingSpaceName:
         return session.colors.rendering_space
     managed = [
@@ -149,8 +155,13 @@ def query_preferences(
 
 
 @edit("colorManagementPrefs")
-def edit_preferences(session: Session, *, cmEnabled=None):
-    """Switch colour management on or off."""
+def edit_preferences(session: Session, *, cmEnabled=None, configFilePath=None):
+    """Switch colour management on or off, or manage by an OpenColorIO configuration."""
+    if configFilePath is not None:
+        held, colors = session.colors.config, session.colors
+        session.undo.apply(
+            lambda: setattr(colors, "config", configFilePath), lambda: setattr(colors, "config", held)
+        )
     if cmEnabled is not None:
         before, colors = session.colors.enabled, session.colors
         session.undo.apply(

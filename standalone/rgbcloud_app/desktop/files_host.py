@@ -13,7 +13,7 @@ from Qt import QtCore
 from rgbcloud import FORMATS, ImageReadError, ImageWriteError
 from rgbcloud.images import write_file
 from rgbcloud.textures import has_tokens
-from rgbcloud_app.dropped_files import images_of, textures_among, work_path
+from rgbcloud_app.desktop.dropped_files import images_of, textures_among, work_path
 from rgbcloud_panel.host import PanelTexture, Task
 from rgbcloud_panel.work.writing import write_texture
 

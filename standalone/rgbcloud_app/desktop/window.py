@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Callable
 
 from Qt import QtCore, QtGui, QtWidgets
 
-from rgbcloud_app.files_host import FilesHost
-from rgbcloud_app.sample_pictures import SAMPLES
-from rgbcloud_app.welcome import Welcome, open_sample, samples_folder
+from rgbcloud_app.desktop.files_host import FilesHost
+from rgbcloud_app.desktop.sample_pictures import SAMPLES
+from rgbcloud_app.desktop.welcome import Welcome, open_sample, samples_folder
 from rgbcloud_panel.controls.dialogs import ask_about_work
 from rgbcloud_panel.help import about_as_html, show_text
 from rgbcloud_panel.panel import Panel

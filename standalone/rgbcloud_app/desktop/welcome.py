@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Callable
 from Qt import QtCore, QtGui, QtWidgets
 
 from rgbcloud import RgbcloudError
-from rgbcloud_app.sample_pictures import SAMPLES, sample_picture
+from rgbcloud_app.desktop.sample_pictures import SAMPLES, sample_picture
 from rgbcloud_panel.work.background import Message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rgbcloud_app.files_host import FilesHost
+    from rgbcloud_app.desktop.files_host import FilesHost
     from rgbcloud_panel.state.session import Session
 
 _MOST_RECENT = 4  # files that are offered; the menu has more

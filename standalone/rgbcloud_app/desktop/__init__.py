@@ -1,0 +1,1 @@
+"""The desktop window, and files as the host of its panel."""

@@ -1,0 +1,65 @@
+"""One budget for many textures."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from rgbcloud import ColorHistogram
+from rgbcloud.budget import KS, Curve, curve_of, divide, gain_of_more
+
+
+def bent(rng):
+    """Return a curve whose error falls, and whose bytes rise, in steps of all sizes."""
+    errors = np.cumsum(rng.exponential(1 / KS)[::-1])[::-1] * rng.uniform(10, 1000)
+    return Curve(errors, np.cumsum(rng.uniform(1, 9, len(KS))) + 100)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_error_is_about_the_least_that_any_division_has(seed):
+    rng = np.random.default_rng(seed)
+    curves = [bent(rng) for _ in range(2)]
+    total = rng.uniform(300, 2400)
+    colors = divide(curves, total)
+    sizes = sum(curve.sizes[number - 2] for curve, number in zip(curves, colors))
+    assert sizes <= total
+    fits = curves[0].sizes[:, np.newaxis] + curves[1].sizes <= total
+    errors = curves[0].errors[:, np.newaxis] + curves[1].errors
+    found = sum(curve.errors[number - 2] for curve, number in zip(curves, colors))
+    assert found <= 1.02 * errors[fits].min()
+
+
+def test_the_seen_gets_more_than_the_unseen():
+    curve = Curve(1000.0 / KS, 100.0 * KS)
+    seen = Curve(curve.errors * 50, curve.sizes)
+    first, second = divide([seen, curve], 5000)
+    assert first > 3 * second
+
+
+@pytest.mark.parametrize("total", [10, 500, 3000, 1e9])
+def test_a_division_is_changed_no_more_than_it_must(total):
+    rng = np.random.default_rng(0)
+    curves = [bent(rng) for _ in range(5)]
+    before = divide(curves, 3000)
+    after = divide(curves, total, before)
+    for one, other in itertools.product(zip(before, after), repeat=2):
+        assert (one[1] - one[0]) * (other[1] - other[0]) >= 0
+    if total == 10:
+        assert after == [2] * 5
+
+
+def test_more_bytes_buy_less_error():
+    rng = np.random.default_rng(0)
+    curves = [bent(rng) for _ in range(5)]
+    colors = divide(curves, 3000)
+    assert 0 < gain_of_more(curves, colors, 100) < gain_of_more(curves, colors, 1000) <= 1
+    assert gain_of_more(curves, [256] * 5, 1000) == 0
+
+
+def test_curves_are_about_what_files_take(photo):
+    curve = curve_of(ColorHistogram.from_array(photo), photo, photo.shape[0] * photo.shape[1])
+    assert (np.diff(curve.sizes) >= 0).all()
+    assert (np.diff(curve.errors) <= 0).all()
+    through = curve.through(16, 5000, 3.0)
+    assert through.sizes[14] == pytest.approx(5000)
+    assert through.errors[14] == pytest.approx(3 * photo.shape[0] * photo.shape[1])
