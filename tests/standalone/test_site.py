@@ -121,6 +121,16 @@ def test_the_commands_of_a_page_work_one_after_the_other(run, photo, page, tmp_p
         assert ended.code == 0, (command, ended)
 
 
+def test_the_tutorial_has_its_code_from_an_example():
+    # Formatters take the marks for Python where a block is called `python`.
+    taken = re.findall(
+        r'^--8<-- "(\w+)\.py:(\w+)"$', (DOCS / "pages" / "tutorial.md").read_text("utf-8"), re.M
+    )
+    assert len(taken) == 3
+    for name, part in taken:
+        assert f"--8<-- [start:{part}]" in (DOCS / "examples" / f"{name}.py").read_text("utf-8")
+
+
 def test_links_that_lead_nowhere_are_found(tmp_path):
     link_check = importlib.import_module("site_parts.link_check")
     (tmp_path / "sub").mkdir()

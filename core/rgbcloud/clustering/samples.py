@@ -116,6 +116,10 @@ class Samples:
         labels, _ = nearest_in(self.coordinates, centers)
         return self.fill_up(self._means(labels, len(centers)), count)
 
+    def assign_means(self, labels: UInt8Array, count: int) -> Assigned:
+        """Return the values of clusters' means, of which none is fixed, each the nearest of some sample."""
+        return self.fill_up(self._means(labels, count), count)
+
     def fill_up(self, values: StoredArray, count: int) -> Assigned:
         """Return `count` distinct values, or as many as can be told apart, each the nearest of some sample.
 
