@@ -17,6 +17,7 @@ COMMANDS = {
     "count": "Count the colours of images into a file.",
     "compare": "Print what became of a palette's colours.",
     "check": "Check images before they are published.",
+    "faces": "Make sets of the faces of a USD stage that show each cluster.",
     "info": "Print what is known about images.",
     "gui": "Open a window to look at textures and reduce them.",
     "learn": "Show what k-means does, on a page to play with.",
