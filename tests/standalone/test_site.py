@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import OpenImageIO as oiio  # noqa: N813 # as all of its users write it
 import pytest
+from asset_files import usd_asset
 from PIL import Image
 
 DOCS = Path(__file__).parents[2] / "standalone" / "docs"
@@ -104,6 +105,7 @@ def test_the_commands_of_a_page_work_one_after_the_other(run, photo, page, tmp_p
     materials = [{"pbrMetallicRoughness": {"baseColorTexture": {"index": 0}}}]
     asset = {"asset": {"version": "2.0"}, **textures, "materials": materials}
     Path("chair.gltf").write_text(json.dumps(asset))
+    usd_asset(Path("vase.usda"), {"diffuseColor": "./wood.jpg"})
     sky = oiio.ImageBuf(oiio.ImageSpec(32, 32, 3, "half"))
     sky.set_pixels(oiio.ROI(), np.linspace(0, 4, 32 * 32 * 3, dtype=np.float32).reshape(32, 32, 3))
     assert sky.write("sky.exr")
