@@ -159,8 +159,10 @@ class Samples:
         """The middle of the samples, and how many levels a unit of the space is."""
         if self.space.is_stored:
             return np.full(3, MIDDLE / 255), 255.0
-        everything = np.concatenate([self.coordinates, self.space.coordinates(self.fixed)])
-        lowest, highest = everything.min(axis=0), everything.max(axis=0)
+        parts = [part for part in (self.coordinates, self.space.coordinates(self.fixed)) if len(part)]
+        # By column: numpy takes ten times as long to compare rows of three.
+        lowest = np.min([[column.min() for column in part.T] for part in parts], axis=0)
+        highest = np.max([[column.max() for column in part.T] for part in parts], axis=0)
         extent = float((highest - lowest).max())
         return (lowest + highest) / 2, 2 * _REACH / extent if extent > 0 else 1.0
 
