@@ -69,10 +69,13 @@ if TYPE_CHECKING:
 @click.option(
     "--export",
     type=click.Choice(["index+ramp"]),
-    default="",
-    show_default=False,
     help="Write each texel's palette index (wood.index.png) and the palette to look it up in "
     "(wood.ramp.png, .cube) beside each result.",
+)
+@click.option(
+    "--error-map",
+    is_flag=True,
+    help="Draw how different each texel looks (CIEDE2000) beside each result: wood.error.png.",
 )
 @click.option("--resume", is_flag=True, help="Note what is done, and pass over what such a run did.")
 @click.option(
