@@ -79,10 +79,7 @@ def maya() -> str:
         "The same in MEL and in Python (`cmds.rgbCloudReduce(...)`); each explains itself with `-helpText`.",
     ]
     for command in COMMANDS:
-        rows = [
-            [f"`-{flag.long}`", f"`-{flag.short}`", flag.text + (" May be given again." if flag.many else "")]
-            for flag in (*command.FLAGS, HELP)
-        ]
+        rows = [[f"`-{flag.long}`", f"`-{flag.short}`", flag.text] for flag in (*command.FLAGS, HELP)]
         parts += [f"## {command.NAME}", command.SUMMARY, _table(["flag", "short", ""], rows)]
     program = parser()
     parts += ["## mayapy -m rgbcloud_maya", _shown(program.format_help())]
