@@ -185,7 +185,7 @@ def _pictures(
     if file_format == "GIF" and (entries is None or not np.isin(entries.entries[:, 3], (0, 255)).all()):
         raise ImageWriteError(f"{image.name}: GIF cannot hold its alpha; write a PNG")
     if file_format == "WEBP" and meant.shape[2] == 4:
-        # libwebp keeps no colours there, and takes a film whose transparent texels are black for an opaque one.
+        # libwebp keeps no colours there, and takes a film whose transparent texels are black for opaque.
         meant = meant.copy()
         meant[meant[..., 3] == 0, :3] = 1
     if entries is None:
