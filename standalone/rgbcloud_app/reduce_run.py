@@ -48,7 +48,8 @@ class ReduceRun:
     share: bool
     also: tuple[Meaning, ...]
     total_bytes: int | None
-    export: str
+    export: str | None
+    error_map: bool
     resume: bool
     scheduler: str | None
     wait: float
@@ -81,6 +82,11 @@ class ReduceRun:
         return Places(self.recipe.tag(), suffix, self.output, self.output_dir)
 
     @property
+    def writes_beside(self) -> str:
+        """The option that has further files written; mostly empty."""
+        return "--export" if self.export else "--error-map" if self.error_map else ""
+
+    @property
     def options(self) -> Options:
         """What each job is to heed."""
         return Options(
@@ -92,7 +98,8 @@ class ReduceRun:
             receipts=self.resume,
             folder=self.output_dir,
             also=self.also,
-            export=self.export,
+            export=self.export or "",
+            error_map=self.error_map,
         )
 
     def engine(self, jobs: Sequence[Job]) -> Engine:
@@ -145,12 +152,13 @@ class ReduceRun:
                 "a budget is for all results in --output-dir, made anew; leave out --resume",
             ),
             (
-                bool(self.export) and (self.resume or self.total_bytes is not None),
-                "--export writes beside results that are made anew; leave out --resume and --total-bytes",
+                self.writes_beside and (self.resume or self.total_bytes is not None),
+                f"{self.writes_beside} writes beside results that are made anew; "
+                "leave out --resume and --total-bytes",
             ),
             (
-                bool(self.export) and (piped or any(map(is_asset, images))),
-                "--export writes beside results that are files of images; leave it out",
+                self.writes_beside and (piped or any(map(is_asset, images))),
+                f"{self.writes_beside} writes beside results that are files of images; leave it out",
             ),
             (images.count(STANDARD) > 1, "standard input can be read once"),
             (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import re
 import threading
 from os import PathLike, fspath
@@ -156,6 +157,17 @@ def _name_and_size(source: Source) -> tuple[str, int]:
     if size == 0:
         raise ImageReadError(f"{path} is empty; export it again")
     return str(path), size
+
+
+def size_by_header(source: Source) -> tuple[int, int] | None:
+    """Return the width and height that a file says it has, before it is turned upright, or None."""
+    if isinstance(source, (str, PathLike)) and not os.path.isfile(source):  # noqa: PTH113 # names of no file
+        return None
+    try:
+        with _reopened(source) as stream, _without_pillow_limit(), PIL.Image.open(stream) as image:
+            return image.size
+    except Exception:  # noqa: BLE001 # Pillow raises anything; reading then says what is wrong
+        return None
 
 
 def _stream_of(source: Source) -> str | BinaryIO:

@@ -41,6 +41,8 @@ class Options:
         What is to be reduced of assets, beside their colours.
     export : {"", "index+ramp"}
         What else is written beside each result.
+    error_map : bool
+        Whether a picture of the error is.
     """
 
     recipe: Recipe
@@ -53,6 +55,7 @@ class Options:
     folder: str | None = None
     key: str = ""
     export: str = ""
+    error_map: bool = False
 
     def with_key(self) -> Options:
         """Return the same with what receipts need: found once for all jobs.

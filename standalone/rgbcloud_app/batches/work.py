@@ -22,6 +22,7 @@ from rgbcloud.images import DEEP_FORMATS, FORMATS, check_writable, format_of, wr
 from rgbcloud.progress import Progress, silent
 from rgbcloud_app.assets.lighter import Wish, count_asset, reduce_asset
 from rgbcloud_app.assets.opening import is_asset
+from rgbcloud_app.batches.error_maps import check_error_maps, write_error_maps
 from rgbcloud_app.batches.exporting import check_exports, export_index_and_ramp
 from rgbcloud_app.batches.outcome import CountedJobs, Outcome
 from rgbcloud_app.batches.resuming import resume
@@ -94,6 +95,8 @@ def _reduce_files(job: Job, options: Options, progress: Progress, resume: frozen
     targets = tuple(job.targets(texture))
     if options.export:
         check_exports(job.target, targets, overwrite=overwrite)
+    if options.error_map:
+        check_error_maps(targets, overwrite=overwrite)
     reduction = reduce_texture(
         texture,
         options.recipe,
@@ -110,6 +113,8 @@ def _reduce_files(job: Job, options: Options, progress: Progress, resume: frozen
         notes += export_index_and_ramp(
             reduction, job.target, overwrite=overwrite, max_pixels=options.max_pixels
         )
+    if options.error_map:
+        notes += write_error_maps(reduction, overwrite=overwrite, max_pixels=options.max_pixels)
     return Outcome(job, reports, tuple(reduction.palette.to_hex()), notes)
 
 
