@@ -98,7 +98,7 @@ def reduce(images: tuple[str, ...], recipe: Recipe, **chosen: Any) -> None:
     """Rebuild images from palettes of K colours.
 
     An IMAGE may be a set that shares a palette: wood.<UDIM>.png, wood_u<u>_v<v>.png (from 0),
-    wood_u<U>_v<V>.png (from 1), sea.####.png, sea.%04d.png, sea.<f>.png.
+    wood_u<U>_v<V>.png (from 1), sea.####.png, sea.png.####, sea.%04d.png, sea.<f>.png.
 
     It may be an asset, too: .usd, .usda, .usdc, .usdz, .mtlx, .gltf or .glb. Its textures are reduced by
     what they are plugged into, and --output-dir gets a copy of it that is the same but for these.
