@@ -147,7 +147,8 @@ def _reduce_stream(job: Job, options: Options, progress: Progress) -> Outcome:
         format_of(target)
         check_writable(target, overwrite=options.overwrite)
     progress(0.0, "reading")
-    image = read(path_or_stdin(job.source), max_pixels=options.max_pixels)
+    all_frames = options.recipe.settings.frames == "all"
+    image = read(path_or_stdin(job.source), max_pixels=options.max_pixels, all_frames=all_frames)
     file_format = _format_on_standard_output(image, options.suffix) if target is None else format_of(target)
     limits = Limits(folder=None if target is None else target.parent)
     result = reduce(image, options.recipe, file_format=file_format, limits=limits, progress=progress)
