@@ -66,6 +66,7 @@ OTHER_VALUES = {
     "space": ["linear", "oklab", "cielab"],
     "kind": ["color", "data", "normal", "labels"],
     "alpha": ["opacity", "channel"],
+    "frames": ["all"],
     "linear": [True, False],
     "color_space": ["ACEScg", "Display P3", "ARRI LogC4", "Raw", "linear_srgb"],
     "ocio": ["ocio://cg-config-latest"],

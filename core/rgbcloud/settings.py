@@ -28,6 +28,7 @@ HEX_COLOR = re.compile(r"#?([0-9a-fA-F]{6})")
 
 EffortName = Literal["normal", "best"]
 SpaceName = Literal["srgb", "linear", "oklab", "cielab"]
+FramesName = Literal["first", "all"]
 AlphaName = Literal["auto", "opacity", "channel"]
 KindName = Literal["auto", "color", "data", "normal", "labels"]
 DitherName = Literal["none", "floyd-steinberg", "bayer", "blue-noise"]
@@ -88,6 +89,7 @@ _COLOR_SPACE = "What stored colours are, by name, such as ACEScg or Display P3; 
 _OCIO = "OpenColorIO configuration, for its colour spaces and file rules; left out: $OCIO."
 _INDEXED = "Write palette indices where the format has them, which is lighter, or RGB(A) texels."
 _STRIP = "Leave out resolution, Exif, text and whatever else says nothing of what colours are."
+_FRAMES = "Reduce the first frame of an animated GIF, PNG or WebP, or all with one palette, timing kept."
 _ALPHA = "Whether alpha is opacity, by which texels count, or a channel like others; auto: as names say."
 _SKIP_LARGER = "Leave a texture as it is whose result would take more space than its source."
 _MASK = (
@@ -113,6 +115,7 @@ FIELDS = (
     Field("space", "choice", "palette", "spc", _SPACE, _SPACES),
     Field("kind", "choice", "palette", "kd", "What the texture holds; auto: what its name says.", _KINDS),
     Field("alpha", "choice", "palette", "alp", _ALPHA, _ALPHAS),
+    Field("frames", "choice", "palette", "frm", _FRAMES, ("first", "all")),
     Field("linear", "switch", "palette", "stl", _LINEAR, flag="storedLinear"),
     Field("color_space", "text", "palette", "csp", _COLOR_SPACE),
     Field("ocio", "text", "palette", "oci", _OCIO, flag="ocioConfig"),
@@ -181,6 +184,9 @@ class Settings:
         What a fourth channel is: opacity, by which texels count, and what lies under 0 is kept as it was; or
         a channel like others, so that all texels count in full, and all are reduced. "auto" guesses from the
         host, from the file's name and from the kind, and says so; alpha of 0 throughout is no opacity.
+    frames : {"first", "all"}
+        Of animated GIF, PNG and WebP: the first frame, or all with one palette, as an animation again.
+        Files of one frame, and pages of others, are what they are.
     linear : bool or None, default None
         Whether colours are stored as linear light of sRGB's primaries, or as sRGB; None: as the file says.
     color_space : str, default ""
@@ -222,6 +228,7 @@ class Settings:
     space: SpaceName = "srgb"
     kind: KindName = "auto"
     alpha: AlphaName = "auto"
+    frames: FramesName = "first"
     linear: bool | None = None
     color_space: str = ""
     ocio: str = ""
@@ -265,6 +272,8 @@ class Settings:
             parts.append(self.kind)
         if self.alpha != "auto":
             parts.append(self.alpha)
+        if self.frames != "first":
+            parts.append("frames")
         if self.linear is not None:
             parts.append("lin" if self.linear else "nonlin")
         if self.color_space:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rgbcloud import Settings, thread_count
+from rgbcloud_app.assets.opening import is_asset
 from rgbcloud_app.batches.engines import Here
 from rgbcloud_app.batches.outcome import Options
 from rgbcloud_app.batches.planning import Places, plan_jobs
@@ -47,6 +48,8 @@ class ReduceRun:
     share: bool
     also: tuple[Meaning, ...]
     total_bytes: int | None
+    export: str | None
+    error_map: bool
     resume: bool
     scheduler: str | None
     wait: float
@@ -79,6 +82,11 @@ class ReduceRun:
         return Places(self.recipe.tag(), suffix, self.output, self.output_dir)
 
     @property
+    def writes_beside(self) -> str:
+        """The option that has further files written; mostly empty."""
+        return "--export" if self.export else "--error-map" if self.error_map else ""
+
+    @property
     def options(self) -> Options:
         """What each job is to heed."""
         return Options(
@@ -90,6 +98,8 @@ class ReduceRun:
             receipts=self.resume,
             folder=self.output_dir,
             also=self.also,
+            export=self.export or "",
+            error_map=self.error_map,
         )
 
     def engine(self, jobs: Sequence[Job]) -> Engine:
@@ -140,6 +150,15 @@ class ReduceRun:
             (
                 self.total_bytes is not None and (self.resume or self.output_dir is None),
                 "a budget is for all results in --output-dir, made anew; leave out --resume",
+            ),
+            (
+                self.writes_beside and (self.resume or self.total_bytes is not None),
+                f"{self.writes_beside} writes beside results that are made anew; "
+                "leave out --resume and --total-bytes",
+            ),
+            (
+                self.writes_beside and (piped or any(map(is_asset, images))),
+                f"{self.writes_beside} writes beside results that are files of images; leave it out",
             ),
             (images.count(STANDARD) > 1, "standard input can be read once"),
             (

@@ -63,7 +63,9 @@ def summary(rows: list[dict]) -> list[dict]:
             row = {"K": colors, "dithered": dithered, "peer": peer, "figure": figure}
             row.update({"better on": wins, "of": len(pairs), "mean": float(values[:, 0].mean())})
             row["libimagequant"] = float(values[:, 1].mean())
-            row["to libimagequant"] = row["mean"] / row["libimagequant"]
+            # SSIMULACRA2 is 100 at best, and below 0 at times: of what is missing to 100 there is a ratio.
+            lacks = [100 - row[side] if higher else row[side] for side in ("mean", "libimagequant")]
+            row["to libimagequant"] = lacks[0] / lacks[1]
             found.append(row)
     return found
 

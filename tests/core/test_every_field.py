@@ -144,6 +144,7 @@ def test_no_field_is_ignored(folder, depth, name):
             "kind": value == "color"
             or (value == "data" and depth.startswith("uint")),  # whose distances agree
             "alpha": value == "opacity",
+            "frames": True,  # there is but one
             "indexed": depth != "uint8",  # there are no deeper files with indices
         }
         is_default = defaults.get(name, False)

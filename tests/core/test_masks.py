@@ -15,6 +15,7 @@ from rgbcloud import (
     Texture,
     cluster,
     quantize,
+    reduce,
     reduce_texture,
 )
 from rgbcloud.counting import coverage_of
@@ -112,3 +113,15 @@ def test_a_digest_tells_which_mask_is_laid_on_which_tile(tmp_path):
         (tmp_path / f"uv.{tile}.png").rename(tmp_path / f"uv.{tile + 1}.png")
     digests.add(recipe.digest())
     assert len(digests) == 3
+
+
+def test_a_mask_of_another_size_is_told_before_it_is_decoded(tmp_path, photo):
+    """By its header: these rows are not there."""
+    Image.fromarray(photo).save(tmp_path / "wood.png")
+    mask = Image.new("L", (64, 4), 255)
+    mask.save(tmp_path / "mask.png")
+    (tmp_path / "mask.png").write_bytes((tmp_path / "mask.png").read_bytes()[:60])
+    with pytest.raises(
+        InvalidArgumentError, match=r"mask\.png has 64 x 4 pixels, .* a mask must be of the same size"
+    ):
+        reduce(tmp_path / "wood.png", Recipe.of(mask=tmp_path / "mask.png"))

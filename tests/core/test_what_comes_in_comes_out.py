@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import shutil
 import struct
+import subprocess
 import zlib
 
 import numpy as np
@@ -350,3 +352,35 @@ def test_deep_files_are_written_beside_their_targets(tmp_path, rng, monkeypatch)
     result = reduce_texture(texture, Recipe.of(colors=4), Output(tmp_path / "new", ".exr"))
     assert result.members[0].target.is_file()
     assert [file.name for file in (tmp_path / "new").iterdir()] == ["a.k4.exr"]
+
+
+@pytest.fixture
+def full_disk(tmp_path):
+    """A file system of 60 KB, of which 40 KB are taken."""
+    folder = tmp_path / "full"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=60k", "tmpfs", str(folder)]
+    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("this user may not mount a small file system")
+    (folder / "taken").write_bytes(bytes(40_000))
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.parametrize("is_target", [False, True])
+def test_a_disk_that_is_full_indeed(tmp_path, rng, monkeypatch, full_disk, is_target):
+    path = tmp_path / "noise.exr"
+    output = oiio.ImageOutput.create(str(path))
+    output.open(str(path), oiio.ImageSpec(128, 128, 3, "half"))
+    output.write_image(rng.random((128, 128, 3), dtype=np.float32))
+    output.close()
+    monkeypatch.setattr("tempfile.tempdir", str(full_disk))
+    folder = full_disk if is_target else tmp_path / "results"
+    recipe = Recipe.of(colors=200, dither="blue-noise")
+    if is_target:
+        with pytest.raises(ImageWriteError, match=r"noise\.exr"):
+            reduce_texture(Texture.find(path), recipe, Output(folder, ".exr"))
+        assert [file.name for file in full_disk.iterdir()] == ["taken"]
+    else:
+        (member,) = reduce_texture(Texture.find(path), recipe, Output(folder, ".exr")).members
+        assert len(np.unique(read(member.target).values.reshape(-1, 3), axis=0)) == 200

@@ -62,7 +62,7 @@ def _texels(channels: int = 3) -> np.ndarray:
 
 def _by_pillow(file_format: str, mode: str = "RGB", **options: object) -> bytes:
     stream = io.BytesIO()
-    image = Image.fromarray(_texels(4), "RGBA").convert(mode)
+    image = Image.fromarray(_texels(4)).convert(mode)
     image.save(stream, file_format, **options)
     return stream.getvalue()
 

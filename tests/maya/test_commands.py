@@ -49,7 +49,7 @@ def test_every_setting_has_a_flag(node):
     settings = {"seed": 3, "effort": "best", "weightPower": 0.5, "space": "oklab", "kind": "color"}
     settings.update({"dither": "floyd-steinberg", "ditherStrength": 0.5, "serpentine": True})
     settings.update({"indexed": False, "squeeze": True, "storedLinear": False, "colors": 5})
-    settings.update({"skipLarger": True, "strip": True, "alpha": "channel"})
+    settings.update({"skipLarger": True, "strip": True, "alpha": "channel", "frames": "all"})
     settings.update({"ocioConfig": "ocio://studio-config-latest"})
     several = {"locked": ["#ff0000"], "recolored": ["#ff0000=#00ff00"]}
     cmds.rgbCloudReduce(node, **several, **settings)

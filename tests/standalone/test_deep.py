@@ -91,7 +91,8 @@ def test_from_standard_input_to_standard_output(run, any_sky, spools):
     expected = reduced(any_sky, Settings(5))
     assert ended.code == 0, ended
     assert ended.output == expected.data
-    assert ended.errors == f"rgbcloud: standard input -> -: {expected.report.summary()}\n"
+    told = [f"rgbcloud: standard input: {note}\n" for note in expected.notes]
+    assert ended.errors == "".join(told) + f"rgbcloud: standard input -> -: {expected.report.summary()}\n"
 
 
 def test_what_only_one_format_holds_needs_no_format(run, fails, sky, spools):

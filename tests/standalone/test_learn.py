@@ -386,6 +386,15 @@ class TestShowing:
             lesson.evaluate("lesson.cloud.draw()")
         assert lesson.evaluate("lesson.session.k") == min(16, shape[0] * shape[1])
 
+    def test_what_is_pressed_is_what_is_shown(self, lesson):
+        go_to(lesson, "rebuilt")
+        pressed = "document.querySelector('[data-modes] [aria-pressed=true]').dataset.name"
+        assert lesson.evaluate(f"[{pressed}, lesson.mode]") == ["rebuilt", "rebuilt"]
+        rebuilt = painted(lesson)
+        click(lesson, "[data-name=original]")
+        assert lesson.evaluate(f"[{pressed}, lesson.mode]") == ["original", "original"]
+        assert painted(lesson) != rebuilt
+
     def test_one_scrolls_from_section_to_section(self, lesson):
         for section in ("three", "sixteen", "pixel"):
             lesson.evaluate(f"document.querySelector('#{section} h2').scrollIntoView({{ block: 'start' }})")

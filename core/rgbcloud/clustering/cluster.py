@@ -119,7 +119,7 @@ def cluster(
     >>> from rgbcloud import ColorHistogram
     >>> ramp = np.arange(256, dtype=np.uint8).reshape(16, 16)
     >>> cluster(ColorHistogram.from_array(ramp), 2).to_hex()
-    ['#404040', '#c0c0c0']
+    ['#3f3f3f', '#bfbfbf']
     """
     settings = settings if isinstance(settings, Settings) else Settings(settings)
     if space is None:

@@ -384,7 +384,8 @@ def _numbers_of(tally: _Tally, dtype: str) -> list[npt.NDArray[Any]]:
     """Return red, green and blue of values that are counted apart: three ndarrays of shape (n,)."""
     if dtype != "float32":
         codes = _short_codes(tally.keys)
-        return [_numbers_by_code(dtype).take(codes >> np.uint64(16 * axis) & _LOWEST_16) for axis in range(3)]
+        places = ((codes >> np.uint64(16 * axis) & _LOWEST_16).view(np.int64) for axis in range(3))
+        return [_numbers_by_code(dtype).take(place) for place in places]
     numbers = []
     for axis in range(3):
         bits = _gather_bits(tally.keys, axis) << np.uint64(_FINE_BITS)
@@ -396,9 +397,10 @@ def _numbers_of(tally: _Tally, dtype: str) -> list[npt.NDArray[Any]]:
 def _short_codes(keys: UInt64Array) -> UInt64Array:
     """Return the codes of 16 bits of which keys were made: red's lowest, then green's and blue's."""
     table = _gathered_twelve()
-    codes = table.take(keys & _LOWEST_12)
+    codes = table.take((keys & _LOWEST_12).view(np.int64))  # numpy 1 takes by no uint64
     for part in range(1, 4):
-        codes |= table.take(keys >> np.uint64(12 * part) & _LOWEST_12) << np.uint64(4 * part)
+        places = (keys >> np.uint64(12 * part) & _LOWEST_12).view(np.int64)
+        codes |= table.take(places) << np.uint64(4 * part)
     return np.asarray(codes)
 
 

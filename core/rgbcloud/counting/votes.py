@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ from rgbcloud.counting.histogram import OPAQUE, ColorHistogram
 from rgbcloud.counting.value_histogram import count_values
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.images.image import MAX_PIXELS, opacity8
+from rgbcloud.images.pillow import size_by_header
 from rgbcloud.images.reading import read
 from rgbcloud.progress import Progress, silent
 
@@ -46,14 +48,22 @@ def read_mask(source: Source, image: Image, *, max_pixels: int = MAX_PIXELS) -> 
     InvalidArgumentError
         If it has another size.
     """
+    told = size_by_header(source)
+    if told is not None and sorted(told) != sorted(image.size):  # the file may be turned yet
+        name = source if isinstance(source, (str, os.PathLike)) else getattr(source, "name", "the mask")
+        raise _other_size(str(name), told, image)
     mask = read(source, max_pixels=max_pixels)
-    sizes = [f"{width} x {height}" for width, height in (mask.size, image.size)]
-    if sizes[0] != sizes[1]:
-        raise InvalidArgumentError(
-            f"{mask.name} has {sizes[0]} pixels, {image.name} has {sizes[1]}; a mask must be of the same size"
-        )
+    if mask.size != image.size:
+        raise _other_size(mask.name, mask.size, image)
     numbers = mask.to_display(SRGB)[..., :3]  # a mask's numbers are no light
     return np.asarray(PIL.Image.fromarray(np.ascontiguousarray(numbers)).convert("L"))
+
+
+def _other_size(name: str, size: tuple[int, int], image: Image) -> InvalidArgumentError:
+    sizes = [f"{width} x {height}" for width, height in (size, image.size)]
+    return InvalidArgumentError(
+        f"{name} has {sizes[0]} pixels, {image.name} has {sizes[1]}; a mask must be of the same size"
+    )
 
 
 def coverage_of(image: Image, mask: UInt8Array | None = None) -> UInt8Array | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import re
 import threading
 from os import PathLike, fspath
@@ -15,6 +16,7 @@ import PIL.Image
 from PIL import ImageCms, ImageOps, UnidentifiedImageError
 
 from rgbcloud.errors import ImageReadError
+from rgbcloud.images.animation import ANIMATED, ANIMATION, film_of
 from rgbcloud.images.file_colors import colors_by_profile, colors_of_png, fitting_profile
 from rgbcloud.images.image import MAX_PIXELS, Image
 from rgbcloud.images.metadata import metadata_of
@@ -46,7 +48,7 @@ class UnknownImageError(ImageReadError):
     """A file is no image that Pillow knows."""
 
 
-def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS) -> Image:
+def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS, all_frames: bool = False) -> Image:
     """Read an image file of 8 bits a channel.
 
     Parameters
@@ -56,6 +58,8 @@ def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS) -> Image:
         frames the first one.
     max_pixels : int, default 2**28
         Images with more pixels are refused before they are decoded.
+    all_frames : bool, default False
+        Whether all frames of a GIF, PNG or WebP are read, one below the other.
 
     Returns
     -------
@@ -93,6 +97,9 @@ def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS) -> Image:
                 if profile is None:
                     chunks = tuple(chunk for chunk in chunks if chunk.kind != b"iCCP")
             kept = metadata_of(image, chunks, notes, is_turned=is_turned)
+            film = None
+            if all_frames and frames > 1 and file_format in ANIMATED:
+                film = film_of(image, name, max_pixels)._replace(metadata=kept)
     except ImageReadError:
         raise
     except UnidentifiedImageError as error:
@@ -100,12 +107,16 @@ def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS) -> Image:
     except Exception as error:
         msg = f"{name} is damaged or cut short ({error}); export it again"
         raise ImageReadError(msg) from error
-    if frames > 1:
+    if frames > 1 and film is None:
         notes.append(f"of its {frames} frames or pages the first one was read")
     if file_format == "PNG":
         told = colors_of_png(chunks, profile, notes)
     else:
         told = colors_by_profile(profile, notes)
+    if film is not None:
+        texels = film.texels
+        film = film._replace(texels=texels[:0])  # which the image holds
+        return Image(texels, name, file_size, file_format, ANIMATION, told, profile, film, tuple(notes))
     return Image(texels, name, file_size, file_format, PILLOW, told, profile, kept, tuple(notes))
 
 
@@ -146,6 +157,17 @@ def _name_and_size(source: Source) -> tuple[str, int]:
     if size == 0:
         raise ImageReadError(f"{path} is empty; export it again")
     return str(path), size
+
+
+def size_by_header(source: Source) -> tuple[int, int] | None:
+    """Return the width and height that a file says it has, before it is turned upright, or None."""
+    if isinstance(source, (str, PathLike)) and not os.path.isfile(source):  # noqa: PTH113 # names of no file
+        return None
+    try:
+        with _reopened(source) as stream, _without_pillow_limit(), PIL.Image.open(stream) as image:
+            return image.size
+    except Exception:  # noqa: BLE001 # Pillow raises anything; reading then says what is wrong
+        return None
 
 
 def _stream_of(source: Source) -> str | BinaryIO:

@@ -114,9 +114,9 @@ def _encode(image: Image, reduced: Reduced, file_format: str, settings: Settings
         if not is_grey:
             notes.append("its ICC profile is one of grey, and the result has colours; it was left out")
             profile = None
-    metadata = _metadata(image, settings)
+    metadata = metadata_to_write(image.extra or Metadata(), settings)
     if file_format == "PNG":
-        chunks = _png_chunks(metadata, profile)
+        chunks = png_chunks_of(metadata, profile)
         return Encoded(_png(image, reduced, chunks, settings, is_grey=is_grey), notes)
     options = {**metadata.save_options(file_format, notes), "icc_profile": profile}
     meant = rebuild_texels(image, reduced)
@@ -125,9 +125,9 @@ def _encode(image: Image, reduced: Reduced, file_format: str, settings: Settings
     elif file_format in ("JPEG", "WEBP"):
         picture = PIL.Image.fromarray(meant)
     else:
-        entries = _indices_and_entries(image, reduced, file_format == "GIF") if settings.indexed else None
+        entries = indices_and_entries(image, reduced, file_format == "GIF") if settings.indexed else None
         if file_format == "GIF" and entries is None:
-            entries = _indices_and_entries(image, reduced, True)
+            entries = indices_and_entries(image, reduced, True)
         picture, more = _palette_picture(image, meant, entries, file_format, notes)
         options.update(more)
     data = _save(picture, file_format, **options)
@@ -137,15 +137,14 @@ def _encode(image: Image, reduced: Reduced, file_format: str, settings: Settings
     return Encoded(data, notes, held)
 
 
-def _metadata(image: Image, settings: Settings) -> Metadata:
+def metadata_to_write(known: Metadata, settings: Settings) -> Metadata:
     """Return what the result shall say beside its texels: stripped, nothing but what colours mean."""
-    known: Metadata = image.extra or Metadata()
     if not settings.strip:
         return known
     return Metadata(tuple(chunk for chunk in known.chunks if chunk.kind in COLOR_CHUNKS))
 
 
-def _png_chunks(metadata: Metadata, profile: bytes | None) -> list[Chunk]:
+def png_chunks_of(metadata: Metadata, profile: bytes | None) -> list[Chunk]:
     """Return all that a PNG says beside its texels."""
     chunks = [chunk for chunk in metadata.as_chunks() if profile or chunk.kind != b"iCCP"]
     if profile and not any(chunk.kind == b"iCCP" for chunk in chunks):
@@ -155,7 +154,7 @@ def _png_chunks(metadata: Metadata, profile: bytes | None) -> list[Chunk]:
 
 def _png(image: Image, reduced: Reduced, chunks: list[Chunk], settings: Settings, *, is_grey: bool) -> bytes:
     """Return a PNG, compressed as well as can be: indexed, but where a profile of grey forbids it."""
-    entries = _indices_and_entries(image, reduced) if settings.indexed and not is_grey else None
+    entries = indices_and_entries(image, reduced) if settings.indexed and not is_grey else None
     if entries is not None:
         data = encode_indexed(entries.indices, entries.entries, chunks=chunks, squeeze=settings.squeeze)
         verify_indexed(data, entries.indices, entries.entries, image.name)
@@ -168,7 +167,7 @@ def _png(image: Image, reduced: Reduced, chunks: list[Chunk], settings: Settings
     return data
 
 
-def _indices_and_entries(image: Image, reduced: Reduced, one_clear: bool = False) -> _Indexed | None:
+def indices_and_entries(image: Image, reduced: Reduced, one_clear: bool = False) -> _Indexed | None:
     """Return indices into RGBA entries, or None if there are more than 256 of these.
 
     An opaque image keeps the palette's order. With alpha the entries are the pairs of colour and alpha that

@@ -35,7 +35,7 @@ _BEGINNINGS = {
 }
 
 
-def read(source: Source, *, max_pixels: int = MAX_PIXELS) -> Image:
+def read(source: Source, *, max_pixels: int = MAX_PIXELS, all_frames: bool = False) -> Image:
     """Read an image file of any depth.
 
     Parameters
@@ -45,6 +45,8 @@ def read(source: Source, *, max_pixels: int = MAX_PIXELS) -> Image:
         temporary copy, which goes with the image.
     max_pixels : int, default 2**28
         Images with more pixels are refused before they are decoded.
+    all_frames : bool, default False
+        Whether all frames of an animated GIF, PNG or WebP are read, one below the other.
 
     Returns
     -------
@@ -71,7 +73,7 @@ def read(source: Source, *, max_pixels: int = MAX_PIXELS) -> Image:
     if suffix in DEEP_FORMATS and not (isinstance(source, Path) and source.is_dir()):
         return deep()
     try:
-        return read_with_pillow(source, max_pixels=max_pixels)
+        return read_with_pillow(source, max_pixels=max_pixels, all_frames=all_frames)
     except TooDeepError:
         return deep()
     except UnknownImageError:

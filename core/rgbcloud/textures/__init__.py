@@ -1,6 +1,7 @@
 """The job: images and a recipe in, a palette and files out."""
 
 from rgbcloud.textures.counts import Counts, Limits, Opened, count
+from rgbcloud.textures.differences import delta_e_map
 from rgbcloud.textures.goals import knee, palette_for, plan_for
 from rgbcloud.textures.job import Plan, find_palette, reduce_image
 from rgbcloud.textures.quantize import Quantized, quantize
@@ -33,6 +34,7 @@ __all__ = [
     "TextureReduction",
     "Tiling",
     "count",
+    "delta_e_map",
     "digest_of",
     "find_palette",
     "has_tokens",

@@ -274,7 +274,8 @@ class Opened:
         """Return the image, its alpha taken for what it is."""
         image = self.source
         if not isinstance(image, Image):
-            image = read(image, max_pixels=limits.max_pixels)
+            all_frames = self.settings.frames == "all"
+            image = read(image, max_pixels=limits.max_pixels, all_frames=all_frames)
         return take_alpha(image, self.settings, is_alone=self.is_alone)
 
     def read_mask(self, image: Image, limits: Limits) -> UInt8Array | None:

@@ -130,6 +130,33 @@ def of_texels(
     return _measure_pairs(mse, before, palette[indices.ravel()[texels]], weights, space)
 
 
+def delta_e_map(image: Image, after: StoredArray, space: DistanceSpace) -> npt.NDArray[np.float32]:
+    """Return how different each texel of an image looks from what it becomes (CIEDE2000).
+
+    Parameters
+    ----------
+    image : Image
+        Of colours.
+    after : ndarray of shape (H, W, 3) or (H, W, 4)
+        Of its type.
+    space : DistanceSpace
+
+    Returns
+    -------
+    ndarray of shape (H, W), float32
+        0 where none is visible.
+    """
+    differences = np.zeros(image.texels.shape[:2], np.float32)
+
+    def compare(rows: slice) -> None:
+        pair = (space.cielab(side[rows, :, :3].reshape(-1, 3)) for side in (image.texels, after))
+        differences[rows] = delta_e_2000(*pair).reshape(differences[rows].shape)
+
+    for _ in in_parallel(compare, row_blocks(image.texels, _ROWS)):
+        pass
+    return differences if image.visible is None else np.where(image.visible, differences, np.float32(0))
+
+
 def _texels_to_measure(texels: int) -> IntArray:
     """Return which of so many texels to measure: all, or of more than allowed as many, evenly scattered.
 

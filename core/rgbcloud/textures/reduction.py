@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rgbcloud.color.codes import row_blocks
-from rgbcloud.color.difference import delta_e_2000
 from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.errors import ImageWriteError, InvalidArgumentError
 from rgbcloud.formats import format_of
 from rgbcloud.images.files import check_not_source, write_file
 from rgbcloud.progress import Progress, silent
+from rgbcloud.textures.differences import delta_e_map
 from rgbcloud.textures.report import ssim
-from rgbcloud.threads import in_parallel
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -30,8 +28,6 @@ if TYPE_CHECKING:
     from rgbcloud.images.image import Image
     from rgbcloud.palettes.palette import Palette
     from rgbcloud.textures.report import Report
-
-_TEXELS = 1 << 18  # compared at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,16 +95,7 @@ class Reduction:
         if self.report.kind != "color":
             raise InvalidArgumentError(f"{self.image.name} holds no colours, so that none look different")
         space = DistanceSpace(color_space=self.color_space, dtype=self.image.depth)
-        before, after = self.image.values, self.texels[..., :3]
-        differences = np.zeros(before.shape[:2], np.float32)
-
-        def compare(rows: slice) -> None:
-            pair = (space.cielab(side[rows].reshape(-1, 3)) for side in (before, after))
-            differences[rows] = delta_e_2000(*pair).reshape(differences[rows].shape)
-
-        for _ in in_parallel(compare, row_blocks(before, _TEXELS)):
-            pass
-        return differences if self.image.visible is None else np.where(self.image.visible, differences, 0)
+        return delta_e_map(self.image, self.texels, space)
 
     def ssim(self, *, progress: Progress = silent) -> float | None:
         """Return the structural similarity of source and result, as a display shows them; see `ssim`."""

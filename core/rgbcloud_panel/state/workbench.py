@@ -89,13 +89,13 @@ class Workbench:
             self._forget_colors()
             self._count()
 
-    def _read(self, known: CountedColors | None = None) -> None:
+    def _read(self, known: CountedColors | None = None, *, anew: bool = False) -> None:
         """Read the picture, or show it in another light; what is shown until it is there stays."""
         if not self._sources:
             return
         state = self.state
         image = None
-        if state.picture is not None and state.picture.number == state.number:
+        if not anew and state.picture is not None and state.picture.number == state.number:
             image = state.picture.image
         work = partial(loading.load, self._sources, state.look.settings, state.number, image)
         self._background.run(
@@ -211,7 +211,7 @@ class Workbench:
         if _colors_of(look.settings) != _colors_of(before.settings):
             self._read(counted)
         elif _alpha_of(look.settings) != _alpha_of(before.settings):
-            self._read()
+            self._read(anew=look.settings.frames != before.settings.frames)
         elif replace(look, goal=before.goal) != before:
             self._preview()
         else:
@@ -411,8 +411,8 @@ def _pass(_error: Exception) -> None:
 
 
 def _alpha_of(settings: Settings) -> tuple[object, ...]:
-    """Return what settings say of alpha, by which texels count."""
-    return settings.alpha, settings.kind if settings.alpha == "auto" else ""
+    """Return what settings say of alpha and frames, by which texels count."""
+    return settings.alpha, settings.kind if settings.alpha == "auto" else "", settings.frames
 
 
 def _colors_of(settings: Settings) -> tuple[object, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import importlib
 from typing import TYPE_CHECKING
 
@@ -69,6 +70,7 @@ def library() -> str:
 
 def maya() -> str:
     """Return the help of Maya's commands, and of what runs in mayapy."""
+    from rgbcloud_maya.batch_options import parser
     from rgbcloud_maya.command_flags import HELP
     from rgbcloud_maya.commands import COMMANDS
 
@@ -77,11 +79,13 @@ def maya() -> str:
         "The same in MEL and in Python (`cmds.rgbCloudReduce(...)`); each explains itself with `-helpText`.",
     ]
     for command in COMMANDS:
-        rows = [
-            [f"`-{flag.long}`", f"`-{flag.short}`", flag.text + (" May be given again." if flag.many else "")]
-            for flag in (*command.FLAGS, HELP)
-        ]
+        rows = [[f"`-{flag.long}`", f"`-{flag.short}`", flag.text] for flag in (*command.FLAGS, HELP)]
         parts += [f"## {command.NAME}", command.SUMMARY, _table(["flag", "short", ""], rows)]
+    program = parser()
+    parts += ["## mayapy -m rgbcloud_maya", _shown(program.format_help())]
+    (commands,) = (action for action in program._actions if isinstance(action, argparse._SubParsersAction))
+    for name, command_parser in commands.choices.items():
+        parts += [f"## … {name}", _shown(command_parser.format_help())]
     return "\n\n".join(parts)
 
 

@@ -50,12 +50,13 @@ class AssetSurfaces:
         found = Texture.find(texture.path)
         place = self.folder / texture.path.with_suffix(".png").name
         targets = [place] if found.pattern is None else found.rename_members(place)
-        is_seen = False
+        is_seen, is_even = False, True
         for member, target in zip(found.members, targets):
             weights = surface.weights(read(member.path).size, member.tile)
             is_seen = is_seen or bool(weights.any())
+            is_even = is_even and bool((weights == weights[0, 0]).all())
             PIL.Image.fromarray(weights).save(target)
-        return str(place) if is_seen else ""
+        return str(place) if is_seen and not is_even else ""
 
     def _read(self) -> list[tuple[str, Surface]]:
         if self._parts is None:

@@ -148,9 +148,9 @@ class Budget:
     def _divide(self) -> dict[int, int]:
         """Return what the curves, as far as they are known, say about shares."""
         numbers = list(self.curves)
-        is_few = len(numbers) <= FEW  # which may all be changed
-        start = None if is_few or not self.colors else [self.colors[number] for number in numbers]
-        found = divide(list(self.curves.values()), self.total if is_few else _AIM * self.total, start)
+        is_small = self._is_small()  # all may be changed, as trying costs next to nothing
+        start = None if is_small or not self.colors else [self.colors[number] for number in numbers]
+        found = divide(list(self.curves.values()), self.total if is_small else _AIM * self.total, start)
         return dict(zip(numbers, found))
 
     def _choose(self) -> None:

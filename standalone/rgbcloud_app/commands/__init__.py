@@ -14,7 +14,7 @@ COMMANDS = {
     "cloud": "Show the colours of images as points in space.",
     "palette": "Print or save the K colours of images.",
     "farm": "Make a job for a render farm.",
-    "count": "Count colours into a file, to be added up.",
+    "count": "Count the colours of images into a file.",
     "compare": "Print what became of a palette's colours.",
     "check": "Check images before they are published.",
     "faces": "Make sets of the faces of a USD stage that show each cluster.",

@@ -66,6 +66,17 @@ if TYPE_CHECKING:
     help="Let all results together have so many bytes, such as 200MB: each texture gets the number of "
     "colours that lowers the error of all the most.",
 )
+@click.option(
+    "--export",
+    type=click.Choice(["index+ramp"]),
+    help="Write each texel's palette index (wood.index.png) and the palette to look it up in "
+    "(wood.ramp.png, .cube) beside each result.",
+)
+@click.option(
+    "--error-map",
+    is_flag=True,
+    help="Draw how different each texel looks (CIEDE2000) beside each result: wood.error.png.",
+)
 @click.option("--resume", is_flag=True, help="Note what is done, and pass over what such a run did.")
 @click.option(
     "--scheduler", metavar="ADDRESS", help="Run on the workers of a Dask scheduler: tcp://host:8786."
@@ -87,7 +98,7 @@ def reduce(images: tuple[str, ...], recipe: Recipe, **chosen: Any) -> None:
     """Rebuild images from palettes of K colours.
 
     An IMAGE may be a set that shares a palette: wood.<UDIM>.png, wood_u<u>_v<v>.png (from 0),
-    wood_u<U>_v<V>.png (from 1), sea.####.png, sea.%04d.png, sea.<f>.png.
+    wood_u<U>_v<V>.png (from 1), sea.####.png, sea.png.####, sea.%04d.png, sea.<f>.png.
 
     It may be an asset, too: .usd, .usda, .usdc, .usdz, .mtlx, .gltf or .glb. Its textures are reduced by
     what they are plugged into, and --output-dir gets a copy of it that is the same but for these.

@@ -32,16 +32,16 @@ function wireButtons(lesson) {
     cloud.fly(isThere);
   };
   const modes = { original: "As it was", rebuilt: "Rebuilt", difference: "What is lost" };
-  lesson.showMode = makeChoice("[data-modes]", modes, (mode) => {
+  lesson.showMode = makeChoice("[data-modes]", modes, lesson.mode, (mode) => {
     lesson.mode = mode;
     lesson.paint();
   });
   const rooms = { rgb: "RGB", oklab: "Oklab", cielab: "CIELAB" };
-  lesson.showSpace = makeChoice("[data-spaces]", rooms, (space) => cloud.morph(space));
+  lesson.showSpace = makeChoice("[data-spaces]", rooms, cloud.space, (space) => cloud.morph(space));
 }
 
-/** Make buttons of which one is pressed, the first one now; return what presses one. */
-function makeChoice(selector, options, choose) {
+/** Make buttons of which one is pressed, now the one of this name; return what presses one. */
+function makeChoice(selector, options, now, choose) {
   const press = (name) => {
     for (const button of buttons) button.setAttribute("aria-pressed", button.dataset.name === name);
     choose(name);
@@ -49,7 +49,7 @@ function makeChoice(selector, options, choose) {
   const buttons = Object.entries(options).map(([name, text]) => {
     const button = made("button", { type: "button", textContent: text, onclick: () => press(name) });
     button.dataset.name = name;
-    button.setAttribute("aria-pressed", text === Object.values(options)[0]);
+    button.setAttribute("aria-pressed", name === now);
     return button;
   });
   one(selector).replaceChildren(...buttons);
