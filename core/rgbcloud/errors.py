@@ -73,10 +73,10 @@ def printable(text: str) -> str:
     >>> print(printable("wood\n\x1b[2J.png"))
     wood\n\x1b[2J.png
     """
-    return text if text.isprintable() else "".join(map(_escaped, text))
+    return text if text.isprintable() else "".join(map(_escape, text))
 
 
-def _escaped(character: str) -> str:
+def _escape(character: str) -> str:
     if character.isprintable():
         return character
     code = ord(character)

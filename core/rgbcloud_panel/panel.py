@@ -384,20 +384,20 @@ class Panel(QtWidgets.QWidget):
 
     def dragEnterEvent(self, event: QtGui.QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         """Take palettes, and images where the host opens these."""
-        images, palettes = self._dropped(event.mimeData())
+        images, palettes = self._split_drop(event.mimeData())
         if images or palettes:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QtGui.QDropEvent) -> None:  # noqa: N802 - Qt's name
         """Open the images, and work with the colours of the last palette."""
-        images, palettes = self._dropped(event.mimeData())
+        images, palettes = self._split_drop(event.mimeData())
         event.acceptProposedAction()
         if images:
             self.session.open(images)
         if palettes:
             self.session.load_palette(palettes[-1])
 
-    def _dropped(self, mime: QtCore.QMimeData) -> tuple[list[Path], list[Path]]:
+    def _split_drop(self, mime: QtCore.QMimeData) -> tuple[list[Path], list[Path]]:
         """Return the images and the palettes among files; a .png is an image."""
         paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
         palettes = [

@@ -93,7 +93,7 @@ def _place_new(temporary: Path, target: Path) -> None:
                 target.unlink()
                 raise
     except FileExistsError as error:
-        raise _existing(target) from error
+        raise _target_exists(target) from error
 
 
 def check_writable(target: Path, *, overwrite: bool) -> None:
@@ -101,7 +101,7 @@ def check_writable(target: Path, *, overwrite: bool) -> None:
     if _looked_at(target, Path.is_dir):
         raise ImageWriteError(f"cannot write {target}: it is a folder; name a file in it")
     if not overwrite and _looked_at(target, os.path.lexists):
-        raise _existing(target)
+        raise _target_exists(target)
 
 
 def check_not_source(target: Path, source: Path) -> None:
@@ -121,7 +121,7 @@ def _looked_at(target: Path, question: Callable[[Path], bool]) -> bool:
         raise _unwritable(target, error) from error
 
 
-def _existing(target: Path) -> TargetExistsError:
+def _target_exists(target: Path) -> TargetExistsError:
     return TargetExistsError(f"{target} exists already; allow overwriting or choose another name")
 
 

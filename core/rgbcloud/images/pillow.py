@@ -83,7 +83,7 @@ def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS, all_frames
             _check(image, name, max_pixels)
             image.load()
             if image.format == "PNG":
-                with _reopened(source) as stream:
+                with _from_beginning(source) as stream:
                     check_rows(image, stream, name)
             upright = ImageOps.exif_transpose(image)
             is_turned = upright.size != image.size or image.getexif().get(_ORIENTATION, 1) != 1
@@ -122,12 +122,12 @@ def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS, all_frames
 
 def _kept_chunks(source: Source, is_turned: bool, name: str) -> KeptChunks:
     """Return what a PNG says beside its texels."""
-    with _reopened(source) as stream:
+    with _from_beginning(source) as stream:
         return kept_chunks(stream, upright=is_turned, name=name)
 
 
 @contextlib.contextmanager
-def _reopened(source: Source) -> Iterator[BinaryIO]:
+def _from_beginning(source: Source) -> Iterator[BinaryIO]:
     """Yield a source from its beginning."""
     if isinstance(source, (str, PathLike)):
         with Path(source).open("rb") as stream:
@@ -164,7 +164,7 @@ def size_by_header(source: Source) -> tuple[int, int] | None:
     if isinstance(source, (str, PathLike)) and not os.path.isfile(source):  # noqa: PTH113 # names of no file
         return None
     try:
-        with _reopened(source) as stream, _without_pillow_limit(), PIL.Image.open(stream) as image:
+        with _from_beginning(source) as stream, _without_pillow_limit(), PIL.Image.open(stream) as image:
             return image.size
     except Exception:  # noqa: BLE001 # Pillow raises anything; reading then says what is wrong
         return None

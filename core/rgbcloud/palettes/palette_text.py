@@ -39,17 +39,17 @@ _COUNT = re.compile(r"\s*\d{1,9}\s*", re.ASCII)
 
 def looks_like_gpl(data: bytes) -> bool:
     """Whether it begins with GIMP's mark."""
-    return _unmarked(data).startswith(_GPL_MARK)
+    return _without_mark(data).startswith(_GPL_MARK)
 
 
 def looks_like_jasc(data: bytes) -> bool:
     """Whether it begins with Paint Shop Pro's mark."""
-    return _unmarked(data).startswith(_JASC_MARK)
+    return _without_mark(data).startswith(_JASC_MARK)
 
 
 def looks_like_hex(data: bytes) -> bool:
     """Whether the first line that is not empty is six hexadecimal digits."""
-    return re.match(rb"\s*#?[0-9a-fA-F]{6}\s", _unmarked(data[:1000]) + b"\n") is not None
+    return re.match(rb"\s*#?[0-9a-fA-F]{6}\s", _without_mark(data[:1000]) + b"\n") is not None
 
 
 def decode_hex(data: bytes, _notes: list[str]) -> UInt8Array:
@@ -105,7 +105,7 @@ def encode_jasc(palette: Palette, _name: str) -> bytes:
 
 def looks_like_json(data: bytes) -> bool:
     """Whether it begins as an object or a list."""
-    return _unmarked(data[:1000]).lstrip()[:1] in (b"{", b"[")
+    return _without_mark(data[:1000]).lstrip()[:1] in (b"{", b"[")
 
 
 def decode_json(data: bytes, _notes: list[str]) -> Palette:
@@ -179,16 +179,16 @@ def palette_of_dict(content: dict[str, Any]) -> Palette:
     return Palette(colors, palette.populations, palette.inertia, palette.found)
 
 
-def _unmarked(data: bytes) -> bytes:
+def _without_mark(data: bytes) -> bytes:
     """Return a text without its byte-order mark."""
     return data[len(_BYTE_ORDER_MARK) :] if data.startswith(_BYTE_ORDER_MARK) else data
 
 
 def _text(data: bytes) -> str:
     try:
-        return _unmarked(data).decode()
+        return _without_mark(data).decode()
     except UnicodeDecodeError:
-        return _unmarked(data).decode("latin-1")  # names of colours in old palettes
+        return _without_mark(data).decode("latin-1")  # names of colours in old palettes
 
 
 def _from_hex(colors: Iterable[str]) -> UInt8Array:

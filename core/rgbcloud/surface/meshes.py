@@ -168,7 +168,7 @@ def _of_trimesh(path: str) -> Iterator[tuple[str, Surface]]:
         uvs = getattr(getattr(mesh, "visual", None), "uv", None)
         if uvs is None or not hasattr(mesh, "faces"):
             continue
-        points = _transformed(np.asarray(mesh.vertices, np.float64), np.asarray(matrix).T)
+        points = _transform(np.asarray(mesh.vertices, np.float64), np.asarray(matrix).T)
         corners = np.asarray(mesh.faces)
         material = str(getattr(getattr(mesh.visual, "material", None), "name", None) or "")
         yield material, Surface.of_corners(points[corners], np.asarray(uvs, np.float64)[corners])
@@ -261,7 +261,7 @@ def _usd_faces(mesh: Any, matrix: FloatArray) -> tuple[IntArray, FloatArray, Flo
     wanted.sort(key=lambda each: each.GetPrimvarName() != "st")
     if not wanted or mesh.GetPointsAttr().Get(start) is None:
         return None
-    points = _transformed(np.array(mesh.GetPointsAttr().Get(start), np.float64), matrix)
+    points = _transform(np.array(mesh.GetPointsAttr().Get(start), np.float64), matrix)
     counts = np.array(mesh.GetFaceVertexCountsAttr().Get(start), np.int64)
     indices = np.array(mesh.GetFaceVertexIndicesAttr().Get(start), np.int64)
     uvs = np.array(wanted[0].ComputeFlattened(start), np.float64)
@@ -295,7 +295,7 @@ def triangulate(counts: npt.ArrayLike) -> tuple[IntArray, IntArray]:
     return faces, np.column_stack([first, first + step + 1, first + step + 2])
 
 
-def _transformed(points: FloatArray, matrix: FloatArray) -> FloatArray:
+def _transform(points: FloatArray, matrix: FloatArray) -> FloatArray:
     """Return points times a matrix of rows, as USD has it."""
     moved: FloatArray = points @ matrix[:3, :3] + matrix[3, :3]
     return moved

@@ -86,7 +86,7 @@ class CloudView(QtWidgets.QWidget):
 
     def _places(self, palette: Palette) -> Float32Array:
         """Return where a palette's colours are."""
-        return _turned(axis_positions(palette.colors, self.axes, SRGB), self.axes)
+        return _with_lightness_up(axis_positions(palette.colors, self.axes, SRGB), self.axes)
 
     def _placed_cloud(self) -> PointCloud | None:
         """Return the cloud along the axes, which it takes a moment to find the places of."""
@@ -150,7 +150,7 @@ class CloudView(QtWidgets.QWidget):
                 by = self._color_by if clusters is not None else "source"
                 splat(
                     canvas,
-                    self._camera.project(_turned(cloud.positions, self.axes), width, height),
+                    self._camera.project(_with_lightness_up(cloud.positions, self.axes), width, height),
                     cloud.display_colors(by),
                     size=max(1, round(_POINT * ratio)),
                     standing_out=None if picked is None or clusters is None else np.equal(clusters, picked),
@@ -265,7 +265,7 @@ class CloudView(QtWidgets.QWidget):
         index = self._hit(self._places(palette), where)
         if index is not None or cloud is None or cloud.clusters is None or cloud.palette != palette:
             return index
-        point = self._hit(_turned(cloud.positions, self.axes), where)
+        point = self._hit(_with_lightness_up(cloud.positions, self.axes), where)
         return None if point is None else int(cloud.clusters[point])
 
     def _hit(self, positions: Float32Array, where: QtCore.QPointF) -> int | None:
@@ -301,7 +301,7 @@ class CloudView(QtWidgets.QWidget):
             super().keyPressEvent(event)
 
 
-def _turned(places: FloatArray | Float32Array, axes: AxesName) -> Float32Array:
+def _with_lightness_up(places: FloatArray | Float32Array, axes: AxesName) -> Float32Array:
     """Return places with lightness upwards, where it is an axis."""
     if AXES[axes] != CloudAxes():
         places = places[:, [0, 2, 1]]

@@ -90,10 +90,10 @@ def rebuild(
     edited = look.edited or EditedPalette(
         _quick_palette(counted.preview, settings, space), settings.recolored, settings.locked
     )
-    return _rebuilt(picture, region, edited, space)
+    return _rebuild(picture, region, edited, space)
 
 
-def _rebuilt(picture: Picture, region: Region, edited: EditedPalette, space: DistanceSpace) -> Rebuilt:
+def _rebuild(picture: Picture, region: Region, edited: EditedPalette, space: DistanceSpace) -> Rebuilt:
     texels = region.of(picture.pyramid.levels)
     labels = _coarse_remap(np.ascontiguousarray(texels), edited.clusters, space)
     return Rebuilt(edited, region, labels, texels[..., 3] if texels.shape[2] == 4 else None)
@@ -136,7 +136,7 @@ def sketch(picture: Picture, look: Look, progress: Progress) -> Sketch:
     edited = look.edited or EditedPalette(
         cluster(histogram, wanted, space, progress=progress), settings.recolored, settings.locked
     )
-    rebuilt = _rebuilt(picture, Region(level, 0, 0, width, height), edited, space)
+    rebuilt = _rebuild(picture, Region(level, 0, 0, width, height), edited, space)
     return Sketch(rebuilt, PointCloud.from_histogram(histogram, budget=_SKETCHED_POINTS))
 
 

@@ -63,7 +63,7 @@ def reduce(colors: int = DEFAULT_COLORS) -> str:
 @_button
 def revert() -> str:
     """Bring back the originals of the selection."""
-    return _reverted(None)
+    return _revert_nodes(None)
 
 
 @_button
@@ -71,7 +71,7 @@ def revert_all() -> str:
     """Bring back all originals of the scene."""
     import rgbcloud_maya
 
-    return _reverted([texture.node for texture in rgbcloud_maya.textures() if texture.recipe])
+    return _revert_nodes([texture.node for texture in rgbcloud_maya.textures() if texture.recipe])
 
 
 @_button
@@ -162,7 +162,7 @@ def _summary(results: Sequence[NodeResult]) -> str:
     return f"{text}; {_megabytes(before)} -> {_megabytes(after)}" if reports else text
 
 
-def _reverted(nodes: list[str] | None) -> str:
+def _revert_nodes(nodes: list[str] | None) -> str:
     """Revert nodes, the selection if None; ask first where originals are gone. Returns what came of it."""
     import rgbcloud_maya
     from rgbcloud import CancelledError

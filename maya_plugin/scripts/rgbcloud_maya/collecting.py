@@ -54,7 +54,7 @@ def collect(
     for node in all_image_nodes():
         state = state_of(node)
         if state is not None and (nodes is None or node.name in nodes):
-            entries.append(_collected(node, state, folder, taken, overwrite=overwrite))
+            entries.append(_copy_files(node, state, folder, taken, overwrite=overwrite))
     if not entries:
         raise SceneError("no texture of the scene is reduced; reduce some first")
     text = json.dumps({"textures": entries}, indent=2, ensure_ascii=False) + "\n"
@@ -62,7 +62,7 @@ def collect(
     return entries
 
 
-def _collected(
+def _copy_files(
     node: ImageNode, state: NodeState, folder: Path, taken: dict[str, str], *, overwrite: bool
 ) -> dict[str, Any]:
     """Copy the files of one node; `taken` has the digests of what is in the folder by its name."""

@@ -228,16 +228,18 @@ def find_image_nodes(names: Sequence[str] | None = None) -> list[ImageNode]:
             bare.append(node)
         found.update((image.name, image) for image in reached)
     if search.others:
-        names = _shortened(sorted(search.others))
+        names = _short_names(sorted(search.others))
         messages.warning(f"rgbcloud: {names}: rgbcloud does not know how to reduce such images; they stay")
     if bare and (not selected or not found):
         has_none = (
-            f"{bare[0]} has no texture" if len(bare) == 1 else f"none of {_shortened(bare)} has a texture"
+            f"{bare[0]} has no texture" if len(bare) == 1 else f"none of {_short_names(bare)} has a texture"
         )
         raise SceneError(f"{has_none}; select a file node, or an object or material with one")
     if bare:
         has = "has" if len(bare) == 1 else "have"
-        messages.warning(f"rgbcloud: {_shortened(bare)} {has} no texture; the rest of the selection is done")
+        messages.warning(
+            f"rgbcloud: {_short_names(bare)} {has} no texture; the rest of the selection is done"
+        )
     return list(found.values())
 
 
@@ -289,7 +291,7 @@ def _check_all_are_there(names: Sequence[str]) -> None:
             raise SceneError(f"there is no node {name} in the scene; is its name right?")
 
 
-def _shortened(nodes: Sequence[str]) -> str:
+def _short_names(nodes: Sequence[str]) -> str:
     """Return nodes without their paths, the first of many."""
     names = [node.rpartition("|")[2] for node in nodes]
     return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")

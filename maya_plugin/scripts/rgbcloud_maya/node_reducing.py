@@ -121,7 +121,7 @@ def reduce(
     if made:
         with adoption("Reduce textures", made, portion(progress, 0.95, 1.0)) as (_, adopted):
             results.update(adopted)
-    return _told([results[node.name] for node in found])
+    return _tell_results([results[node.name] for node in found])
 
 
 def write_all(
@@ -204,7 +204,9 @@ def revert(
                 show_original(changes, node, state)
         viewport.show_textures([node.name for node, _ in reverted])
     kept = {node.name for node, _ in reduced} - {node.name for node, _ in reverted}
-    return _told([_reverted(node, told[node.name], is_kept=node.name in kept) for node, _ in reduced])
+    return _tell_results(
+        [_result_of_revert(node, told[node.name], is_kept=node.name in kept) for node, _ in reduced]
+    )
 
 
 class _Original(NamedTuple):
@@ -232,7 +234,7 @@ def missing_originals(nodes: Sequence[str] | None = None) -> dict[str, str]:
     return {node: original.missing for node, original in told.items() if original.missing}
 
 
-def _reverted(node: ImageNode, original: _Original, *, is_kept: bool) -> NodeResult:
+def _result_of_revert(node: ImageNode, original: _Original, *, is_kept: bool) -> NodeResult:
     """Return what became of a node, with what the user should know."""
     if is_kept:
         message = f"{node.name} keeps its reduced texture, since its original is missing: {original.missing}"
@@ -257,7 +259,7 @@ def _describe(node: ImageNode) -> NodeTexture:
     )
 
 
-def _told(results: list[NodeResult]) -> list[NodeResult]:
+def _tell_results(results: list[NodeResult]) -> list[NodeResult]:
     """Return results once the user knows of them; raise if nothing came of it."""
     failed = [result for result in results if result.status == "failed"]
     if failed and not any(result.status in ("reduced", "unchanged") for result in results):

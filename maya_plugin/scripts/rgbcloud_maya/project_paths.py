@@ -38,7 +38,7 @@ class ProjectPaths:
         """Ask Maya."""
         root = str(cmds.workspace(query=True, rootDirectory=True)).replace("\\", "/").rstrip("/")
         rule = str(cmds.workspace(fileRuleEntry="sourceImages") or "sourceimages")
-        return cls(root, _joined(root, rule), bool(cmds.dirmap(query=True, enable=True)))
+        return cls(root, _join(root, rule), bool(cmds.dirmap(query=True, enable=True)))
 
     def resolve(self, path: str) -> str:
         """Return where Maya looks for a path: a full one, with slashes.
@@ -52,12 +52,12 @@ class ProjectPaths:
             path = cmds.dirmap(convertDirectory=path) or path
         if _is_full(path):
             return path
-        in_root, in_images = _joined(self.root, path), _joined(self.images, path)
+        in_root, in_images = _join(self.root, path), _join(self.images, path)
         return in_images if _exists(in_images) and not _exists(in_root) else in_root
 
     def full(self, path: str | PathLike[str]) -> str:
         """Return the full path of a file or folder to be written, whether or not it is there."""
-        return _joined(self.root, str(path))
+        return _join(self.root, str(path))
 
 
 def expand_variables(path: str) -> str:
@@ -77,7 +77,7 @@ def resolve_path(path: str) -> str:
     return ProjectPaths.current().resolve(path)
 
 
-def _joined(folder: str, path: str) -> str:
+def _join(folder: str, path: str) -> str:
     return path if _is_full(path) else posixpath.join(folder, path)
 
 

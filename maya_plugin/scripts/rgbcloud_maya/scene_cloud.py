@@ -224,7 +224,7 @@ def apply_locators(
     jobs, results = _jobs(source, applied, folder)
     look = CloudLook(source, options, centimetres_per_unit())
     new_files = NewFiles()
-    write = partial(_written, [partial(job.write, new_files=new_files) for job in jobs])
+    write = partial(_write_textures, [partial(job.write, new_files=new_files) for job in jobs])
     work = partial(write, look, recipe, counts, applied)
     files, model = while_waiting(work, portion(progress, 0.3, 0.9), undo=new_files.remove)
     made = list(zip(jobs, files))
@@ -241,7 +241,7 @@ def _counts_and_palette(
     return counts, palette_for(counts, recipe)
 
 
-def _written(
+def _write_textures(
     writers: Sequence[Callable[[Progress], ReducedFiles]],
     look: CloudLook,
     recipe: Recipe,

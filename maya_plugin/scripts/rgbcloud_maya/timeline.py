@@ -98,7 +98,7 @@ def show_iterations(
     recipe, source, options = recipe_of(root), source_of(root), options_of(root)
     refuse_others(recipe, (*_HEEDED, *_OF_FILES), _WHY)
     look = CloudLook(source, options, centimetres_per_unit())
-    work = partial(_found, source.textures(), source.recipe_for(recipe), look, most)
+    work = partial(_find_iterations, source.textures(), source.recipe_for(recipe), look, most)
     palettes, clouds = while_waiting(work, portion(progress, 0.0, 0.9))
     first = float(cmds.currentTime(query=True)) if start is None else start
     frames = [first + number * step for number in range(len(palettes))]
@@ -133,7 +133,7 @@ def hide_iterations(cloud: str | None = None) -> None:
         changes.delete_at_end(end_iterations(changes, root))
 
 
-def _found(
+def _find_iterations(
     textures: Sequence[Texture], recipe: Recipe, look: CloudLook, most: int, progress: Progress
 ) -> tuple[list[Palette], list[Points]]:
     """Return the palette of every iteration and what shows it; of Maya nothing is asked."""

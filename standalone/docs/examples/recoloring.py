@@ -14,7 +14,7 @@ from rgbcloud import quantize
 from sheets import photograph, sheet
 
 
-def turned(color: str, turn: float) -> str:
+def turn_hue(color: str, turn: float) -> str:
     """Return a colour, #rrggbb, with its hue turned by a part of the circle."""
     hue, light, colorfulness = colorsys.rgb_to_hls(*(int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)))
     levels = colorsys.hls_to_rgb((hue + turn) % 1, light, colorfulness)
@@ -28,7 +28,7 @@ def draw() -> Image.Image:
     pictures = {"a photograph": pixels, "16 colours": found.palette.rebuild(found.indices)}
     warm = [color for color in found.palette.to_hex() if int(color[1:3], 16) > int(color[5:7], 16)]
     for name, turn in (("violet", 0.72), ("green", 0.28)):
-        palette = found.palette.recolor((color, turned(color, turn)) for color in warm)
+        palette = found.palette.recolor((color, turn_hue(color, turn)) for color in warm)
         pictures[name] = palette.rebuild(found.indices)
     return sheet(pictures, 2)
 

@@ -26,12 +26,12 @@ def command_line() -> str:
 
     parts = ["# The command line", "What `--help` prints, command by command.", "## rgbcloud"]
     context = click.Context(group, info_name="rgbcloud", max_content_width=80, terminal_width=80)
-    parts.append(_shown(group.get_help(context)))
+    parts.append(_show(group.get_help(context)))
     for name in COMMANDS:
         command = group.get_command(context, name)
         assert command is not None
         with click.Context(command, info_name=name, parent=context, terminal_width=80) as inner:
-            parts += [f"## rgbcloud {name}", _shown(command.get_help(inner))]
+            parts += [f"## rgbcloud {name}", _show(command.get_help(inner))]
     return "\n\n".join(parts)
 
 
@@ -82,10 +82,10 @@ def maya() -> str:
         rows = [[f"`-{flag.long}`", f"`-{flag.short}`", flag.text] for flag in (*command.FLAGS, HELP)]
         parts += [f"## {command.NAME}", command.SUMMARY, _table(["flag", "short", ""], rows)]
     program = parser()
-    parts += ["## mayapy -m rgbcloud_maya", _shown(program.format_help())]
+    parts += ["## mayapy -m rgbcloud_maya", _show(program.format_help())]
     (commands,) = (action for action in program._actions if isinstance(action, argparse._SubParsersAction))
     for name, command_parser in commands.choices.items():
-        parts += [f"## … {name}", _shown(command_parser.format_help())]
+        parts += [f"## … {name}", _show(command_parser.format_help())]
     return "\n\n".join(parts)
 
 
@@ -94,7 +94,7 @@ def _meaning(field: Field) -> str:
     return field.help + choices
 
 
-def _shown(text: str) -> str:
+def _show(text: str) -> str:
     return f"```text\n{text}\n```"
 
 

@@ -83,7 +83,7 @@ def cluster_faces(
     with tempfile.TemporaryDirectory(prefix="rgbcloud-") as scratch:
         asset = opened_asset(source, Path(scratch))
         meshes = [mesh for mesh in usd_meshes(str(source)) if len(mesh.faces)]
-        textures = [(texture, _wearing(texture, meshes)) for texture in find_colored(asset)]
+        textures = [(texture, _meshes_of(texture, meshes)) for texture in find_colored(asset)]
         textures = [(texture, worn) for texture, worn in textures if worn]
         if not textures:
             raise AssetError(f"{source} has no mesh with UVs that wears a texture of colours")
@@ -95,19 +95,19 @@ def cluster_faces(
             if again:
                 notes.append(f"{texture.name} gives no sets to {', '.join(sorted(again))}: another one did")
             rest = [mesh for mesh in worn if mesh.prim not in again]
-            found += _clustered(texture, rest, recipe, threshold, limits, part) if rest else []
+            found += _cluster_texture(texture, rest, recipe, threshold, limits, part) if rest else []
     instances = sorted({each.mesh.prim for each in found if each.mesh.is_instance})
     if instances:
         notes.append(f"no layer can say anything over instances: {', '.join(instances)} get no sets")
     return found, notes
 
 
-def _wearing(texture: AssetTexture, meshes: list[UsdMesh]) -> list[UsdMesh]:
+def _meshes_of(texture: AssetTexture, meshes: list[UsdMesh]) -> list[UsdMesh]:
     materials = {use.material for use in texture.uses} - {""}
     return [mesh for mesh in meshes if mesh.material in materials]
 
 
-def _clustered(
+def _cluster_texture(
     texture: AssetTexture,
     meshes: list[UsdMesh],
     recipe: Recipe,

@@ -47,7 +47,7 @@ class GltfAsset(Asset):
             reduced = None if path is None else lighter.get(path)
             if reduced is None:
                 if "uri" in image and not image["uri"].startswith("data:"):
-                    image["uri"] = self._moved(image["uri"], folder)
+                    image["uri"] = self._moved_uri(image["uri"], folder)
                 continue
             if "bufferView" in image:
                 inside[number] = reduced.read_bytes()
@@ -68,7 +68,7 @@ class GltfAsset(Asset):
             data = json.dumps(document, ensure_ascii=False, **layout).encode()
         write_file(folder / self.path.name, data, overwrite=True)
 
-    def _moved(self, uri: str, folder: Path) -> str:
+    def _moved_uri(self, uri: str, folder: Path) -> str:
         """Return a URI as it is, if the file goes with the copy; else that of where it stays."""
         path = self.folder / unquote(uri)
         if is_within(path, self.folder) or "://" in uri:
@@ -100,7 +100,7 @@ class GltfAsset(Asset):
                     buffer["uri"] = quote(name)
                     write_file(folder / name, after, overwrite=True)
             elif uri is not None and not uri.startswith("data:"):
-                buffer["uri"] = self._moved(uri, folder)
+                buffer["uri"] = self._moved_uri(uri, folder)
         return binary
 
 
@@ -120,7 +120,7 @@ def open_gltf(path: Path, scratch: Path) -> GltfAsset:
         version = str(document["asset"]["version"])
         if not version.startswith("2."):
             raise AssetError(f"{path} is glTF {version}; convert it to glTF 2.0")
-        asset = _opened(path, scratch, document, binary, has_lines=b"\n" in text)
+        asset = _open_asset(path, scratch, document, binary, has_lines=b"\n" in text)
     except OSError as error:
         raise AssetError(f"{path} cannot be read: {(error.strerror or str(error)).lower()}") from error
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
@@ -133,7 +133,7 @@ def _reason(error: Exception) -> str:
     return f"{told} is missing" if isinstance(error, KeyError) else told
 
 
-def _opened(
+def _open_asset(
     path: Path, scratch: Path, document: dict[str, Any], binary: bytes | None, *, has_lines: bool
 ) -> GltfAsset:
     found, folder = Found(), path.parent

@@ -80,7 +80,7 @@ def with_images_replaced(
     numbers = {document["images"][image]["bufferView"] for image in images}
     places = _places(document, buffer)
     kept = [span for number, span in places if number not in numbers]
-    cuts = _joined(
+    cuts = _join_spans(
         (start, stop)
         for number, (start, stop) in places
         if number in numbers and not any(start < other_stop and other < stop for other, other_stop in kept)
@@ -130,7 +130,7 @@ def _places(document: dict[str, Any], buffer: int) -> list[tuple[int | None, tup
     return places
 
 
-def _joined(spans: Any) -> list[tuple[int, int]]:
+def _join_spans(spans: Any) -> list[tuple[int, int]]:
     """Return spans in order, those that overlap as one."""
     joined: list[tuple[int, int]] = []
     for start, stop in sorted(spans):

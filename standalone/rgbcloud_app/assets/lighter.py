@@ -129,12 +129,12 @@ def reduce_asset(source: Path, target: Path, wish: Wish, progress: Progress = si
         asset = opened_asset(source, unpacked)
         copy = _Copy(asset, wish, target, AssetSurfaces(asset, masks))
         try:
-            return _staged(copy, packing, progress)
+            return _make_copy(copy, packing, progress)
         except (AssetError, ImageReadError, ImageWriteError, InvalidArgumentError) as error:
             raise type(error)(copy.in_its_words(str(error))) from error
 
 
-def _staged(copy: _Copy, packing: Path, progress: Progress) -> LighterAsset:
+def _make_copy(copy: _Copy, packing: Path, progress: Progress) -> LighterAsset:
     """Make the copy under temporary names, then move all of it into place."""
     copy.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=copy.folder, prefix=".rgbcloud-") as stage:
@@ -173,7 +173,7 @@ class _Copy:
     def check_places(self) -> None:
         """Raise `ImageWriteError` where a file would be replaced that must not be."""
         asset = self.asset
-        others = [file for file in asset.documents[1:] if is_within(file, asset.folder)] + self._carried()
+        others = [file for file in asset.documents[1:] if is_within(file, asset.folder)] + self._carry_list()
         if others and self.folder.resolve() == asset.path.resolve().parent:
             raise ImageWriteError(f"a copy of {asset.path} needs a folder of its own; use --output-dir")
         for file in others:
@@ -249,7 +249,7 @@ class _Copy:
             place, number = base / inside.with_name(f"{path.stem}{more}{suffix}"), number + 1
         return place
 
-    def _carried(self) -> list[Path]:
+    def _carry_list(self) -> list[Path]:
         """Return the files that go with the copy as they are, or lighter."""
         files = (*_texture_files(self.asset), *self.asset.parts)
         return [file for file in files if is_within(file, self.asset.folder)]
@@ -257,7 +257,7 @@ class _Copy:
     def carry(self, stage: Path) -> None:
         """Copy what is not reduced."""
         reduced = {file for path in self.lighter for file in Texture.find(path).paths}
-        for file in self._carried():
+        for file in self._carry_list():
             if file in reduced or not file.exists():
                 continue
             target = stage / file.relative_to(self.asset.folder)

@@ -48,12 +48,14 @@ class MaterialXAsset(Asset):
             def moved(tag: re.Match[str], *, has_prefixes: bool = has_prefixes) -> str:
                 if tag[0].startswith("<!--") or not _IS_FILE.search(tag[0]):
                     return tag[0]
-                return _VALUE.sub(lambda value: self._moved(value, folder, lighter, has_prefixes), tag[0])
+                return _VALUE.sub(
+                    lambda value: self._with_moved(value, folder, lighter, has_prefixes), tag[0]
+                )
 
             target = folder / document.relative_to(self.folder)
             write_file(target, _TAG.sub(moved, text).encode(), overwrite=True)
 
-    def _moved(
+    def _with_moved(
         self, match: re.Match[str], folder: Path, lighter: Mapping[Path, Path], has_prefixes: bool
     ) -> str:
         """Return an attribute with what its value becomes in the copy."""
@@ -112,7 +114,9 @@ def open_materialx(path: Path) -> MaterialXAsset:
     try:
         mx.readFromXmlFile(document, str(path.resolve()), mx.FileSearchPath(str(path.resolve().parent)))
     except (mx.ExceptionParseError, mx.ExceptionFileMissing, mx.Exception) as error:
-        raise AssetError(f"{path} is no MaterialX document that can be understood: {_told(error)}") from error
+        raise AssetError(
+            f"{path} is no MaterialX document that can be understood: {_explain(error)}"
+        ) from error
     folder = path.parent
     included = [folder / uri for uri in sorted(document.getReferencedSourceUris())]
     own = [Path(os.path.normpath(place)) for place in included if place.resolve() != path.resolve()]
@@ -126,7 +130,7 @@ def open_materialx(path: Path) -> MaterialXAsset:
     return MaterialXAsset(path, folder, walk.found.textures(), (path, *own), (), notes, files)
 
 
-def _told(error: Exception) -> str:
+def _explain(error: Exception) -> str:
     return " ".join(str(error).split())
 
 

@@ -39,11 +39,11 @@ class UsdAsset(Asset):
             self._save_layers(folder, folder, _by_real_path(lighter))
             return
         unpacked = folder / "unpacked"
-        self._save_layers(unpacked, unpacked, _by_real_path(self._placed(unpacked, lighter)))
+        self._save_layers(unpacked, unpacked, _by_real_path(self._place_textures(unpacked, lighter)))
         self._pack(folder, unpacked, lighter)
         shutil.rmtree(unpacked)
 
-    def _placed(self, unpacked: Path, lighter: Mapping[Path, Path]) -> dict[Path, Path]:
+    def _place_textures(self, unpacked: Path, lighter: Mapping[Path, Path]) -> dict[Path, Path]:
         """Put lighter textures where they stand in the package; return their places."""
         placed = {}
         for path, reduced in lighter.items():
@@ -93,7 +93,7 @@ class UsdAsset(Asset):
         """Return what a path in a layer becomes in its copy."""
 
         def moved(value: str) -> str:
-            path = anchored(value, layer)
+            path = anchored_path(value, layer)
             reduced = lighter.get(Path(os.path.realpath(path)))
             inside = is_within(path, self.folder)
             if reduced is not None and inside and not Path(value).is_absolute():
@@ -119,7 +119,7 @@ def _from(folder: Path, path: Path) -> str:
     return relative if relative.startswith(".") else f"./{relative}"
 
 
-def anchored(value: str, layer: Path) -> Path:
+def anchored_path(value: str, layer: Path) -> Path:
     """Return the file that a path in a layer stands for."""
     return Path(os.path.normpath(layer.parent / value.partition("[")[0]))
 
@@ -151,7 +151,7 @@ def open_usd(path: Path, scratch: Path) -> UsdAsset:
         stage = Usd.Stage.Open(str(root))
         layers, assets, unresolved = UsdUtils.ComputeAllDependencies(Sdf.AssetPath(str(root)))
     except Tf.ErrorException as error:
-        raise AssetError(f"{path} is no USD file that can be understood: {_told(error)}") from error
+        raise AssetError(f"{path} is no USD file that can be understood: {_sentence_of(error)}") from error
     finally:
         del warnings
     found = found_in(stage, folder, is_embedded=bool(packed))
@@ -171,7 +171,7 @@ def open_usd(path: Path, scratch: Path) -> UsdAsset:
     notes = [
         f"{each} is missing"
         for each in unresolved
-        if not any(anchored(each, place) in missing for place in places)
+        if not any(anchored_path(each, place) in missing for place in places)
     ]
     notes += [
         f"{each} is outside the asset's folder: it stays where it is"
@@ -218,6 +218,6 @@ def _unpack(path: Path, folder: Path) -> tuple[str, ...]:
     return tuple(entry.filename for entry in entries)
 
 
-def _told(error: Exception) -> str:
+def _sentence_of(error: Exception) -> str:
     """Return the sentence in what USD reports."""
     return " ".join(str(error).split()).rpartition(" : ")[2].strip("'") or "it cannot be opened"

@@ -73,18 +73,18 @@ class Cores:
         """Yield results in the order of their jobs."""
         run = _Run(work, jobs, lost)
         while len(self._workers) < min(self._count, len(jobs)):
-            self._workers.append(_started())
+            self._workers.append(_start_worker())
         for worker in self._workers:
             run.give_work(worker, ahead)
         while run.yielded < len(jobs):
-            for worker in self._answering():
+            for worker in self._wait_for_answers():
                 if not run.take_result(worker):
-                    self._workers[self._workers.index(worker)] = _replaced(worker)
+                    self._workers[self._workers.index(worker)] = _replace_worker(worker)
             yield from run.next_results()
             for worker in self._workers:
                 run.give_work(worker, ahead)
 
-    def _answering(self) -> list[_Worker]:
+    def _wait_for_answers(self) -> list[_Worker]:
         """Wait until some processes have said something, or have died; return them."""
         ready = connection.wait([worker.pipe for worker in self._workers])
         return [worker for worker in self._workers if worker.pipe in ready]
@@ -179,7 +179,7 @@ class _Run:
         self._early[task.place] = self._lost(self._jobs[task.place], reason)
 
 
-def _started() -> _Worker:
+def _start_worker() -> _Worker:
     """Start a process that heeds no Ctrl-C: whoever started it does, and ends it."""
     ours, theirs = _SPAWN.Pipe()
     process = _SPAWN.Process(target=_serve, args=(theirs,), name="rgbcloud", daemon=True)
@@ -189,10 +189,10 @@ def _started() -> _Worker:
     return _Worker(process, ours)
 
 
-def _replaced(worker: _Worker) -> _Worker:
+def _replace_worker(worker: _Worker) -> _Worker:
     worker.pipe.close()
     worker.process.join(_PATIENCE)
-    return _started()
+    return _start_worker()
 
 
 @contextlib.contextmanager

@@ -56,20 +56,20 @@ def _noise(cells: int, seed: int, octaves: int = 4) -> FloatArray:
     return noise
 
 
-def _mixed(share: FloatArray, colors: list[tuple[int, int, int]]) -> FloatArray:
+def _mix(share: FloatArray, colors: list[tuple[int, int, int]]) -> FloatArray:
     """Return colours between those of a list, by shares in 0..1."""
     places = np.linspace(0, 1, len(colors))
     table = np.array(colors, float)
     return np.stack([np.interp(share, places, table[:, channel]) for channel in range(3)], axis=-1)
 
 
-def _rounded(texels: FloatArray) -> UInt8Array:
+def _round_texels(texels: FloatArray) -> UInt8Array:
     return np.clip(np.round(texels), 0, 255).astype(np.uint8)
 
 
 def _sunset() -> UInt8Array:
     rows, columns = np.mgrid[0 : 1 : _HEIGHT * 1j, 0 : 1.5 : _WIDTH * 1j]
-    sky = _mixed(
+    sky = _mix(
         rows + 0.12 * (_noise(3, 1) - 0.5), [(28, 36, 84), (150, 70, 110), (250, 150, 80), (255, 220, 140)]
     )
     glow = np.exp(-(((columns - 1.0) ** 2 + (rows - 0.62) ** 2) / 0.012))[..., np.newaxis]
@@ -79,7 +79,7 @@ def _sunset() -> UInt8Array:
         texels = np.where(
             (rows > ridge)[..., np.newaxis], np.array(color) + 18 * _noise(9, 3)[..., np.newaxis], texels
         )
-    return _rounded(texels + np.random.default_rng(0).normal(0, 2, texels.shape))
+    return _round_texels(texels + np.random.default_rng(0).normal(0, 2, texels.shape))
 
 
 def _terracotta() -> UInt8Array:
@@ -87,15 +87,15 @@ def _terracotta() -> UInt8Array:
     shifted = columns + (rows // 64 % 2) * 48
     tile = rows // 64 * 11 + shifted // 96
     tone = np.random.default_rng(4).random(tile.max() + 1)[tile]
-    clay = _mixed(
+    clay = _mix(
         0.6 * tone + 0.4 * _noise(8, 5), [(120, 52, 34), (178, 84, 52), (206, 122, 78), (226, 168, 118)]
     )
     edge = np.minimum(np.minimum(rows % 64, 63 - rows % 64), np.minimum(shifted % 96, 95 - shifted % 96))
-    grout = _mixed(_noise(20, 6), [(120, 114, 104), (168, 160, 148)])
+    grout = _mix(_noise(20, 6), [(120, 114, 104), (168, 160, 148)])
     texels = np.where(
         (edge < 3)[..., np.newaxis], grout, clay * (0.86 + 0.14 * np.minimum(edge, 8) / 8)[..., np.newaxis]
     )
-    return _rounded(texels + np.random.default_rng(1).normal(0, 3, texels.shape))
+    return _round_texels(texels + np.random.default_rng(1).normal(0, 3, texels.shape))
 
 
 def _pebbles() -> UInt8Array:
@@ -103,7 +103,7 @@ def _pebbles() -> UInt8Array:
     down, right = np.gradient(height)
     normals = np.stack([-right, down, np.full(height.shape, 0.5)], axis=-1)
     normals /= np.linalg.norm(normals, axis=-1, keepdims=True)
-    return _rounded(127.5 * (normals + 1))
+    return _round_texels(127.5 * (normals + 1))
 
 
 SAMPLES: dict[str, Callable[[], UInt8Array]] = {

@@ -124,7 +124,7 @@ class Farm:
                 crew = self._crew.trusted()
                 seen = time.monotonic() if crew else seen
                 self._check_patience(seen)
-                waiting += [flights.pop(future).place for future in _stranded(flights, crew)]
+                waiting += [flights.pop(future).place for future in _call_back_stranded(flights, crew)]
                 while waiting and len(flights) < 2 * sum(crew.values()) and waiting[-1] < yielded + _AHEAD:
                     index = waiting.pop()
                     future = self._client.submit(task, work, items[index], workers=list(crew), pure=False)
@@ -163,7 +163,7 @@ class _Flight(NamedTuple):
     workers: frozenset[str]
 
 
-def _stranded(flights: dict[Any, _Flight], crew: dict[str, int]) -> list[Any]:
+def _call_back_stranded(flights: dict[Any, _Flight], crew: dict[str, int]) -> list[Any]:
     """Call back, and return, the futures that wait for workers that have all gone."""
     stranded = [future for future, flight in flights.items() if not flight.workers.intersection(crew)]
     for future in stranded:
