@@ -351,5 +351,5 @@ def _write_texture(oiio: Any, target: Path, spec: Any, pixels: Any, notes: list[
 def _copy_attribute(spec: Any, attribute: Any, notes: list[str]) -> None:
     try:
         spec.attribute(attribute.name, attribute.type, attribute.value)
-    except RuntimeError:  # OpenImageIO takes back no text that is not UTF-8
+    except (RuntimeError, TypeError):  # OpenImageIO takes back no text that is not UTF-8, nor one of many
         notes.append(f"its attribute {attribute.name} is no text in UTF-8; it was left out")
