@@ -91,7 +91,7 @@ def assert_kept(before, after, palette, report, recipe):
     if recipe.mask or before.alpha is not None or report.kind != "color":
         return
     space = asked_color_space(recipe.settings) or before.color_space
-    if report.colors_by.startswith("a file rule of"):  # of a configuration, where nothing else says what colours are
+    if report.colors_by.startswith("a file rule of"):  # where nothing else says it
         assert recipe.settings.ocio
         space = find_color_space(report.color_space, recipe.settings.ocio)
     one, other = (levels_of(image.values[visible], space) for image in (before, after))
