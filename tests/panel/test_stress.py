@@ -43,6 +43,8 @@ class Watchdog:
 
     def __exit__(self, *_exc_info):
         self._timer.stop()
+        self._timer.deleteLater()  # here, not wherever the garbage is collected: in a worker, it may be
+        del self._timer
 
     def _now(self):
         waited = 0.0
