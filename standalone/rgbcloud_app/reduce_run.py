@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rgbcloud import Settings, thread_count
+from rgbcloud_app.assets.opening import is_asset
 from rgbcloud_app.batches.engines import Here
 from rgbcloud_app.batches.outcome import Options
 from rgbcloud_app.batches.planning import Places, plan_jobs
@@ -47,6 +48,7 @@ class ReduceRun:
     share: bool
     also: tuple[Meaning, ...]
     total_bytes: int | None
+    export: str
     resume: bool
     scheduler: str | None
     wait: float
@@ -90,6 +92,7 @@ class ReduceRun:
             receipts=self.resume,
             folder=self.output_dir,
             also=self.also,
+            export=self.export,
         )
 
     def engine(self, jobs: Sequence[Job]) -> Engine:
@@ -140,6 +143,14 @@ class ReduceRun:
             (
                 self.total_bytes is not None and (self.resume or self.output_dir is None),
                 "a budget is for all results in --output-dir, made anew; leave out --resume",
+            ),
+            (
+                bool(self.export) and (self.resume or self.total_bytes is not None),
+                "--export writes beside results that are made anew; leave out --resume and --total-bytes",
+            ),
+            (
+                bool(self.export) and (piped or any(map(is_asset, images))),
+                "--export writes beside results that are files of images; leave it out",
             ),
             (images.count(STANDARD) > 1, "standard input can be read once"),
             (

@@ -99,7 +99,13 @@ def complain(*lines: object) -> None:
 
 @contextlib.contextmanager
 def progress_bar(label: str) -> Iterator[Progress]:
-    """Yield a progress callback that draws a bar on standard error; nothing where that is no terminal."""
+    """Yield a progress callback that draws a bar on standard error; nothing where that is no terminal.
+
+    Within a job of Open Job Description it prints the lines that its scheduler shows.
+    """
+    if os.environ.get("RGBCLOUD_PROGRESS") == "openjd":
+        yield _open_job_progress()
+        return
     if not sys.stderr.isatty():
         yield silent
         return
@@ -121,6 +127,19 @@ def progress_bar(label: str) -> Iterator[Progress]:
     with Bars(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as bars:
         task = bars.add_task(printable(label), total=1.0, step="")
         yield lambda fraction, message: bars.update(task, completed=fraction, step=message)
+
+
+def _open_job_progress() -> Progress:
+    """Return a callback that prints a line where the percentage or the step has changed."""
+    told: dict[str, str] = {}
+
+    def report(fraction: float, message: str) -> None:
+        for name, value in (("progress", f"{100 * fraction:.0f}"), ("status", message)):
+            if told.get(name) != value:
+                told[name] = value
+                print(f"openjd_{name}: {value}", flush=True)  # noqa: T201 - a protocol
+
+    return report
 
 
 @contextlib.contextmanager

@@ -91,7 +91,8 @@ def test_from_standard_input_to_standard_output(run, any_sky, spools):
     expected = reduced(any_sky, Settings(5))
     assert ended.code == 0, ended
     assert ended.output == expected.data
-    assert ended.errors == f"rgbcloud: standard input -> -: {expected.report.summary()}\n"
+    told = [f"rgbcloud: standard input: {note}\n" for note in expected.notes]
+    assert ended.errors == "".join(told) + f"rgbcloud: standard input -> -: {expected.report.summary()}\n"
 
 
 def test_what_only_one_format_holds_needs_no_format(run, fails, sky, spools):
@@ -161,7 +162,9 @@ def test_what_comes_in_is_damaged_or_has_no_room(run, fails, sky, spools, monkey
 def test_without_openimageio_the_pipe_is_told(fails, sky, spools, monkeypatch):
     monkeypatch.setitem(sys.modules, "OpenImageIO", None)
     sentence = fails("reduce", "-", stdin=sky.read_bytes())
-    assert sentence == "images of more than 8 bits need OpenImageIO: python -m pip install 'rgbcloud[deep]'"
+    assert (
+        sentence == "images of more bits or channels need OpenImageIO: python -m pip install 'rgbcloud[deep]'"
+    )
 
 
 # --- goals ---

@@ -55,6 +55,8 @@ IMAGE_KINDS = {
 }
 """To support another renderer's node, add a line that names the source of its attributes."""
 
+REDUCTION = "rgbcloudReduction"
+"""The attribute by which a node remembers its original; see `node_state`."""
 _OTHERS = "psdFileTex movie imagePlane PxrPtexture PxrMultiTexture RedshiftTextureSampler VRayPtex"
 NOT_REDUCED = frozenset(_OTHERS.split())
 """Nodes that show images, too, by which they are named in a warning: nobody shall believe them reduced."""
@@ -84,6 +86,14 @@ class ImageNode:
     def values(self) -> NodeValues:
         """Its attributes, as they are now."""
         return NodeValues(self.name)
+
+    @property
+    def held(self) -> tuple[object, ...]:
+        """All that it holds of its texture: where this is the same, so is what can be said of it."""
+        values, kind = self.values, self.kind
+        texts = (kind.path, kind.color_space, kind.pattern, REDUCTION)
+        switches = ("uvTilingMode", "useFrameExtension", "alphaIsLuminance")
+        return (*map(values.text, texts), *map(values.number, switches))
 
     @property
     def path_plug(self) -> str:

@@ -55,6 +55,7 @@ class MayaHost:
         self._changed: Callable[[], None] | None = None
         self._watch = SceneWatch(self._tell_of_scene)
         self._found: dict[tuple[object, ...], Texture | str] = {}
+        self._described: dict[tuple[object, ...], PanelTexture] = {}
         self._is_told = False
         self.scene = _MayaScene(self._tell)
         self.files = None
@@ -66,9 +67,11 @@ class MayaHost:
         """
         if not self._is_told:
             self._found.clear()
+            self._described.clear()
         nodes = all_image_nodes()
         uses = uses_of([node.name for node in nodes])
-        return [self._describe(node, uses[node.name]) for node in nodes]
+        before, self._described = self._described, {}
+        return [self._entry(node, uses[node.name], before) for node in nodes]
 
     def watch(self, changed: Callable[[], None]) -> None:
         """Call `changed` after what this host did, and after whatever happens to what it lists.
@@ -119,6 +122,14 @@ class MayaHost:
             self._tell()
         finally:
             self._is_told = False
+
+    def _entry(
+        self, node: ImageNode, uses: Uses, before: dict[tuple[object, ...], PanelTexture]
+    ) -> PanelTexture:
+        """Return what the list says of a node; what it said before if nothing is other."""
+        key = (node, node.project, node.held, tuple(uses.inputs), tuple(uses.materials))
+        self._described[key] = before.get(key) or self._describe(node, uses)
+        return self._described[key]
 
     def _describe(self, node: ImageNode, uses: Uses) -> PanelTexture:
         found = self._texture(node)

@@ -1,4 +1,4 @@
-"""What a node remembers of its original, in one attribute that stays with the scene, and how it goes back.
+"""What a node remembers of its original, as JSON in one attribute of the scene, and how it goes back.
 
 One attribute, not one for each thing that is remembered: a node of a referenced scene has few edits then.
 """
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from rgbcloud import InvalidArgumentError, Recipe
+from rgbcloud_maya.image_nodes import REDUCTION
 from rgbcloud_maya.reduced_files import ReductionRecord
 from rgbcloud_maya.scene_errors import SceneError
 
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from rgbcloud_maya.image_nodes import ImageNode
     from rgbcloud_maya.node_values import NodeValues
     from rgbcloud_maya.undo import Changes
-
-REDUCTION = "rgbcloudReduction"
-"""The attribute: JSON, of which an artist reads the original's path in the Attribute Editor."""
 
 
 @dataclass(frozen=True)

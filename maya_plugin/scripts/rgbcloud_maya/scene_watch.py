@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Callable
 from maya import cmds, utils  # type: ignore[attr-defined] # the stubs lack it
 from maya.api import OpenMaya
 
-from rgbcloud_maya.image_nodes import IMAGE_KINDS, all_image_nodes
-from rgbcloud_maya.node_state import REDUCTION
+from rgbcloud_maya.image_nodes import IMAGE_KINDS, REDUCTION, all_image_nodes
 from rgbcloud_maya.plug_meanings import KNOWN_TYPES
 
 if TYPE_CHECKING:

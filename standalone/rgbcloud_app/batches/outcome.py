@@ -39,6 +39,8 @@ class Options:
         Of the recipe, where it is known already: see `with_key`.
     also : tuple of {"normal", "data"}
         What is to be reduced of assets, beside their colours.
+    export : {"", "index+ramp"}
+        What else is written beside each result.
     """
 
     recipe: Recipe
@@ -50,6 +52,7 @@ class Options:
     also: tuple[Meaning, ...] = ()
     folder: str | None = None
     key: str = ""
+    export: str = ""
 
     def with_key(self) -> Options:
         """Return the same with what receipts need: found once for all jobs.

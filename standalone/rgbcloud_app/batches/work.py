@@ -22,6 +22,7 @@ from rgbcloud.images import DEEP_FORMATS, FORMATS, check_writable, format_of, wr
 from rgbcloud.progress import Progress, silent
 from rgbcloud_app.assets.lighter import Wish, count_asset, reduce_asset
 from rgbcloud_app.assets.opening import is_asset
+from rgbcloud_app.batches.exporting import check_exports, export_index_and_ramp
 from rgbcloud_app.batches.outcome import CountedJobs, Outcome
 from rgbcloud_app.batches.resuming import resume
 from rgbcloud_app.terminal import SAME, STANDARD, path_or_stdin, say_bytes
@@ -90,10 +91,13 @@ def _reduce_files(job: Job, options: Options, progress: Progress, resume: frozen
     texture = Texture.find(job.source)
     # On a farm, what is there by now was written by a lost worker.
     overwrite = options.overwrite or job.is_new
+    targets = tuple(job.targets(texture))
+    if options.export:
+        check_exports(job.target, targets, overwrite=overwrite)
     reduction = reduce_texture(
         texture,
         options.recipe,
-        Output(targets=tuple(job.targets(texture)), overwrite=overwrite, resume=resume),
+        Output(targets=targets, overwrite=overwrite, resume=resume),
         ssim=options.ssim,
         limits=options.limits,
         progress=progress,
@@ -101,7 +105,12 @@ def _reduce_files(job: Job, options: Options, progress: Progress, resume: frozen
     if all(member.was_there for member in reduction.members):
         return Outcome(job, notes=reduction.notes, is_unchanged=True)
     reports = tuple(member.report for member in reduction.members)
-    return Outcome(job, reports, tuple(reduction.palette.to_hex()), reduction.notes)
+    notes = reduction.notes
+    if options.export:
+        notes += export_index_and_ramp(
+            reduction, job.target, overwrite=overwrite, max_pixels=options.max_pixels
+        )
+    return Outcome(job, reports, tuple(reduction.palette.to_hex()), notes)
 
 
 def _copy_asset(job: Job, options: Options, progress: Progress, resume: frozenset[Path] | None) -> Outcome:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         "rgbcloud palette wood.jpg --colors 7",
         "rgbcloud palette wood.jpg bark.jpg --colors 7 --output forest.gpl",
         "rgbcloud palette 'wood.<UDIM>.png' --colors 16 --output wood.json",
+        "rgbcloud palette wood.jpg --colors 7 --ramp ramp.png --smooth",
     )
 )
 @click.argument("images", metavar="IMAGE...", nargs=-1, required=True)
@@ -38,6 +39,10 @@ if TYPE_CHECKING:
     help="A .gpl (GIMP), .aco, .act or .ase (Adobe), .pal (JASC), .hex, .json or .png file.  "
     "[default: print it]",
 )
+@click.option(
+    "--ramp", metavar="FILE", help="Draw the colours from dark to light, each as wide as its share: a .png."
+)
+@click.option("--smooth", is_flag=True, help="Let the colours of a ramp blend into each other.")
 @overwrite_option
 @reading_options
 @json_option
@@ -48,6 +53,7 @@ def palette(
     overwrite: bool,
     max_pixels: int,
     as_json: bool,
+    **ramps: Any,
 ) -> None:
     """Print or save the K colours of images.
 
@@ -58,13 +64,18 @@ def palette(
 
     Files that `rgbcloud count` has written take the place of the images that they are of.
     """
-    from rgbcloud.palettes import SUFFIXES, palette_dict
+    from rgbcloud.images import write_file
+    from rgbcloud.palettes import SUFFIXES, encode_ramp, palette_dict
     from rgbcloud_app.named_images import NamedImages
 
     named = NamedImages(images)
     target = None if output in (None, STANDARD) else output
     if target is not None:
         named.check_output(target, SUFFIXES, overwrite=overwrite)
+    if ramps["ramp"] is not None:
+        named.check_output(ramps["ramp"], (".png",), overwrite=overwrite)
+    elif ramps["smooth"]:
+        raise click.UsageError("smooth is how a ramp is drawn; add --ramp FILE", click.get_current_context())
     recipe = named.adapt(recipe)
     with progress_bar(named.label) as progress:
         limits = rgbcloud.Limits(max_pixels)
@@ -72,6 +83,8 @@ def palette(
         colors = rgbcloud.palette_for(counts, recipe, progress=portion(progress, 0.8, 1.0))
     if target is not None:
         rgbcloud.save_palette(target, colors, overwrite=overwrite)
+    if ramps["ramp"] is not None:
+        write_file(ramps["ramp"], encode_ramp(colors, smooth=ramps["smooth"]), overwrite=overwrite)
     named.tell(counts.content(recipe).notes)
     if as_json:
         say_json({"sources": named.names, "target": target, **palette_dict(colors)})

@@ -66,6 +66,14 @@ if TYPE_CHECKING:
     help="Let all results together have so many bytes, such as 200MB: each texture gets the number of "
     "colours that lowers the error of all the most.",
 )
+@click.option(
+    "--export",
+    type=click.Choice(["index+ramp"]),
+    default="",
+    show_default=False,
+    help="Write each texel's palette index (wood.index.png) and the palette to look it up in "
+    "(wood.ramp.png, .cube) beside each result.",
+)
 @click.option("--resume", is_flag=True, help="Note what is done, and pass over what such a run did.")
 @click.option(
     "--scheduler", metavar="ADDRESS", help="Run on the workers of a Dask scheduler: tcp://host:8786."

@@ -120,6 +120,8 @@ def _match(session: Session, pattern: str, recursive: bool) -> list[Node | Plug]
         wanted = pattern.rpartition(":")[2]
         return [node for node in _in_order(session) if names.matches(wanted, node.leaf)]
     matched = resolve.nodes(scene, pattern)
+    if len(matched) < 2:
+        return list(matched)
     order = {node.uuid: position for position, node in enumerate(_in_order(session))}
     return sorted(matched, key=lambda node: order[node.uuid])
 

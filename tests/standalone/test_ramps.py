@@ -1,0 +1,109 @@
+"""Index maps, strips and ramps: looked up, they are the reduced texture."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from rgbcloud import Palette
+from rgbcloud.palettes import encode_ramp, indices_of
+
+
+def pixels(path):
+    with Image.open(path) as image:
+        return np.asarray(image.convert("RGBA"))
+
+
+def looked_up(folder, name):
+    """Look the indices up as an engine does."""
+    with Image.open(folder / f"{name}.index.png") as image:
+        assert image.mode == "L"
+        indices = np.asarray(image)
+    return pixels(folder / f"{name.partition('.')[0]}.ramp.png")[0, indices]
+
+
+@pytest.mark.parametrize("more", [(), ("--dither", "bayer"), ("--no-indexed",), ("--linear",)])
+def test_the_strip_at_the_indices_is_the_reduced_texture(more, wood, tmp_path, run):
+    ended = run("reduce", wood, "-k", 7, "-d", tmp_path / "out", "--export", "index+ramp", *more)
+    assert ended.code == 0, ended.errors
+    assert "indices: wood.index.png; ramp: wood.ramp.png, wood.ramp.cube" in ended.errors
+    assert (looked_up(tmp_path / "out", "wood") == pixels(tmp_path / "out" / "wood.png")).all()
+    lines = (tmp_path / "out" / "wood.ramp.cube").read_text().splitlines()
+    assert lines[:2] == ['TITLE "wood"', "LUT_1D_SIZE 7"]
+    table = np.array([line.split() for line in lines[2:]], float)
+    strip = pixels(tmp_path / "out" / "wood.ramp.png")[0, :, :3]
+    np.testing.assert_array_equal(np.rint(table * 255), strip)
+
+
+def test_what_is_transparent_may_have_any_index(photo, tmp_path, run):
+    texels = np.dstack([photo[:40, :40], np.full((40, 40), 255, np.uint8)])
+    texels[:, :20, 3] = 0
+    Image.fromarray(texels).save(tmp_path / "wood.png")
+    assert (
+        run("reduce", tmp_path / "wood.png", "-k", 5, "-d", tmp_path / "o", "--export", "index+ramp").code
+        == 0
+    )
+    found, wanted = looked_up(tmp_path / "o", "wood"), pixels(tmp_path / "o" / "wood.png")
+    assert (found[:, 20:, :3] == wanted[:, 20:, :3]).all()
+
+
+def test_a_set_has_one_ramp(photo, tmp_path, run):
+    for tile, start in (("1001", 0), ("1002", 50)):
+        Image.fromarray(photo[:40, start : start + 40]).save(tmp_path / f"wood.{tile}.png")
+    ended = run(
+        "reduce", tmp_path / "wood.<UDIM>.png", "-k", 6, "-d", tmp_path / "o", "--export", "index+ramp"
+    )
+    assert ended.code == 0, ended.errors
+    strip = pixels(tmp_path / "o" / "wood.UDIM.ramp.png")
+    for tile in ("1001", "1002"):
+        indices = np.asarray(Image.open(tmp_path / "o" / f"wood.{tile}.index.png"))
+        assert (strip[0, indices] == pixels(tmp_path / "o" / f"wood.{tile}.png")).all()
+
+
+def test_what_is_there_stays(wood, tmp_path, fails):
+    (tmp_path / "o").mkdir()
+    (tmp_path / "o" / "wood.ramp.png").write_bytes(b"mine")
+    assert "wood.ramp.png exists already" in fails(
+        "reduce", wood, "-d", tmp_path / "o", "--export", "index+ramp", code=3
+    )
+    assert [file.name for file in (tmp_path / "o").iterdir()] == ["wood.ramp.png"]
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [(["--resume"], "leave out --resume"), (["--total-bytes", "4k"], "leave out --resume and --total-bytes")],
+)
+def test_what_an_export_contradicts_is_refused(more, told, wood, tmp_path, fails):
+    assert told in fails("reduce", wood, "-d", tmp_path / "o", "--export", "index+ramp", *more, code=2)
+
+
+def test_colors_that_are_none_of_the_palette_have_no_index():
+    colors = np.array([[1, 2, 3], [4, 5, 6]], np.uint8)
+    assert indices_of(colors[np.newaxis, ::-1], colors).tolist() == [[1, 0]]
+    with pytest.raises(ValueError, match="1 texels have a colour"):
+        indices_of(np.array([[[1, 2, 4]]], np.uint8), colors)
+
+
+@pytest.mark.parametrize("smooth", [False, True])
+def test_a_ramp_goes_from_dark_to_light(smooth, wood, tmp_path, run):
+    more = ["--smooth"] if smooth else []
+    assert run("palette", wood, "-k", 7, "--ramp", tmp_path / "ramp.png", *more).code == 0
+    row = pixels(tmp_path / "ramp.png")[0, :, :3].astype(float)
+    assert row.shape == (256, 3)
+    light = row @ [0.2126, 0.7152, 0.0722]
+    assert (np.diff(light) >= -12).all()
+    assert light[-1] > light[0] + 30
+    changes = int((np.abs(np.diff(row, axis=0)).sum(axis=1) > 0).sum())
+    assert changes > 30 if smooth else changes == 6
+
+
+def test_the_widths_of_a_ramp_are_shares(tmp_path):
+    palette = Palette(
+        np.array([[0, 0, 0], [128, 128, 128], [255, 255, 255]], np.uint8), np.array([3, 0, 1]), 0
+    )
+    (tmp_path / "ramp.png").write_bytes(encode_ramp(palette))
+    row = pixels(tmp_path / "ramp.png")[0, :, 0]
+    assert [(row == value).sum() for value in (0, 128, 255)] == [191, 1, 64]
+
+
+def test_smooth_needs_a_ramp(wood, fails):
+    assert "add --ramp FILE" in fails("palette", wood, "--smooth", code=2)
