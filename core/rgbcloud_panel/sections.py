@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Callable
 
-from Qt import QtCore, QtWidgets
+from Qt import QtCore, QtGui, QtWidgets
 
 from rgbcloud_panel import qt
 
@@ -95,9 +95,18 @@ class FlowLayout(QtWidgets.QLayout):
             left += width + self.spacing() + (free if is_first and index == 0 else 0)
 
 
+class _Bar(QtWidgets.QWidget):
+    """Widgets in as many rows as they need, none of which is hidden where there is little room."""
+
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Ask for the rows that this width takes: splitters heed no height for a width."""
+        super().resizeEvent(event)
+        self.setMinimumHeight(self.heightForWidth(self.width()))
+
+
 def section(title: str, content: QtWidgets.QWidget, *tools: QtWidgets.QWidget) -> QtWidgets.QWidget:
     """Return a widget of a title with tools at its right, and content below."""
-    box, bar = QtWidgets.QWidget(), QtWidgets.QWidget()
+    box, bar = QtWidgets.QWidget(), _Bar()
     heading = QtWidgets.QLabel(title)
     font = heading.font()
     font.setBold(True)

@@ -311,3 +311,23 @@ def test_the_filters_of_other_encoders_are_understood(reduced_photo, colors):
     other[-1, -1] ^= 1
     with pytest.raises(ImageWriteError, match="a texel in the rows"):
         verify_indexed(stream.getvalue(), other, entries)
+
+
+def test_squeezing_beside_the_main_thread_lets_others_run_and_gives_the_same_bytes():
+    """oxipng holds Python's lock: in a thread of its own it would stop a window for as long as it takes."""
+    import threading
+
+    from rgbcloud.images.png_squeezing import find_oxipng, squeeze_png
+
+    class NotHere:
+        __file__ = find_oxipng().__file__
+
+        def optimize_from_memory(self, data, **options):
+            raise AssertionError("it was not done by a process of its own")
+
+    png = encode_indexed(np.arange(256, dtype=np.uint8).reshape(16, 16), np.zeros((256, 4), np.uint8))
+    found = []
+    thread = threading.Thread(target=lambda: found.append(squeeze_png(png, NotHere())))
+    thread.start()
+    thread.join()
+    assert found == [squeeze_png(png, find_oxipng())]

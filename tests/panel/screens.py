@@ -75,6 +75,7 @@ def misfits(window):
             continue
         corner = widget.mapTo(window, QtCore.QPoint(0, 0))
         inside = window.rect().contains(QtCore.QRect(corner, widget.size()))
+        inside = inside and widget.parentWidget().rect().contains(widget.geometry())
         in_list = any(isinstance(above, QtWidgets.QAbstractScrollArea) for above in _above(widget, window))
         if not inside and not in_list:
             found.append(f"{_name(widget)} is cut off")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import gui
 import pytest
+from host_contract import make_image
 from memory_host import MemoryHost
 from PIL import Image
 from Qt import QtCore, QtWidgets
@@ -42,6 +43,8 @@ class Watchdog:
 
     def __exit__(self, *_exc_info):
         self._timer.stop()
+        self._timer.deleteLater()  # here, not wherever the garbage is collected: in a worker, it may be
+        del self._timer
 
     def _now(self):
         waited = 0.0
@@ -64,7 +67,10 @@ def panel(qtbot, tmp_path):
         Image.fromarray(load_sample_image(f"{name}.jpg")).resize((1600, 1067)).save(files[-1])
     small = tmp_path / "small.png"
     Image.new("RGB", (3, 2), (200, 100, 50)).save(small)
-    panel = Panel(MemoryHost({name: Texture.of_files([file]) for name, file in zip("abc", (*files, small))}))
+    for tile in (1001, 1002, 1011):
+        make_image(tmp_path / f"wall.{tile}.png", tile, (64, 64))
+    textures = {name: Texture.of_files([file]) for name, file in zip("abc", (*files, small))}
+    panel = Panel(MemoryHost({**textures, "d": Texture.find(tmp_path / "wall.<UDIM>.png")}))
     qtbot.addWidget(panel)
     panel.resize(1280, 780)
     panel.show()
@@ -85,8 +91,11 @@ def operations(panel, rng):
     tools = [panel.undo_button, panel.redo_button, panel.reset_button, panel.lock_button, panel.merge_button]
     views = [panel.picture, panel.cloud, swatches, panel.curve]
     return [
-        lambda: gui.choose(panel, rng.randrange(3)),
-        lambda: gui.choose(panel, rng.randrange(3), control),
+        lambda: gui.choose(panel, rng.randrange(4)),
+        lambda: gui.choose(panel, rng.randrange(4), control),
+        lambda: gui.click(panel.tiles, point(panel.tiles, rng)),
+        lambda: gui.click(rng.choice([panel.watch_button, panel.kmeans.step, panel.kmeans.take])),
+        lambda: panel.session.sort(rng.choice(["share", "hue", "lightness"])),
         lambda: gui.click(rng.choice(list(colors.stops.values()))),
         lambda: gui.drag(colors.slider, point(colors.slider, rng), point(colors.slider, rng), 8),
         lambda: gui.press(colors.slider, rng.choice([gui.KEY.Key_Left, gui.KEY.Key_Right])),

@@ -6,13 +6,15 @@ import subprocess
 import sys
 
 import gui
+import numpy as np
 import pytest
 from host_contract import make_image
 from Qt import QtCore, QtWidgets
 
 from rgbcloud import read
+from rgbcloud.color import srgb8_to_linear
 from rgbcloud_app.desktop.files_host import FilesHost
-from rgbcloud_app.desktop.window import Window
+from rgbcloud_app.desktop.window import GREYS, Window
 
 
 @pytest.fixture
@@ -197,6 +199,86 @@ def test_no_letter_is_the_mnemonic_of_two(window):
     letters = [text.split("&", 1)[1][0].lower() for text in texts if "&" in text.replace("&&", "")]
     assert len(letters) > 12
     assert sorted(letters) == sorted(set(letters))
+
+
+def contrast(one, other):
+    """Return the contrast of two colours as WCAG 2 has it."""
+    lights = []
+    for color in (one, other):
+        linear = srgb8_to_linear(np.array([[color >> 16, color >> 8 & 255, color & 255]], np.uint8))[0]
+        lights.append(float(linear @ [0.2126, 0.7152, 0.0722]) + 0.05)
+    return max(lights) / min(lights)
+
+
+@pytest.mark.parametrize(
+    ("text", "ground"),
+    [
+        ("WindowText", "Window"),
+        ("Text", "Base"),
+        ("PlaceholderText", "Base"),
+        ("ButtonText", "Button"),
+        ("HighlightedText", "Highlight"),
+        ("ToolTipText", "ToolTipBase"),
+        ("Link", "Base"),
+    ],
+)
+def test_texts_can_be_read(text, ground):
+    assert contrast(GREYS[text], GREYS[ground]) >= 4.5
+
+
+def test_every_control_has_a_name_for_screen_readers(window):
+    kinds = (
+        QtWidgets.QAbstractButton, QtWidgets.QAbstractSlider, QtWidgets.QAbstractSpinBox,
+        QtWidgets.QComboBox, QtWidgets.QLineEdit, QtWidgets.QListWidget, QtWidgets.QProgressBar,
+    )  # fmt: skip
+    controls = [widget for kind in kinds for widget in window.findChildren(kind)]
+    named = [
+        widget
+        for widget in controls
+        if not isinstance(widget, QtWidgets.QScrollBar)
+        and not isinstance(widget.parent(), (QtWidgets.QAbstractSpinBox, QtWidgets.QLineEdit))
+        and not widget.objectName().startswith("qt_")
+        and widget is not window.panel.message.action  # it has a text as soon as it is shown
+        and widget not in window.welcome.recent  # the same
+    ]
+    assert len(named) > 40
+    nameless = [w for w in named if not (w.accessibleName() or getattr(w, "text", str)())]
+    assert nameless == []
+
+
+def test_seven_colours_one_changed_and_locked_two_dithers_tried_saved(window, image):
+    """At most nine clicks."""
+    panel, session, clicks = window.panel, window.panel.session, 0
+    gui.drop(panel, [image])
+    gui.settle(panel)
+
+    def click(widget, at=None):
+        nonlocal clicks
+        clicks += 1
+        gui.click(widget, at)
+        gui.settle(panel)
+
+    click(panel.controls.colors.stops[7])
+    clicks += 2
+    gui.double_click(panel.swatches, panel.swatches.swatch_rect(3).center())
+    dialog = panel.swatches.findChild(QtWidgets.QColorDialog)
+    clicks += 2  # a colour, and OK
+    dialog.setCurrentColor(dialog.currentColor().fromRgb(10, 200, 30))
+    dialog.accept()
+    click(panel.lock_button)
+    click(panel.controls.folds["dither"].heading)
+    for _ in range(2):
+        gui.QtTest.QTest.keyClick(panel.controls.controls["dither"], gui.KEY.Key_Down)
+        gui.settle(panel)
+        assert session.palette.to_hex()[3] == "#0ac81e"
+        assert session.locked == {3}
+    click(panel.actions_box.reduce)
+    gui.wait_until(lambda: session.message is not None)
+    assert clicks <= 9
+    written = session.chosen[0].files[0].with_name(session.chosen[0].reduced)
+    colors = {tuple(color) for color in read(written).texels.reshape(-1, 3).tolist()}
+    assert len(colors) == 7
+    assert (10, 200, 30) in colors
 
 
 def test_a_palette_that_is_dropped_before_a_texture_says_what_it_wants(window, tmp_path):

@@ -7,9 +7,8 @@ smaller in bits. What holds little but runs of one value is smallest filtered an
 
 from __future__ import annotations
 
-import importlib
 import zlib
-from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from rgbcloud.errors import ImageReadError, ImageWriteError, InvalidArgumentErro
 from rgbcloud.images.deflating import Deflater, deflate, deflated_size, fits_libdeflate, libdeflate
 from rgbcloud.images.png_chunks import SIGNATURE, chunk_bytes, read_chunks, with_chunks
 from rgbcloud.images.png_scanlines import FILTERS, Scanlines
+from rgbcloud.images.png_squeezing import find_oxipng, squeeze_png
 from rgbcloud.threads import in_parallel, one_ahead, slices
 
 if TYPE_CHECKING:
@@ -42,10 +42,6 @@ class _Way(NamedTuple):
     depth: int
     filtered: bool
     deflater: Deflater
-
-
-class _Oxipng(Protocol):
-    def optimize_from_memory(self, data: bytes, /, **options: object) -> bytes: ...
 
 
 def encode_indexed(
@@ -198,7 +194,7 @@ def _ways_to_squeeze(indices: UInt8Array, depths: list[int]) -> list[_Way]:
     ways = [_Way(depth, False, thorough) for depth in depths]
     if indices.size > _LARGE:
         ways = [_best(indices, ways)]
-    if _oxipng() is not None:
+    if find_oxipng() is not None:
         return [way._replace(deflater=Deflater(1)) for way in ways]
     if libdeflate() is not None:
         return ways
@@ -213,31 +209,15 @@ def squeezed_png(png: bytes) -> bytes:
     MissingDependencyError
         If oxipng is not installed.
     """
-    if _oxipng() is None:
+    if find_oxipng() is None:
         raise MissingDependencyError(_WITHOUT_OXIPNG)
     return _by_oxipng(png)
 
 
 def _by_oxipng(png: bytes) -> bytes:
     """Return a PNG compressed by oxipng, with the same palette and depth; the same one without oxipng."""
-    oxipng = _oxipng()
-    if oxipng is None:
-        return png
-    return oxipng.optimize_from_memory(
-        png,
-        level=4,  # level 2 is up to 4 % larger, level 6 no smaller
-        bit_depth_reduction=False,  # both depths are tried
-        color_type_reduction=False,
-        grayscale_reduction=False,
-        palette_reduction=False,  # it would put the palette in another order
-    )
-
-
-def _oxipng() -> _Oxipng | None:
-    try:
-        return cast("_Oxipng", importlib.import_module("oxipng"))
-    except ImportError:
-        return None
+    oxipng = find_oxipng()
+    return png if oxipng is None else squeeze_png(png, oxipng)
 
 
 def _header(indices: UInt8Array, depth: int) -> bytes:

@@ -28,7 +28,7 @@ class _Group(NamedTuple):
 
 
 _GROUPS = {
-    "type": _Group("&Texture type", summaries.texture_type, {"kind": "Holds"}),
+    "type": _Group("&Texture type", summaries.texture_type, {"kind": "Holds", "alpha": "Alpha is"}),
     "space": _Group(
         "Colo&ur space",
         summaries.color_space,
@@ -44,7 +44,12 @@ _GROUPS = {
     "file": _Group(
         "F&ile",
         summaries.file,
-        {"indexed": "Indexed file", "squeeze": "Squeeze PNG", "skip_larger": "Only if lighter"},
+        {
+            "indexed": "Indexed file",
+            "squeeze": "Squeeze PNG",
+            "skip_larger": "Only if lighter",
+            "strip": "No metadata",
+        },
     ),
     "advanced": _Group(
         "Adva&nced", summaries.advanced, {"space": "Distances in", "seed": "Seed", "effort": "Effort"}

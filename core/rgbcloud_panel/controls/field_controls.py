@@ -23,6 +23,7 @@ _CHOICES: dict[str, dict[Any, str]] = {
         "normal": "Normal map",
         "labels": "Labels, masks, IDs",
     },
+    "alpha": {"auto": "Guess from its name", "opacity": "Opacity", "channel": "A channel like others"},
     "linear": {None: "As the file says", False: "No", True: "Yes"},
 }
 """What choices of fields are called where their names do not tell."""

@@ -60,7 +60,8 @@ class Fold(QtWidgets.QWidget):
         layout.addWidget(self.heading)
         layout.addWidget(self.content)
         self.heading.toggled.connect(self._show)
-        self.heading.clicked.connect(lambda: self.toggled.emit(self.is_open))
+        self._first = rows[0][1] if rows else None
+        self.heading.clicked.connect(self._tell)
         self._show(False)
         self.update_summary()
 
@@ -72,6 +73,12 @@ class Fold(QtWidgets.QWidget):
     def open(self, is_open: bool) -> None:
         """Show its controls, or fold them away."""
         self.heading.setChecked(is_open)
+
+    def _tell(self) -> None:
+        """Tell that a hand was here; what was opened is what the next keys are for."""
+        if self.is_open and self._first is not None:
+            self._first.setFocus()
+        self.toggled.emit(self.is_open)
 
     def _show(self, is_open: bool) -> None:
         arrows = QtCore.Qt.ArrowType

@@ -139,12 +139,16 @@ class PictureView(QtWidgets.QWidget):
         self.update()
 
     def _to_texel(self, point: QtCore.QPointF) -> QtCore.QPointF:
-        offset = point - QtCore.QPointF(self.width() / 2, self.height() / 2)
+        offset = point - self._middle()
         return QtCore.QPointF(self._center + offset / self._zoom)
 
     def _to_view(self, x: float, y: float) -> QtCore.QPointF:
         offset = (QtCore.QPointF(x, y) - self._center) * self._zoom
-        return offset + QtCore.QPointF(self.width() / 2, self.height() / 2)
+        return offset + self._middle()
+
+    def _middle(self) -> QtCore.QPointF:
+        """Return the middle of the view, at a whole pixel: texels begin where pixels do."""
+        return QtCore.QPointF(self.width() // 2, self.height() // 2)
 
     def _region(self) -> Region:
         """Return the level that has about one texel a pixel, and the part of it in view."""

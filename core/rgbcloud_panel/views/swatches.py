@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from Qt import QtCore, QtGui, QtWidgets
 
+from rgbcloud.color import srgb8_to_linear
 from rgbcloud_panel import qt
 from rgbcloud_panel.edits.editing import find_same_color
 
@@ -19,7 +20,8 @@ _LARGEST, _SMALLEST = 64, 7  # pixels a side
 _TEXT_FROM = 40  # pixels a side from which on a swatch says its share
 _WIDEST = 2  # times as wide as high
 _GAP = 3
-_LUMA = np.array([0.299, 0.587, 0.114])  # ITU-R BT.601
+_LUMINANCE = np.array([0.2126, 0.7152, 0.0722])  # ITU-R BT.709
+_AS_FAR = 0.179  # from black and white, by the contrast of WCAG 2: 4.5 and more to the farther one
 _STILL = 5  # pixels that the mouse may move in a click
 
 
@@ -202,8 +204,8 @@ class Swatches(QtWidgets.QWidget):
             painter.setOpacity(0.35)
         painter.fillRect(rect, qt.color_of(color))
         if rect.width() >= _TEXT_FROM:
-            bright = color @ _LUMA > 128
-            painter.setPen(QtGui.QColor(0, 0, 0, 200) if bright else QtGui.QColor(255, 255, 255, 220))
+            light = float(_LUMINANCE @ srgb8_to_linear(color[np.newaxis])[0])
+            painter.setPen(QtGui.QColor(0, 0, 0) if light > _AS_FAR else QtGui.QColor(255, 255, 255))
             text = f"{share:.1%}" if share < 0.0995 else f"{share:.0%}"
             flags = QtCore.Qt.AlignmentFlag.AlignHCenter | QtCore.Qt.AlignmentFlag.AlignBottom
             painter.drawText(rect.adjusted(0, 0, 0, -3), int(flags), text)

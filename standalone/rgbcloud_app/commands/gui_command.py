@@ -10,13 +10,13 @@ from rgbcloud.errors import MissingDependencyError
 from rgbcloud_app.command_options import example
 
 
-@click.command(epilog=example("rgbcloud gui wood.jpg"))
+@click.command(epilog=example("rgbcloud gui wood.jpg", "rgbcloud gui 'wood.<UDIM>.png'"))
 @click.argument("images", nargs=-1, metavar="[IMAGE]...", type=click.Path(path_type=Path))
 @click.pass_context
 def gui(context: click.Context, images: tuple[Path, ...]) -> None:
     """Open a window to look at textures and reduce them by hand.
 
-    IMAGE are files, or folders of them; more can be dropped onto the window.
+    IMAGE are files, folders of them, or sets by their pattern; more can be dropped onto the window.
     """
     try:
         from rgbcloud_app.desktop.window import run

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-_GREYS = {
+GREYS = {
     "Window": 0x444444, "WindowText": 0xD2D2D2, "Base": 0x2B2B2B, "AlternateBase": 0x343434,
     "Text": 0xD2D2D2, "Button": 0x5D5D5D, "ButtonText": 0xE4E4E4, "BrightText": 0xFFFFFF,
     "Light": 0x6A6A6A, "Midlight": 0x575757, "Mid": 0x383838, "Dark": 0x2B2B2B, "Shadow": 0x1C1C1C,
-    "Highlight": 0x5285A6, "HighlightedText": 0xFFFFFF, "PlaceholderText": 0x8F8F8F,
+    "Highlight": 0x3F7396, "HighlightedText": 0xFFFFFF, "PlaceholderText": 0x9C9C9C,
     "ToolTipBase": 0x2B2B2B, "ToolTipText": 0xE4E4E4, "Link": 0x7FB2D0, "LinkVisited": 0x7FB2D0,
 }  # fmt: skip
 _DISABLED = {"WindowText": 0x828282, "Text": 0x7A7A7A, "ButtonText": 0x7E7E7E, "Button": 0x4C4C4C}
@@ -134,7 +134,7 @@ def dress(app: QtWidgets.QApplication) -> None:
     app.setStyle("Fusion")
     palette = QtGui.QPalette()
     roles, groups = QtGui.QPalette.ColorRole, QtGui.QPalette.ColorGroup
-    for name, value in _GREYS.items():
+    for name, value in GREYS.items():
         palette.setColor(getattr(roles, name), QtGui.QColor(value))
     for name, value in _DISABLED.items():
         palette.setColor(groups.Disabled, getattr(roles, name), QtGui.QColor(value))
