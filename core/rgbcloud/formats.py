@@ -55,6 +55,10 @@ def split_suffix(path: str | PathLike[str]) -> tuple[str, str]:
     return stem[: len(stem) - len(suffix)] + places, suffix
 
 
+LONGEST_SIDES = {"WEBP": 16_383, "JPEG": 65_500, "GIF": 65_535, "TGA": 65_535}
+"""Texels across or down that a format can hold, where that is few. Of JPEG it is what its library writes."""
+
+
 def format_of(path: str | PathLike[str]) -> str:
     """Return the format that a file name asks for.
 

@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from rgbcloud_app.exit_codes import DONE, EXISTS, FAILED, WRONG_USE
+from rgbcloud_app.foreign_lines import keep_foreign_lines_off
 from rgbcloud_app.interruption import Interruptible
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     arguments : sequence of str, optional
         Left out: what this process was called with.
     """
+    if arguments is None:  # nothing else lives in this process
+        keep_foreign_lines_off()
     interruptible = Interruptible()
     try:
         with interruptible:

@@ -48,7 +48,7 @@ def cloud_picture(cloud: PointCloud, color_by: ColorBy, *, size: int = 1000) -> 
     MissingDependencyError
         If matplotlib is not installed.
     """
-    figure = _figure(size, size)
+    figure = new_figure(size, size)
     axes: Axes3D = figure.add_axes((0, 0, 1, 1), projection="3d", facecolor=BACKGROUND)
     axes.set_axis_off()
     axes.set_proj_type("persp", focal_length=1.0)
@@ -65,7 +65,7 @@ def cloud_picture(cloud: PointCloud, color_by: ColorBy, *, size: int = 1000) -> 
         linewidths=0,
         zorder=2,
     )
-    return _png(figure)
+    return png_of(figure)
 
 
 def curve_picture(errors: FloatArray, knee: int, *, title: str) -> bytes:
@@ -89,7 +89,7 @@ def curve_picture(errors: FloatArray, knee: int, *, title: str) -> bytes:
     MissingDependencyError
         If matplotlib is not installed.
     """
-    figure = _figure(1000, 600)
+    figure = new_figure(1000, 600)
     axes = figure.add_subplot(facecolor=BACKGROUND)
     colors = np.arange(2, len(errors) + 2)
     axes.plot(colors, np.sqrt(errors / 3), color="#57a8ff", linewidth=2)
@@ -114,7 +114,7 @@ def curve_picture(errors: FloatArray, knee: int, *, title: str) -> bytes:
     for spine in axes.spines.values():
         spine.set_color(EDGE)
     figure.tight_layout()
-    return _png(figure)
+    return png_of(figure)
 
 
 def point_areas(cloud: PointCloud) -> FloatArray:
@@ -162,7 +162,7 @@ def _draw_edge(axes: Axes3D, corner: tuple[int, ...], axis: int, **style: object
     axes.plot(*ends.T, **style)
 
 
-def _figure(width: int, height: int) -> Figure:
+def new_figure(width: int, height: int) -> Figure:
     """Return a figure of its own, not pyplot's: no display, no state that others share."""
     try:
         from matplotlib.figure import Figure
@@ -172,7 +172,8 @@ def _figure(width: int, height: int) -> Figure:
     return Figure(figsize=(width / _DPI, height / _DPI), dpi=_DPI, facecolor=BACKGROUND)
 
 
-def _png(figure: Figure) -> bytes:
+def png_of(figure: Figure) -> bytes:
+    """Return a figure as a PNG file."""
     stream = io.BytesIO()
     figure.savefig(stream, format="png")
     return stream.getvalue()

@@ -16,7 +16,7 @@ _COLUMNS = ["date", "commit", "machine", "benchmark", "figure", "ratio"]
 _RATIOS = {
     "memory": (("peer", "K"), "to ours"),
     "files": (("peer", "K"), "to ours"),
-    "quality": (("effort", "K"), "mean"),
+    "quality": (("effort", "K"), "to one fit"),
     "preview": (("K",), "MSE to exact"),
     "process": (("kind", "megapixels", "peer", "K"), "ours to it"),
     "depths": (("space", "step", "K"), "half to 8 bits"),

@@ -186,14 +186,14 @@ def _is_imagemagick() -> bool:
     return "ImageMagick" in answer.stdout
 
 
-def best_of_ten(pixels: np.ndarray, colors: int) -> float:
-    """Return the MSE of the best of ten full fits on the weighted distinct colours, centres rounded."""
+def full_fits(pixels: np.ndarray, colors: int, fits: int) -> list[float]:
+    """Return the MSE of some full fits on the weighted distinct colours, centres rounded."""
     histogram = rgbcloud.ColorHistogram.from_array(pixels)
     points = histogram.colors.astype(np.float64)
     inertias = []
-    for seed in range(10):
+    for seed in range(fits):
         engine = KMeans(colors, n_init=1, random_state=seed).fit(points, sample_weight=histogram.counts)
         palette = _rounded(engine.cluster_centers_)
         nearest = palette[pairwise_distances_argmin(points, palette)]
-        inertias.append(((points - nearest) ** 2).sum(axis=1) @ histogram.counts)
-    return min(inertias) / histogram.total
+        inertias.append(float(((points - nearest) ** 2).sum(axis=1) @ histogram.counts))
+    return [inertia / histogram.total for inertia in inertias]

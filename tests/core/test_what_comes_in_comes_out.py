@@ -9,11 +9,12 @@ import zlib
 import numpy as np
 import OpenImageIO as oiio  # noqa: N813 # as all of its users write it
 import pytest
+import tifffile
 from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
 from ways import reduced, reduced_file
 
-from rgbcloud import ImageWriteError, Settings, read
+from rgbcloud import ImageReadError, ImageWriteError, Output, Recipe, Settings, Texture, read, reduce_texture
 from rgbcloud.images import oiio_writing, pillow_writing
 from rgbcloud.images.png_chunks import read_chunks
 
@@ -153,3 +154,199 @@ def test_other_formats_are_read_back_before_they_count(tmp_path, photo, monkeypa
     with pytest.raises(ImageWriteError, match=r"wood\.png: what was written does not hold the texels"):
         reduced_file(tmp_path / "wood.png", tmp_path / f"out{suffix}", settings=Settings(4))
     assert [path.name for path in tmp_path.iterdir()] == ["wood.png"]
+
+
+EXIF = {0x013B: "A painter", 0x8298: "(c) the painter", 0x010E: "Oak", 0x0131: "By hand"}
+
+
+def exif_of(orientation=1):
+    exif = Image.Exif()
+    for tag, value in EXIF.items():
+        exif[tag] = value
+    exif[0x0112] = orientation
+    exif.get_ifd(0x8769)[0x829A] = 0.01  # the exposure
+    exif[0x8769] = dict(exif.get_ifd(0x8769))
+    return exif
+
+
+def told_by(path):
+    """What a file says of itself: tags, XMP and resolution."""
+    with Image.open(path) as picture:
+        exif, info = picture.getexif(), picture.info
+        tags = {tag: exif.get(tag) for tag in EXIF}
+        xmp = info.get("xmp") or info.get("XML:com.adobe.xmp") or b""
+        dpi = tuple(round(float(number)) for number in info.get("dpi", (0, 0)))
+        if dpi == (1, 1):  # what a TIFF says that says nothing
+            dpi = (0, 0)
+        return tags, xmp if isinstance(xmp, bytes) else xmp.encode(), dpi, 0x829A in exif.get_ifd(0x8769)
+
+
+@pytest.mark.parametrize("before", [".jpg", ".tif", ".webp", ".png"])
+@pytest.mark.parametrize("after", [".jpg", ".tif", ".webp", ".png"])
+def test_what_8_bit_files_say_of_themselves_comes_through(tmp_path, photo, before, after):
+    xmp = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'/>"
+    source, target = tmp_path / f"wood{before}", tmp_path / f"out{after}"
+    options = {"exif": exif_of().tobytes(), "xmp": xmp, "dpi": (300, 300)}
+    if before == ".tif":
+        options = {"exif": exif_of(), "dpi": (300, 300)}
+        options["exif"][700] = xmp
+    elif before == ".png":
+        options["pnginfo"] = PngInfo()
+        options["pnginfo"].add_itxt("XML:com.adobe.xmp", xmp.decode())
+    Image.fromarray(photo[:32, :32]).save(source, **options)
+    notes = reduced_file(source, target, settings=Settings(4)).notes
+    tags, written, dpi, has_exposure = told_by(target)
+    assert (tags, written, has_exposure) == (EXIF, xmp, after != ".tif")
+    assert dpi == (300, 300) or ".webp" in (before, after)
+    assert any("TIFF cannot hold its Exif of exposure" in note for note in notes) == (after == ".tif")
+    reduced_file(source, target, settings=Settings(4, strip=True), overwrite=True)
+    assert told_by(target) == (dict.fromkeys(EXIF), b"", (0, 0), False)
+
+
+@pytest.mark.parametrize(
+    ("after", "lost"), [(".bmp", "Exif"), (".gif", "Exif, resolution"), (".tga", "Exif")]
+)
+def test_what_a_format_cannot_hold_is_told(tmp_path, photo, after, lost):
+    Image.fromarray(photo[:32, :32]).save(tmp_path / "wood.jpg", exif=exif_of().tobytes(), dpi=(72, 72))
+    notes = reduced_file(tmp_path / "wood.jpg", tmp_path / f"out{after}", settings=Settings(4)).notes
+    assert any(f"cannot hold its {lost}" in note for note in notes), notes
+
+
+def test_texts_of_a_png_become_tags_elsewhere(tmp_path, photo):
+    info = PngInfo()
+    info.add_text("Author", "A painter")
+    info.add_text("Weather", "rain")
+    Image.fromarray(photo[:32, :32]).save(tmp_path / "wood.png", pnginfo=info)
+    notes = reduced_file(tmp_path / "wood.png", tmp_path / "out.tif", settings=Settings(4)).notes
+    assert told_by(tmp_path / "out.tif")[0][0x013B] == "A painter"
+    assert any("TIFF cannot hold its text (Weather)" in note for note in notes)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".tif"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_16_bit_files_stand_upright_as_8_bit_ones_do(tmp_path, rng, suffix, orientation):
+    texels = rng.integers(0, 256, (6, 4, 3), dtype=np.uint8)
+    eight = tmp_path / "eight.tif"
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    Image.fromarray(texels).save(eight, exif=exif)
+    spec = oiio.ImageSpec(4, 6, 3, "uint16")
+    spec.attribute("Orientation", orientation)
+    path = tmp_path / f"wood{suffix}"
+    output = oiio.ImageOutput.create(str(path))
+    output.open(str(path), spec)
+    output.write_image(texels.astype(np.uint16) * 257)
+    output.close()
+    upright = read(eight).values.astype(np.uint16) * 257
+    np.testing.assert_array_equal(read(path).values, upright)
+    reduced_file(path, tmp_path / f"out{suffix}", settings=Settings(200))
+    np.testing.assert_array_equal(read(tmp_path / f"out{suffix}").values, upright)
+    written = oiio.ImageInput.open(str(tmp_path / f"out{suffix}")).spec()
+    assert written.get_int_attribute("Orientation", 1) == 1
+
+
+def test_an_upright_mask_fits_a_turned_image_of_16_bits(tmp_path, rng):
+    spec = oiio.ImageSpec(8, 6, 3, "uint16")
+    spec.attribute("Orientation", 6)
+    output = oiio.ImageOutput.create(str(tmp_path / "wood.png"))
+    output.open(str(tmp_path / "wood.png"), spec)
+    output.write_image(rng.integers(0, 65536, (6, 8, 3)).astype(np.uint16))
+    output.close()
+    Image.fromarray(np.full((8, 6), 255, np.uint8)).save(tmp_path / "mask.png")
+    assert reduced(tmp_path / "wood.png", Settings(4), mask=tmp_path / "mask.png").report.width == 6
+
+
+@pytest.mark.parametrize("kinds", [["unspecified"], ["unassalpha", "unspecified"]])
+def test_further_channels_of_an_8_bit_tiff_are_kept_or_refused(tmp_path, rng, kinds):
+    texels = rng.integers(1, 256, (16, 16, 3 + len(kinds)), dtype=np.uint8)
+    tifffile.imwrite(tmp_path / "a.tif", texels, photometric="rgb", extrasamples=kinds)
+    reduced_file(tmp_path / "a.tif", tmp_path / "out.tif", settings=Settings(4))
+    written = tifffile.imread(tmp_path / "out.tif")
+    np.testing.assert_array_equal(written[..., 3:], texels[..., 3:])
+    assert len(np.unique(written[..., :3].reshape(-1, 3), axis=0)) == 4
+    with pytest.raises(ImageWriteError, match=r"a\.tif holds .* channels beside colour and alpha \(channel"):
+        reduced_file(tmp_path / "a.tif", tmp_path / "out.png", settings=Settings(4))
+
+
+@pytest.mark.parametrize(("kind", "called"), [("float64", "double"), ("int16", "int16")])
+@pytest.mark.parametrize("shape", [(8, 8), (8, 8, 3)])
+def test_other_types_of_numbers_are_called_by_their_names(tmp_path, kind, called, shape):
+    photometric = "rgb" if len(shape) == 3 else "minisblack"
+    tifffile.imwrite(tmp_path / "a.tif", np.ones(shape, kind), photometric=photometric)
+    with pytest.raises(
+        ImageReadError, match=rf"a\.tif stores colours as {called}; convert it to 8 or 16 bits"
+    ):
+        read(tmp_path / "a.tif")
+
+
+def test_a_bmp_of_5_6_and_5_bits_is_no_deep_image(tmp_path):
+    texels = (np.arange(64, dtype="<u2") * 1021).reshape(8, 8)
+    head = struct.pack("<IiiHHIIiiII", 40, 8, -8, 1, 16, 3, texels.nbytes, 2835, 2835, 0, 0)
+    head += struct.pack("<III", 0xF800, 0x7E0, 0x1F)
+    size = 14 + len(head) + texels.nbytes
+    (tmp_path / "a.bmp").write_bytes(
+        b"BM" + struct.pack("<IHHI", size, 0, 0, 14 + len(head)) + head + texels.tobytes()
+    )
+    assert read(tmp_path / "a.bmp").depth == "uint8"
+    assert Image.open(io.BytesIO(reduced(tmp_path / "a.bmp", Settings(4)).data)).mode == "P"
+
+
+@pytest.mark.parametrize(
+    ("size", "suffix"),
+    [((16_384, 2), ".webp"), ((70_000, 1), ".jpg"), ((1, 70_000), ".gif"), ((70_000, 1), ".tga")],
+)
+def test_a_side_that_a_format_cannot_hold_is_told(tmp_path, size, suffix):
+    Image.new("RGB", size, "red").save(tmp_path / "long.png")
+    with pytest.raises(ImageWriteError, match=rf"long\.png has {size[0]} x {size[1]} texels, and .* at most"):
+        reduced_file(tmp_path / "long.png", tmp_path / f"out{suffix}", settings=Settings(1))
+
+
+@pytest.mark.parametrize("suffix", [".tif", ".png"])
+def test_two_channels_are_reduced_both(tmp_path, rng, suffix):
+    texels = rng.integers(0, 65536, (16, 16, 2)).astype(np.uint16)
+    tifffile.imwrite(tmp_path / "flow.tif", texels, photometric="minisblack", planarconfig="contig")
+    result = reduced_file(tmp_path / "flow.tif", tmp_path / f"out{suffix}", settings=Settings(4))
+    written = read(tmp_path / f"out{suffix}").values
+    np.testing.assert_array_equal(written, result.texels)
+    assert len(np.unique(written.reshape(-1, 3), axis=0)) == 4
+    assert written[..., 0].any()
+    assert written[..., 1].any()
+
+
+@pytest.mark.parametrize("suffix", [".tif", ".png", ".exr"])
+def test_a_deep_grey_image_that_gets_colours_holds_them(tmp_path, suffix):
+    kind = "half" if suffix == ".exr" else "uint16"
+    output = oiio.ImageOutput.create(str(tmp_path / f"grey{suffix}"))
+    spec = oiio.ImageSpec(16, 16, 1, kind)
+    spec.channelnames = ("Y",)
+    output.open(str(tmp_path / f"grey{suffix}"), spec)
+    output.write_image(np.linspace(0, 1, 256, dtype=np.float32).reshape(16, 16, 1))
+    output.close()
+    settings = Settings(3, locked=["#808080"], recolored=[("#808080", "#ff8000")])
+    result = reduced_file(tmp_path / f"grey{suffix}", tmp_path / f"out{suffix}", settings=settings)
+    np.testing.assert_array_equal(read(tmp_path / f"out{suffix}").values, result.texels)
+    assert any("fewer than three channels of colour" in note for note in result.notes)
+
+
+def test_a_jpeg_is_reported_as_it_is_read_back(tmp_path, photo):
+    Image.fromarray(photo[:64, :64]).save(tmp_path / "wood.png")
+    report = reduced_file(tmp_path / "wood.png", tmp_path / "out.jpg", settings=Settings(4)).report
+    written = np.asarray(Image.open(tmp_path / "out.jpg"))
+    error = ((written.astype(float) - photo[:64, :64]) ** 2).sum(axis=2).mean()
+    assert report.mse == pytest.approx(error)
+    assert report.colors_after == len(np.unique(written.reshape(-1, 3), axis=0)) > 4
+
+
+def test_deep_files_are_written_beside_their_targets(tmp_path, rng, monkeypatch):
+    """A temporary folder that nothing can be written into is none of their business."""
+    path = tmp_path / "a.exr"
+    output = oiio.ImageOutput.create(str(path))
+    output.open(str(path), oiio.ImageSpec(8, 8, 3, "half"))
+    output.write_image(rng.random((8, 8, 3), dtype=np.float32))
+    output.close()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere" / "at all"))
+    (tmp_path / "nowhere").touch()
+    texture = Texture.find(path)
+    result = reduce_texture(texture, Recipe.of(colors=4), Output(tmp_path / "new", ".exr"))
+    assert result.members[0].target.is_file()
+    assert [file.name for file in (tmp_path / "new").iterdir()] == ["a.k4.exr"]

@@ -14,7 +14,18 @@ import numpy as np
 import OpenImageIO as oiio  # noqa: N813 # as all of its users write it
 from PIL import Image, ImageCms
 
-from rgbcloud import Palette, Recipe, RgbcloudError, Settings, load_palette, read, reduce, save_palette
+from rgbcloud import (
+    Counts,
+    Palette,
+    Recipe,
+    RgbcloudError,
+    Settings,
+    count,
+    load_palette,
+    read,
+    reduce,
+    save_palette,
+)
 from rgbcloud.counting import read_mask
 from rgbcloud.images.png_chunks import SIGNATURE, chunk_bytes
 from rgbcloud.palettes import SUFFIXES
@@ -112,6 +123,12 @@ def _palette_seed(suffix: str) -> bytes:
         return save_palette(Path(folder, f"seed{suffix}"), Palette(_texels()[0])).read_bytes()
 
 
+def _counts_seed() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        stream = io.BytesIO(_by_pillow("PNG"))
+        return count(stream).save(Path(folder, "seed.npz")).read_bytes()
+
+
 def _receipt_seed() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder, "wood.png")
@@ -174,6 +191,7 @@ def readers() -> dict[str, Reader]:
     found["settings"] = Reader(
         ".json", (json.dumps(json.loads(recipes[0])["settings"]).encode(),), _load_settings
     )
+    found["counts"] = Reader(".npz", (_counts_seed(),), Counts.load)
     found["receipt"] = Reader(".json", (_receipt_seed(),), _find_receipt)
     return found
 

@@ -69,7 +69,7 @@ def watch(name, numbers):
     """Have a reader read inputs; go on behind one that kills its process or takes too long."""
     figures, left = Figures(), list(numbers)
     while left:
-        state = SPAWN.Array("d", [left[0], time.monotonic() + _START], lock=False)
+        state = SPAWN.Array("d", [-1, time.monotonic() + _START], lock=False)
         receive, send = SPAWN.Pipe(duplex=False)
         process = SPAWN.Process(target=work, args=(name, left, state, send), daemon=True)
         process.start()
@@ -91,6 +91,8 @@ def watch(name, numbers):
                 process.kill()
                 break
         process.join()
+        if state[0] < 0:
+            sys.exit(f"the reader {name} cannot be started (exit code {process.exitcode})")
         figures.bugs.append((left[0], f"{why} (exit code {process.exitcode})"))
         left = left[1:]
     return figures

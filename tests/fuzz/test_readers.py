@@ -28,6 +28,7 @@ def tiff(*entries, first=8):
 
 ROW = zlib.compress(bytes(1 + 3 * 4))
 EXR = b"\x76\x2f\x31\x01\x02\0\0\0"
+STATE = b'{"name": "", "digest": "", "stamp": [1e999]}'
 CORPUS = [
     ("png", b""),
     ("png", b"\x89PNG\r\n\x1a\n"),
@@ -89,6 +90,7 @@ CORPUS = [
     ("settings", b'{"colors": ' + b"1" + b"0" * 400 + b"}"),
     ("settings", b'{"colors": 1e400, "seed": "x"}'),
     ("receipt", b"\xff"),
+    ("receipt", b'{"target": "", "key": "", "version": "", "results": [], "sources": [%s]}' % STATE),
     ("receipt", b"[" * 100_000),
     ("receipt", b'{"target": "wood.png", "key": "", "sources": null, "results": [], "version": 1}'),
 ]

@@ -393,6 +393,18 @@ class TestProcess:
         assert command or "examples:" in done.stdout
 
 
+def test_a_larger_result_that_was_left_out_has_an_exit_code_of_its_own(run, tmp_path):
+    texels = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
+    Image.fromarray(texels).save(tmp_path / "wood.jpg", quality=10)
+    cmds.file(new=True, force=True)
+    file_node("file1", tmp_path / "wood.jpg")
+    scene = save(tmp_path / "shot.ma")
+    done = run("reduce", scene, "--colors", 256, "--skip-larger", "-o", tmp_path / "out.ma")
+    assert done.returncode == 98
+    assert "instead of" in done.stderr
+    assert not list(tmp_path.glob("wood.k*"))
+
+
 class TestCollect:
     @pytest.fixture
     def reduced(self, run, scene, tmp_path):

@@ -60,6 +60,18 @@ def test_a_referenced_texture_is_reduced_and_reverted(node, wood, tmp_path):
     assert reverted(["asset:tex"]) == ["asset:tex"]
     assert cmds.getAttr("asset:tex.fileTextureName") == str(wood)
     assert rgbcloud_maya.textures()[0].recipe is None
+    cmds.file(rename=str(tmp_path / "shot.ma"))
+    cmds.file(save=True, type="mayaAscii", force=True)
+    assert "rgbcloud" not in (tmp_path / "shot.ma").read_text()  # nothing is left behind
+
+
+def test_a_reduced_texture_of_a_reference_takes_one_attribute(node, wood, tmp_path):
+    cmds.file(rename=str(tmp_path / "asset.ma"))
+    cmds.file(save=True, type="mayaAscii", force=True)
+    cmds.file(new=True, force=True)
+    cmds.file(str(tmp_path / "asset.ma"), reference=True, namespace="asset")
+    rgbcloud_maya.reduce(["asset:tex"], Recipe.of(colors=3))
+    assert cmds.listAttr("asset:tex", userDefined=True) == ["rgbcloudReduction"]
 
 
 def test_a_texture_that_was_reduced_in_the_reference_can_be_reverted(node, wood, tmp_path):

@@ -123,15 +123,15 @@ def test_its_palette_is_changed_by_hand(session, host):
 def test_merging_takes_the_mean_of_light_by_population(session):
     look_at(session, "sky1")
     before = session.palette
-    session.merge([2, 5])
-    weights, light = (
-        before.populations[[2, 5]],
-        linear_to_srgb(before.values[[2, 5]].astype(float).clip(0, 1)),
-    )
-    if before.values[[2, 5]].max() <= 1:  # beyond, distances are those of the logarithm
-        mean = np.average(light, axis=0, weights=weights)
-        assert np.abs(session.palette.colors[2] - mean * 255).max() <= 1
-    assert session.palette.populations[2] == weights.sum()
+    # Beyond white, distances are those of the logarithm.
+    first, second = np.flatnonzero(before.values.max(axis=1) <= 1)[[0, -1]]
+    weights = before.populations[[first, second]]
+    assert weights[0] > 1.5 * weights[1]
+    light = linear_to_srgb(before.values[[first, second]].astype(float).clip(0, 1))
+    session.merge([first, second])
+    mean = np.average(light, axis=0, weights=weights)
+    assert np.abs(session.palette.colors[first] - mean * 255).max() <= 1
+    assert session.palette.populations[first] == weights.sum()
     session.settle()
     assert len(session.state.exact.palette) == 15
     session.move(0, 3)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import gui
 import numpy as np
 import pytest
@@ -223,6 +225,24 @@ class TestCloud:
         assert shown.cloud.camera.yaw != yaw
         gui.press(shown.cloud, gui.KEY.Key_F)
         assert shown.cloud.camera.yaw == yaw
+
+    def test_green_is_up_and_the_front_follows_the_hand(self, shown):
+        """Whatever is nearest to the eye moves where it is dragged, as if the cube were held."""
+        cloud = shown.cloud
+        corners = np.array(list(itertools.product((0, 1), repeat=3)), np.float32)
+
+        def seen(positions):
+            return cloud.camera.project(np.asarray(positions, np.float32), cloud.width(), cloud.height())
+
+        (left, right), (bottom, top) = seen([(0, 0, 0), (1, 0, 0)])[0], seen([(0, 0, 0), (0, 1, 0)])[1]
+        assert left < right
+        assert top < bottom  # pixels count from the top
+        for moved in (QtCore.QPoint(30, 0), QtCore.QPoint(0, 30)):
+            front = corners[seen(corners)[2].argmax()][np.newaxis]
+            before = seen(front)[:2, 0]
+            gui.drag(cloud, QtCore.QPoint(100, 100), QtCore.QPoint(100, 100) + moved)
+            along = np.array([moved.x(), moved.y()])
+            assert (seen(front)[:2, 0] - before) @ along > 0
 
     def test_the_wheel_and_keys_zoom_and_turn(self, shown):
         cloud = shown.cloud

@@ -161,7 +161,9 @@ def test_what_comes_in_is_damaged_or_has_no_room(run, fails, sky, spools, monkey
 def test_without_openimageio_the_pipe_is_told(fails, sky, spools, monkeypatch):
     monkeypatch.setitem(sys.modules, "OpenImageIO", None)
     sentence = fails("reduce", "-", stdin=sky.read_bytes())
-    assert sentence == "images of more than 8 bits need OpenImageIO: python -m pip install 'rgbcloud[deep]'"
+    assert (
+        sentence == "images of more bits or channels need OpenImageIO: python -m pip install 'rgbcloud[deep]'"
+    )
 
 
 # --- goals ---

@@ -226,3 +226,15 @@ def test_names_that_the_terminal_cannot_show_are_escaped(wood):
     done = ended("info", named, env={**os.environ, "PYTHONIOENCODING": "ascii"})
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines()[0].endswith("\\u6728.png")
+
+
+def test_lines_of_foreign_libraries_are_kept_off(tmp_path):
+    """A PNG that is cut short, under the name of a TIFF: libpng says so on standard error by itself."""
+    whole = tmp_path / "wood.png"
+    Image.fromarray(np.random.default_rng(0).integers(0, 256, (32, 32, 3), np.uint8)).save(whole)
+    cut = tmp_path / "cut.tif"
+    cut.write_bytes(whole.read_bytes()[:500])
+    done = ended("reduce", cut)
+    assert (done.returncode, done.stdout) == (1, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"rgbcloud: {cut} is damaged or cut short")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import re
 import shlex
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import OpenImageIO as oiio  # noqa: N813 # as all of its users write it
 import pytest
+from asset_files import usd_asset
 from PIL import Image
 
 DOCS = Path(__file__).parents[2] / "standalone" / "docs"
@@ -68,6 +70,7 @@ class TestExamples:
         lines = (DOCS / "examples" / "motion_clusters.py").read_text("utf-8").splitlines()
         assert len(lines) <= 150
 
+    @pytest.mark.slow
     def test_indices_stay_over_a_sequence(self):
         found, stable = example("palette_strip").palettes()
 
@@ -77,6 +80,7 @@ class TestExamples:
 
         assert np.median(jumps(stable)) < 40 < np.median(jumps(found))
 
+    @pytest.mark.slow
     def test_labels_do_not_blend(self):
         module = example("id_map")
         found = module.quantize(module.labels(), module.Settings(16, kind="labels"))
@@ -97,6 +101,11 @@ def test_the_commands_of_a_page_work_one_after_the_other(run, photo, page, tmp_p
     for name in (*names, "textures/bark/oak.png"):
         small.save(name)
     Image.new("RGB", (64, 64), (128, 128, 255)).save("rock_normal.png")
+    textures = {"images": [{"uri": "wood.jpg"}], "textures": [{"source": 0}]}
+    materials = [{"pbrMetallicRoughness": {"baseColorTexture": {"index": 0}}}]
+    asset = {"asset": {"version": "2.0"}, **textures, "materials": materials}
+    Path("chair.gltf").write_text(json.dumps(asset))
+    usd_asset(Path("vase.usda"), {"diffuseColor": "./wood.jpg"})
     sky = oiio.ImageBuf(oiio.ImageSpec(32, 32, 3, "half"))
     sky.set_pixels(oiio.ROI(), np.linspace(0, 4, 32 * 32 * 3, dtype=np.float32).reshape(32, 32, 3))
     assert sky.write("sky.exr")
@@ -108,10 +117,20 @@ def test_the_commands_of_a_page_work_one_after_the_other(run, photo, page, tmp_p
             arguments, (source, _, target) = arguments[:-4], arguments[-3:]
             stdin = Path(source).read_bytes()
             arguments += ["--output", target]
-        if "--overwrite" not in arguments and arguments[0] in ("reduce", "palette", "cloud", "info"):
+        if "--overwrite" not in arguments and arguments[0] in ("reduce", "palette", "cloud", "info", "count"):
             arguments.append("--overwrite")  # pages show the same name in several ways
         ended = run(*arguments, stdin=stdin)
         assert ended.code == 0, (command, ended)
+
+
+def test_the_tutorial_has_its_code_from_an_example():
+    # Formatters take the marks for Python where a block is called `python`.
+    taken = re.findall(
+        r'^--8<-- "(\w+)\.py:(\w+)"$', (DOCS / "pages" / "tutorial.md").read_text("utf-8"), re.M
+    )
+    assert len(taken) == 3
+    for name, part in taken:
+        assert f"--8<-- [start:{part}]" in (DOCS / "examples" / f"{name}.py").read_text("utf-8")
 
 
 def test_links_that_lead_nowhere_are_found(tmp_path):

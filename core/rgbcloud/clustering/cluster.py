@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from rgbcloud.clustering.line import clusters_on_line, places_on_line
 from rgbcloud.clustering.lloyd import refine
 from rgbcloud.clustering.relocation import relocate
 from rgbcloud.clustering.samples import Samples
@@ -141,7 +142,8 @@ def clustering_of(
 
     Of labels the palette is not clustered: a label must come out as the very number that went in. The most
     frequent ones are taken, equal ones by red, green, blue. Should there be more labels than colours, texels
-    of the others take the nearest of those kept, as antialiased edges want it.
+    of the others take the nearest of those kept, as antialiased edges want it. Values on a line, such as
+    greys, are clustered as well as can be; see `rgbcloud.clustering.line`.
     """
     check_not_empty(histogram)
     voters = histogram if settings.weight_power == 1 else histogram.raise_counts(settings.weight_power)
@@ -155,12 +157,28 @@ def clustering_of(
     elif samples.has_at_most(settings.colors):
         found = samples.fill_up(samples.values, settings.colors)
     else:
-        centers = _centers(samples, settings, portion(progress, 0.0, 0.9))
-        found = samples.assign(centers, settings.colors)
+        on_line = None if kind == "normal" else _labels_on_line(samples, settings.colors)
+        if on_line is None:
+            centers = _centers(samples, settings, portion(progress, 0.0, 0.9))
+            found = samples.assign(centers, settings.colors)
+        else:
+            found = samples.assign_means(on_line, settings.colors)
     palette = measure_palette(found.values, histogram, found.labels, space, kind)
     result = order_clusters(Clustering(palette, found.labels), samples.fixed)
     progress(1.0, "refining the palette")
     return result
+
+
+def _labels_on_line(samples: Samples, count: int) -> UInt8Array | None:
+    """Return the best cluster of each sample where all lie on a line, as greys do; else None."""
+    places = None if len(samples.fixed) else places_on_line(samples.coordinates, count)
+    if places is None:
+        return None
+    step = None
+    if samples.space.is_stored and (samples.values == samples.values[:, :1]).all():
+        places, step = samples.values[:, 0].astype(np.float64), 1.0  # palettes hold whole levels
+    labels = clusters_on_line(places, samples.coverage.astype(np.float64), count, step=step)
+    return labels.astype(np.uint8)
 
 
 def _most_frequent(samples: Samples, count: int) -> StoredArray:

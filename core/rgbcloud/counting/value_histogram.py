@@ -44,9 +44,9 @@ class _Tally(NamedTuple):
     """Values, ascending by key."""
 
     keys: UInt64Array
-    fine: UInt64Array  # the lowest bits of floats' codes; all 0 for other types
+    fine: UInt64Array | None  # the lowest bits of floats' codes, as far as they are kept
     coverage: IntArray
-    sums: FloatArray  # (n, 3), values times coverage
+    sums: FloatArray | None = None  # (n, 3), values times coverage, where some are counted together
 
 
 class ValueHistogram:
@@ -71,27 +71,35 @@ class ValueHistogram:
             If there is none that would be taken apart like that.
         """
         dtype, shift = str(columns.get("dtype", "")), int(columns.get("shift", np.array(-1)))
-        tally = _Tally(*(columns.get(name, np.empty(0)) for name in _Tally._fields))
-        kinds = [column.dtype.name for column in tally]
-        length = len(tally.keys)
-        shapes = [column.shape for column in tally]
-        if kinds != ["uint64", "uint64", "int64", "float64"] or shapes != [(length,)] * 3 + [(length, 3)]:
-            raise InvalidArgumentError("a histogram must have keys, fine, coverage and sums of one length")
         bits = {"uint16": 16, "float16": 16, "float32": 32}.get(dtype, 0)
-        if not 0 <= shift < bits or length > _MOST or (tally.coverage <= 0).any():
-            raise InvalidArgumentError(
-                "a histogram of values must have a dtype, a shift and coverage above 0"
-            )
+        if not 0 <= shift < bits:
+            raise InvalidArgumentError("a histogram of values must have a dtype and a shift")
+        kinds = {"keys": "uint64", "coverage": "int64"}
+        if dtype == "float32" and shift < _FINE_BITS:
+            kinds["fine"] = "uint64"
+        if shift:
+            kinds["sums"] = "float64"
+        parts = {name: columns.get(name, np.empty(0)) for name in kinds}
+        length = len(parts["keys"])
+        shapes = {name: (length, 3) if name == "sums" else (length,) for name in kinds}
+        if any((parts[name].dtype.name, parts[name].shape) != (kinds[name], shapes[name]) for name in kinds):
+            raise InvalidArgumentError(f"a histogram of values must have {', '.join(kinds)} of one length")
+        tally: Any = _Tally(*(parts.get(name) for name in _Tally._fields))  # type: ignore[arg-type]
+        if length > _MOST or (tally.coverage <= 0).any():
+            raise InvalidArgumentError("values must not be too many, and their coverage above 0")
         before, after = slice(None, -1), slice(1, None)
-        same = tally.keys[after] == tally.keys[before]
-        rises = (tally.keys[after] > tally.keys[before]) | (same & (tally.fine[after] > tally.fine[before]))
-        if not rises.all() or not np.isfinite(tally.sums).all():
+        rises = tally.keys[after] > tally.keys[before]
+        if tally.fine is not None:
+            same = tally.keys[after] == tally.keys[before]
+            rises |= same & (tally.fine[after] > tally.fine[before])
+        if not rises.all() or not np.isfinite(parts.get("sums", np.empty(0))).all():
             raise InvalidArgumentError("keys of values must ascend, and their sums be finite")
         return cls(tally, dtype, shift)
 
     def to_columns(self) -> dict[str, npt.NDArray[Any]]:
         """Return what it is made of, to be written down: arrays by their names."""
-        return {**self._tally._asdict(), "dtype": np.array(self._dtype), "shift": np.array(self._shift)}
+        columns = {name: column for name, column in self._tally._asdict().items() if column is not None}
+        return {**columns, "dtype": np.array(self._dtype), "shift": np.array(self._shift)}
 
     @classmethod
     def from_array(
@@ -108,14 +116,19 @@ class ValueHistogram:
             Told after each block.
         """
         dtype = values.dtype.name
-        shift = _shift_at_least(values, coverage)
-        index_bits = min(_BLOCK_BITS, 64 - _key_bits(dtype, shift))
-        rows = slices(len(values), max(1, (1 << max(index_bits, 16)) // values.shape[1]))
+        shift, block_bits = 0, _BLOCK_BITS
+        if dtype == "float32":
+            shift = _shift_at_least(values, coverage)
+            block_bits = max(16, min(_BLOCK_BITS, 64 - _key_bits(dtype, shift)))
+        rows = slices(len(values), max(1, (1 << block_bits) // values.shape[1]))
 
         def count(block: slice) -> ValueHistogram:
             seen = coverage[block] > 0
             texels = values[block].reshape(-1, 3) if seen.all() else values[block][seen]
-            return cls(_count_texels(texels, coverage[block][seen], shift), dtype, shift)
+            weights = coverage[block][seen]
+            if dtype == "float32":
+                return cls(_count_floats(texels, weights, shift), dtype, shift)
+            return cls(_count_short_numbers(texels, weights), dtype, shift)
 
         pending: list[ValueHistogram] = []
         for done, part in enumerate(in_parallel(count, rows), start=1):
@@ -159,14 +172,14 @@ class ValueHistogram:
     def values(self) -> StoredArray:
         """Distinct values, ndarray of shape (n, 3); of those that are counted together the mean."""
         if self.is_exact:
-            return _values_of(self._tally.keys, self._tally.fine, self._dtype)
+            return np.stack(_numbers_of(self._tally, self._dtype), axis=1)
         means = self.means
         return (np.rint(means) if self._dtype == "uint16" else means).astype(self._dtype)
 
     @property
     def means(self) -> npt.NDArray[Any]:
         """The mean of what is counted together, float64; `values` where every value is counted apart."""
-        if self.is_exact:
+        if self._tally.sums is None:
             return self.values
         return self._tally.sums / self._tally.coverage[:, np.newaxis]
 
@@ -188,7 +201,9 @@ class ValueHistogram:
     def raise_counts(self, power: float) -> ValueHistogram:
         """Return the same values with their counts to a power; see `ColorHistogram.raise_counts`."""
         coverage = np.maximum(1, np.rint((self.coverage / OPAQUE) ** power * OPAQUE)).astype(np.int64)
-        sums = self._tally.sums / self.coverage[:, np.newaxis] * coverage[:, np.newaxis]
+        sums = self._tally.sums
+        if sums is not None:
+            sums = sums / self.coverage[:, np.newaxis] * coverage[:, np.newaxis]
         return ValueHistogram(self._tally._replace(coverage=coverage, sums=sums), self._dtype, self._shift)
 
     def to_display(self, color_space: ColorSpace) -> ColorHistogram:
@@ -204,11 +219,25 @@ class ValueHistogram:
         return ColorHistogram(to_colors(codes), coverage / OPAQUE)
 
 
-def _count_texels(texels: StoredArray, weights: UInt8Array, shift: int) -> _Tally:
-    """Count texels, of shape (n, 3), that all count."""
-    keys, fine = _keys_of(texels)
-    keys, fine = _shift_codes(keys, fine, texels.dtype.name, 0, shift)
-    bits = _key_bits(texels.dtype.name, shift)
+def _count_short_numbers(texels: StoredArray, weights: UInt8Array) -> _Tally:
+    """Count texels of 16 bits a channel, of shape (n, 3), that all count.
+
+    Key and weight are one number: numbers are sorted sooner than places by them, and tell all that is needed.
+    """
+    packed = _short_keys(texels)
+    packed <<= np.uint64(8)
+    packed |= weights
+    packed.sort()
+    starts = _run_starts(packed)
+    distinct = packed[starts]
+    counts = np.diff(starts, append=len(packed)) * (distinct & np.uint64(0xFF)).astype(np.int64)
+    return _merge_runs(_Tally(distinct >> np.uint64(8), None, counts))
+
+
+def _count_floats(texels: StoredArray, weights: UInt8Array, shift: int) -> _Tally:
+    """Count texels of 32 bits a channel, of shape (n, 3), that all count."""
+    keys, fine = _shift_codes(*_float_keys(texels), "float32", 0, shift)
+    bits = _key_bits("float32", shift)
     if bits <= 64 - len(keys).bit_length():
         # Key and place in one number: to sort numbers is several times as fast as to sort places by them.
         index_bits = np.uint64(64 - bits)
@@ -218,38 +247,48 @@ def _count_texels(texels: StoredArray, weights: UInt8Array, shift: int) -> _Tall
         keys = packed >> index_bits
         order = (packed & np.uint64((1 << int(index_bits)) - 1)).astype(np.int64)
     else:
-        order = np.lexsort((fine, keys))
-        keys, fine = keys[order], fine[order]
+        order = np.argsort(keys, kind="stable") if fine is None else np.lexsort((fine, keys))
+        keys, fine = keys[order], None if fine is None else fine[order]
     each = weights.astype(np.int64)[order]
-    sums = np.stack([column[order].astype(np.float64) * each for column in texels.T], axis=1)
-    return _merged_runs(_Tally(keys, fine, each, sums))
+    sums = None
+    if shift:
+        sums = np.stack([column[order].astype(np.float64) * each for column in texels.T], axis=1)
+    return _merge_runs(_Tally(keys, fine, each, sums))
 
 
-def _merged_runs(tally: _Tally) -> _Tally:
+def _merge_runs(tally: _Tally) -> _Tally:
     """Add up neighbours of equal keys."""
-    first = np.ones(len(tally.keys), bool)
-    first[1:] = (tally.keys[1:] != tally.keys[:-1]) | (tally.fine[1:] != tally.fine[:-1])
-    starts = np.flatnonzero(first)
-    if len(starts) == len(first):
+    keys, fine, coverage, sums = tally
+    starts = _run_starts(keys, fine)
+    if len(starts) == len(keys):
         return tally
     return _Tally(
-        tally.keys[starts],
-        tally.fine[starts],
-        np.add.reduceat(tally.coverage, starts),
-        np.stack([np.add.reduceat(column, starts) for column in tally.sums.T], axis=1),
+        keys[starts],
+        None if fine is None else fine[starts],
+        np.add.reduceat(coverage, starts),
+        None if sums is None else np.stack([np.add.reduceat(column, starts) for column in sums.T], axis=1),
     )
+
+
+def _run_starts(keys: UInt64Array, fine: UInt64Array | None = None) -> IntArray:
+    """Return where runs of equal keys begin."""
+    first = np.ones(len(keys), bool)
+    np.not_equal(keys[1:], keys[:-1], out=first[1:])
+    if fine is not None:
+        first[1:] |= fine[1:] != fine[:-1]
+    return np.flatnonzero(first)
 
 
 def _sum_of_tallies(tallies: list[_Tally]) -> _Tally:
     """Add up tallies that are as coarse as each other."""
     if len(tallies) == 1:
         return tallies[0]
-    columns: Any = [np.concatenate(column) for column in zip(*tallies)]
-    joined = _Tally(*columns)
+    joined: Any = (None if column[0] is None else np.concatenate(column) for column in zip(*tallies))
+    keys, fine, coverage, sums = joined
     # A stable sort merges ascending parts.
-    by_key = np.argsort(joined.keys, kind="stable")
-    order = np.lexsort((joined.fine, joined.keys)) if joined.fine.any() else by_key
-    return _merged_runs(_Tally(*(column[order] for column in columns)))
+    order = np.argsort(keys, kind="stable") if fine is None else np.lexsort((fine, keys))
+    ordered: Any = (None if column is None else column[order] for column in (keys, fine, coverage, sums))
+    return _merge_runs(_Tally(*ordered))
 
 
 def _coarser(tally: _Tally, dtype: str, before: int, after: int) -> _Tally:
@@ -257,18 +296,29 @@ def _coarser(tally: _Tally, dtype: str, before: int, after: int) -> _Tally:
     if before == after:
         return tally
     keys, fine = _shift_codes(tally.keys, tally.fine, dtype, before, after)
-    return _merged_runs(tally._replace(keys=keys, fine=fine))
+    starts = _run_starts(keys, fine)
+    if tally.sums is None:
+        weights = tally.coverage.astype(np.float64)
+        columns = [numbers * weights for numbers in _numbers_of(tally, dtype)]
+    else:
+        columns = list(tally.sums.T)
+    return _Tally(
+        keys[starts],
+        None if fine is None else fine[starts],
+        np.add.reduceat(tally.coverage, starts),
+        np.stack([np.add.reduceat(column, starts) for column in columns], axis=1),
+    )
 
 
 def _shift_codes(
-    keys: UInt64Array, fine: UInt64Array, dtype: str, before: int, after: int
-) -> tuple[UInt64Array, UInt64Array]:
+    keys: UInt64Array, fine: UInt64Array | None, dtype: str, before: int, after: int
+) -> tuple[UInt64Array, UInt64Array | None]:
     """Return keys without the lowest bits of each code."""
     fine_bits = _FINE_BITS if dtype == "float32" else 0
-    down = max(after - fine_bits, 0) - max(before - fine_bits, 0)
-    if after < fine_bits:
+    if fine is not None and after < fine_bits:
         return keys, fine >> np.uint64(3 * (after - before))
-    return keys >> np.uint64(3 * down), np.zeros_like(fine)
+    down = max(after - fine_bits, 0) - max(before - fine_bits, 0)
+    return keys >> np.uint64(3 * down), None
 
 
 def _key_bits(dtype: str, shift: int) -> int:
@@ -278,59 +328,96 @@ def _key_bits(dtype: str, shift: int) -> int:
 
 def _excess(tally: _Tally, dtype: str, shift: int) -> int:
     """Return by how many more bits values must be counted together so that there are not too many."""
+    if len(tally.keys) <= _MOST:
+        return 0
+    return _bits_too_many(tally.keys, tally.fine, dtype, shift)
+
+
+def _bits_too_many(keys: UInt64Array, fine: UInt64Array | None, dtype: str, shift: int) -> int:
+    """Return how many more bits of each code leave no more than `_MOST` cells: of many ascending keys."""
+    differ = keys[1:] ^ keys[:-1]
+    differ_finely = None if fine is None else fine[1:] ^ fine[:-1]
     more = 0
-    while len(tally.keys) > _MOST:
-        tally = _coarser(tally, dtype, shift + more, shift + more + 1)
+    while True:
+        cells, rest = _shift_codes(differ, differ_finely, dtype, shift, shift + more)
+        if np.count_nonzero(cells if rest is None else cells | rest) < _MOST:
+            return more
         more += 1
-    return more
 
 
 def _shift_at_least(values: StoredArray, coverage: UInt8Array) -> int:
-    """Return how many bits must be given up at the least, as some of the texels tell."""
+    """Return how many bits of floats must be given up at the least, as some of the texels tell."""
     if coverage.size <= _MOST:
         return 0
     step = -(-coverage.size // (2 * _MOST))
     seen = coverage[::step] > 0
-    keys, fine = _keys_of(values[::step][seen])
+    keys, fine = _float_keys(values[::step][seen])
     if fine.any():
         order = np.lexsort((fine, keys))
         keys, fine = keys[order], fine[order]
     else:
         keys.sort()
-    dtype, shift = values.dtype.name, 0
-    while True:
-        cells, rest = _shift_codes(keys, fine, dtype, 0, shift)  # in ascending order, too
-        if np.count_nonzero((cells[1:] != cells[:-1]) | (rest[1:] != rest[:-1])) < _MOST:
-            return shift
-        shift += 1
+    return _bits_too_many(keys, fine, "float32", 0)
 
 
-def _keys_of(values: StoredArray) -> tuple[UInt64Array, UInt64Array]:
-    """Return the keys of values of shape (n, 3), and what does not fit into them."""
-    if values.dtype.itemsize == 2:
-        tables = _tables(values.dtype.name)
-        codes = values.view(np.uint16)
-        keys = tables[0].take(codes[:, 0])
-        keys |= tables[1].take(codes[:, 1])
-        keys |= tables[2].take(codes[:, 2])
-        return keys, np.zeros(len(keys), np.uint64)
-    codes32 = _ascending_integers((values + np.float32(0)).view(np.uint32), 32)  # -0 is 0
+def _short_keys(values: StoredArray) -> UInt64Array:
+    """Return the keys of values of 16 bits a channel, of shape (n, 3)."""
+    tables = _tables(values.dtype.name)
+    codes = values.view(np.uint16)
+    keys = tables[0].take(codes[:, 0])
+    keys |= tables[1].take(codes[:, 1])
+    keys |= tables[2].take(codes[:, 2])
+    return np.asarray(keys)
+
+
+def _float_keys(values: StoredArray) -> tuple[UInt64Array, UInt64Array]:
+    """Return the keys of floats of shape (n, 3), and what does not fit into them."""
+    codes = _ascending_integers((values + np.float32(0)).view(np.uint32), 32)  # -0 is 0
     keys, fine = np.zeros((2, len(values)), np.uint64)
     for axis in range(3):
-        keys |= _spread_bits(codes32[:, axis] >> np.uint32(_FINE_BITS), axis)
-        fine |= _spread_bits(codes32[:, axis] & np.uint32((1 << _FINE_BITS) - 1), axis)
+        keys |= _spread_bits(codes[:, axis] >> np.uint32(_FINE_BITS), axis)
+        fine |= _spread_bits(codes[:, axis] & np.uint32((1 << _FINE_BITS) - 1), axis)
     return keys, fine
 
 
-def _values_of(keys: UInt64Array, fine: UInt64Array, dtype: str) -> StoredArray:
-    """Return the values of full keys: ndarray of shape (n, 3)."""
-    codes = np.stack([_gather_bits(keys, axis) for axis in range(3)], axis=1)
-    if dtype == "uint16":
-        return codes.astype(np.uint16)
-    if dtype == "float16":
-        return _bits_of(codes.astype(np.uint16), 16).view(np.float16)
-    low = np.stack([_gather_bits(fine, axis) for axis in range(3)], axis=1)
-    return _bits_of((codes << np.uint64(_FINE_BITS) | low).astype(np.uint32), 32).view(np.float32)
+def _numbers_of(tally: _Tally, dtype: str) -> list[npt.NDArray[Any]]:
+    """Return red, green and blue of values that are counted apart: three ndarrays of shape (n,)."""
+    if dtype != "float32":
+        codes = _short_codes(tally.keys)
+        return [_numbers_by_code(dtype).take(codes >> np.uint64(16 * axis) & _LOWEST_16) for axis in range(3)]
+    numbers = []
+    for axis in range(3):
+        bits = _gather_bits(tally.keys, axis) << np.uint64(_FINE_BITS)
+        bits |= np.uint64(0) if tally.fine is None else _gather_bits(tally.fine, axis)
+        numbers.append(_bits_of(bits.astype(np.uint32), 32).view(np.float32))
+    return numbers
+
+
+def _short_codes(keys: UInt64Array) -> UInt64Array:
+    """Return the codes of 16 bits of which keys were made: red's lowest, then green's and blue's."""
+    table = _gathered_twelve()
+    codes = table.take(keys & _LOWEST_12)
+    for part in range(1, 4):
+        codes |= table.take(keys >> np.uint64(12 * part) & _LOWEST_12) << np.uint64(4 * part)
+    return np.asarray(codes)
+
+
+_LOWEST_12, _LOWEST_16 = np.uint64(0xFFF), np.uint64(0xFFFF)
+
+
+@functools.cache
+def _gathered_twelve() -> UInt64Array:
+    """Return which four bits each channel has of twelve bits of a key."""
+    bits = np.arange(1 << 12, dtype=np.uint64)
+    red, green, blue = (_gather_bits(bits, axis) for axis in range(3))
+    return np.asarray(red | green << np.uint64(16) | blue << np.uint64(32))
+
+
+@functools.cache
+def _numbers_by_code(dtype: str) -> npt.NDArray[Any]:
+    """Return the number of each code of 16 bits."""
+    codes = np.arange(1 << 16, dtype=np.uint16)
+    return codes if dtype == "uint16" else _bits_of(codes, 16).view(np.float16)
 
 
 @functools.cache

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _ORIENTATION = 0x0112
 _XMP_TAG = 700
 _PREFIX = b"Exif\0\0"
+_DIRECTORIES = (34665, 34853, 40965)  # of Exif, GPS and interoperability
 _RESOLUTION = (282, 283, 296)
 # Tags of TIFF that say how texels are stored, or hold profile, XMP or what was made from the texels.
 _OF_STORAGE = frozenset(
@@ -103,7 +104,12 @@ class Metadata(NamedTuple):
                 options["dpi" if name == "resolution" else name] = value
         if file_format == "TIFF" and ("exif" in options or "xmp" in options):
             options.pop("xmp", None)
-            options["exif"] = _as_tiff_tags(exif, self.xmp)
+            tags = _as_tiff_tags(exif, self.xmp)
+            inner = [tag for tag in _DIRECTORIES if tag in tags]  # Pillow writes none beside compression
+            for tag in inner:
+                del tags[tag]
+            lost += ["Exif of exposure and place"] * bool(inner)
+            options["exif"] = tags
         elif "exif" in options:
             options["exif"] = _PREFIX + exif
         if lost:

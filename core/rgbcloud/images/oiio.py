@@ -39,6 +39,8 @@ class OiioFile:
     path : pathlib.Path
     channels : tuple of int
         Where red, green and blue (or grey) stand among the file's channels.
+    others : tuple of str
+        The channels beside colour and alpha.
     is_turned : bool
         Whether it was turned upright.
     premultiplied : bool
@@ -52,6 +54,7 @@ class OiioFile:
 
     path: Path
     channels: tuple[int, ...]
+    others: tuple[str, ...]
     is_turned: bool
     premultiplied: bool
     other_values: StoredArray | None = None
@@ -121,7 +124,14 @@ def read_with_oiio(
         values = _divide_by_alpha(values, alpha)
     texels = values if alpha is None else np.dstack([values, _stored_alpha(alpha, values.dtype)])
     is_turned = orientation_of(spec) != 1
-    extra = OiioFile(path, channels, is_turned, premultiplied, None if values is stored else stored, spool)
+    others = tuple(
+        str(channel)
+        for place, channel in enumerate(spec.channelnames)
+        if place not in (*channels, spec.alpha_channel)
+    )
+    extra = OiioFile(
+        path, channels, others, is_turned, premultiplied, None if values is stored else stored, spool
+    )
     notes = [] if layers == 1 else [f"of its {layers} parts or pages the first one is reduced"]
     raw = spec.getattribute("ICCProfile")
     profile = fitting_profile(None if raw is None else bytes(raw), notes, grey=len(channels) == 1)

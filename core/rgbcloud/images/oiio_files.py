@@ -22,7 +22,7 @@ def openimageio() -> Any:
     try:
         import OpenImageIO
     except ImportError as error:
-        msg = "images of more than 8 bits need OpenImageIO: python -m pip install 'rgbcloud[deep]'"
+        msg = "images of more bits or channels need OpenImageIO: python -m pip install 'rgbcloud[deep]'"
         raise MissingDependencyError(msg) from error
     return OpenImageIO
 

@@ -37,6 +37,8 @@ _TYPES_HELD = {
     "TIFF": ("uint8", "uint16", "float32"),  # OpenImageIO makes float of half
     "TX": ("uint8", "uint16", "float32"),
 }
+_COLORS_OR_GREY = {1: (".hdr",), 2: (".hdr", ".png")}  # where so few channels mean something else
+_FOUR_CHANNELS = ("PNG", "HDR")  # at most
 
 
 class OiioCodec:
@@ -68,7 +70,7 @@ class OiioCodec:
         suffix = split_suffix(image.extra.path)[1].lower()
         if FORMATS.get(suffix) != file_format:
             suffix = next(suffix for suffix, name in FORMATS.items() if name == file_format)
-        meant = _meant(image, reduced, settings)
+        meant = _meant(image, reduced, suffix, settings)
         encoded = _encode(image, meant, suffix, Path(tempfile.gettempdir()) if folder is None else folder)
         if file_format != "PNG":
             return encoded
@@ -89,13 +91,17 @@ def checked_format(image: Image, file_format: str | None) -> str:
     """
     suffix = split_suffix(image.extra.path)[1].lower()
     wanted = file_format or FORMATS.get(suffix, suffix or "such")
-    if image.depth not in _TYPES_HELD.get(wanted, ()):
-        able = " ".join(
-            suffix for suffix, name in FORMATS.items() if image.depth in _TYPES_HELD.get(name, ())
-        )
-        msg = f"{image.name} holds {image.depth}, which {wanted} files cannot; choose one of"
-        raise ImageWriteError(f"{msg} {able}")
-    return wanted
+    if image.depth in _TYPES_HELD.get(wanted, ()) and not (image.extra.others and wanted in _FOUR_CHANNELS):
+        return wanted
+    able = " ".join(
+        suffix
+        for suffix, name in FORMATS.items()
+        if image.depth in _TYPES_HELD.get(name, ()) and not (image.extra.others and name in _FOUR_CHANNELS)
+    )
+    holds = image.depth
+    if image.extra.others:
+        holds += f" and channels beside colour and alpha ({', '.join(image.extra.others[:4])})"
+    raise ImageWriteError(f"{image.name} holds {holds}, which {wanted} files cannot; choose one of {able}")
 
 
 class _Meant(NamedTuple):
@@ -106,7 +112,7 @@ class _Meant(NamedTuple):
     notes: list[str]
 
 
-def _meant(image: Image, reduced: Reduced, settings: Settings) -> _Meant:
+def _meant(image: Image, reduced: Reduced, suffix: str, settings: Settings) -> _Meant:
     """Return the image's own file with other colours."""
     oiio = openimageio()
     source = opened_with_oiio(oiio, image.extra.path, image.name)
@@ -126,7 +132,8 @@ def _meant(image: Image, reduced: Reduced, settings: Settings) -> _Meant:
     finally:
         source.close()
     channels = image.extra.channels
-    if not _suffices(reduced.palette, len(channels)):
+    are_held = len(channels) == 3 or suffix not in _COLORS_OR_GREY[len(channels)]
+    if not are_held or not _suffices(reduced.palette, len(channels)):
         specs[0], pixels[0] = _with_three_colors(oiio, specs[0], pixels[0], channels)
         channels = (0, 1, 2)
         notes.append("it has fewer than three channels of colour, and the result has all three")
@@ -167,7 +174,7 @@ def _encode(image: Image, meant: _Meant, suffix: str, folder: Path) -> Encoded:
         names = ", ".join(name for part in integers for name in part)
         msg = f"{image.name} holds integers beside floating-point numbers ({names}), as only .exr files can"
         raise ImageWriteError(f"{msg}; write one")
-    written_as = [_written_as(oiio, spec) for spec in specs]
+    written_as = [_written_as(oiio, spec, suffix) for spec in specs]
     notes = [*meant.notes, *_notes_of_compression(specs[0], written_as[0])]
     held = None
     try:
@@ -241,7 +248,7 @@ def _is_as_meant(found: Any, meant: Any, suffix: str) -> bool:
 
 def _notes_of_compression(spec: Any, written: Any) -> list[str]:
     before, after = (each.get_string_attribute("compression") for each in (spec, written))
-    if before == after or not before:
+    if before in (after, "none", ""):
         return []
     return [f"its compression, {before}, changes texels; it was written with {after}, which does not"]
 
@@ -273,14 +280,15 @@ def _read(source: Any, number: int, spec: Any, name: str) -> Any:
     return whole
 
 
-def _written_as(oiio: Any, spec: Any) -> Any:
+def _written_as(oiio: Any, spec: Any, suffix: str) -> Any:
     """Return what a subimage is written as, without today's date, and without integers to be rounded."""
     integers = _among_floats(spec).values()
     spec = oiio.ImageSpec(spec)
     if not spec.get_string_attribute("DateTime"):
         spec.attribute("DateTime", "")
     compression = spec.get_string_attribute("compression").partition(":")[0]
-    if compression in _LOSSY or (compression == "pxr24" and str(spec.format) == "float"):
+    is_lossy = compression in _LOSSY or (compression == "pxr24" and str(spec.format) == "float")
+    if is_lossy or (compression == "none" and suffix in (".tif", ".tiff")):
         spec.attribute("compression", "zip")
     if not integers:
         return spec

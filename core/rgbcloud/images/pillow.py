@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import threading
 from os import PathLike, fspath
 from pathlib import Path
@@ -32,11 +33,17 @@ _DIRECT_MODES = ("RGB", "RGBA")
 _EIGHT_BIT_MODES = ("1", "L", "P", "RGBX", "YCbCr", "HSV")
 _GREY_MODES = ("1", "L", "LA", "La")
 _ORIENTATION = 0x0112  # of Exif
+_SAMPLES_PER_PIXEL = 277  # of TIFF
+_SIXTEEN_BITS = re.compile("16[BLNS]|I;16")  # in the names of what Pillow unpacks
 _ALPHA_MODES = ("LA", "PA", "La", "RGBa")
 
 
 class TooDeepError(ImageReadError):
-    """An image has more than 8 bits a channel, which Pillow would drop."""
+    """An image has more than 8 bits a channel, or further channels, which Pillow would drop."""
+
+
+class UnknownImageError(ImageReadError):
+    """A file is no image that Pillow knows."""
 
 
 def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS) -> Image:
@@ -89,7 +96,7 @@ def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS) -> Image:
     except ImageReadError:
         raise
     except UnidentifiedImageError as error:
-        raise ImageReadError(f"{name} is not an image that can be read; is its name right?") from error
+        raise UnknownImageError(f"{name} is not an image that can be read; is its name right?") from error
     except Exception as error:
         msg = f"{name} is damaged or cut short ({error}); export it again"
         raise ImageReadError(msg) from error
@@ -156,18 +163,31 @@ def _check(image: PIL.Image.Image, name: str, max_pixels: int) -> None:
             "raise max_pixels if the file can be trusted"
         )
     supported = image.mode in (*_DIRECT_MODES, *_EIGHT_BIT_MODES, *_ALPHA_MODES, "CMYK")
-    if not supported or any("16" in raw_mode for raw_mode in _raw_modes(image)):
+    if not supported or _is_deep(image):
         raise TooDeepError(
             f"{name} does not hold 8-bit RGB, grey or CMYK (its mode is {image.mode}); "
             "convert it to 8 bits a channel first"
         )
+    channels = int(getattr(image, "tag_v2", {}).get(_SAMPLES_PER_PIXEL, 0))
+    if channels > len(image.getbands()):
+        raise TooDeepError(
+            f"{name} holds {channels} channels, of which {len(image.getbands())} are of colour and alpha; "
+            "leave out the others"
+        )
 
 
-def _raw_modes(image: PIL.Image.Image) -> Iterator[str]:
-    """Yield how the pixels are stored: Pillow calls 16-bit RGB files RGB, and drops their low bytes."""
+def _is_deep(image: PIL.Image.Image) -> bool:
+    """Return whether numbers of 16 bits are stored: Pillow calls such files RGB, too, and drops low bytes.
+
+    Not so BGR;16, which are 5, 6 and 5 bits.
+    """
     for tile in getattr(image, "tile", ()):
-        arguments = tile[3]
-        yield str(arguments[0] if isinstance(arguments, tuple) and arguments else arguments)
+        arguments = tile[3] if isinstance(tile[3], tuple) else (tile[3],)
+        if any(_SIXTEEN_BITS.search(str(argument)) for argument in arguments[:1]):
+            return True
+        if tile[0] == "ppm" and any(isinstance(number, int) and number > 255 for number in arguments):
+            return True
+    return False
 
 
 def _rgb_texels(image: PIL.Image.Image) -> tuple[UInt8Array, bytes | None, list[str]]:

@@ -12,7 +12,7 @@ import PIL.Image
 
 from rgbcloud.color.codes import to_codes, to_colors
 from rgbcloud.errors import ImageWriteError, InvalidArgumentError
-from rgbcloud.formats import DEEP_FORMATS
+from rgbcloud.formats import DEEP_FORMATS, LONGEST_SIDES
 from rgbcloud.images.image import Encoded
 from rgbcloud.images.metadata import Metadata
 from rgbcloud.images.png_chunks import COLOR_CHUNKS, Chunk, with_chunks
@@ -51,6 +51,11 @@ class PillowCodec:
             raise ImageWriteError(msg)
         if file_format == "JPEG" and image.alpha is not None:
             raise ImageWriteError(f"{image.name} has alpha, which JPEG cannot hold; write a PNG")
+        longest = LONGEST_SIDES.get(file_format or "PNG", max(image.size))
+        if max(image.size) > longest:
+            size = "{} x {}".format(*image.size)
+            msg = f"{image.name} has {size} texels, and {file_format} files hold at most {longest:,} a side"
+            raise ImageWriteError(f"{msg}; write a PNG or TIFF")
         return file_format or "PNG"
 
     def with_alpha_as(self, image: Image, *, opacity: bool) -> Image:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import io
 import os
@@ -18,7 +19,7 @@ from rgbcloud.formats import DEEP_FORMATS, split_suffix
 from rgbcloud.images.image import MAX_PIXELS, Image
 from rgbcloud.images.oiio import read_with_oiio
 from rgbcloud.images.oiio_files import is_texture, one_line, openimageio
-from rgbcloud.images.pillow import Source, TooDeepError, read_with_pillow
+from rgbcloud.images.pillow import Source, TooDeepError, UnknownImageError, read_with_pillow
 
 _MOST_PIPED = 1 << 30  # bytes
 
@@ -73,15 +74,17 @@ def read(source: Source, *, max_pixels: int = MAX_PIXELS) -> Image:
         return read_with_pillow(source, max_pixels=max_pixels)
     except TooDeepError:
         return deep()
-    except ImageReadError:
+    except UnknownImageError:
         # Pillow takes floating-point RGB in a TIFF for no image at all.
+        if suffix not in (".tif", ".tiff") or _suffix_at(source) != ".tif":
+            raise
+        return deep()
+    except ImageReadError as error:
         if suffix not in (".tif", ".tiff"):
             raise
-        try:
+        with contextlib.suppress(ImageReadError, MissingDependencyError):
             return deep()
-        except (ImageReadError, MissingDependencyError):
-            pass
-        raise
+        raise error from None
 
 
 class PipedFile(io.BytesIO):
@@ -145,6 +148,14 @@ def _suffix_of(stream: BinaryIO) -> str:
     stream.seek(0)
     beginning = stream.read(4)
     return next((suffix for magic, suffix in _BEGINNINGS.items() if beginning.startswith(magic)), "")
+
+
+def _suffix_at(source: Source) -> str:
+    """Return the suffix of files that begin like a source."""
+    if not isinstance(source, (str, PathLike)):
+        return _suffix_of(source)
+    with Path(source).open("rb") as stream:
+        return _suffix_of(stream)
 
 
 def _read_spooled(stream: BinaryIO, suffix: str, max_pixels: int) -> Image:

@@ -364,20 +364,23 @@ def measure_palette(
     """
     coverage = histogram.coverage
     populations = weight_sums(labels, coverage.astype(np.float64), len(values)) / OPAQUE
-    errors = squared_errors(histogram.values, values[labels], space)
+    errors = squared_errors(histogram.values, values, labels, space)
     return Palette.of_values(values, space, kind, populations, (errors * coverage).sum() / OPAQUE)
 
 
-def squared_errors(before: StoredArray, after: StoredArray, space: DistanceSpace) -> npt.NDArray[Any]:
+def squared_errors(
+    before: StoredArray, palette: StoredArray, labels: UInt8Array, space: DistanceSpace
+) -> npt.NDArray[Any]:
     """Return squared distances in levels of 8-bit sRGB, not rounded, as reports have them: shape (n,).
 
     Of 8-bit sRGB they are int32. Brighter than white counts, too.
     """
     if space.is_srgb8:
-        difference = before.astype(np.int32) - after
+        difference = before.astype(np.int32) - palette[labels]
         return np.asarray(np.einsum("nc,nc->n", difference, difference))
     seen = DistanceSpace("srgb", color_space=space.color_space, dtype=space.dtype)
-    return np.asarray(((seen.coordinates(before) - seen.coordinates(after)) ** 2).sum(axis=1) * 255.0**2)
+    off = seen.coordinates(before) - seen.coordinates(palette).take(labels, axis=0)
+    return np.asarray(np.einsum("nc,nc->n", off, off) * 255.0**2)
 
 
 def index_table(codes: UInt32Array, labels: UInt8Array) -> UInt8Array:

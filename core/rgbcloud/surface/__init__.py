@@ -1,15 +1,29 @@
 """Where a texture is seen: the surface that each of its texels stands for."""
 
 from rgbcloud.surface.coverage import as_mask, coverage, with_mip_levels
-from rgbcloud.surface.meshes import MESH_SUFFIXES, Surface, load_surface, mesh_parts, surface_mask
+from rgbcloud.surface.faces import NO_CLUSTER, clusters_of_faces, look_up
+from rgbcloud.surface.meshes import (
+    MESH_SUFFIXES,
+    Surface,
+    UsdMesh,
+    load_surface,
+    mesh_parts,
+    surface_mask,
+    usd_meshes,
+)
 
 __all__ = [
     "MESH_SUFFIXES",
+    "NO_CLUSTER",
     "Surface",
+    "UsdMesh",
     "as_mask",
+    "clusters_of_faces",
     "coverage",
     "load_surface",
+    "look_up",
     "mesh_parts",
     "surface_mask",
+    "usd_meshes",
     "with_mip_levels",
 ]

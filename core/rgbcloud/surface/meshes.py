@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -176,6 +176,44 @@ def _of_trimesh(path: str) -> Iterator[tuple[str, Surface]]:
 
 def _of_usd(path: str) -> Iterator[tuple[str, Surface]]:
     """Yield the meshes of a stage as they stand at its start, or the faces of each material of them."""
+    for mesh in usd_meshes(path):
+        yield mesh.material, Surface.of_corners(mesh.points, mesh.uvs)
+
+
+class UsdMesh(NamedTuple):
+    """The faces of one mesh of a stage that wear one material, cut into triangles.
+
+    Attributes
+    ----------
+    prim, material : str
+        Paths; the latter is empty where no material is bound.
+    faces : ndarray of shape (t,), int64
+        The face that each triangle is of.
+    points : ndarray of shape (t, 3, 3), float64
+        Their corners in the world.
+    uvs : ndarray of shape (t, 3, 2), float64
+    is_instance : bool
+        Whether it is the like of a prototype, over which no layer may say anything.
+    """
+
+    prim: str
+    material: str
+    faces: IntArray
+    points: FloatArray
+    uvs: FloatArray
+    is_instance: bool
+
+
+def usd_meshes(path: str) -> Iterator[UsdMesh]:
+    """Yield the meshes of a stage as they stand at its start, those of several materials in parts.
+
+    Raises
+    ------
+    ImageReadError
+        If it cannot be read.
+    MissingDependencyError
+        If usd-core is not installed.
+    """
     try:
         from pxr import Tf, Usd, UsdGeom, UsdShade
     except ModuleNotFoundError as error:
@@ -193,13 +231,14 @@ def _of_usd(path: str) -> Iterator[tuple[str, Surface]]:
         if found is None:
             continue
         faces, points, uvs = found
-        binding = UsdShade.MaterialBindingAPI(prim)
+        own, is_instance = str(prim.GetPath()), prim.IsInstanceProxy()
         rest = np.ones(len(faces), bool)
-        for subset in binding.GetMaterialBindSubsets():
+        for subset in UsdShade.MaterialBindingAPI(prim).GetMaterialBindSubsets():
             chosen = np.isin(faces, np.array(subset.GetIndicesAttr().Get(), np.int64))
             rest &= ~chosen
-            yield _material_path(subset.GetPrim()), Surface.of_corners(points[chosen], uvs[chosen])
-        yield _material_path(prim), Surface.of_corners(points[rest], uvs[rest])
+            material = _material_path(subset.GetPrim())
+            yield UsdMesh(own, material, faces[chosen], points[chosen], uvs[chosen], is_instance)
+        yield UsdMesh(own, _material_path(prim), faces[rest], points[rest], uvs[rest], is_instance)
 
 
 def _material_path(prim: Any) -> str:

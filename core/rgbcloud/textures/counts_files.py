@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 import zipfile
+import zlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +27,12 @@ if TYPE_CHECKING:
 SUFFIX = ".npz"
 _FORMAT = "rgbcloud counts 1"
 _MOST_BYTES = 1 << 30  # of all columns, unpacked
+# What zipfile, zlib, numpy and json raise where an archive is damaged; InvalidArgumentError, which histograms
+# raise, is a ValueError.
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, LookupError, TypeError, ValueError, AttributeError),
+    *(EOFError, RuntimeError, ArithmeticError, MemoryError),
+)
 
 
 def encode_counts(histogram: Histogram, origins: Sequence[Origin | None], other_kind: str) -> bytes:
@@ -65,8 +73,7 @@ def decode_counts(path: Path) -> tuple[Histogram, list[Origin | None], str]:
     except OSError as error:
         msg = f"{path} cannot be read: {(error.strerror or str(error)).lower()}"
         raise ImageReadError(msg) from error
-    except (zipfile.BadZipFile, KeyError, TypeError, ValueError, EOFError, RecursionError) as error:
-        # InvalidArgumentError, which histograms raise, is a ValueError.
+    except _DAMAGED as error:
         msg = f"{path} is damaged, or no file that `rgbcloud count` writes; count again"
         raise ImageReadError(msg) from error
 

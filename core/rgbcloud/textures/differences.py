@@ -8,7 +8,6 @@ import numpy as np
 
 from rgbcloud.color.built_in_spaces import LINEAR_SRGB, SRGB
 from rgbcloud.color.codes import row_blocks
-from rgbcloud.color.color_space import RgbColorSpace
 from rgbcloud.color.difference import delta_e_2000, mean_and_percentile, srgb8_to_lab_planes
 from rgbcloud.counting.histogram import OPAQUE
 from rgbcloud.palettes.palette import squared_errors
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
 _TEXELS = 1 << 17  # measured at most, where not all distinct ones are
 _PAIRS = 1 << 14  # measured at a time
-_MANY_PAIRS = 1 << 18
 _ROWS = 1 << 20  # texels compared at a time
 _GOLDEN = (5**0.5 - 1) / 2
 
@@ -67,7 +65,9 @@ def of_histogram(
     """
     after = palette[labels]
     weights = histogram.coverage
-    mse = float((squared_errors(histogram.values, after, space) * weights).sum() / (weights.sum() or 1))
+    mse = float(
+        (squared_errors(histogram.values, palette, labels, space) * weights).sum() / (weights.sum() or 1)
+    )
     if space.kind != "color" or not len(histogram):
         return _measure_pairs(mse, histogram.values, after, weights.astype(np.float64), space)
     # Of the palette, each colour is converted but once.
@@ -89,14 +89,9 @@ def _lab_planes(values: StoredArray, space: DistanceSpace) -> npt.NDArray[Any]:
     def convert(block: slice) -> None:
         planes[:, block] = space.cielab(values[block]).T
 
-    for _ in in_parallel(convert, slices(len(values), _pairs(space))):
+    for _ in in_parallel(convert, slices(len(values), _PAIRS)):
         pass
     return planes
-
-
-def _pairs(space: DistanceSpace) -> int:
-    """Return how many colours to measure at a time: OpenColorIO loads its configuration for each call."""
-    return _PAIRS if isinstance(space.color_space, RgbColorSpace) else _MANY_PAIRS
 
 
 def of_texels(
@@ -120,7 +115,7 @@ def of_texels(
 
     def total(rows: slice) -> tuple[float, int]:
         seen = np.ones(indices[rows].shape, bool) if coverage is None else coverage[rows] > 0
-        errors = squared_errors(image.values[rows][seen], palette[indices[rows][seen]], space)
+        errors = squared_errors(image.values[rows][seen], palette, indices[rows][seen], space)
         if coverage is None:
             return float(errors.sum(dtype=np.float64)), errors.size
         weights = coverage[rows][seen].astype(np.float64)
@@ -164,11 +159,12 @@ def _measure_pairs(
 
     def compare(block: slice) -> None:
         one, other = space.coordinates(before[block]), space.coordinates(after[block])
-        distances[block] = ((one - other) ** 2).sum(axis=1)
+        off = one - other
+        distances[block] = np.einsum("nc,nc->n", off, off)
         if space.kind == "color" and not is_seen:
             seen[block] = delta_e_2000(*(space.cielab(side[block]) for side in (before, after)))
 
-    for _ in in_parallel(compare, slices(len(before), _pairs(space))):
+    for _ in in_parallel(compare, slices(len(before), _PAIRS)):
         pass
     space_mse = float(distances @ shares) * space.unit**2
     if space.kind == "normal":

@@ -8,14 +8,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rgbcloud.errors import ImageWriteError
+from rgbcloud.color.codes import row_blocks
+from rgbcloud.color.difference import delta_e_2000
+from rgbcloud.color.distance import DistanceSpace
+from rgbcloud.errors import ImageWriteError, InvalidArgumentError
 from rgbcloud.formats import format_of
 from rgbcloud.images.files import check_not_source, write_file
 from rgbcloud.progress import Progress, silent
 from rgbcloud.textures.report import ssim
+from rgbcloud.threads import in_parallel
 
 if TYPE_CHECKING:
     from os import PathLike
+
+    import numpy.typing as npt
 
     from rgbcloud.color.codes import UInt8Array
     from rgbcloud.color.color_space import ColorSpace
@@ -24,6 +30,8 @@ if TYPE_CHECKING:
     from rgbcloud.images.image import Image
     from rgbcloud.palettes.palette import Palette
     from rgbcloud.textures.report import Report
+
+_TEXELS = 1 << 18  # compared at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +87,28 @@ class Reduction:
     def to_display(self) -> UInt8Array:
         """Return the rebuilt image as a display shows it; see `Image.to_display`."""
         return replace(self.image, texels=self.texels).to_display(self.color_space)
+
+    def delta_e_map(self) -> npt.NDArray[np.float32]:
+        """Return how different each texel looks (CIEDE2000): (H, W), float32; 0 where none is visible.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If the image holds no colours.
+        """
+        if self.report.kind != "color":
+            raise InvalidArgumentError(f"{self.image.name} holds no colours, so that none look different")
+        space = DistanceSpace(color_space=self.color_space, dtype=self.image.depth)
+        before, after = self.image.values, self.texels[..., :3]
+        differences = np.zeros(before.shape[:2], np.float32)
+
+        def compare(rows: slice) -> None:
+            pair = (space.cielab(side[rows].reshape(-1, 3)) for side in (before, after))
+            differences[rows] = delta_e_2000(*pair).reshape(differences[rows].shape)
+
+        for _ in in_parallel(compare, row_blocks(before, _TEXELS)):
+            pass
+        return differences if self.image.visible is None else np.where(self.image.visible, differences, 0)
 
     def ssim(self, *, progress: Progress = silent) -> float | None:
         """Return the structural similarity of source and result, as a display shows them; see `ssim`."""

@@ -40,7 +40,8 @@ examples:
   mayapy -m rgbcloud_maya collect scene_k16.ma --folder /share/shot010
   mayapy -m rgbcloud_maya revert scene_k16.ma --output scene.ma --overwrite
 
-exit codes: 0 done, 1 a texture or the scene failed, 2 wrong use, 130 interrupted
+exit codes: 0 done, 1 a texture or the scene failed, 2 wrong use,
+98 done, but a larger result was left out, 130 interrupted
 What Maya and its plug-ins print is on standard output, too: let programs read --json FILE.
 """
 

@@ -134,6 +134,8 @@ def _dock() -> ModuleType:
 
 def _summary(results: Sequence[NodeResult]) -> str:
     """Return what came of reducing nodes, in a line."""
+    from rgbcloud_maya.node_jobs import WOULD_BE_HEAVIER
+
     reductions = {id(result.reduction): result.reduction for result in results if result.reduction}
     reports = [member.report for reduction in reductions.values() for member in reduction.members]
     before = sum(report.bytes_before for report in reports)
@@ -153,6 +155,9 @@ def _summary(results: Sequence[NodeResult]) -> str:
     heavier = sum(result.is_heavier for result in results)
     if heavier:
         parts.append(f"{heavier} of them heavier than before")
+    would_be = sum(result.why == WOULD_BE_HEAVIER for result in results)
+    if would_be:
+        parts.append(f"{would_be} of them as they {WOULD_BE_HEAVIER}")
     text = f"textures: {', '.join(parts)}"
     return f"{text}; {_megabytes(before)} -> {_megabytes(after)}" if reports else text
 

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 Status = Literal["reduced", "unchanged", "left out", "failed", "reverted"]
 
+WOULD_BE_HEAVIER = "would become heavier"
+"""Why `NodeResult` was left out, of a recipe that skips larger results."""
 _TILINGS: dict[int, Tiling] = {1: "0-based", 2: "1-based", 3: "udim"}  # of file.uvTilingMode
 
 
@@ -70,7 +72,7 @@ class NodeResult:
         if not message.startswith(node.name):
             message = f"{node.name}: {message}"
         if isinstance(error, LargerResultError):
-            return cls(node.name, "left out", node.path, message, "would become heavier")
+            return cls(node.name, "left out", node.path, message, WOULD_BE_HEAVIER)
         return cls(node.name, "failed", node.path, message, message.rpartition(": ")[2])
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rgbcloud_maya.node_jobs import NodeResult
     from rgbcloud_maya.node_reducing import NodeTexture
 
-DONE, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
+DONE, FAILED, WRONG_USE, LARGER, INTERRUPTED = 0, 1, 2, 98, 130
 Report = dict[str, Any]  # what --json writes
 
 
@@ -37,8 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 done, 1 a texture or the scene failed, 2 wrong use, 130 interrupted. End the process with
-        ``os._exit``: Maya loses the code otherwise.
+        0 done, 1 a texture or the scene failed, 2 wrong use, 98 a result that would have been larger was left
+        out, 130 interrupted. End the process with ``os._exit``: Maya loses the code otherwise.
     """
     problem = packages.core_problem()
     if problem:
@@ -69,7 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _say_error(str(error), FAILED)
     except KeyboardInterrupt:
         return _say_error("interrupted", INTERRUPTED)
-    return FAILED if report["failures"] else DONE
+    if report["failures"]:
+        return FAILED
+    return LARGER if report.get("larger") else DONE
 
 
 class _SceneRun:
@@ -119,6 +121,7 @@ class _SceneRun:
 
     def _reduce(self) -> Report:
         from rgbcloud_maya import reduce
+        from rgbcloud_maya.node_jobs import WOULD_BE_HEAVIER
 
         assert self.recipe is not None
         nodes = [texture.node for texture in _some_textures(self.options.nodes)]
@@ -130,6 +133,7 @@ class _SceneRun:
             "recipe": _as_json(self.recipe),
             "textures": [_result_as_json(result) for result in results],
             "failures": failures,
+            "larger": sum(result.why == WOULD_BE_HEAVIER for result in results),
         }
 
     def _cloud(self) -> Report:

@@ -47,7 +47,7 @@ def chain(seed: int = 0) -> tuple[Array, Array]:
     for frame in range(FRAMES):
         turn, joint = np.eye(3), np.zeros(3)
         for link in range(LINKS):
-            swing = frame / (FRAMES - 1) * np.array([0.5, 0.9, -1.3, 1.1])[link] * (1 + 0.3 * np.sin(frame))
+            swing = np.sin(frame / (FRAMES - 1) * np.array([1.2, 3.0, 4.4, 2.2])[link]) * (-1) ** link
             turn = turn @ rotation(swing, 0.5 * swing)
             paths[frame, links == link] = local[links == link] @ turn.T + joint
             joint = joint + turn[:, 0]
@@ -131,11 +131,12 @@ def draw() -> Image.Image:
     labels, error = clusters_of_motion(paths, LINKS)
     page = Image.new("RGB", (1200, 640), "#2b2d30")
     pen = ImageDraw.Draw(page)
-    for place, frame in enumerate((0, 9, 16, FRAMES - 1)):
-        order = np.argsort(paths[frame, :, 2])
-        for x, y, color in zip(*(paths[frame, order, :2] * 130).T, labels[order]):
-            left, top = 40 + 600 * (place % 2) + x, 140 + 290 * (place // 2) - y
-            pen.ellipse((left - 4, top - 4, left + 4, top + 4), COLORS[color], "#1b1c1e")
+    for place, frame in enumerate((0, 8, 15, FRAMES - 1)):
+        pose = paths[frame] - (paths[frame].min(axis=0) + paths[frame].max(axis=0)) / 2
+        middle = (300 + 600 * (place % 2), 150 + 290 * (place // 2))
+        for vertex in np.argsort(pose[:, 2]):
+            x, y = middle + 115 * pose[vertex, :2] * (1, -1)
+            pen.ellipse((x - 4, y - 4, x + 4, y + 4), COLORS[labels[vertex]], "#1b1c1e")
     told = f"{LINKS} clusters in {paths.shape[1]} paths of {FRAMES} frames, {error:.4f} off; a link is 1 long"
     smooth = dem_bones_error(paths, labels)
     told += "" if smooth is None else f"; with smooth weights, by Dem Bones, {smooth:.4f}"

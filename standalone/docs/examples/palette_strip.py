@@ -24,7 +24,7 @@ def sunset(frame: int) -> Pixels:
     """Return a frame: (H, W, 3), uint8."""
     part = frame / (FRAMES - 1)
     light = 1 - part * np.array([0.45, 0.7, 0.65])
-    return (photograph(width=200) * light).astype(np.uint8)
+    return (photograph(width=320) * light).astype(np.uint8)
 
 
 def palettes() -> tuple[list[Palette], list[Palette]]:

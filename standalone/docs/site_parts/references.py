@@ -14,18 +14,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
+_FOLDERS = ("textures", "images", "counting", "clustering", "palettes", "cloud")
+"""Those of the library that most people look for first, in their order."""
+
+
 def command_line() -> str:
     """Return the help of every command."""
     from rgbcloud_app.commands import COMMANDS
     from rgbcloud_app.commands import rgbcloud as group
 
     parts = ["# The command line", "What `--help` prints, command by command.", "## rgbcloud"]
-    context = click.Context(group, info_name="rgbcloud", max_content_width=100, terminal_width=100)
+    context = click.Context(group, info_name="rgbcloud", max_content_width=80, terminal_width=80)
     parts.append(_shown(group.get_help(context)))
     for name in COMMANDS:
         command = group.get_command(context, name)
         assert command is not None
-        with click.Context(command, info_name=name, parent=context, terminal_width=100) as inner:
+        with click.Context(command, info_name=name, parent=context, terminal_width=80) as inner:
             parts += [f"## rgbcloud {name}", _shown(command.get_help(inner))]
     return "\n\n".join(parts)
 
@@ -50,7 +54,7 @@ def settings() -> str:
 
 def library() -> str:
     """Return a page that has mkdocstrings show every public name, by the folder that it comes from."""
-    folders: dict[str, list[str]] = {}
+    folders: dict[str, list[str]] = {folder: [] for folder in _FOLDERS}
     for name, module in sorted(rgbcloud._MODULES.items()):
         folders.setdefault(module.split(".")[0], []).append(f"::: rgbcloud.{module}.{name}")
     parts = [

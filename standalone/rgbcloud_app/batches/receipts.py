@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 FOLDER_NAME = ".rgbcloud-receipts"
 _MOST_BYTES = 1 << 26
-_DAMAGED = (ValueError, TypeError, KeyError, AttributeError, RecursionError)  # what reading one raises
+# What reading one raises.
+_DAMAGED = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError)
 
 
 @dataclass(frozen=True)

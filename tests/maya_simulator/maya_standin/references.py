@@ -62,6 +62,14 @@ class Reference:
         if key not in table:
             session.undo.apply(lambda: table.__setitem__(key, value), lambda: table.pop(key, None))
 
+    def _set_plugs(self) -> list[Plug]:
+        """Return what was set and is still there: an edit goes with the attribute that it is of."""
+        return [
+            plug
+            for plug in self.touched
+            if plug.node.alive and all(plug.node.find_attribute(name) for name, _ in plug.path)
+        ]
+
     def edit_strings(self) -> list[str]:
         from maya_standin import ascii_writer
 
@@ -69,7 +77,7 @@ class Reference:
         for node, long in self.added:
             if long in node.added:
                 lines.append(ascii_writer.add_attr_line(node.added[long]).rstrip(";") + f" {node.full_path}")
-        for plug in self.touched:
+        for plug in self._set_plugs():
             lines.append(
                 f"setAttr {plug.node.full_path}.{plug.attribute_path()} {ascii_writer.value_text(plug)}"
             )
@@ -101,12 +109,11 @@ class Reference:
                 spec = node.added[long]
                 line = ascii_writer.add_attr_line(spec)[len("addAttr ") : -1]
                 edits.append(f"1 {node.full_path} {quote(spec.long)} {quote(spec.short)} {quote(' ' + line)}")
-        for plug in self.touched:
-            if plug.node.alive:
-                edits.append(
-                    f"2 {quote(plug.node.full_path)} {quote(plug.attribute_path())} "
-                    f"{quote(' ' + ascii_writer.value_text(plug))}"
-                )
+        for plug in self._set_plugs():
+            edits.append(
+                f"2 {quote(plug.node.full_path)} {quote(plug.attribute_path())} "
+                f"{quote(' ' + ascii_writer.value_text(plug))}"
+            )
         for source, target in self.connected:
             if source.node.alive and target.node.alive:
                 first, second = (f"{end.node.full_path}.{end.attribute_path()}" for end in (source, target))
