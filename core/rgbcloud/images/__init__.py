@@ -6,6 +6,7 @@ from rgbcloud.images.image import MAX_PIXELS, Image, Reduced
 from rgbcloud.images.pillow import Source
 from rgbcloud.images.pillow_writing import PILLOW
 from rgbcloud.images.reading import PipedFile, read
+from rgbcloud.images.temporary import clear_away
 
 __all__ = [
     "DEEP_FORMATS",
@@ -18,6 +19,7 @@ __all__ = [
     "Source",
     "check_not_source",
     "check_writable",
+    "clear_away",
     "format_of",
     "read",
     "result_suffix",

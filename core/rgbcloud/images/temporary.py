@@ -42,7 +42,7 @@ def temporary_file(folder: Path, suffix: str = "") -> Iterator[Path]:
     OSError
         If it cannot be made.
     """
-    _clear_away(folder)
+    clear_away(folder)
     name = f".rgbcloud-{_place()}-{os.getpid()}-{secrets.token_hex(4)}{suffix}"
     file = folder / name
     os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
@@ -54,7 +54,7 @@ def temporary_file(folder: Path, suffix: str = "") -> Iterator[Path]:
 
 
 @functools.lru_cache(maxsize=1024)
-def _clear_away(folder: Path) -> None:
+def clear_away(folder: Path) -> None:
     """Remove the temporary files of dead processes, once for each folder."""
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os import fspath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ SUFFIXES = (".usd", ".usda", ".usdc", ".usdz", ".mtlx", ".gltf", ".glb")
 
 def is_asset(path: str | PathLike[str]) -> bool:
     """Whether a name is one of an asset."""
-    return Path(path).suffix.lower() in SUFFIXES
+    return fspath(path).lower().endswith(SUFFIXES)
 
 
 def opened_asset(path: str | PathLike[str], scratch: Path) -> Asset:

@@ -173,10 +173,15 @@ class Receipts:
         return receipt
 
     def _place(self, target: str) -> tuple[Path, str]:
-        folder = Path(target).parent if self._folder is None else Path(self._folder)
-        name = Path(os.path.relpath(target, folder)).as_posix()
+        # As strings: with a hundred thousand targets, half of the time would go into paths.
+        folder = os.path.dirname(target) if self._folder is None else self._folder  # noqa: PTH120
+        start = os.path.join(folder, "")  # noqa: PTH118
+        is_below = target.startswith(start)
+        name = target[len(start) :] if is_below else os.path.relpath(target, folder or os.curdir)
+        if os.sep != "/":
+            name = name.replace(os.sep, "/")
         digest = hashlib.sha256(os.fsencode(name)).hexdigest()[:40]  # a name of any length
-        return folder / FOLDER_NAME / f"{digest}.json", name
+        return Path(folder, FOLDER_NAME, f"{digest}.json"), name
 
     def _is_folder(self, folder: Path) -> bool:
         """Whether the folder of receipts is there, having moved what has its name and is none."""

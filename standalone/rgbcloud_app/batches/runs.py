@@ -5,16 +5,18 @@ from __future__ import annotations
 import functools
 import os
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rgbcloud import palette_for
 from rgbcloud.errors import ImageWriteError, RgbcloudError
+from rgbcloud.images import clear_away
 from rgbcloud_app.assets.opening import is_asset
 from rgbcloud_app.batches.engines import Here
 from rgbcloud_app.batches.outcome import CountedJobs, Outcome
 from rgbcloud_app.batches.planning import Targets
 from rgbcloud_app.batches.processes import Cores
-from rgbcloud_app.batches.receipts import Receipts
+from rgbcloud_app.batches.receipts import FOLDER_NAME, Receipts
 from rgbcloud_app.batches.resuming import is_done
 from rgbcloud_app.batches.work import carry_out, count_job
 from rgbcloud_app.terminal import STANDARD, complain
@@ -94,6 +96,9 @@ def outcomes(
     left = list(jobs)
     if options.receipts:
         receipts, left = Receipts(options.folder), []
+        for folder in {os.path.dirname(job.target) for job in jobs if job.target != STANDARD}:  # noqa: PTH120
+            clear_away(Path(folder))  # what a killed run was writing
+            clear_away(Path(folder, FOLDER_NAME))
         for job in jobs:
             if _is_done(job, options, receipts):
                 yield Outcome(job, is_unchanged=True)
