@@ -17,7 +17,7 @@ HEAVY = {
 GROUP = {
     *("rgbcloud", "rgbcloud.errors", "rgbcloud.settings"),
     *("rgbcloud_app", "rgbcloud_app.cli", "rgbcloud_app.command_options", "rgbcloud_app.commands"),
-    *("rgbcloud_app.exit_codes", "rgbcloud_app.interruption"),
+    *("rgbcloud_app.exit_codes", "rgbcloud_app.foreign_lines", "rgbcloud_app.interruption"),
 }
 READING = {*GROUP, "rgbcloud.progress", "rgbcloud_app.terminal"}
 
