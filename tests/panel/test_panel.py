@@ -491,7 +491,7 @@ class TestControls:
             "locked",
             "recolored",
             "frames",
-        }  # in the palette; of animations, which it shows as stills
+        }  # in the palette; of animations
         assert set(shown.controls.controls) == set(vars(shown.session.settings)) - elsewhere
 
     def test_choices_are_called_what_they_are(self, shown):
