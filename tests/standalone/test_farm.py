@@ -205,8 +205,9 @@ def test_workers_that_see_other_files_get_none(run, scheduler, hire, textures, t
     assert "gets no work: it has rgbcloud 0.0.1, this is " in told
     assert farm.poll() is None
     hire()  # one that joins late
-    errors = farm.stderr.read()
-    assert (farm.wait(), errors.splitlines()[0]) == (0, "rgbcloud: reduced    4")
+    with farm:
+        errors = farm.stderr.read()
+    assert (farm.returncode, errors.splitlines()[0]) == (0, "rgbcloud: reduced    4")
     assert {line.partition(" ")[0] for line in errors.splitlines()} == {"rgbcloud:"}  # no logs of Dask
     assert sorted(path.name for path in (tmp_path / "farm").iterdir()) == [
         f"t0{number}.png" for number in range(4)

@@ -185,8 +185,8 @@ def _encode(image: Image, meant: _Meant, suffix: str, folder: Path) -> Encoded:
             else:
                 problem = _write(oiio, target, written_as, pixels)
             if problem or not target.stat().st_size:
-                msg = f"{image.name}: cannot be written as {suffix} ({problem}); choose another"
-                raise ImageWriteError(msg)
+                msg = f"{image.name}: cannot be written as {suffix} ({problem}); is there room in {folder}?"
+                raise ImageWriteError(f"{msg} Choose another output or format if not")
             found = _read_back(oiio, target, pixels, image.name)
             data = target.read_bytes()
     except OSError as error:

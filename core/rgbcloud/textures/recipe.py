@@ -219,7 +219,9 @@ class Recipe:
             values["mask"] = [digest_of(mask.paths), [(member.tile, member.frame) for member in mask.members]]
         config = self.settings.ocio or os.environ.get("OCIO", "")
         if config:
-            values["settings"]["ocio"] = digest_of([Path(config)]) if Path(config).is_file() else config
+            # One that is said has the first word on names, that of the environment only what is left open.
+            name = "ocio" if self.settings.ocio else "OCIO"
+            values["settings"][name] = digest_of([Path(config)]) if Path(config).is_file() else config
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
     def to_json(self) -> str:

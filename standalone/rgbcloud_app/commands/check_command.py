@@ -73,7 +73,7 @@ def check(
         if as_json:
             say_json(found.as_dict())
         else:
-            say("\n".join(found.lines()))
+            say(*found.lines())
     if wrong:
         if len(images) > 1:
             complain(f"{wrong} of {len(images)} images are not as they should be")
