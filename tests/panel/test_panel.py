@@ -487,12 +487,8 @@ class TestPalette:
 
 class TestControls:
     def test_every_field_of_the_settings_has_a_control(self, shown):
-        elsewhere = {
-            "locked",
-            "recolored",
-            "frames",
-        }  # in the palette; of animations
-        assert set(shown.controls.controls) == set(vars(shown.session.settings)) - elsewhere
+        in_the_palette = {"locked", "recolored"}
+        assert set(shown.controls.controls) == set(vars(shown.session.settings)) - in_the_palette
 
     def test_choices_are_called_what_they_are(self, shown):
         boxes = {

@@ -91,8 +91,9 @@ def test_a_transparent_image_tells_that_there_is_nothing_to_cluster(window, tmp_
 
     Image.new("RGBA", (8, 8)).save(tmp_path / "clear.png")
     gui.drop(window.panel, [tmp_path / "clear.png"])
-    gui.settle(window.panel)
-    window.panel.session.change(alpha="opacity")  # by itself, such alpha is taken for a channel
+    gui.settle(window.panel)  # alpha that is 0 throughout is taken for a channel
+    gui.press(gui.unfold(window.panel, "alpha"), gui.KEY.Key_Down)
+    assert window.panel.session.settings.alpha == "opacity"
     gui.wait_until(window.panel.message.isVisible)
     assert "there is no colour to cluster: no texel is visible" in window.panel.message.text.text()
 

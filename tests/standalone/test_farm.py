@@ -226,6 +226,7 @@ def test_when_all_workers_go_what_is_left_is_named(scheduler, workers, textures,
         scheduler,
         "--wait",
         "1",
+        *("--effort", "best", "-k", "64"),  # so that there is something left to do
     ]
     farm = subprocess.Popen(
         [sys.executable, "-m", "rgbcloud_app", *command, "--verbose", "--resume"],

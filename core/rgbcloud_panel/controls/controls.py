@@ -28,7 +28,9 @@ class _Group(NamedTuple):
 
 
 _GROUPS = {
-    "type": _Group("&Texture type", summaries.texture_type, {"kind": "Holds", "alpha": "Alpha is"}),
+    "type": _Group(
+        "&Texture type", summaries.texture_type, {"kind": "Holds", "alpha": "Alpha is", "frames": "Frames"}
+    ),
     "space": _Group(
         "Colo&ur space",
         summaries.color_space,

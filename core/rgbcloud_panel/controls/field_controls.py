@@ -24,6 +24,7 @@ _CHOICES: dict[str, dict[Any, str]] = {
         "labels": "Labels, masks, IDs",
     },
     "alpha": {"auto": "Guess from its name", "opacity": "Opacity", "channel": "A channel like others"},
+    "frames": {"first": "The first one", "all": "All, with one palette"},
     "linear": {None: "As the file says", False: "No", True: "Yes"},
 }
 """What choices of fields are called where their names do not tell."""
