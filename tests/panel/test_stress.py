@@ -18,7 +18,7 @@ from rgbcloud import Palette, Texture
 from rgbcloud_panel.panel import Panel
 
 LONGEST = 0.1  # seconds that the main thread may be busy at a stretch
-LONGEST_BY_CLOCK = 0.2  # seconds that the event loop may stand still, other programs and threads included
+LONGEST_BY_CLOCK = 1.0  # seconds that the event loop may stand still, other programs and threads included
 ATTEMPTS = 5
 SCHEDULER = Path("/proc/thread-self/schedstat")  # of the thread that opens it
 

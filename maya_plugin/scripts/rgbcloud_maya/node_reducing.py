@@ -119,7 +119,8 @@ def reduce(
         else:
             made.append((job, files))
     if made:
-        with adoption("Reduce textures", made, portion(progress, 0.95, 1.0)) as (_, adopted):
+        adopting = adoption("Reduce textures", made, portion(progress, 0.95, 1.0))
+        with new_files.unless_cancelled(), adopting as (_, adopted):
             results.update(adopted)
     return _tell_results([results[node.name] for node in found])
 

@@ -6,6 +6,7 @@ knows Maya, so that it may run in any thread.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import tempfile
 import threading
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from rgbcloud import (
+    CancelledError,
     ImageReadError,
     ImageWriteError,
     InvalidArgumentError,
@@ -27,7 +29,7 @@ from rgbcloud.progress import portion, silent
 from rgbcloud.textures import digest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from rgbcloud import Recipe, Texture
 
@@ -183,6 +185,15 @@ class NewFiles:
         """Delete them: nothing shows them yet."""
         for path in self._paths:
             path.unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def unless_cancelled(self) -> Iterator[None]:
+        """Delete them if what is done with them is cancelled."""
+        try:
+            yield
+        except CancelledError:
+            self.remove()
+            raise
 
 
 def write_reduced(

@@ -228,7 +228,8 @@ def apply_locators(
     work = partial(write, look, recipe, counts, applied)
     files, model = while_waiting(work, portion(progress, 0.3, 0.9), undo=new_files.remove)
     made = list(zip(jobs, files))
-    with adoption("Apply locators", made, portion(progress, 0.9, 1.0)) as (changes, adopted):
+    adopting = adoption("Apply locators", made, portion(progress, 0.9, 1.0))
+    with new_files.unless_cancelled(), adopting as (changes, adopted):
         results.update(adopted)
         show_model(changes, root, model)
     return list(results.values())
