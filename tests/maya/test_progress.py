@@ -9,7 +9,8 @@ import pytest
 from maya import cmds, mel
 from PIL import Image
 
-from rgbcloud import CancelledError
+import rgbcloud_maya
+from rgbcloud import CancelledError, Recipe
 from rgbcloud_maya import buttons
 from rgbcloud_maya.progress_bar import main_progress_bar
 from rgbcloud_maya.waiting import THREAD
@@ -18,6 +19,18 @@ from rgbcloud_maya.waiting import THREAD
 @pytest.fixture
 def bar():
     return mel.eval("$test_bar = $gMainProgressBar")
+
+
+def test_no_file_stays_where_it_is_cancelled_before_the_scene_shows_it(node, wood):
+
+    def cancel(_fraction, message):
+        if message == "showing":
+            raise CancelledError("enough")
+
+    with pytest.raises(CancelledError):
+        rgbcloud_maya.reduce([node], Recipe.of(colors=3), progress=cancel)
+    assert [left.name for left in wood.parent.iterdir()] == [wood.name]
+    assert cmds.getAttr(f"{node}.fileTextureName") == str(wood)
 
 
 @pytest.mark.interactive
