@@ -76,8 +76,7 @@ class GridPyramid:
     def at_least(self, points: int) -> Points:
         """Return the coarsest points of which there are so many; all distinct colours if need be."""
         if points <= len(self):
-            for grid in self._fine_grids():
-                counts = _cell_counts(grid)
+            for grid, counts in self._fine_grids():
                 for depth in range(_COARSEST, grid.depth + 1):
                     if counts[depth] >= points:
                         if depth not in self._grids:
@@ -91,21 +90,25 @@ class GridPyramid:
             return self._levels[:, channel] * self._weights
         return (self._cells[:, channel] - np.float64(MIDDLE)) * self._weights
 
-    def _fine_grids(self) -> Iterator[_Grid]:
-        """Yield the grids that others are made from, in ascending order; most searches need but the first."""
+    def _fine_grids(self) -> Iterator[tuple[_Grid, IntArray]]:
+        """Yield the grids that others are made from, and how many cells each depth leaves of them.
+
+        The finest comes last; most searches need but the first.
+        """
         if len(self) >= _MANY:
             yield self._small_cells
         yield self._finest_cells
 
     @cached_property
-    def _small_cells(self) -> _Grid:
-        return self._cells_by_table(_SMALL)
+    def _small_cells(self) -> tuple[_Grid, IntArray]:
+        return _with_counts(self._cells_by_table(_SMALL))
 
     @cached_property
-    def _finest_cells(self) -> _Grid:
+    def _finest_cells(self) -> tuple[_Grid, IntArray]:
         """The colours in the order of the finest cells; those of one cell are added up if there are many."""
-        if len(self) >= _MOST:
-            return self._cells_by_table(_FINEST)
+        return _with_counts(self._cells_by_table(_FINEST) if len(self) >= _MOST else self._sorted_cells())
+
+    def _sorted_cells(self) -> _Grid:
         cells = self._halvings(_FINEST)
         order = _argsort(cells)
 
@@ -128,12 +131,12 @@ class GridPyramid:
         return _halvings(self._cells) >> (_HALVINGS - depth)
 
 
-def _cell_counts(grid: _Grid) -> IntArray:
-    """Return how many cells each number of halvings leaves: ndarray of shape (depth + 1,)."""
+def _with_counts(grid: _Grid) -> tuple[_Grid, IntArray]:
+    """Return a grid, and how many cells each number of halvings leaves: ndarray of shape (depth + 1,)."""
     # Neighbours whose highest different bit is the n-th from below are in one cell without the n last.
     _, bits = np.frexp((grid.cells[1:] ^ grid.cells[:-1]).astype(np.float64))
     counts = 1 + np.cumsum(np.bincount(bits, minlength=grid.depth + 1)[:0:-1])
-    return np.concatenate([[1], counts])
+    return grid, np.concatenate([[1], counts])
 
 
 def _coarser_grid(grid: _Grid, depth: int) -> _Grid:

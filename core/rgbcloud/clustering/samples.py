@@ -132,12 +132,7 @@ class Samples:
             values = np.unique(np.concatenate([self.fixed, values]), axis=0)
             labels, distances = self._nearest(values)
             stays = (np.bincount(labels, minlength=len(values)) > 0) | self.is_fixed(values)
-            missing = count - int(stays.sum())
-            if missing <= 0 and stays.all():
-                break
-            suffering = distances * self.coverage
-            worst = np.argsort(-suffering, kind="stable")[: max(0, missing)]
-            worst = worst[suffering[worst] > 0]
+            worst = self._suffering_most(distances, count - int(stays.sum()))
             if stays.all() and len(worst) == 0:
                 break
             values = np.concatenate([values[stays], self.values[worst]])
@@ -148,6 +143,14 @@ class Samples:
         if self.space.is_stored:  # whole numbers of 24 bits, in half the time
             return nearest_and_distance(self.values, values)
         return nearest_in(self.coordinates, self.space.coordinates(values))
+
+    def _suffering_most(self, distances: npt.NDArray[Any], count: int) -> npt.NDArray[np.intp]:
+        """Return at most `count` samples that are not their own value, the one that suffers most first."""
+        if count <= 0:  # mostly; sorting all samples takes a while
+            return np.empty(0, np.intp)
+        suffering = distances * self.coverage
+        worst = np.argsort(-suffering, kind="stable")[:count]
+        return worst[suffering[worst] > 0]
 
     def is_fixed(self, values: StoredArray) -> npt.NDArray[np.bool_]:
         """Return which values are fixed ones: ndarray of shape (n,), bool."""
