@@ -135,6 +135,12 @@ def reading_options(command: Command) -> Command:
     )
 
 
+recursive_option = click.option(
+    "-r", "--recursive", is_flag=True, help="Reduce all images in the folders named, too."
+)
+share_option = click.option(
+    "--shared-palette", "share", is_flag=True, help="Find one palette for all images together."
+)
 overwrite_option = click.option("--overwrite", is_flag=True, help="Replace files that are there.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print results as JSON, one line each.")
 

@@ -10,7 +10,14 @@ import click
 
 from rgbcloud.formats import DEEP_FORMATS, FORMATS
 from rgbcloud.settings import FIELDS
-from rgbcloud_app.command_options import example, overwrite_option, reading_options, recipe_options
+from rgbcloud_app.command_options import (
+    example,
+    overwrite_option,
+    reading_options,
+    recipe_options,
+    recursive_option,
+    share_option,
+)
 from rgbcloud_app.exit_codes import FAILED
 from rgbcloud_app.terminal import SAME, STANDARD, complain, progress_bar, say
 
@@ -35,7 +42,7 @@ _SCENES = (".ma", ".mb")
 @click.option("-o", "--output", metavar="DIR", help="Write an Open Job Description bundle here.")
 @click.option("--commands", is_flag=True, help="Find palettes here, and print a command for each file.")
 @click.option("-d", "--output-dir", metavar="DIR", help="Where results go.  [default: beside their sources]")
-@click.option("-r", "--recursive", is_flag=True, help="Reduce all images in the folders named, too.")
+@recursive_option
 @click.option(
     "--format",
     "suffix",
@@ -44,7 +51,7 @@ _SCENES = (".ma", ".mb")
     show_default=True,
     help="Of results; .exr, .hdr and .tx keep their own.",
 )
-@click.option("--shared-palette", "share", is_flag=True, help="Find one palette for all images together.")
+@share_option
 @click.option("--mayapy", metavar="PROGRAM", default="mayapy", help="What scenes are reduced with.")
 @overwrite_option
 @reading_options

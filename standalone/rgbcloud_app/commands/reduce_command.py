@@ -14,6 +14,8 @@ from rgbcloud_app.command_options import (
     overwrite_option,
     reading_options,
     recipe_options,
+    recursive_option,
+    share_option,
 )
 from rgbcloud_app.exit_codes import EXISTS, FAILED, LARGER
 from rgbcloud_app.terminal import SAME
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="Write results here, named like their sources.  [default: beside these, as wood.k16.png]",
 )
-@click.option("-r", "--recursive", is_flag=True, help="Reduce all images in the folders named, too.")
+@recursive_option
 @click.option(
     "--format",
     "suffix",
@@ -52,7 +54,7 @@ if TYPE_CHECKING:
     help="Of results that --output does not name; same: as the source, which .exr, .hdr and .tx always are.",
 )
 @click.option("--ssim", is_flag=True, help="Measure structural similarity too, which takes as long again.")
-@click.option("--shared-palette", "share", is_flag=True, help="Find one palette for all images together.")
+@share_option
 @click.option(
     "--also",
     type=click.Choice(["normal", "data"]),
