@@ -124,11 +124,6 @@ class ImageNode:
         return self.values.is_on(self.kind.ignore_rules)
 
     @property
-    def color_space_plug(self) -> str:
-        """The attribute that holds the colour space, "" where there is none."""
-        return self._plug(self.kind.color_space)
-
-    @property
     def ignore_rules_plug(self) -> str:
         """The attribute that keeps the colour space from changing with the path, "" where there is none."""
         return self._plug(self.kind.ignore_rules)
