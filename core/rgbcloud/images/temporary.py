@@ -53,7 +53,7 @@ def temporary_file(folder: Path, suffix: str = "") -> Iterator[Path]:
 
 
 def temporary_name(suffix: str = "") -> str:
-    """Return a new hidden name that says whose the file is, so that `clear_away` knows when nobody's it is."""
+    """Return a new hidden name that says whose it is; see `clear_away`."""
     return f".rgbcloud-{_place()}-{os.getpid()}-{secrets.token_hex(4)}{suffix}"
 
 
