@@ -296,6 +296,18 @@ def test_the_token_goes_both_ways_and_nothing_of_it_stays(textures, tmp_path):
     assert list(out.iterdir()) == []
 
 
+def test_tokens_of_a_run_that_was_killed_are_cleared_away_by_the_next(textures, tmp_path):
+    job = Job(str(textures / "t00.png"), str(tmp_path / "out" / "t00.png"))
+    asked = (
+        f"import os; from {Job.__module__} import Job; from {Proof.__module__} import Proof, answer_question;"
+        f"answer_question(Proof([{job!r}]).question); os._exit(9)"
+    )
+    assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 9
+    assert len(list((tmp_path / "out").iterdir())) == 2
+    Proof([job]).close()
+    assert list((tmp_path / "out").iterdir()) == []
+
+
 def test_a_farm_finds_the_palette_of_deep_images_too(run, scheduler, workers, tmp_path):
     folder = tmp_path / "skies"
     folder.mkdir()
