@@ -201,6 +201,6 @@ class _Grid:
         foremost = np.full(1 << 3 * bits, -1, np.int32)
         foremost[cells[rarest_first]] = rarest_first  # of a cell's colours the last one stays
         is_occupied = foremost >= 0
-        self.representatives: IntArray = foremost[is_occupied]
+        self.representatives: IntArray = foremost[is_occupied].astype(np.int64)
         self.cell_of: IntArray = (np.cumsum(is_occupied, dtype=np.int32) - 1)[cells]
         self.weights = weight_sums(self.cell_of, histogram.counts, len(self.representatives))
