@@ -67,6 +67,8 @@ OTHER_VALUES = {
     "kind": ["color", "data", "normal", "labels"],
     "alpha": ["opacity", "channel"],
     "frames": ["all"],
+    "max_size": [10],
+    "scale": ["1/2", "1/16"],
     "linear": [True, False],
     "color_space": ["ACEScg", "Display P3", "ARRI LogC4", "Raw", "linear_srgb"],
     "ocio": ["ocio://cg-config-latest"],

@@ -239,6 +239,7 @@ def test_info_for_machines(run, photo, tmp_path, histogram):
         "bytes": path.stat().st_size,
         "bytes_in_memory": 160 * 120 * 4,
         "bytes_as_blocks": 40 * 30 * 16,
+        "size_before": None,
         "width": 160,
         "height": 120,
         "colors": len(ColorHistogram.from_array(photo[30:])),

@@ -1,6 +1,6 @@
 """The job: images and a recipe in, a palette and files out."""
 
-from rgbcloud.textures.counts import Counts, Limits, Opened, count
+from rgbcloud.textures.counts import Counts, Limits, Opened, count, open_images
 from rgbcloud.textures.differences import delta_e_map
 from rgbcloud.textures.goals import knee, palette_for, plan_for
 from rgbcloud.textures.job import Plan, find_palette, reduce_image
@@ -40,6 +40,7 @@ __all__ = [
     "has_tokens",
     "knee",
     "load_shared_palette",
+    "open_images",
     "palette_for",
     "plan_for",
     "psnr",

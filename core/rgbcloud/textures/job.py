@@ -210,6 +210,9 @@ def _report(image: Image, plan: Plan, colors: _ColorCounts, figures: Differences
         space=plan.content.space.space,
         color_space=plan.content.space.color_space.name,
         colors_by=plan.content.colors_by,
+        size_before=image.full_size,
+        memory_before=image.bytes_in_memory(image.full_size or image.size),
+        memory_after=image.bytes_in_memory(image.size),
         **figures._asdict(),
     )
 

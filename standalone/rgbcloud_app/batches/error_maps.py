@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from rgbcloud import read
+from rgbcloud import Limits, read
 from rgbcloud.color import DistanceSpace
 from rgbcloud.errors import InvalidArgumentError, MissingDependencyError
 from rgbcloud.images import check_writable, write_file
-from rgbcloud.textures import delta_e_map
+from rgbcloud.textures import delta_e_map, open_images
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,8 +49,9 @@ def write_error_maps(reduction: TextureReduction, *, overwrite: bool, max_pixels
         raise InvalidArgumentError(f"{told}; leave out --error-map")
     found = reduction.palette.found
     notes = []
+    sources = {item.member: item for item in open_images(reduction.texture, reduction.recipe)}
     for member in reduction.members:
-        image = read(member.member.path, max_pixels=max_pixels)
+        image = sources[member.member].read(Limits(max_pixels))
         after = read(member.target, max_pixels=max_pixels).texels
         color_space = image.color_space if found is None else found.space.color_space
         space = DistanceSpace(color_space=color_space, dtype=image.depth)
