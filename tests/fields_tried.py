@@ -69,6 +69,7 @@ OTHER_VALUES = {
     "frames": ["all"],
     "max_size": [10],
     "scale": ["1/2", "1/16"],
+    "enlarge": [3],
     "linear": [True, False],
     "color_space": ["ACEScg", "Display P3", "ARRI LogC4", "Raw", "linear_srgb"],
     "ocio": ["ocio://cg-config-latest"],

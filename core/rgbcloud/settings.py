@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MAX_COLORS = 256
 MAX_SIDE = 1 << 20
+MAX_ENLARGED = 64
 MAX_SEED = (1 << 32) - 1
 _LONGEST_NAME = 24  # letters and digits of a colour space in names of files
 
@@ -95,6 +96,7 @@ _FRAMES = "Reduce the first frame of an animated GIF, PNG or WebP, or all with o
 _ALPHA = "Whether alpha is opacity, by which texels count, or a channel like others; auto: as names say."
 _MAX_SIZE = "Make textures smaller whose longer side has more texels than this, before all else; 0: none."
 _SCALE = "Make textures smaller, before all else: only that takes less of a graphics card's memory."
+_ENLARGE = "Write each texel so many times as wide and as high, without a filter: pixels that show."
 _SKIP_LARGER = "Leave a texture as it is whose result would take more space than its source."
 _MASK = (
     "Let texels count that are white in this image, or this set by its pattern, and black ones not; or each "
@@ -130,6 +132,7 @@ FIELDS = (
     Field("dither", "choice", "texels", "dit", "Let texels make up for their neighbours' errors.", _DITHERS),
     Field("dither_strength", "number", "texels", "ds", "How much dithering does, 0 to 1.", least=0, most=1),
     Field("serpentine", "switch", "texels", "srp", "Let floyd-steinberg go back and forth: fewer worms."),
+    Field("enlarge", "integer", "file", "enl", _ENLARGE, least=1, most=MAX_ENLARGED),
     Field("indexed", "switch", "file", "ix", _INDEXED),
     Field("squeeze", "switch", "file", "sq", "Compress PNGs further, for some seconds more."),
     Field("strip", "switch", "file", "stp", _STRIP),
@@ -199,6 +202,8 @@ class Settings:
         areas' means (of labels: majorities), in linear light and by their opacity. 0: none is too large.
     scale : {"1", "1/2", "1/4", "1/8", "1/16"}
         The part of the texels of each side that is left, likewise. One of the two.
+    enlarge : int, default 1
+        How many times as wide and as high each texel is written, at last and without a filter, 1 to 64.
     linear : bool or None, default None
         Whether colours are stored as linear light of sRGB's primaries, or as sRGB; None: as the file says.
     color_space : str, default ""
@@ -243,6 +248,7 @@ class Settings:
     frames: FramesName = "first"
     max_size: int = 0
     scale: ScaleName = "1"
+    enlarge: int = 1
     linear: bool | None = None
     color_space: str = ""
     ocio: str = ""
@@ -262,9 +268,11 @@ class Settings:
             raise InvalidArgumentError(
                 "max_size and scale both say how large it is to be; leave one of them out"
             )
-        if self.frames == "all" and self.is_scaled:
-            name = "max_size" if self.max_size else "scale"
-            raise InvalidArgumentError(f"frames of animations keep their size; leave out {name}, or frames")
+        resized = "max_size" if self.max_size else "scale" if self.is_scaled else "enlarge"
+        if self.frames == "all" and (self.is_scaled or self.enlarge > 1):
+            raise InvalidArgumentError(
+                f"frames of animations keep their size; leave out {resized}, or frames"
+            )
         object.__setattr__(self, "locked", checked_locked(self.locked, self.colors))
         object.__setattr__(self, "recolored", checked_recolored(self.recolored))
 
@@ -304,6 +312,8 @@ class Settings:
             parts.append(f"max{self.max_size}")
         if self.scale != "1":
             parts.append(f"scale{self.scale.replace('/', '-')}")
+        if self.enlarge > 1:
+            parts.append(f"x{self.enlarge}")
         if self.linear is not None:
             parts.append("lin" if self.linear else "nonlin")
         if self.color_space:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -76,6 +77,10 @@ def assert_kept(before, after, palette, report, recipe):
     """The file's colours are the palette's, its alpha is the source's, and the report tells its error."""
     before = resample(take_alpha(before, recipe.settings), recipe.settings)
     after = after.with_alpha_as(opacity=before.alpha_is_opacity)
+    times = recipe.settings.enlarge
+    small = after.texels[::times, ::times]
+    np.testing.assert_array_equal(after.texels, small.repeat(times, axis=0).repeat(times, axis=1))
+    after = replace(after, texels=small)
     assert before.depth == after.depth
     if before.alpha is None:
         assert after.alpha is None or (after.alpha == after.alpha.max()).all()

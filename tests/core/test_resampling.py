@@ -204,6 +204,16 @@ def test_sets_and_palettes_are_as_before(folder, tmp_path):
     assert count(folder / "uint8.png", Recipe.of(scale="1/4")).histogram.total == 36
 
 
+@pytest.mark.parametrize(
+    ("values", "file_format", "told"),
+    [({"enlarge": 2}, "JPEG", "JPEG blurs what enlarge leaves sharp"), ({"enlarge": 64}, "PNG", "more than")],
+)
+def test_what_cannot_be_enlarged_is_told(monkeypatch, folder, values, file_format, told):
+    monkeypatch.setattr("rgbcloud.textures.job.MAX_PIXELS", 1 << 20)
+    with pytest.raises(InvalidArgumentError, match=told):
+        reduce(folder / "uint8.png", Recipe.of(**values), file_format=file_format)
+
+
 def test_counts_are_of_the_size_that_they_were_counted_in(folder, tmp_path):
     counts = count(folder / "uint8.png").save(tmp_path / "a.npz")
     with pytest.raises(InvalidArgumentError, match="counted already, at its size"):

@@ -50,14 +50,14 @@ def test_every_setting_has_a_flag(node):
     settings.update({"dither": "floyd-steinberg", "ditherStrength": 0.5, "serpentine": True})
     settings.update({"indexed": False, "squeeze": True, "storedLinear": False, "colors": 5})
     settings.update({"skipLarger": True, "strip": True, "alpha": "channel", "scale": "1/2"})
-    settings.update({"ocioConfig": "ocio://studio-config-latest"})
+    settings.update({"enlarge": 2, "ocioConfig": "ocio://studio-config-latest"})
     several = {"locked": ["#ff0000"], "recolored": ["#ff0000=#00ff00"]}
     cmds.rgbCloudReduce(node, **several, **settings)
     for flag, value in settings.items():
         assert only(cmds.rgbCloudReduce(node, query=True, **{flag: True})) == value
     for flag, value in several.items():
         assert list(cmds.rgbCloudReduce(node, query=True, **{flag: True})) == value
-    instead = {"colorSpace": "ACEScg", "maxSize": 64}, {"frames": "all"}  # of what says the same
+    instead = {"colorSpace": "ACEScg", "maxSize": 64}, {"frames": "all"}  # beside which others say nothing
     for others in instead:
         cmds.rgbCloudRevert(node)
         cmds.rgbCloudReduce(node, **others)

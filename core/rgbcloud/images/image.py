@@ -59,7 +59,10 @@ class Codec(Protocol):
         """Return an image whose fourth channel is taken for opacity, or for a channel like others."""
 
     def with_texels(self, image: Image, texels: StoredArray) -> Image:
-        """Return an image of other texels, in another size, and of what else the file holds in the same."""
+        """Return an image of other texels, in another size, and of what else the file holds in the same.
+
+        What alpha is, is settled then.
+        """
 
     def encode(
         self,
@@ -135,7 +138,7 @@ class Image:
     alpha_is_opacity : bool
         Whether the fourth channel says how opaque texels are, or is a channel like others.
     full_size : tuple of int or None
-        Width and height of the file, where the texels are fewer; what alpha is, is settled then.
+        Width and height of the file, where those of the texels are others.
     """
 
     texels: StoredArray

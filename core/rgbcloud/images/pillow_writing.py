@@ -64,7 +64,7 @@ class PillowCodec:
 
     def with_texels(self, image: Image, texels: UInt8Array) -> Image:
         """See `Codec.with_texels`."""
-        return replace(image, texels=texels, full_size=image.size)
+        return replace(image, texels=texels, full_size=image.full_size or image.size)
 
     def encode(
         self,

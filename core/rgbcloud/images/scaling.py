@@ -127,6 +127,11 @@ def majority(block: StoredArray, part: Part) -> StoredArray:
     return result
 
 
+def enlarged(texels: StoredArray, times: int) -> StoredArray:
+    """Return texels of shape (H, W, ...) so many times as wide and as high, without a filter."""
+    return texels if times == 1 else texels.repeat(times, axis=0).repeat(times, axis=1)
+
+
 def _as_words(texels: StoredArray) -> npt.NDArray[Any]:
     """Return texels of shape (n, c) as one number each, or as bytes where there are too many for that."""
     bytes_each = texels.shape[1] * texels.itemsize

@@ -52,7 +52,8 @@ def write_error_maps(reduction: TextureReduction, *, overwrite: bool, max_pixels
     sources = {item.member: item for item in open_images(reduction.texture, reduction.recipe)}
     for member in reduction.members:
         image = sources[member.member].read(Limits(max_pixels))
-        after = read(member.target, max_pixels=max_pixels).texels
+        times = reduction.recipe.settings.enlarge
+        after = read(member.target, max_pixels=max_pixels).texels[::times, ::times]
         color_space = image.color_space if found is None else found.space.color_space
         space = DistanceSpace(color_space=color_space, dtype=image.depth)
         differences = delta_e_map(image, after, space)
