@@ -212,7 +212,7 @@ def test_info_tells_what_less_texels_take(run, wood):
     told = "memory    76,800 -> 4,800 bytes as RGBA, 19,200 -> 1,280 as BC7; fewer colours change neither"
     assert lines[2:4] == [told, "size      160 x 120 -> 40 x 30"]
     ended = run("reduce", wood, "--max-size", 40, "--enlarge", 2, "--json")
-    told = json.loads(ended.output)
+    told = json.loads(ended.output)["report"]
     assert (told["width"], told["size_before"]) == (80, [160, 120])
     assert (told["memory_before"], told["memory_after"]) == (76_800, 80 * 60 * 4)
 

@@ -2,8 +2,8 @@
 
     rgbcloud reduce china.jpg --max-size 96 --colors 12 --dither bayer --enlarge 5
 
-The picture is made smaller in linear light before its colours are counted. Enlarged at last, without a filter,
-each texel is a square of 25 of the same colour.
+The picture is made smaller in linear light before its colours are counted. Enlarged at last, without
+a filter, each texel is a square of 25 of the same colour.
 """
 
 from __future__ import annotations
