@@ -9,6 +9,8 @@ Tests speak only Maya's API. What they may ask for beside it:
 
 ``@pytest.mark.maya(2026, 2027)``
     Run as these versions instead. In a real Maya the test runs if its version is among them.
+``@pytest.mark.by_turn``
+    Run each case as one of the versions, other cases as others: for what is slow and much alike in all.
 ``@pytest.mark.interactive``
     Run in a Maya with a user interface. A real mayapy has none: the test is skipped there.
 ``maya_version``
@@ -37,6 +39,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import sys
+import zlib
 from pathlib import Path
 
 import pytest
@@ -55,6 +58,7 @@ if not REAL:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "maya(*years): the Maya versions that a test runs as")
+    config.addinivalue_line("markers", "by_turn: each case of the test runs as one of the Maya versions")
     config.addinivalue_line("markers", "interactive: the test needs a Maya with a user interface")
 
 
@@ -69,6 +73,21 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     years = marker.args if marker else YEARS
     if "maya_version" in metafunc.fixturenames:
         metafunc.parametrize("maya_version", (0,) if REAL else years, indirect=True, scope="function")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect the versions whose turn it is not. The case alone decides, not what else is run."""
+
+    def has_its_turn(item: pytest.Item) -> bool:
+        if REAL or not item.get_closest_marker("by_turn"):
+            return True
+        year = item.callspec.params["maya_version"]
+        case = item.nodeid.replace(f"[{year}", "[")
+        return YEARS[zlib.crc32(case.encode()) % len(YEARS)] == year
+
+    chosen = {has: [item for item in items if has_its_turn(item) is has] for has in (True, False)}
+    items[:] = chosen[True]
+    config.hook.pytest_deselected(items=chosen[False])
 
 
 @pytest.fixture(scope="session")

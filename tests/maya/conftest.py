@@ -21,6 +21,7 @@ from maya_fixtures import (  # noqa: F401 (pytest finds them here)
     maya_version,
     press_escape,
     project,
+    pytest_collection_modifyitems,
     pytest_configure,
     pytest_generate_tests,
     script_editor,

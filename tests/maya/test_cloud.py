@@ -153,6 +153,7 @@ def test_points_that_are_missing_in_the_end_are_told_and_nothing_is_left(node, f
     assert differences(before, snapshot()) == []
 
 
+@pytest.mark.by_turn
 def test_a_cloud_has_200_000_points_at_most(tmp_path, script_editor):
     levels = np.arange(512 * 512)
     texels = np.stack([levels & 255, levels >> 8 & 255, levels >> 16], axis=-1).astype(np.uint8)

@@ -16,7 +16,7 @@ from rgbcloud import Palette, Recipe, reduce, save_palette
 CLIENT = ["#ffffff", "#00ff00", "#ff0000", "#0000ff", "#808080"]
 
 
-pytestmark = pytest.mark.usefixtures("loaded_plugin")
+pytestmark = [pytest.mark.usefixtures("loaded_plugin"), pytest.mark.by_turn]
 
 
 @pytest.fixture

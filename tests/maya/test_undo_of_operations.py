@@ -13,6 +13,8 @@ from rgbcloud import Recipe
 from rgbcloud_maya import CloudOptions
 from rgbcloud_maya.maya_host import MayaHost
 
+pytestmark = pytest.mark.by_turn
+
 OPTIONS = CloudOptions(budget=40)
 
 

@@ -21,6 +21,7 @@ from rgbcloud import Recipe
 from rgbcloud_app.batches.outcome import Options
 from rgbcloud_app.batches.planning import Job
 from rgbcloud_app.batches.work import carry_out
+from rgbcloud_app.farm.dask_farm import Farm
 from rgbcloud_app.farm.proofs import Answer, Proof, answer_question
 from rgbcloud_app.farm.written import look_at_results, outcome_as_seen_here
 
@@ -82,7 +83,7 @@ def wait_for_workers(scheduler, count):
 @pytest.fixture
 def workers(scheduler, hire):
     """Two workers, of which the first may be killed."""
-    processes = [hire() for _ in range(2)]
+    processes = [hire("import rgbcloud_app.farm.proofs, rgbcloud_app.farm.written") for _ in range(2)]
     wait_for_workers(scheduler, 2)
     return processes
 
@@ -246,6 +247,29 @@ def test_when_all_workers_go_what_is_left_is_named(scheduler, workers, textures,
     assert errors.endswith(f"{len(named)} of {IMAGES} images could not be reduced\n")
 
 
+def test_a_result_that_went_with_its_worker_is_not_waited_for(scheduler, workers, textures, tmp_path):
+    class Deadly:
+        """Takes its worker along when it is fetched."""
+
+        error = "none"
+
+        def __reduce__(self):
+            import os
+
+            os._exit(1)
+
+    def work(job):
+        return Deadly()
+
+    jobs = [Job(str(textures / "t00.png"), str(tmp_path / "t00.png"))]
+    farm = Farm(scheduler, jobs, wait=1)
+    try:
+        (outcome,) = farm.each(work, jobs)
+    finally:
+        farm.close()
+    assert "not done: no worker of" in outcome.error
+
+
 def test_a_result_that_does_not_arrive_does_not_count(textures, tmp_path):
     job = Job(str(textures / "t00.png"), str(tmp_path / "t00.png"))
     written = look_at_results(functools.partial(carry_out, options=Options(Recipe())), job)
@@ -270,6 +294,18 @@ def test_the_token_goes_both_ways_and_nothing_of_it_stays(textures, tmp_path):
     answer_question(proof.question)  # whose answer is never looked at
     proof.close()
     assert list(out.iterdir()) == []
+
+
+def test_tokens_of_a_run_that_was_killed_are_cleared_away_by_the_next(textures, tmp_path):
+    job = Job(str(textures / "t00.png"), str(tmp_path / "out" / "t00.png"))
+    asked = (
+        f"import os; from {Job.__module__} import Job; from {Proof.__module__} import Proof, answer_question;"
+        f"answer_question(Proof([{job!r}]).question); os._exit(9)"
+    )
+    assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 9
+    assert len(list((tmp_path / "out").iterdir())) == 2
+    Proof([job]).close()
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_a_farm_finds_the_palette_of_deep_images_too(run, scheduler, workers, tmp_path):

@@ -66,6 +66,13 @@ class TestExamples:
         turns, _ = motion.rigid_motion(flat, np.stack([flat, flat @ turn.T]))
         np.testing.assert_allclose(np.linalg.det(turns), 1)
 
+    def test_smooth_weights_fit_a_little_better(self):
+        pytest.importorskip("py_dem_bones")  # no wheels for all Pythons
+        motion = example("motion_clusters")
+        paths, links = motion.chain()
+        _, error = motion.clusters_of_motion(paths, motion.LINKS, starts=1)
+        assert 0.85 * error < motion.dem_bones_error(paths, links) < 0.98 * error
+
     def test_it_is_short(self):
         lines = (DOCS / "examples" / "motion_clusters.py").read_text("utf-8").splitlines()
         assert len(lines) <= 150

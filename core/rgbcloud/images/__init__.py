@@ -6,7 +6,7 @@ from rgbcloud.images.image import MAX_PIXELS, Image, Reduced
 from rgbcloud.images.pillow import Source
 from rgbcloud.images.pillow_writing import PILLOW
 from rgbcloud.images.reading import PipedFile, read
-from rgbcloud.images.temporary import clear_away
+from rgbcloud.images.temporary import clear_away, temporary_name
 
 __all__ = [
     "DEEP_FORMATS",
@@ -24,5 +24,6 @@ __all__ = [
     "read",
     "result_suffix",
     "split_suffix",
+    "temporary_name",
     "write_file",
 ]

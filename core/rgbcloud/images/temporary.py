@@ -35,7 +35,7 @@ def temporary_file(folder: Path, suffix: str = "") -> Iterator[Path]:
     Yields
     ------
     pathlib.Path
-        Its name is hidden, says whose it is, and is short whatever it is to become.
+        Its name is short whatever it is to become; see `temporary_name`.
 
     Raises
     ------
@@ -43,14 +43,18 @@ def temporary_file(folder: Path, suffix: str = "") -> Iterator[Path]:
         If it cannot be made.
     """
     clear_away(folder)
-    name = f".rgbcloud-{_place()}-{os.getpid()}-{secrets.token_hex(4)}{suffix}"
-    file = folder / name
+    file = folder / temporary_name(suffix)
     os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     try:
         yield file
     finally:
         with contextlib.suppress(FileNotFoundError):
             file.unlink()
+
+
+def temporary_name(suffix: str = "") -> str:
+    """Return a new hidden name that says whose it is; see `clear_away`."""
+    return f".rgbcloud-{_place()}-{os.getpid()}-{secrets.token_hex(4)}{suffix}"
 
 
 @functools.lru_cache(maxsize=1024)

@@ -11,6 +11,7 @@ from rgbcloud.surface.meshes import (
     surface_mask,
     usd_meshes,
 )
+from rgbcloud.surface.views import surface_in_view
 
 __all__ = [
     "MESH_SUFFIXES",
@@ -23,6 +24,7 @@ __all__ = [
     "load_surface",
     "look_up",
     "mesh_parts",
+    "surface_in_view",
     "surface_mask",
     "usd_meshes",
     "with_mip_levels",

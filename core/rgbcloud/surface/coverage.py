@@ -278,13 +278,15 @@ def _edges_of(uvs: npt.ArrayLike, triangles: npt.ArrayLike, areas: npt.ArrayLike
 def _split(edges: _Edges, grid: _Grid) -> _Pieces:
     """Cut edges where rows and columns end, and integrate over what is right of each part."""
     starts, ends = edges.starts, edges.ends
-    of, row = _expand(np.floor(starts[:, 1]), np.maximum(np.ceil(ends[:, 1]), np.floor(starts[:, 1]) + 1))
+    of, row = expand_ranges(
+        np.floor(starts[:, 1]), np.maximum(np.ceil(ends[:, 1]), np.floor(starts[:, 1]) + 1)
+    )
     run, rise = (ends - starts).T
     upper = np.maximum(starts[of, 1], row)
     lower = np.minimum(ends[of, 1], row + 1)
     x_upper, x_lower = (starts[of, 0] + (y - starts[of, 1]) / rise[of] * run[of] for y in (upper, lower))
     left, right = np.minimum(x_upper, x_lower), np.maximum(x_upper, x_lower)
-    part, column = _expand(np.floor(left), np.maximum(np.ceil(right), np.floor(left) + 1))
+    part, column = expand_ranges(np.floor(left), np.maximum(np.ceil(right), np.floor(left) + 1))
     across = (right - left)[part]
     with np.errstate(divide="ignore", invalid="ignore"):
         share = [
@@ -347,7 +349,7 @@ def _clip(edges: _Edges, low: FloatArray, high: FloatArray) -> _Edges:
     return _Edges(begin[rises], stop[rises], np.tile(weights, 3)[rises])
 
 
-def _expand(first: FloatArray, stop: FloatArray) -> tuple[IntArray, FloatArray]:
+def expand_ranges(first: FloatArray, stop: FloatArray) -> tuple[IntArray, FloatArray]:
     """Return, for ranges of whole numbers, the range that each number is of, and the number."""
     counts = (stop - first).astype(np.int64)
     of = np.repeat(np.arange(len(counts)), counts)

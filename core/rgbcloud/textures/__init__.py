@@ -2,6 +2,7 @@
 
 from rgbcloud.textures.counts import Counts, Limits, Opened, count, open_images
 from rgbcloud.textures.differences import delta_e_map
+from rgbcloud.textures.error_pictures import MOST_ERROR, compare_files, error_picture
 from rgbcloud.textures.goals import knee, palette_for, plan_for
 from rgbcloud.textures.job import Plan, find_palette, reduce_image
 from rgbcloud.textures.quantize import Quantized, quantize
@@ -11,11 +12,15 @@ from rgbcloud.textures.reduction import Reduction
 from rgbcloud.textures.report import Report, psnr, ssim
 from rgbcloud.textures.sets import CountedImage, FailedMember
 from rgbcloud.textures.shared_palettes import load_shared_palette
+from rgbcloud.textures.surface_masks import write_surface_masks
 from rgbcloud.textures.texture import TILINGS, Member, Texture, Tiling
+from rgbcloud.textures.texture_clusters import ClusteredTexture, cluster_texture
 from rgbcloud.textures.tokens import has_tokens, tagged_path
 
 __all__ = [
+    "MOST_ERROR",
     "TILINGS",
+    "ClusteredTexture",
     "CountedImage",
     "Counts",
     "FailedMember",
@@ -33,9 +38,12 @@ __all__ = [
     "Texture",
     "TextureReduction",
     "Tiling",
+    "cluster_texture",
+    "compare_files",
     "count",
     "delta_e_map",
     "digest_of",
+    "error_picture",
     "find_palette",
     "has_tokens",
     "knee",
@@ -50,4 +58,5 @@ __all__ = [
     "reduce_texture",
     "ssim",
     "tagged_path",
+    "write_surface_masks",
 ]

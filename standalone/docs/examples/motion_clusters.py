@@ -37,10 +37,8 @@ def rotation(yaw: float, roll: float) -> Array:
 def chain(seed: int = 0) -> tuple[Array, Array]:
     """Return the paths of a chain's vertices, (F, N, 3), at rest in frame 0, and their links, (N,)."""
     random = np.random.default_rng(seed)
-    along, around = (
-        random.uniform(0.04, 0.96, LINKS * PER_LINK),
-        random.uniform(0, 2 * np.pi, LINKS * PER_LINK),
-    )
+    along = random.uniform(0.04, 0.96, LINKS * PER_LINK)
+    around = random.uniform(0, 2 * np.pi, LINKS * PER_LINK)
     local = np.stack([along, 0.18 * np.cos(around), 0.18 * np.sin(around)], axis=1)
     links = np.repeat(np.arange(LINKS), PER_LINK)
     paths = np.empty((FRAMES, len(links), 3))
@@ -118,6 +116,9 @@ def dem_bones_error(paths: Array, labels: Array) -> float | None:
     bones = DemBones()
     bones.nV, bones.nB, bones.nF, bones.nS, bones.nnz = vertices, LINKS, frames, 1, 4
     bones.fStart, bones.subjectID = np.array([0, frames], np.int32), np.zeros(frames, np.int32)
+    near = ((paths[0][:, None] - paths[0]) ** 2).sum(axis=2).argsort(axis=1)
+    # Weights change along faces only: here, those that each vertex has with its neighbours.
+    bones.fv = np.concatenate([near[:, [0, 1, 2]], near[:, [0, 2, 3]]]).tolist()
     bones.set_rest_pose(paths[0].T)
     bones.set_animated_poses(paths.transpose(0, 2, 1).reshape(-1, vertices))
     bones.set_weights(np.eye(LINKS)[:, labels])

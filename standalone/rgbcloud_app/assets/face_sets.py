@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rgbcloud import Limits, Recipe, Texture, count, palette_for, reduce
+from rgbcloud import Limits, Recipe, Texture
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.images import write_file
 from rgbcloud.progress import portion
 from rgbcloud.surface import NO_CLUSTER, UsdMesh, clusters_of_faces, look_up, usd_meshes
+from rgbcloud.textures import cluster_texture
 from rgbcloud_app.assets.asset import AssetError, AssetTexture, find_colored
 from rgbcloud_app.assets.lighter import check_recipe, recipe_for
 from rgbcloud_app.assets.opening import opened_asset
@@ -118,23 +119,15 @@ def _cluster_texture(
     """Cluster one texture, and look it up on the meshes that wear it."""
     found = Texture.find(texture.path)
     own, _ = recipe_for(texture, recipe)
-    palette = palette_for(count(found, own, limits=limits), own, limits=limits, progress=progress)
-    fixed = Recipe(own.settings, palette=palette) if recipe.palette is None else own
-    labels: dict[tuple[int, int] | None, Any] = {}
-    errors: dict[tuple[int, int] | None, Any] = {}
-    for member in found.members:
-        reduction = reduce(member.path, fixed, limits=limits)
-        visible = True if reduction.image.visible is None else reduction.image.visible
-        labels[member.tile] = np.where(visible, reduction.indices.astype(np.float64), np.nan)
-        errors[member.tile] = reduction.delta_e_map().astype(np.float64)
+    made = cluster_texture(found, own, with_errors=True, limits=limits, progress=progress)
     clustered = []
     for mesh in meshes:
-        seen, off = look_up(mesh.uvs, labels), look_up(mesh.uvs, errors)
+        seen, off = look_up(mesh.uvs, made.labels), look_up(mesh.uvs, made.errors)
         sides = mesh.points[:, 1:] - mesh.points[:, :1]
         areas = np.linalg.norm(np.cross(sides[:, 0], sides[:, 1]), axis=1) / 2
         faces, clusters = clusters_of_faces(seen, mesh.faces, areas, threshold=threshold)
         means = np.nan_to_num(off).mean(axis=1)
-        clustered.append(ClusteredMesh(mesh, texture.name, palette.colors, faces, clusters, means))
+        clustered.append(ClusteredMesh(mesh, texture.name, made.palette.colors, faces, clusters, means))
     return clustered
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import PIL.Image
-
-from rgbcloud import Texture, read
+from rgbcloud import Texture
 from rgbcloud.errors import ImageReadError, MissingDependencyError
 from rgbcloud.surface import MESH_SUFFIXES, Surface, mesh_parts
+from rgbcloud.textures import write_surface_masks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,14 +48,7 @@ class AssetSurfaces:
             return ""
         found = Texture.find(texture.path)
         place = self.folder / texture.path.with_suffix(".png").name
-        targets = [place] if found.pattern is None else found.rename_members(place)
-        is_seen, is_even = False, True
-        for member, target in zip(found.members, targets):
-            weights = surface.weights(read(member.path).size, member.tile)
-            is_seen = is_seen or bool(weights.any())
-            is_even = is_even and bool((weights == weights[0, 0]).all())
-            PIL.Image.fromarray(weights).save(target)
-        return str(place) if is_seen and not is_even else ""
+        return write_surface_masks(surface, found, place, overwrite=True)
 
     def _read(self) -> list[tuple[str, Surface]]:
         if self._parts is None:

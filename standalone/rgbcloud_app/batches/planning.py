@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,19 +70,26 @@ class Places:
     output: str | None = None
     output_dir: str | None = None
 
-    def target(self, source: str, root: Path | None) -> str:
-        """Return where the result of `source` goes, which was found in the folder `root`."""
+    def target(self, source: str, below: str = "") -> str:
+        """Return where the result of `source` goes, which was found so far below a folder that was named."""
         if self.output is not None:
             return self.output
         if source == STANDARD:
             return STANDARD
-        path = Path(source)
-        stem, own = (path.stem, path.suffix) if is_asset(path) else split_suffix(path)
-        suffix = own if self.suffix == SAME or is_asset(path) else result_suffix(path, self.suffix)
+        if is_asset(source):
+            stem, suffix = os.path.splitext(os.path.basename(source))  # noqa: PTH119, PTH122 - see below
+        else:
+            stem, own = split_suffix(source)
+            suffix = own if self.suffix == SAME else result_suffix(source, self.suffix)
         if self.output_dir is None:
-            return str(tagged_path(path, self.tag, suffix))
-        within = path.relative_to(root) if root else Path(path.name)
-        return str(self.output_dir / within.with_name(f"{stem}{suffix}"))
+            return str(tagged_path(source, self.tag, suffix))
+        # As strings: a hundred thousand paths take seconds.
+        return os.path.join(self._folder, below, f"{stem}{suffix}")  # noqa: PTH118
+
+    @functools.cached_property
+    def _folder(self) -> str:
+        folder = str(Path(self.output_dir or ""))
+        return "" if folder == os.curdir else folder
 
 
 def plan_jobs(images: Iterable[str], places: Places, *, recursive: bool) -> Iterator[Job]:
@@ -89,23 +97,33 @@ def plan_jobs(images: Iterable[str], places: Places, *, recursive: bool) -> Iter
     for image in images:
         folder = Path(image)
         if not _is_folder(folder):
-            yield Job(image, places.target(image, None), is_set=has_tokens(image))
+            yield Job(image, places.target(image), is_set=has_tokens(image))
         elif not recursive:
             problem = f"{folder} is a folder; name images, or add --recursive to reduce those in it"
             yield Job(image, "", problem)
         else:
             closed: list[OSError] = []
-            paths = list(_images_in(folder, places.output_dir, closed.append))
-            yield from (Job(str(path), places.target(str(path), folder)) for path in paths)
+            is_empty = True
+            for source, below in _images_in(folder, places.output_dir, closed.append):
+                yield Job(source, places.target(source, below))
+                is_empty = False
             for error in closed:
                 yield Job(error.filename, "", f"{error.filename} cannot be looked into: {error.strerror}")
-            if not (paths or closed):
+            if is_empty and not closed:
                 yield Job(image, "", f"{folder} is a folder without images ({' '.join(FORMATS)})")
 
 
-def _images_in(folder: Path, output_dir: str | None, complain: Callable[[OSError], object]) -> Iterator[Path]:
-    """Yield the images in a folder and its subfolders, in order, leaving out hidden ones and the results."""
+def _images_in(
+    folder: Path, output_dir: str | None, complain: Callable[[OSError], object]
+) -> Iterator[tuple[str, str]]:
+    """Yield the images in a folder and its subfolders, in order, leaving out hidden ones and the results.
+
+    With each image comes what lies between the folder and its name.
+    """
+    start = len(os.path.join(folder, ""))  # noqa: PTH118
     for parent, folders, names in os.walk(folder, onerror=complain):
+        below = parent[start:]
+        shown = below if folder == Path() else parent
         folders[:] = sorted(
             name
             for name in folders
@@ -113,7 +131,7 @@ def _images_in(folder: Path, output_dir: str | None, complain: Callable[[OSError
         )
         for name in sorted(names):
             if not name.startswith(".") and split_suffix(name)[1].lower() in FORMATS:
-                yield Path(parent, name)
+                yield os.path.join(shown, name), below  # noqa: PTH118
 
 
 def _is_folder(path: Path) -> bool:
@@ -128,14 +146,15 @@ class Targets:
     """Sees to it that no result replaces a source, or another result, of the same run."""
 
     def __init__(self, jobs: Iterable[Job]) -> None:
-        self._sources = {os.path.realpath(job.source) for job in jobs if job.source != STANDARD}
+        self._folders: dict[str, str] = {}
+        self._sources = {self._real_path(job.source) for job in jobs if job.source != STANDARD}
         self._taken: dict[str, str] = {}
 
     def claim(self, job: Job) -> None:
         """Raise `ImageWriteError` where a job's target belongs to another one, else note that it is taken."""
         if job.problem or job.target == STANDARD:
             return
-        target = os.path.realpath(job.target)
+        target = self._real_path(job.target)
         if target in self._sources:
             msg = (
                 f"{job.target} is a source, which is never written to; choose another output for {job.source}"
@@ -146,3 +165,12 @@ class Targets:
             raise ImageWriteError(
                 f"{job.target} is the result of {first} already; reduce {job.source} into another folder"
             )
+
+    def _real_path(self, path: str) -> str:
+        """Return what `os.path.realpath` does; each folder is looked at once."""
+        folder, name = os.path.split(path)
+        if name in ("", os.curdir, os.pardir) or os.path.islink(path):  # noqa: PTH114 - as fast as it gets
+            return os.path.realpath(path)
+        if folder not in self._folders:
+            self._folders[folder] = os.path.realpath(folder)
+        return os.path.join(self._folders[folder], name)  # noqa: PTH118

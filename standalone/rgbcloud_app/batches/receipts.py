@@ -133,6 +133,7 @@ class Receipts:
 
     def __init__(self, folder: str | None) -> None:
         self._folder = folder
+        self._known: set[str] = set()  # folders of receipts that are some
         self.notes: list[str] = []
         """What was found damaged and set aside, a sentence each."""
 
@@ -140,14 +141,13 @@ class Receipts:
         """Return the receipt of a target, or of a pattern; one that is damaged is set aside."""
         file, name = self._place(target)
         try:
-            if not self._is_folder(file.parent):
+            if not self._is_folder(os.path.dirname(file)):  # noqa: PTH120
                 return None
             if not _is_regular(file):
                 if os.path.lexists(file):
                     self._set_aside(file, f"the receipt of {target}")
                 return None
-            with file.open("rb") as stream:
-                receipt = Receipt.from_json(stream.read(_MOST_BYTES))
+            receipt = Receipt.from_json(_content(file))
         except OSError as error:
             self.notes.append(f"{file} cannot be read: {(error.strerror or str(error)).lower()}")
             return None
@@ -167,13 +167,14 @@ class Receipts:
         file, name = self._place(target)
         states = tuple(FileState.of(path, result_name(path, target)) for path in results)
         receipt = Receipt(name, key, tuple(sources), states)
-        self._is_folder(file.parent)
+        folder = os.path.dirname(file)  # noqa: PTH120
+        self._is_folder(folder)
         write_file(file, receipt.to_json(), overwrite=True)
-        _settle(file.parent)
+        _settle(folder)
         return receipt
 
-    def _place(self, target: str) -> tuple[Path, str]:
-        # As strings: with a hundred thousand targets, half of the time would go into paths.
+    def _place(self, target: str) -> tuple[str, str]:
+        # As strings: with a hundred thousand targets, most of the time would go into paths.
         folder = os.path.dirname(target) if self._folder is None else self._folder  # noqa: PTH120
         start = os.path.join(folder, "")  # noqa: PTH118
         is_below = target.startswith(start)
@@ -181,27 +182,30 @@ class Receipts:
         if os.sep != "/":
             name = name.replace(os.sep, "/")
         digest = hashlib.sha256(os.fsencode(name)).hexdigest()[:40]  # a name of any length
-        return Path(folder, FOLDER_NAME, f"{digest}.json"), name
+        return os.path.join(folder, FOLDER_NAME, f"{digest}.json"), name  # noqa: PTH118
 
-    def _is_folder(self, folder: Path) -> bool:
+    def _is_folder(self, folder: str) -> bool:
         """Whether the folder of receipts is there, having moved what has its name and is none."""
+        if folder in self._known:
+            return True
         try:
-            mode = folder.lstat().st_mode
+            mode = os.lstat(folder).st_mode
         except FileNotFoundError:
             return False
         if not stat.S_ISDIR(mode):
             self._set_aside(folder, "what should be the folder of receipts")
             return False
+        self._known.add(folder)
         return True
 
-    def _set_aside(self, path: Path, what: str) -> None:
+    def _set_aside(self, path: str, what: str) -> None:
         """Give a file another name, and say so."""
         for number in itertools.count(1):
-            aside = path.with_name(f"{path.name}.damaged{number}")
+            aside = f"{path}.damaged{number}"
             if not os.path.lexists(aside):
                 break
         with contextlib.suppress(FileNotFoundError):  # another process was faster
-            path.rename(aside)
+            os.rename(path, aside)  # noqa: PTH104
             self.notes.append(f"{what} is damaged, and was set aside as {aside}")
 
 
@@ -245,7 +249,7 @@ def holds(state: FileState, path: Path) -> bool:
         return False
 
 
-def _stamp(path: Path) -> tuple[int, ...]:
+def _stamp(path: str | Path) -> tuple[int, ...]:
     """Return what changes when a file does; empty if there is none."""
     try:
         found = os.stat(path)  # noqa: PTH116 - as fast as it gets
@@ -254,14 +258,22 @@ def _stamp(path: Path) -> tuple[int, ...]:
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
 
-def _is_regular(path: Path) -> bool:
+def _content(path: str) -> bytes:
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     try:
-        return stat.S_ISREG(path.lstat().st_mode)
+        return os.read(handle, min(os.fstat(handle).st_size, _MOST_BYTES))
+    finally:
+        os.close(handle)
+
+
+def _is_regular(path: str | Path) -> bool:
+    try:
+        return stat.S_ISREG(os.lstat(path).st_mode)
     except FileNotFoundError:
         return False
 
 
-def _settle(folder: Path) -> None:
+def _settle(folder: str) -> None:
     """See to it that new names in a folder outlast a power cut, where the system offers that."""
     if os.name != "nt":
         handle = os.open(folder, os.O_RDONLY)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 from rgbcloud_app.farm.proofs import Proof, answer_question
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from rgbcloud_app.batches.planning import Job
 
 _FIRST = 100  # the priority of a question: before all jobs
+_PATIENCE = 5  # seconds to wait for an answer that is there
 
 
 class Crew:
@@ -56,8 +59,9 @@ class Crew:
                 future.cancel()
                 del self._asked[address]
             elif future.done():
-                del self._asked[address]
-                self._hear(address, future)
+                with contextlib.suppress(TimeoutError, asyncio.TimeoutError):  # its worker may just have gone
+                    self._hear(address, future)
+                    del self._asked[address]
         return {address: there[address] for address in sorted(self._trusted & there.keys())}
 
     def close(self) -> None:
@@ -70,7 +74,7 @@ class Crew:
         if error is not None:
             problem = f"it cannot run rgbcloud_app ({error}); install the same release there"
         else:
-            problem = self._proof.problem_of(future.result())
+            problem = self._proof.problem_of(future.result(timeout=_PATIENCE))
         if problem:
             complain(f"the worker {address} gets no work: {problem}")
         else:

@@ -135,8 +135,10 @@ class Farm:
                 else:
                     time.sleep(_BEAT)
                 for future in [future for future in flights if future.done()]:
-                    index = flights.pop(future).place
-                    early[index] = _result_of(future, items[index], lost)
+                    index = flights[future].place
+                    with contextlib.suppress(*_LATE):  # it went with its worker, and is done once more
+                        early[index] = _result_of(future, items[index], lost, max(self._wait, _PATIENCE))
+                        del flights[future]
                 while yielded in early:
                     yield early.pop(yielded)
                     yielded += 1
@@ -171,15 +173,16 @@ def _call_back_stranded(flights: dict[Any, _Flight], crew: dict[str, int]) -> li
     return stranded
 
 
-def _result_of(future: Any, item: Any, lost: Callable[[Any, str], Result]) -> Result:
+def _result_of(future: Any, item: Any, lost: Callable[[Any, str], Result], wait: float) -> Result:
+    """Return what a job has come to; raise one of `_LATE` where that does not arrive."""
     from distributed import CancelledError, KilledWorker
 
     try:
-        result: Result = future.result()
+        result: Result = future.result(timeout=wait)
     except KilledWorker:
         told = "several workers of the farm died of it, which mostly means that memory ran out"
         return lost(item, f"{told}; run again with --resume on workers with more")
-    except (CancelledError, *_LATE) as error:
+    except CancelledError as error:
         msg = "the scheduler has gone; start it again, and run again with --resume"
         raise EngineError(msg) from error
     return result

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import rgbcloud
 from rgbcloud.errors import ImageWriteError, RgbcloudError
-from rgbcloud.images import write_file
+from rgbcloud.images import temporary_name, write_file
 from rgbcloud_app.terminal import STANDARD
 
 if TYPE_CHECKING:
@@ -74,7 +74,8 @@ class Proof:
         folders = _top_folders({Path(job.target).absolute().parent for job in named})
         sources = {Path(job.source).absolute().parent: job for job in named if not job.is_set}
         samples = [str(Path(job.source).absolute()) for job in _spread(list(sources.values()))]
-        self._tokens = [folder / f".rgbcloud-token-{token}" for folder in folders]
+        name = temporary_name(".token")  # should this process be killed, the next run clears them away
+        self._tokens = [folder / name for folder in folders]
         for file in self._tokens:
             write_file(file, token.encode())
         found = tuple((path, _look(path)) for path in samples)
@@ -122,7 +123,7 @@ def answer_question(question: Question) -> Answer:
         if not is_same:
             return Answer(f"it does not see what was written into {file.parent}; mount the same folder there")
         try:
-            left.append(str(write_file(f"{name}-{secrets.token_hex(8)}", question.token.encode())))
+            left.append(str(write_file(f"{name}_{secrets.token_hex(8)}", question.token.encode())))
         except ImageWriteError as error:
             return Answer(str(error))
     return Answer(left=tuple(left))

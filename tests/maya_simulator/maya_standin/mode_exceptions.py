@@ -19,6 +19,8 @@ BY_HAND = {
     "file": {"reference": "create", "namespace": "create", "returnNewNodes": "create"},
     # fact 8: `sets(remove=)`; AYON and maya-usd: `sets(nodes, edit=True, forceElement=set)`
     "sets": dict.fromkeys(("addElement", "remove", "forceElement", "include", "clear"), "create edit"),
+    # example: uvLink, "uvLink -query -texture checker4"; `uvLink(query=True, texture=)` in all of ten hits
+    "uvLink": dict.fromkeys(("texture", "queryObject"), "query create"),
     # section 9.2
     "setAttr": {"keyable": "edit create", "lock": "edit create", "channelBox": "edit create"},
     "attributeQuery": {"exists": "query create", "type": "query create"},

@@ -24,6 +24,7 @@ class Node:
     uuid: str
     parent: Node | None = None
     children: list[Node] = field(default_factory=list)
+    others: list[Node] = field(default_factory=list)  # of an instanced shape: its parents but the first
     added: dict[str, Attribute] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)  # to attributes as plugs print them
     values: dict[Path, Any] = field(default_factory=dict)

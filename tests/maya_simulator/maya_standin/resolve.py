@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from maya_standin import plugs
+from maya_standin import faces, plugs
 from maya_standin.errors import NotSimulatedError
 from maya_standin.plugs import Node, Plug
 from maya_standin.scene import Scene
 
 _COMPONENT = re.compile(r"\.(f|vtx|e|map|cv|pt|u|v|vtxFace)\[[\d:*]+\]$")
+_FACES = re.compile(r"\.f\[(\d+)(?::(\d+))?\]$")
 
 
 def flatten(args: Iterable[Any]) -> list[Any]:
@@ -61,7 +62,7 @@ def plug(scene: Scene, text: str, error: type[Exception] = ValueError) -> Plug:
     if not isinstance(text, str):
         raise TypeError(f"attribute names must be strings, got {type(text).__name__}")
     if _COMPONENT.search(text):
-        raise NotSimulatedError(f"components are not simulated: {text}")
+        return _faces(scene, text, error)
     owner, dot, attribute = text.partition(".")
     if not dot or not attribute:
         raise error(f"No attribute was specified: {text}" if text else "No attribute was specified.")
@@ -74,6 +75,19 @@ def plug(scene: Scene, text: str, error: type[Exception] = ValueError) -> Plug:
         return _parse(found[0], attribute)
     except LookupError:
         raise error(f"No object matches name: {text}") from None
+
+
+def _faces(scene: Scene, text: str, error: type[Exception]) -> Plug:
+    """Return a range of faces of the mesh that a shape's or transform's name stands for."""
+    match = _FACES.search(text)
+    if match is None:
+        raise NotSimulatedError(f"components other than ranges of faces: {text}")
+    owner = node(scene, text[: match.start()], error)
+    mesh = next((shape for shape in (owner, *owner.shapes) if shape.type.isa("mesh")), None)
+    first, last = int(match[1]), int(match[2] or match[1])
+    if mesh is None or not first <= last < faces.count_of(mesh):
+        raise error(f"No object matches name: {text}")
+    return faces.Faces(mesh, (("f", (first, last)),))
 
 
 def _parse(owner: Node, attribute: str) -> Plug:

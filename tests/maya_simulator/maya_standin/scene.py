@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from maya_standin import names
+from maya_standin import faces, names
 from maya_standin.node_types import Attribute, NodeType
 from maya_standin.plugs import Node, Path, Plug
 from maya_standin.undo import UndoQueue
@@ -28,6 +28,7 @@ class Scene:
         self.path = ""  # of the file; empty for an untitled scene
         self.modified = False
         self.references: list[Any] = []
+        self.uv_links: dict[str, dict[str, int]] = {}  # texture -> mesh -> its UV set, by uuid
         self.file_type = "mayaAscii"
         self.raw_requires: list[str] = []  # statements of the opened file that are kept as they are
         self.raw_statements: list[str] = []
@@ -58,6 +59,14 @@ class Scene:
             if len(self.at_path(path)) == 1:
                 return path
         return f"|{path}"
+
+    def printed(self, item: Node | Plug, *, long: bool = False) -> str:
+        """Return what Maya prints of a node, plug or range of faces: that of its transform (`pCube1.f[0:3]`)."""
+        node = item.node if isinstance(item, Plug) else item
+        if isinstance(item, faces.Faces) and node.parent is not None:
+            node = node.parent
+        name = node.full_path if long else self.shortest_name(node)
+        return f"{name}.{item.attribute_path()}" if isinstance(item, Plug) else name
 
     def at_path(self, text: str) -> list[Node]:
         """Return the nodes that a name, a partial or a full DAG path stands for; patterns allowed."""
@@ -163,6 +172,19 @@ class Scene:
 
         self._apply(lambda: move(parent, position), lambda: move(before, where))
 
+    def add_instance(self, shape: Node, parent: Node) -> None:
+        """Let a shape stand below one more transform."""
+
+        def add() -> None:
+            shape.others.append(parent)
+            parent.children.append(shape)
+
+        def take() -> None:
+            shape.others.remove(parent)
+            parent.children.remove(shape)
+
+        self._apply(add, take)
+
     def set_value(self, plug: Plug, value: Any) -> None:
         """Store the value of a leaf plug."""
         values, path = plug.node.values, plug.path
@@ -238,10 +260,13 @@ class Scene:
         self._apply(lambda: setattr(node, "locked", state), lambda: setattr(node, "locked", before))
 
     def select(self, items: list[Node | Plug]) -> None:
-        before, after = list(self.selection), list(items)
-        self._apply(
-            lambda: setattr(self, "selection", list(after)), lambda: setattr(self, "selection", list(before))
-        )
+        before, after = list(self.selection), faces.merged(items)
+
+        def to(chosen: list[Node | Plug]) -> None:
+            self.selection = list(chosen)
+            self.tell("selection")
+
+        self._apply(lambda: to(after), lambda: to(before))
 
     def add_namespace(self, namespace: str) -> None:
         """Add a namespace, and those that it lies in."""

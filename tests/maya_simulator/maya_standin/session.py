@@ -39,6 +39,7 @@ class Session:
         self.counters: list[list[str]] = []
         self.indexed_png_readable = True
         self.callbacks = Callbacks()
+        self.callbacks.add("selection", lambda: self.happened("SelectionChanged"))
         self.stopped = False
         self.new_scene()
 

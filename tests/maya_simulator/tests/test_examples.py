@@ -61,6 +61,7 @@ REFUSED = {
     "setKeyframe": PRESUMED,
     "shotRipple": MISTAKEN,
     "shotTrack": MISTAKEN,
+    "uvLink": PRESUMED,
     "showWindow": PRESUMED,
     "skeletonEmbed": PRESUMED,
     "sortCaseInsensitive": MISTAKEN,

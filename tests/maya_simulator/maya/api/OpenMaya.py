@@ -6,6 +6,7 @@ from maya_standin.api.arrays import (
     MDoubleArray,
     MFloatArray,
     MIntArray,
+    MMatrix,
     MPoint,
     MPointArray,
     MVector,
@@ -26,7 +27,8 @@ from maya_standin.api.data import (
     MFnVectorArrayData,
 )
 from maya_standin.api.images import MImage
-from maya_standin.api.messages import MDGMessage, MMessage, MNodeMessage
+from maya_standin.api.meshes import MFnMesh, MFnSingleIndexedComponent
+from maya_standin.api.messages import MDGMessage, MMessage, MNodeMessage, MSceneMessage
 from maya_standin.api.modifiers import MDagModifier, MDGModifier
 from maya_standin.api.nodes import MDagPath, MFnDagNode, MFnDependencyNode, MPlug
 from maya_standin.api.objects import MNamespace, MObject, MObjectHandle, MUuid
@@ -54,17 +56,20 @@ __all__ = [
     "MFnDoubleArrayData",
     "MFnEnumAttribute",
     "MFnIntArrayData",
+    "MFnMesh",
     "MFnMessageAttribute",
     "MFnNumericAttribute",
     "MFnNumericData",
     "MFnPlugin",
     "MFnPointArrayData",
+    "MFnSingleIndexedComponent",
     "MFnStringData",
     "MFnTypedAttribute",
     "MFnVectorArrayData",
     "MGlobal",
     "MImage",
     "MIntArray",
+    "MMatrix",
     "MMessage",
     "MNamespace",
     "MNodeMessage",
@@ -74,6 +79,7 @@ __all__ = [
     "MPoint",
     "MPointArray",
     "MPxCommand",
+    "MSceneMessage",
     "MSelectionList",
     "MSpace",
     "MSyntax",

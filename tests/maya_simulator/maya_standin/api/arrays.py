@@ -86,6 +86,21 @@ class MColor(_Tuple):
     r, g, b, a = _named(0), _named(1), _named(2), _named(3)
 
 
+class MMatrix:
+    """Sixteen numbers, row by row."""
+
+    def __init__(self, values: Iterable[float]) -> None:
+        self._values = [float(value) for value in values]
+        if len(self._values) != 16:
+            raise ValueError(f"MMatrix takes 16 numbers, got {len(self._values)}")
+
+    def __len__(self) -> int:
+        return 16
+
+    def __getitem__(self, index: int) -> float:
+        return self._values[index]
+
+
 class _Array(MutableSequence):
     """A typed list."""
 

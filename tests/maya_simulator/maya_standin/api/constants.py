@@ -15,7 +15,7 @@ _NAMES = (
     "kUnitAttribute", "kMessageAttribute", "kCompoundAttribute", "kMatrixAttribute", "kData",
     "kVectorArrayData", "kDoubleArrayData", "kIntArrayData", "kStringData", "kStringArrayData",
     "kNumericData", "kPlugin", "kUnknown", "kTexture2d", "kDisplacementShader", "kNamedObject", "kAffect",
-    "kPluginDependNode",
+    "kPluginDependNode", "kMeshPolygonComponent",
 )  # fmt: skip
 _OF_TYPE = {
     "transform": "kTransform", "locator": "kLocator", "particle": "kParticle", "nParticle": "kNParticle",
@@ -38,6 +38,8 @@ class MFn:
                 if kind in _OF_TYPE:
                     return getattr(MFn, _OF_TYPE[kind])
             return MFn.kDependencyNode
+        if isinstance(target, list):  # ranges of faces
+            return MFn.kMeshPolygonComponent
         return (
             MFn.kAttribute if isinstance(target, Attribute) else MFn.kInvalid if target is None else MFn.kData
         )

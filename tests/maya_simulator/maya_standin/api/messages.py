@@ -11,6 +11,7 @@ from typing import Any
 
 from maya_standin.api.nodes import MPlug
 from maya_standin.api.objects import MObject, node_of
+from maya_standin.errors import NotSimulatedError
 from maya_standin.plugs import Node, Plug
 from maya_standin.session import current
 
@@ -93,6 +94,26 @@ class MDGMessage(MMessage):
             function(MPlug(source), MPlug(target), is_made, clientData)
 
         return current().callbacks.add("connection", call)
+
+
+class MSceneMessage(MMessage):
+    """Messages of files."""
+
+    kBeforeExport, kBeforeSave = 10, 12
+
+    @staticmethod
+    def addCallback(message: int, function: Callable[..., Any], clientData: Any = None) -> int:
+        """The function is called with the client data."""
+        _check(function)
+        heard = {MSceneMessage.kBeforeExport: "export", MSceneMessage.kBeforeSave: "save"}
+        if message not in heard:
+            raise NotSimulatedError(f"MSceneMessage {message}")
+
+        def call(work: str) -> None:
+            if work == heard[message]:
+                function(clientData)
+
+        return current().callbacks.add("before", call)
 
 
 class MNodeMessage(MMessage):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from maya_standin import evaluate, setting
+from maya_standin import evaluate, matrices, setting
 from maya_standin.api import data
+from maya_standin.api.arrays import MMatrix
 from maya_standin.api.objects import MObject, MUuid, attribute_of, node_of
 from maya_standin.commands import attribute_queries, connections, nodes
 from maya_standin.node_types import COMPOUND_NUMERIC
@@ -119,12 +120,38 @@ class MFnDagNode(MFnDependencyNode):
     def getPath(self) -> MDagPath:
         return MDagPath(self._node)
 
+    def getAllPaths(self) -> list[MDagPath]:
+        return MDagPath.getAllPathsTo(self._object)
+
+    def instanceCount(self, indirect: bool) -> int:
+        return 1 + len(self._node.others)
+
 
 class MDagPath:
     """A path to a DAG node."""
 
-    def __init__(self, node: Any = None) -> None:
-        self._node = node._node if isinstance(node, MDagPath) else node
+    def __init__(self, node: Any = None, instance: int = 0) -> None:
+        is_path = isinstance(node, MDagPath)
+        self._node = node._node if is_path else node
+        self._instance = node._instance if is_path else instance
+
+    @staticmethod
+    def getAllPathsTo(obj: MObject) -> list[MDagPath]:
+        node = node_of(obj)
+        return [MDagPath(node, number) for number in range(1 + len(node.others))]
+
+    def instanceNumber(self) -> int:
+        return self._instance
+
+    @property
+    def _above(self) -> Node | None:
+        return self._node.others[self._instance - 1] if self._instance else self._node.parent
+
+    def inclusiveMatrix(self) -> MMatrix:
+        """The matrix from the object's space to the world, which multiplies rows from the left."""
+        require_main_thread()
+        own = evaluate.local_matrix(current(), self._node)
+        return MMatrix(matrices.multiply(own, evaluate.world_matrix(current(), self._above)))
 
     @staticmethod
     def getAPathTo(obj: MObject) -> MDagPath:
@@ -137,10 +164,10 @@ class MDagPath:
         return self._node is not None and self._node.alive
 
     def fullPathName(self) -> str:
-        return self._node.full_path
+        return f"{self._above.full_path}|{self._node.name}" if self._instance else self._node.full_path
 
     def partialPathName(self) -> str:
-        return current().scene.shortest_name(self._node)
+        return self.fullPathName() if self._node.others else current().scene.shortest_name(self._node)
 
     def apiType(self) -> int:
         return self.node().apiType()
@@ -156,7 +183,7 @@ class MDagPath:
 
     def pop(self, count: int = 1) -> MDagPath:
         for _ in range(count):
-            self._node = self._node.parent
+            self._node, self._instance = self._above, 0
         return self
 
     def extendToShape(self, index: int = 0) -> MDagPath:
@@ -170,7 +197,7 @@ class MDagPath:
         return self.partialPathName()
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, MDagPath) and self._node is other._node
+        return isinstance(other, MDagPath) and self._node is other._node and self._instance == other._instance
 
     def __hash__(self) -> int:
         return id(self._node)

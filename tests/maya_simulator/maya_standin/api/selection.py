@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from maya_standin import resolve
+from maya_standin import faces, resolve
 from maya_standin.api.nodes import MDagPath, MPlug
 from maya_standin.api.objects import MObject, node_of
 from maya_standin.errors import NotSimulatedError
@@ -17,7 +17,7 @@ class MSelectionList:
     """A list of nodes and plugs."""
 
     def __init__(self, items: Iterable[Node | Plug] | MSelectionList = ()) -> None:
-        self._items = list(items._items if isinstance(items, MSelectionList) else items)
+        self._items = list(items._items) if isinstance(items, MSelectionList) else faces.grouped(items)
 
     def add(self, item: Any, mergeWithExisting: bool = False) -> MSelectionList:
         """Add by name, MObject, MDagPath or MPlug; a name that matches nothing raises RuntimeError."""
@@ -32,7 +32,7 @@ class MSelectionList:
             found = [node_of(item.node())]
         else:
             found = [node_of(item)]
-        self._items += [one for one in found if not (mergeWithExisting and one in self._items)]
+        self._items += [one for one in faces.grouped(found) if not (mergeWithExisting and one in self._items)]
         return self
 
     def length(self) -> int:
@@ -47,20 +47,28 @@ class MSelectionList:
         self._items.clear()
         return self
 
-    def _at(self, index: int) -> Node | Plug:
+    def _at(self, index: int) -> Node | Plug | list[faces.Faces]:
         if not 0 <= index < len(self._items):
             raise IndexError("index out of range")
         return self._items[index]
 
     def getDependNode(self, index: int) -> MObject:
         item = self._at(index)
+        if isinstance(item, list):
+            return MObject(item[0].node)
         return MObject(item if isinstance(item, Node) else item.node)
 
     def getDagPath(self, index: int) -> MDagPath:
+        return self.getComponent(index)[0]
+
+    def getComponent(self, index: int) -> tuple[MDagPath, MObject]:
+        """Return the path, and which parts of it: a null object where it is there as a whole."""
         item = self._at(index)
+        if isinstance(item, list):
+            return MDagPath(item[0].node), MObject(item)
         if not isinstance(item, Node) or not item.type.dag:
             raise TypeError("item is not a DAG path")
-        return MDagPath(item)
+        return MDagPath(item), MObject()
 
     def getPlug(self, index: int) -> MPlug:
         item = self._at(index)
@@ -72,10 +80,7 @@ class MSelectionList:
         chosen = self._items if index is None else [self._at(index)]
         scene = current().scene
         return tuple(
-            scene.shortest_name(item)
-            if isinstance(item, Node)
-            else f"{scene.shortest_name(item.node)}.{item.attribute_path()}"
-            for item in chosen
+            scene.printed(part) for item in chosen for part in (item if isinstance(item, list) else [item])
         )
 
 
@@ -127,7 +132,8 @@ class MGlobal:
         require_main_thread()
         if listAdjustment != MGlobal.kReplaceList:
             raise NotSimulatedError("MGlobal.setActiveSelectionList with an adjustment")
-        current().scene.select(list(selection._items))
+        items = [part for item in selection._items for part in (item if isinstance(item, list) else [item])]
+        current().scene.select(items)
 
     @staticmethod
     def getSelectionListByName(name: str) -> MSelectionList:

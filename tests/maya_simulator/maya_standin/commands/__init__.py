@@ -11,6 +11,7 @@ from maya_standin.commands import (  # noqa: F401
     display,
     files,
     listing,
+    meshes,
     naming,
     node_queries,
     nodes,

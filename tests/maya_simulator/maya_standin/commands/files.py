@@ -176,6 +176,7 @@ def _save(session: Session, file_type: str | None) -> str:
         raise NotSimulatedError("saving as Maya binary")
     if not scene.path.endswith(".ma"):
         raise RuntimeError(f"file: {scene.path} does not end in .ma, the type is mayaAscii.")
+    session.callbacks.tell("before", "save")
     _write(session, scene.path)
     scene.modified = False
     return scene.path
@@ -214,6 +215,7 @@ def _export(session: Session, path: str, file_type: str | None, selected: bool) 
         raise NotSimulatedError(f"exporting as {file_type}")
     if not full.endswith(".ma"):
         full += ".ma"
+    session.callbacks.tell("before", "export")
     only = None
     if selected:
         chosen = [item for item in session.scene.selection if isinstance(item, Node)]

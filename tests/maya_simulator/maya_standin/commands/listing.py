@@ -91,8 +91,7 @@ def _printed(session: Session, item: Node | Plug, long: bool, uuid: bool) -> str
     node = item if isinstance(item, Node) else item.node
     if uuid:
         return node.uuid
-    name = node.full_path if long else session.scene.shortest_name(node)
-    return name if isinstance(item, Node) else f"{name}.{item.attribute_path()}"
+    return session.scene.printed(item, long=long)
 
 
 def _in_order(session: Session) -> list[Node]:

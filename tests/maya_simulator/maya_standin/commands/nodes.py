@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from maya_standin import names, new_scene, resolve
+from maya_standin.errors import NotSimulatedError
 from maya_standin.node_types import NodeType
 from maya_standin.plugs import Node, Plug
 from maya_standin.registry import command, query
@@ -109,6 +110,8 @@ def remove(session: Session, node: Node) -> None:
     if not node.alive:
         return
     for child in reversed(list(node.children)):
+        if child.others:
+            raise NotSimulatedError(f"deleting one of several instances: {node.name}")
         remove(session, child)
     curves = [source.node for source in node.incoming.values() if source.node.type.isa("animCurve")]
     scene.remove_node(node)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from maya_standin import resolve
+from maya_standin.errors import NotSimulatedError
+from maya_standin.faces import Faces
 from maya_standin.plugs import Node
 from maya_standin.registry import command
 from maya_standin.session import Session
@@ -45,6 +47,8 @@ def select(
     if hierarchy:
         items = [part for item in items for part in (item, *item.descendants())]
     items = list(dict.fromkeys(items))
+    if (deselect or toggle) and any(isinstance(item, Faces) for item in [*items, *scene.selection]):
+        raise NotSimulatedError("select: taking faces off the selection")
     current = list(scene.selection)
     if deselect:
         chosen = [item for item in current if item not in items]

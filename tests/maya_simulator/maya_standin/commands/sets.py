@@ -2,42 +2,113 @@
 
 from __future__ import annotations
 
-from maya_standin import new_scene, resolve
+import numpy as np
+
+from maya_standin import faces, new_scene, resolve
 from maya_standin.commands.nodes import initialize, namespaced
+from maya_standin.errors import NotSimulatedError
 from maya_standin.plugs import Node, Plug
 from maya_standin.registry import command, edit, query
 from maya_standin.session import Session
 
+_COMPONENTS = ("objectGrpCompList", None)
+
 
 def add_member(session: Session, group: Node, member: Node) -> None:
     """Put a node into a set; exclusive sets (shading groups) lose it where it was."""
-    scene = session.scene
     if member in members(session, group):
         return
     if group.type.isa("shadingEngine"):
-        for other in scene.of_type("shadingEngine"):
-            if other is not group and member in members(session, other):
-                remove_member(session, other, member)
-    if member.type.dag:
-        source, array = Plug(member, (("instObjGroups", 0),)), Plug(group, (("dagSetMembers", None),))
-    else:
-        source, array = Plug(member, (("message", None),)), Plug(group, (("dnSetMembers", None),))
+        for other in session.scene.of_type("shadingEngine"):
+            if other is not group:
+                _take_out(session, other, member)
+    _take_out(session, group, member)
+    name = "instObjGroups" if member.type.dag else "message"
+    for number in range(1 + len(member.others)):
+        _join(session, group, Plug(member, ((name, number if member.type.dag else None),)))
+
+
+def add_faces(session: Session, group: Node, mesh: Node, numbers: np.ndarray) -> None:
+    """Put faces of a mesh into a set; shading groups lose them where they were.
+
+    In `iog[0].og[n].gcl` is which they are, as a list of components (scenes: index id 24643632441).
+    """
+    if mesh.others:
+        raise NotSimulatedError("faces of instances in sets")
+    held = members(session, group)
+    if mesh in held:
+        return
+    if group.type.isa("shadingEngine"):
+        for other in session.scene.of_type("shadingEngine"):
+            if other is not group:
+                _take_faces_out(session, other, mesh, numbers)
+    _store_faces(session, group, mesh, np.union1d(numbers, _numbers_in(held, mesh)))
+
+
+def _store_faces(session: Session, group: Node, mesh: Node, numbers: np.ndarray) -> None:
+    _take_out(session, group, mesh)
+    if not len(numbers):
+        return
+    array = Plug(mesh, (("instObjGroups", 0), ("objectGroups", None)))
     taken = array.indices()
-    index = next(i for i in range(len(taken) + 1) if i not in taken)
-    scene.connect(source, array.element(index))
+    part = array.element(next(i for i in range(len(taken) + 1) if i not in taken))
+    session.scene.set_value(Plug(mesh, (*part.path, _COMPONENTS)), tuple(faces.ranges(mesh, numbers)))
+    _join(session, group, part)
 
 
-def remove_member(session: Session, group: Node, member: Node) -> None:
+def _numbers_in(held: list[Node | Plug], mesh: Node) -> np.ndarray:
+    return faces.numbers_of(item for item in held if isinstance(item, faces.Faces) and item.node is mesh)
+
+
+def _take_faces_out(session: Session, group: Node, mesh: Node, numbers: np.ndarray) -> None:
+    held = members(session, group)
+    before = np.arange(faces.count_of(mesh)) if mesh in held else _numbers_in(held, mesh)
+    after = np.setdiff1d(before, numbers)
+    if len(after) != len(before):
+        _store_faces(session, group, mesh, after)
+
+
+def _join(session: Session, group: Node, source: Plug) -> None:
+    array = Plug(group, (("dagSetMembers" if source.node.type.dag else "dnSetMembers", None),))
+    taken = array.indices()
+    session.scene.connect(source, array.element(next(i for i in range(len(taken) + 1) if i not in taken)))
+
+
+def _take_out(session: Session, group: Node, member: Node) -> None:
+    """Take a node and all of its faces out of a set."""
     for path, source in list(group.incoming.items()):
         if path[0][0] in ("dagSetMembers", "dnSetMembers") and source.node is member:
             session.scene.disconnect(source, Plug(group, path))
+            parts = (*source.path, _COMPONENTS)
+            if parts in member.values:
+                session.scene.clear_value(Plug(member, parts))
 
 
-def members(session: Session, group: Node) -> list[Node]:
-    return [
-        source.node for path, source in sorted(group.incoming.items(), key=lambda item: (item[0][0][0],
-        item[0][0][1] or 0)) if path[0][0] in ("dagSetMembers", "dnSetMembers")
-    ]  # fmt: skip
+def copy_membership(session: Session, shape: Node, number: int) -> None:
+    """Let an instance of a shape be in the sets that the first one is in."""
+    for path, targets in list(shape.outgoing.items()):
+        if path[0] == ("instObjGroups", 0):
+            if len(path) > 1:
+                raise NotSimulatedError("instances of meshes whose faces are in sets")
+            for target in list(targets):
+                _join(session, target.node, Plug(shape, (("instObjGroups", number),)))
+
+
+def remove_member(session: Session, group: Node, member: Node | Plug) -> None:
+    if isinstance(member, faces.Faces):
+        _take_faces_out(session, group, member.node, faces.numbers_of([member]))
+    else:
+        _take_out(session, group, member)
+
+
+def members(session: Session, group: Node) -> list[Node | Plug]:
+    """Return the nodes, and ranges of faces, that are in a set."""
+    found: dict[Node | Plug, None] = {}
+    order = sorted(group.incoming.items(), key=lambda item: (item[0][0][0], item[0][0][1] or 0))
+    for path, source in order:
+        if path[0][0] in ("dagSetMembers", "dnSetMembers"):
+            found.update(dict.fromkeys(source.node.values.get((*source.path, _COMPONENTS), [source.node])))
+    return list(found)
 
 
 def _set_node(session: Session, name: str) -> Node:
@@ -47,19 +118,33 @@ def _set_node(session: Session, name: str) -> Node:
     return node
 
 
-def _members_to_add(session: Session, objects, group: Node | None) -> list[Node]:
-    nodes = resolve.only_nodes(resolve.items(session.scene, resolve.flatten(objects)), "sets")
+def _members_to_add(session: Session, objects, group: Node | None) -> list[Node | list[faces.Faces]]:
+    """Return nodes, and the faces of each mesh together."""
+    found = faces.grouped(resolve.items(session.scene, resolve.flatten(objects)))
+    resolve.only_nodes([item for item in found if not isinstance(item, list)], "sets")
     if group is not None and group.type.isa("shadingEngine"):
         # A shading group holds shapes: a transform stands for those below it.
-        expanded = []
-        for node in nodes:
-            expanded += (
-                [part for part in (node, *node.descendants()) if part.type.is_shape]
-                if node.type.is_transform
-                else [node]
+        expanded: list[Node | list[faces.Faces]] = []
+        for item in found:
+            is_above = isinstance(item, Node) and item.type.is_transform
+            parts = (
+                [part for part in (item, *item.descendants()) if part.type.is_shape] if is_above else [item]
             )
+            expanded += parts
         return expanded
-    return nodes
+    return found
+
+
+def _add(session: Session, group: Node, item: Node | list[faces.Faces]) -> None:
+    if isinstance(item, list):
+        add_faces(session, group, item[0].node, faces.numbers_of(item))
+    else:
+        add_member(session, group, item)
+
+
+def _remove(session: Session, group: Node, item: Node | list[faces.Faces]) -> None:
+    for part in item if isinstance(item, list) else [item]:
+        remove_member(session, group, part)
 
 
 @command("sets", undoable=True)
@@ -73,17 +158,21 @@ def sets(
     if isMember is not None:
         group = _set_node(session, isMember)
         inside = members(session, group)
-        return all(node in inside for node in _members_to_add(session, objects, group))
+        asked = _members_to_add(session, objects, group)
+        if any(isinstance(item, list) for item in asked):
+            raise NotSimulatedError("sets(faces, isMember=)")
+        return all(node in inside for node in asked)
     for target, action in (
-        (addElement, add_member),
-        (include, add_member),
-        (forceElement, add_member),
-        (remove, remove_member),
+        (addElement, _add),
+        (include, _add),
+        (forceElement, _add),
+        (remove, _remove),
     ):
         if target is not None:
             group = _set_node(session, target)
-            for node in _members_to_add(session, objects, group) if objects else scene.selection:
-                action(session, group, node)
+            chosen = _members_to_add(session, objects, group) if objects else faces.grouped(scene.selection)
+            for item in chosen:
+                action(session, group, item)
             return group.name
     if clear is not None:
         group = _set_node(session, clear)
@@ -91,15 +180,11 @@ def sets(
             remove_member(session, group, node)
         return group.name
     kind = "shadingEngine" if renderable else "objectSet"
-    found = (
-        []
-        if empty
-        else (_members_to_add(session, objects, None) or [n for n in scene.selection if isinstance(n, Node)])
-    )
+    found = [] if empty else (_members_to_add(session, objects, None) or faces.grouped(scene.selection))
     group = scene.add_node(new_scene.find_type(session, kind), namespaced(session, name or "set1"))
     initialize(session, group)
-    for node in found:
-        add_member(session, group, node)
+    for item in found:
+        _add(session, group, item)
     return group.name
 
 
@@ -128,7 +213,7 @@ def query_sets(session: Session, *objects, size=None, renderable=None):
         return len(inside)
     if renderable:
         return group.type.isa("shadingEngine")
-    return [session.scene.shortest_name(node) for node in inside] or None
+    return [session.scene.printed(item) for item in inside] or None
 
 
 @command("listSets")
@@ -144,7 +229,11 @@ def list_sets(session: Session, *, object=None, extendToShape=False, type=None, 
     if object is not None:
         node = resolve.node(scene, object, RuntimeError)
         wanted = [node, *(node.shapes if extendToShape else ())]
-        found = [group for group in found if any(part in members(session, group) for part in wanted)]
+        found = [
+            group
+            for group in found
+            if any((i.node if isinstance(i, Plug) else i) in wanted for i in members(session, group))
+        ]
     if type is not None:
         found = [group for group in found if _is_of(group, type)]
     return [group.name for group in found] or None
