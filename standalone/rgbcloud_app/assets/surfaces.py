@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rgbcloud import Texture
-from rgbcloud.errors import ImageReadError, MissingDependencyError
+from rgbcloud.errors import ImageReadError, InvalidArgumentError, MissingDependencyError
 from rgbcloud.surface import MESH_SUFFIXES, Surface, mesh_parts
 from rgbcloud.textures import write_surface_masks
 
@@ -48,7 +48,11 @@ class AssetSurfaces:
             return ""
         found = Texture.find(texture.path)
         place = self.folder / texture.path.with_suffix(".png").name
-        return write_surface_masks(surface, found, place, overwrite=True)
+        try:
+            return write_surface_masks(surface, found, place, overwrite=True)
+        except InvalidArgumentError as error:
+            self.notes.append(f"all texels count alike: {error}")
+            return ""
 
     def _read(self) -> list[tuple[str, Surface]]:
         if self._parts is None:
