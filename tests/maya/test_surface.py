@@ -325,3 +325,31 @@ def test_what_has_no_error_is_told(worn, tmp_path):
     cmds.rgbCloudReduce(worn[0], colors=2, kind="data")
     with pytest.raises(RuntimeError, match="tex holds no colours"):
         cmds.rgbCloudError(worn[0])
+
+
+# The panel
+
+
+@pytest.mark.interactive
+def test_the_panel_weighs_selects_and_hears_what_is_selected(worn, tmp_path):
+    from maya import utils
+
+    from rgbcloud import Texture
+    from rgbcloud.textures import cluster_texture
+    from rgbcloud_maya.maya_host import MayaHost
+
+    host = MayaHost()
+    (ref,) = host.textures()
+    mask = host.scene.surface_mask(ref)(lambda *_told: None)
+    assert mask == ""  # the strip shows all of it alike
+    told = []
+    host.scene.watch_faces(lambda: told.append(host.scene.selected_uvs(ref)))
+    host.watch(lambda: None)
+    made = cluster_texture(Texture.find(tmp_path / "bands.png"), Recipe.of(colors=4))
+    host.scene.select_faces(ref, made, int(made.labels[None][8, 6]))
+    utils.processIdleEvents()
+    host.stop_watching()
+    assert faces(cmds.ls(selection=True)) == [1]
+    assert told[-1].reshape(-1, 2).min(axis=0).tolist() == [0.25, 0]
+    cmds.select(clear=True)
+    assert len(host.scene.selected_uvs(ref)) == 0

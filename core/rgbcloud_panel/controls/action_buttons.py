@@ -43,7 +43,7 @@ class Actions(QtWidgets.QWidget):
         if session.open_files is not None:
             self._add_file_actions()
         session.events.subscribe(
-            self._enable, "chosen", "textures", "cloud", "palette", "progress", "after", "source"
+            self._enable, "chosen", "textures", "cloud", "palette", "progress", "after", "source", "picked"
         )
         self._enable()
 
@@ -85,6 +85,18 @@ class Actions(QtWidgets.QWidget):
             "Remove the texture's cloud from the scene",
             lambda: session.in_scene(lambda scene: scene.remove_cloud(session.chosen[0])),
             lambda: bool(session.chosen),
+        )
+        self.select_faces = self._add(
+            "Select &faces",
+            "Select the faces that show the cluster which stands out; selected faces let theirs stand out",
+            session.on_model.select_faces,
+            lambda: session.on_model.can_select,
+        )
+        self.show_error = self._add(
+            "Sho&w error",
+            "Show how far the reduced texture is off in its place on the model; again: the texture",
+            session.on_model.toggle_error,
+            lambda: any(ref.reduced for ref in session.chosen),
         )
 
     def _build_cloud(self, scene: Scene) -> None:

@@ -14,6 +14,7 @@ from rgbcloud import InvalidArgumentError, Recipe, RgbcloudError, load_palette
 from rgbcloud.counting import asked_color_space
 from rgbcloud_panel.edits.editing import EditedPalette, SortedBy, merged_place, moved_place, order_of
 from rgbcloud_panel.edits.history import History, Look
+from rgbcloud_panel.state.on_model import OnModel
 from rgbcloud_panel.state.outputs import Outputs
 from rgbcloud_panel.state.texture_states import TextureStates
 from rgbcloud_panel.state.tiles import TileThumbnails, tiles_of
@@ -64,6 +65,7 @@ class Session:
         self.tile_thumbnails = TileThumbnails(self._background, self.events)
         self.watching = Watching(self.bench, self._background, self.events, self._failed)
         self._outputs = Outputs(host, self._background, self.tell, self._after_writing)
+        self.on_model = OnModel(self, self._background)
 
     @property
     def state(self) -> TextureState:
