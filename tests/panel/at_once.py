@@ -31,6 +31,11 @@ class AtOnce:
     def cancel(self, lane):
         self.waiting.pop(lane, None)
 
+    def step(self, lane):
+        """Answer what waits in a lane, which stays held."""
+        _, *rest = self.waiting.pop(lane)
+        self.submit("none", *rest)
+
     def release(self, lane):
         self.held.discard(lane)
         if lane in self.waiting:

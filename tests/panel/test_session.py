@@ -597,11 +597,10 @@ def test_what_the_host_says_of_the_colour_space_is_heeded(session, host, run):
 def test_a_first_look_is_there_before_colours_are_counted(session, run):
     run.held |= {"load"}
     session.choose(["flower1"])
-    run.held -= {"load"}
-    held = run.waiting.pop("load")
-    run.held |= {"load"}  # reading is done, counting waits
-    run.submit("none", *held[1:])
+    run.step("load")
     assert session.state.picture is not None
+    assert session.palette is None
+    run.step("load")
     assert session.state.counted is None
     assert len(session.palette) == 16
     assert session.state.rebuilt is not None

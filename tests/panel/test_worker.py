@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import threading
+import weakref
 
 import gui
 import pytest
@@ -70,3 +72,16 @@ def test_what_is_cancelled_is_not_answered(workers, lane, qtbot):
     later.set()
     gui.wait_until(lambda: requests.answers)
     assert requests.answers == ["later"]
+
+
+def test_what_was_asked_for_is_let_go(workers):
+    class Large:
+        pass
+
+    large, answers = Large(), []
+    held = weakref.ref(large)
+    work = functools.partial(lambda _large, _progress: "done", large)
+    workers.submit("exact", work, answers.append, answers.append, lambda *_: None)
+    del large, work
+    gui.wait_until(lambda: answers == ["done"])
+    gui.wait_until(lambda: held() is None)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from rgbcloud.cloud.cloud_axes import AXES, AxesName, axis_positions
 from rgbcloud.color.built_in_spaces import SRGB
-from rgbcloud.color.codes import FloatArray, IntArray, UInt8Array, to_codes, weight_sums
+from rgbcloud.color.codes import FloatArray, IntArray, UInt8Array, weight_sums
 from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.color.nearest import nearest
 from rgbcloud.errors import InvalidArgumentError, quote
@@ -175,9 +175,10 @@ class PointCloud:
 
 def _drop_rare_colors(histogram: ColorHistogram, budget: int) -> tuple[IntArray, FloatArray]:
     """Return which colours stay, ascending, and the weight of each."""
-    coarse = _Grid(histogram, 0)
+    rarest_first = np.argsort(-histogram.counts, kind="stable")[::-1]  # of equal ones, the last colour first
+    coarse = _Grid(histogram, rarest_first, 0)
     for bits in range(1, 9):
-        fine = _Grid(histogram, bits)
+        fine = _Grid(histogram, rarest_first, bits)
         if len(fine.representatives) > budget:
             break
         coarse = fine
@@ -194,12 +195,12 @@ def _drop_rare_colors(histogram: ColorHistogram, budget: int) -> tuple[IntArray,
 class _Grid:
     """The occupied cells of a grid of 2**bits cells a side, and the most frequent colour of each."""
 
-    def __init__(self, histogram: ColorHistogram, bits: int) -> None:
-        cells = to_codes(histogram.colors & np.uint8(0xFF00 >> bits & 0xFF))
-        order = np.lexsort((-histogram.counts, cells))  # stable: equal counts stay in colour order
-        first = np.ones(len(order), bool)
-        np.not_equal(cells[order][1:], cells[order][:-1], out=first[1:])
-        self.representatives: IntArray = order[first]
-        self.cell_of: IntArray = np.empty(len(order), np.int64)
-        self.cell_of[order] = np.cumsum(first) - 1
+    def __init__(self, histogram: ColorHistogram, rarest_first: IntArray, bits: int) -> None:
+        red, green, blue = (histogram.colors >> np.uint8(8 - bits)).T.astype(np.int32)
+        cells = red << 2 * bits | green << bits | blue
+        foremost = np.full(1 << 3 * bits, -1, np.int32)
+        foremost[cells[rarest_first]] = rarest_first  # of a cell's colours the last one stays
+        is_occupied = foremost >= 0
+        self.representatives: IntArray = foremost[is_occupied].astype(np.int64)
+        self.cell_of: IntArray = (np.cumsum(is_occupied, dtype=np.int32) - 1)[cells]
         self.weights = weight_sums(self.cell_of, histogram.counts, len(self.representatives))

@@ -17,7 +17,9 @@ _OPTIONS: dict[str, Any] = {
     "palette_reduction": False,  # it would put the palette in another order
 }
 _SCRIPT = f"""
-import sys
+import os, sys
+if hasattr(os, "nice"):
+    os.nice(10)
 sys.path.insert(0, sys.argv[1])
 import oxipng
 squeezed = oxipng.optimize_from_memory(sys.stdin.buffer.read(), **{_OPTIONS!r})
@@ -46,12 +48,13 @@ def squeeze_png(png: bytes, oxipng: Oxipng) -> bytes:
     """Return a PNG compressed further, with the same palette and depth.
 
     Beside the main thread, such as behind a window, it is done by a process of its own, where Python can be
-    found to run it.
+    found to run it; the window's needs come before it, since oxipng works on all cores.
     """
     python = _python()
     if python is not None and threading.current_thread() is not threading.main_thread():
         command = [str(python), "-I", "-c", _SCRIPT, str(Path(oxipng.__file__).parent.parent)]
-        done = subprocess.run(command, input=png, capture_output=True, check=False)
+        low = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)  # Windows has it
+        done = subprocess.run(command, input=png, capture_output=True, check=False, creationflags=low)
         if done.returncode == 0 and done.stdout:
             return done.stdout
     return oxipng.optimize_from_memory(png, **_OPTIONS)

@@ -20,7 +20,7 @@ from rgbcloud_panel.state.texture_states import TextureStates
 from rgbcloud_panel.state.tiles import TileThumbnails, tiles_of
 from rgbcloud_panel.state.watching import Watching
 from rgbcloud_panel.state.workbench import Workbench
-from rgbcloud_panel.work import loading
+from rgbcloud_panel.work import loading, memory
 from rgbcloud_panel.work.background import Background, Message
 from rgbcloud_panel.work.events import Events
 from rgbcloud_panel.work.loading import Masked
@@ -101,6 +101,8 @@ class Session:
         self.chosen = tuple(by_key[ref.key] for ref in self.chosen if ref.key in by_key)
         self._show_chosen()
         self._read_thumbnails()
+        if gone:
+            self._background.run("memory", memory.give_back, lambda _none: None, self._fail)
 
     def choose(self, keys: Iterable[str]) -> None:
         """Work on the textures of these keys; the first is shown in the picture."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Callable
 
-from rgbcloud_panel.work import exact_result, loading, previews
+from rgbcloud_panel.work import exact_result, loading, memory, previews
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +73,7 @@ class Workbench:
         if state.picture is None:
             self._read()
         elif state.counted is None:
-            self._count()
+            self._sketch()
         elif state.exact is None:
             self._preview()
             self._follow_points()
@@ -87,7 +87,7 @@ class Workbench:
         self._events.emit("message")
         if self.state.picture is not None:
             self._forget_colors()
-            self._count()
+            self._sketch()
 
     def _read(self, known: CountedColors | None = None, *, anew: bool = False) -> None:
         """Read the picture, or show it in another light; what is shown until it is there stays."""
@@ -132,7 +132,17 @@ class Workbench:
             self.state.is_broken = False
             self._events.emit("thumbnail")
         self._forget_colors("source")
-        self._count(known)
+        if known is None:
+            self._sketch()
+        else:
+            self._count(known)
+
+    def _sketch(self) -> None:
+        """Show a first palette, made of a small copy, and count then: together they would take longer."""
+        state = self.state
+        if state.picture is not None:
+            work = partial(previews.sketch, state.picture, state.look)
+            self._background.run("load", work, self._have_sketch, lambda _error: self._count())
 
     def _forget_colors(self, *topics: Topic) -> None:
         self._drop(*_OF_COLORS)
@@ -143,9 +153,6 @@ class Workbench:
         state = self.state
         if state.picture is not None:
             settings = state.look.settings
-            if known is None:
-                sketch = partial(previews.sketch, state.picture, state.look)
-                self._background.run("points", sketch, self._have_sketch, _pass)
             work = partial(loading.count_colors, state.picture, self._sources, settings, known)
             self._run("load", work, self._have_counted)
 
@@ -156,11 +163,10 @@ class Workbench:
         self._follow_points()
 
     def _have_sketch(self, sketch: Sketch) -> None:
-        state = self.state
-        if state.counted is None:
-            state.rebuilt, state.cloud = sketch.rebuilt, sketch.cloud
-            self._adopt(sketch.rebuilt.edited)
-            self._events.emit("after", "cloud")
+        self.state.rebuilt, self.state.cloud = sketch.rebuilt, sketch.cloud
+        self._adopt(sketch.rebuilt.edited)
+        self._events.emit("after", "cloud")
+        self._count()
 
     # The cloud
 
@@ -355,6 +361,7 @@ class Workbench:
         self.state.exact, self.state.rebuilt = exact, None
         self._adopt(exact.edited)
         self._show_exact()
+        self._background.run("memory", memory.give_back, _pass, _pass)
 
     def _show_exact(self) -> None:
         """Tell that the exact result is there, and compute what is still missing beside it."""
@@ -406,8 +413,8 @@ class Workbench:
             self._makes_points = False
 
 
-def _pass(_error: Exception) -> None:
-    """Let it be: what comes next tells what is wrong."""
+def _pass(_answer: object) -> None:
+    """Let it be: nothing is made of it, or what comes next tells what is wrong."""
 
 
 def _alpha_of(settings: Settings) -> tuple[object, ...]:

@@ -16,8 +16,9 @@ _log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 Lane = Literal[
-    "load", "view", "points", "choose", "exact", "difference", "write", "thumbnail", "tiles", "watch"
-]
+    "load", "view", "points", "choose", "exact", "difference", "write", "thumbnail", "tiles", "watch",
+    "memory",
+]  # fmt: skip
 """In each lane one piece of work runs at a time, and of those that wait the newest is next."""
 FINISHED_LANES: frozenset[Lane] = frozenset(("view", "difference"))
 """Lanes whose work is finished and answered though a newer request waits: the picture follows the hand."""

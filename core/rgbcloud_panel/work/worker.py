@@ -133,6 +133,7 @@ class _LaneThread(threading.Thread):
                 request, self._waiting = self._waiting, None
             if request is not None and self._workers.wants(request):
                 self._work(request)
+            del request  # what it was asked for is large, and the next request may never come
 
     def _work(self, request: _Request) -> None:
         last_told = 0.0
