@@ -353,3 +353,19 @@ def test_the_panel_weighs_selects_and_hears_what_is_selected(worn, tmp_path):
     assert told[-1].reshape(-1, 2).min(axis=0).tolist() == [0.25, 0]
     cmds.select(clear=True)
     assert len(host.scene.selected_uvs(ref)) == 0
+
+
+def test_the_menu_reduces_by_the_surface_and_shows_errors(worn, script_editor):
+    from rgbcloud_maya import buttons
+
+    node, group = worn
+    cmds.delete("strip")
+    mesh("half", [(0, 0, 0), (1, 0, 0), (1, 0, -1), (0, 0, -1)], [(0, 1, 2, 3)],
+         [(0, 0), (0.4, 0), (0.4, 1), (0, 1)], group)  # fmt: skip
+    cmds.select("half")
+    buttons.reduce_by_surface(2)
+    assert ".surface." in mask_path(node)
+    buttons.show_error()
+    assert cmds.rgbCloudError(query=True, shown=True) == [node]
+    buttons.show_error()
+    assert not cmds.rgbCloudError(query=True, shown=True)
