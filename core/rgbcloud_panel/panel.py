@@ -25,6 +25,7 @@ from rgbcloud_panel.views.status import MessageBar, ProgressRow
 from rgbcloud_panel.views.swatches import Swatches
 from rgbcloud_panel.views.texture_list import TextureList
 from rgbcloud_panel.views.tile_map import TileMap
+from rgbcloud_panel.views.variants_view import VariantsView
 from rgbcloud_panel.work.worker import Workers
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class Panel(QtWidgets.QWidget):
         session.events.subscribe(self._rest.start, "unsettled")
         self.textures = TextureList(session)
         self.picture = PictureView(session)
+        self.variants = VariantsView(session)
         self.tiles = TileMap(session)
         self.cloud = CloudView(session)
         self.kmeans = KmeansStrip(session)
@@ -136,20 +138,37 @@ class Panel(QtWidgets.QWidget):
         self.split_button = tool_button("Before | after", "Show before and after (D); again: half of each")
         self.split_button.clicked.connect(lambda: self.picture.set_divider(0.5))
         self.difference_button = tool_button("Difference", "Show where colours differ, in CIEDE2000 (D)")
-        make_exclusive(self, self.split_button, self.difference_button)
+        self.variants_button = tool_button(
+            "Variants", "Show four variants with their bytes and errors, to choose one from (V)"
+        )
+        make_exclusive(self, self.split_button, self.difference_button, self.variants_button)
+        self.variants.hide()
+        self.variants_button.toggled.connect(self._show_variants)
+        self.variants.left.connect(lambda: self.split_button.setChecked(True))
         self.difference_button.toggled.connect(self.picture.show_difference)
         self.fit_button = tool_button("Fit", "Show the whole image (0 or F)", self.picture.fit)
         self.actual_button = tool_button(
             "1:1", "One texel a pixel (1)", lambda: self.picture.set_zoom(1 / self.devicePixelRatioF())
         )
-        tools = (self.split_button, self.difference_button, self.fit_button, self.actual_button)
+        tools = (
+            self.split_button, self.difference_button, self.variants_button,
+            self.fit_button, self.actual_button,
+        )  # fmt: skip
         content = QtWidgets.QWidget()
         layout = QtWidgets.QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self.picture, 1)
+        layout.addWidget(self.variants, 1)
         layout.addWidget(self.tiles)
         return section("Picture", content, *tools)
+
+    def _show_variants(self, shown: bool) -> None:
+        variants = self.session.variants
+        variants.start() if shown else variants.stop()
+        self.picture.setVisible(not shown)
+        self.variants.setVisible(shown)
+        (self.variants if shown else self.picture).setFocus()
 
     def _cloud_section(self) -> QtWidgets.QWidget:
         self.source_button = tool_button("Source", "Colour each point as the texture has it")
@@ -339,6 +358,8 @@ class Panel(QtWidgets.QWidget):
             return self.ask_for_images
         if event.key() == QtCore.Qt.Key.Key_D and not event.modifiers():
             return self._toggle_difference
+        if event.key() == QtCore.Qt.Key.Key_V and not event.modifiers():
+            return self.variants_button.click
         if event.key() == QtCore.Qt.Key.Key_L and not event.modifiers() and self.swatches.selection:
             return self.swatches.lock
         if event.key() == QtCore.Qt.Key.Key_M and not event.modifiers() and self.merge_button.isEnabled():

@@ -18,6 +18,7 @@ from rgbcloud_panel.state.on_model import OnModel
 from rgbcloud_panel.state.outputs import Outputs
 from rgbcloud_panel.state.texture_states import TextureStates
 from rgbcloud_panel.state.tiles import TileThumbnails, tiles_of
+from rgbcloud_panel.state.variants import Variants
 from rgbcloud_panel.state.watching import Watching
 from rgbcloud_panel.state.workbench import Workbench
 from rgbcloud_panel.work import loading, memory
@@ -64,6 +65,7 @@ class Session:
         self.bench = Workbench(self._states.of(()), self._background, self.events, self._failed)
         self.tile_thumbnails = TileThumbnails(self._background, self.events)
         self.watching = Watching(self.bench, self._background, self.events, self._failed)
+        self.variants = Variants(self.bench, self._background, self.events)
         self._outputs = Outputs(host, self._background, self.tell, self._after_writing)
         self.on_model = OnModel(self, self._background)
 
