@@ -25,12 +25,15 @@ class AssetSurfaces:
     asset : Asset
     folder : Path
         For masks.
+    camera : str
+        By what it sees texels count; by all of the surface if empty.
     notes : list of str
         What a user should be told.
     """
 
     asset: Asset
     folder: Path
+    camera: str = ""
     notes: list[str] = field(default_factory=list)
     _parts: list[tuple[str, Surface]] | None = None
 
@@ -57,7 +60,9 @@ class AssetSurfaces:
     def _read(self) -> list[tuple[str, Surface]]:
         if self._parts is None:
             self._parts = []
-            if self.asset.path.suffix.lower() in MESH_SUFFIXES:
+            if self.camera:
+                self._parts = mesh_parts(str(self.asset.path), self.camera)
+            elif self.asset.path.suffix.lower() in MESH_SUFFIXES:
                 try:
                     self._parts = mesh_parts(str(self.asset.path))
                 except (ImageReadError, MissingDependencyError) as error:
