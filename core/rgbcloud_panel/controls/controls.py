@@ -31,6 +31,9 @@ _GROUPS = {
     "type": _Group(
         "&Texture type", summaries.texture_type, {"kind": "Holds", "alpha": "Alpha is", "frames": "Frames"}
     ),
+    "size": _Group(
+        "Si&ze", summaries.size, {"max_size": "Longer side", "scale": "Scale", "enlarge": "Enlarge"}
+    ),
     "space": _Group(
         "Colo&ur space",
         summaries.color_space,
