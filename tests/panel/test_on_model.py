@@ -8,6 +8,7 @@ import pytest
 from at_once import WHOLE, look_at
 
 from rgbcloud import RgbcloudError
+from rgbcloud_panel.state.on_model import OnModel
 
 
 @pytest.fixture
@@ -17,41 +18,46 @@ def session(session):
     return session
 
 
-def test_texels_count_by_the_surface_and_all_again(session):
-    session.on_model.weigh(True)
-    assert session.on_model.is_weighed
+@pytest.fixture
+def on_model(session):
+    return OnModel(session)
+
+
+def test_texels_count_by_the_surface_and_all_again(session, on_model):
+    on_model.weigh(True)
+    assert on_model.is_weighed
     session.bench.look_at(WHOLE)
     session.settle()
     assert session.state.report.file_delta_e is not None  # beside the error of what counts
-    session.on_model.weigh(False)
-    assert (session.mask, session.on_model.is_weighed) == ("", False)
+    on_model.weigh(False)
+    assert (session.mask, on_model.is_weighed) == ("", False)
 
 
-def test_what_cannot_be_weighed_is_told(session, host, monkeypatch):
+def test_what_cannot_be_weighed_is_told(session, on_model, host, monkeypatch):
     def refuse(ref):
         raise RgbcloudError("flower1 is worn by no polygon mesh; assign its material to one")
 
     monkeypatch.setattr(host, "surface_mask", refuse)
-    session.on_model.weigh(True)
+    on_model.weigh(True)
     assert session.message.text.startswith("flower1 is worn by no polygon mesh")
-    assert not session.on_model.is_weighed
+    assert not on_model.is_weighed
 
 
-def test_faces_of_the_cluster_that_stands_out_are_selected(session, host):
-    session.on_model.select_faces()
+def test_faces_of_the_cluster_that_stands_out_are_selected(session, on_model, host):
+    on_model.select_faces()
     assert host.selected_faces == []
     session.pick(2)
-    session.on_model.select_faces()
+    on_model.select_faces()
     assert host.selected_faces == [("flower1", [None], 2)]
     session.choose(["wall1"])
     session.bench.look_at(WHOLE)
     session.settle()
     session.pick(0)
-    session.on_model.select_faces()
+    on_model.select_faces()
     assert host.selected_faces == [("wall1", [(0, 0), (1, 0)], 0)]
 
 
-def test_selected_faces_let_their_cluster_stand_out(session, host):
+def test_selected_faces_let_their_cluster_stand_out(session, on_model, host):
     indices = session.state.exact.reduction.indices
     rows, columns = np.nonzero(indices == 3)
     height, width = indices.shape
@@ -70,7 +76,7 @@ def test_it_is_there_for_the_hand(shown, host):
     box.click()
     gui.settle(panel)
     assert box.isChecked()
-    assert panel.session.on_model.is_weighed
+    assert panel.on_model.is_weighed
     box.click()
     gui.settle(panel)
     assert panel.session.mask == ""

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from rgbcloud.color.codes import FloatArray, IntArray, UInt8Array
 
-_USD = (".usd", ".usda", ".usdc", ".usdz")
-MESH_SUFFIXES = (".obj", ".gltf", ".glb", ".ply", ".dae", ".off", *_USD)
+USD_SUFFIXES = (".usd", ".usda", ".usdc", ".usdz")
+MESH_SUFFIXES = (".obj", ".gltf", ".glb", ".ply", ".dae", ".off", *USD_SUFFIXES)
 """What names of mesh files end with that can have UVs."""
 
 _MIP_LEVELS = 4
@@ -86,16 +86,13 @@ class Surface:
         return as_mask(with_mip_levels(texels, _MIP_LEVELS))
 
 
-def mesh_parts(path: str, camera: str = "") -> list[tuple[str, Surface]]:
+def mesh_parts(path: str) -> list[tuple[str, Surface]]:
     """Read the meshes of a file.
 
     Parameters
     ----------
     path : str
         One of `MESH_SUFFIXES`.
-    camera : str, default ""
-        The path of a camera of a USD stage: areas are the parts of its frame that triangles fill, at its
-        start; see `surface_in_view`.
 
     Returns
     -------
@@ -105,7 +102,7 @@ def mesh_parts(path: str, camera: str = "") -> list[tuple[str, Surface]]:
     Raises
     ------
     ImageReadError
-        If it cannot be read, none of its meshes has UVs, or it has no such camera.
+        If it cannot be read, or none of its meshes has UVs.
     MissingDependencyError
         If what reads such files is not installed.
     """
@@ -118,10 +115,7 @@ def mesh_parts(path: str, camera: str = "") -> list[tuple[str, Surface]]:
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or str(error)).lower()
         raise ImageReadError(f"{path}: {reason}; check the path") from error
-    if camera:
-        parts = list(_in_view_of(path, camera))
-    else:
-        parts = list(_of_usd(path) if suffix in _USD else _of_trimesh(path))
+    parts = list(_of_usd(path) if suffix in USD_SUFFIXES else _of_trimesh(path))
     if not any(len(surface.triangles) for _, surface in parts):
         raise ImageReadError(f"{path} has no triangles with UVs, so that nothing in it wears a texture")
     return parts
@@ -184,33 +178,6 @@ def _of_usd(path: str) -> Iterator[tuple[str, Surface]]:
     """Yield the meshes of a stage as they stand at its start, or the faces of each material of them."""
     for mesh in usd_meshes(path):
         yield mesh.material, Surface.of_corners(mesh.points, mesh.uvs)
-
-
-def _in_view_of(path: str, camera: str) -> Iterator[tuple[str, Surface]]:
-    """Yield what a camera of a stage sees of each material; all meshes may hide others."""
-    from rgbcloud.surface.views import surface_in_view
-
-    meshes = [mesh for mesh in usd_meshes(path) if len(mesh.faces)] if path.lower().endswith(_USD) else []
-    matrix, aspect = _frame_of_usd(path, camera)
-    points = np.concatenate([np.empty((0, 3, 3)), *(mesh.points for mesh in meshes)])
-    for material in dict.fromkeys(mesh.material for mesh in meshes):
-        uvs = [mesh.uvs if mesh.material == material else np.full(mesh.uvs.shape, np.nan) for mesh in meshes]
-        yield material, surface_in_view(points, np.concatenate(uvs), matrix, aspect)
-
-
-def _frame_of_usd(path: str, camera: str) -> tuple[FloatArray, float]:
-    """Return the matrix from the world to a camera's frame, and the aspect of that."""
-    prim = None
-    if path.lower().endswith(_USD):
-        from pxr import Sdf, Usd, UsdGeom
-
-        stage = Usd.Stage.Open(path)
-        prim = stage.GetPrimAtPath(camera) if Sdf.Path.IsValidPathString(camera) and camera else None
-    if not prim or not prim.IsA(UsdGeom.Camera):
-        raise ImageReadError(f"{path} has no camera {camera}; name the path of one, such as /World/Cam")
-    frustum = UsdGeom.Camera(prim).GetCamera(Usd.TimeCode.EarliestTime()).frustum
-    matrix = np.array(frustum.ComputeViewMatrix()) @ np.array(frustum.ComputeProjectionMatrix())
-    return matrix, float(frustum.ComputeAspectRatio())
 
 
 class UsdMesh(NamedTuple):

@@ -12,6 +12,7 @@ from rgbcloud.surface import MESH_SUFFIXES
 from rgbcloud_panel.controls.dialogs import ask_for_open
 
 if TYPE_CHECKING:
+    from rgbcloud_panel.state.on_model import OnModel
     from rgbcloud_panel.state.session import Session
 
 _IMAGES = "Images and meshes (" + " ".join(f"*{suffix}" for suffix in (*FORMATS, *MESH_SUFFIXES))
@@ -25,9 +26,10 @@ _ALL = (
 class MaskControl(QtWidgets.QWidget):
     """A button that says which mask there is and asks for another, and one that takes it away."""
 
-    def __init__(self, session: Session, parent: QtWidgets.QWidget | None = None) -> None:
+    def __init__(self, session: Session, on_model: OnModel, parent: QtWidgets.QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._on_model = on_model
         self.button = QtWidgets.QPushButton()
         self.button.setAccessibleName("Mask")
         policy = QtWidgets.QSizePolicy.Policy
@@ -46,7 +48,7 @@ class MaskControl(QtWidgets.QWidget):
         self.surface.setToolTip("Texels count as much as they show of the models that wear the texture")
         if session.scene is not None:
             layout.addWidget(self.surface, 1, 0, 1, 2)
-            self.surface.clicked.connect(lambda: session.on_model.weigh(self.surface.isChecked()))
+            self.surface.clicked.connect(lambda: on_model.weigh(self.surface.isChecked()))
         self.button.clicked.connect(lambda: self._ask())
         self.clear.clicked.connect(lambda: session.choose_mask(None))
         session.events.subscribe(self._show, "chosen")
@@ -65,4 +67,4 @@ class MaskControl(QtWidgets.QWidget):
         self.button.setEnabled(bool(self._session.chosen))
         self.clear.setEnabled(bool(mask))
         self.surface.setEnabled(bool(self._session.chosen))
-        self.surface.setChecked(self._session.on_model.is_weighed)
+        self.surface.setChecked(self._on_model.is_weighed)

@@ -16,7 +16,6 @@ from rgbcloud_panel.work.background import Message
 if TYPE_CHECKING:
     from rgbcloud import Progress, Recipe, Texture
     from rgbcloud_panel.state.session import Session
-    from rgbcloud_panel.work.background import Background
     from rgbcloud_panel.work.exact_result import Exact
 
 _MARK = ".surface."  # in names of masks that hosts write of surfaces
@@ -28,12 +27,11 @@ class OnModel:
     Parameters
     ----------
     session : Session
-    background : Background
     """
 
-    def __init__(self, session: Session, background: Background) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
-        self._background = background
+        self._background = session.background
         if session.scene is not None:
             session.scene.watch_faces(self._pick_by_faces)
 

@@ -20,12 +20,12 @@ from rgbcloud_setup import packages
 
 if TYPE_CHECKING:
     from rgbcloud_maya.cloud_options import CloudOptions
+    from rgbcloud_maya.models.face_clusters import make_sets, select_cluster
+    from rgbcloud_maya.models.shown_errors import toggle_errors
     from rgbcloud_maya.node_jobs import NodeResult
     from rgbcloud_maya.node_reducing import NodeTexture, missing_originals, reduce, revert, textures
     from rgbcloud_maya.scene_cloud import apply_locators, build_cloud, clouds, find_cloud, remove_cloud
     from rgbcloud_maya.scene_errors import SceneError
-    from rgbcloud_maya.surfaces.face_clusters import make_sets, select_cluster
-    from rgbcloud_maya.surfaces.shown_errors import toggle_errors
     from rgbcloud_maya.timeline import hide_iterations, show_iterations
 
 _MODULES = {
@@ -38,15 +38,15 @@ _MODULES = {
     "clouds": "scene_cloud",
     "find_cloud": "scene_cloud",
     "hide_iterations": "timeline",
-    "make_sets": "surfaces.face_clusters",
+    "make_sets": "models.face_clusters",
     "missing_originals": "node_reducing",
     "reduce": "node_reducing",
     "remove_cloud": "scene_cloud",
     "revert": "node_reducing",
-    "select_cluster": "surfaces.face_clusters",
+    "select_cluster": "models.face_clusters",
     "show_iterations": "timeline",
     "textures": "node_reducing",
-    "toggle_errors": "surfaces.shown_errors",
+    "toggle_errors": "models.shown_errors",
 }
 
 __all__ = [

@@ -13,6 +13,8 @@ from rgbcloud_maya.cloud_options import CloudOptions
 from rgbcloud_maya.cloud_source import CloudSource, count_once
 from rgbcloud_maya.command_flags import OF_PALETTES, OF_REDUCTIONS
 from rgbcloud_maya.image_nodes import all_image_nodes, find_image_nodes
+from rgbcloud_maya.models.face_clusters import make_sets, select_cluster
+from rgbcloud_maya.models.shown_errors import toggle_errors
 from rgbcloud_maya.node_reducing import reduce, revert, textures
 from rgbcloud_maya.node_state import original_of, state_of
 from rgbcloud_maya.progress_bar import main_progress_bar
@@ -27,8 +29,6 @@ from rgbcloud_maya.scene_cloud import (
     remove_cloud,
 )
 from rgbcloud_maya.scene_errors import SceneError
-from rgbcloud_maya.surfaces.face_clusters import make_sets, select_cluster
-from rgbcloud_maya.surfaces.shown_errors import toggle_errors
 from rgbcloud_maya.timeline import hide_iterations, show_iterations
 from rgbcloud_maya.waiting import while_waiting
 

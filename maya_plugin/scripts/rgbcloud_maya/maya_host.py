@@ -17,6 +17,8 @@ from rgbcloud_maya.cloud_source import CloudSource
 from rgbcloud_maya.guards import verdict_on
 from rgbcloud_maya.image_nodes import ImageNode, all_image_nodes, image_node
 from rgbcloud_maya.locators import locators_of, place_locators
+from rgbcloud_maya.models.face_clusters import select_faces, selected_uvs
+from rgbcloud_maya.models.shown_errors import toggle_errors
 from rgbcloud_maya.node_jobs import NodeJob, adoption, target_for, texture_of, tiling_of
 from rgbcloud_maya.node_reducing import revert
 from rgbcloud_maya.node_state import resolve_original, state_of
@@ -25,9 +27,7 @@ from rgbcloud_maya.recipes import readable_by_maya, with_full_paths
 from rgbcloud_maya.scene_cloud import cloud_of_nodes, remove_cloud
 from rgbcloud_maya.scene_errors import SceneError
 from rgbcloud_maya.scene_watch import SceneWatch
-from rgbcloud_maya.surfaces.face_clusters import select_faces, selected_uvs
-from rgbcloud_maya.surfaces.shown_errors import toggle_errors
-from rgbcloud_maya.surfaces.surface_weights import SurfaceWeights
+from rgbcloud_maya.surface_weights import SurfaceWeights
 from rgbcloud_maya.texture_uses import uses_of
 from rgbcloud_maya.undo import undo_step
 from rgbcloud_maya.units import centimetres_per_unit

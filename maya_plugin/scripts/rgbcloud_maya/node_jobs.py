@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from rgbcloud import Progress, Recipe, TextureReduction
     from rgbcloud.textures import Tiling
     from rgbcloud_maya.image_nodes import ImageNode
-    from rgbcloud_maya.surfaces.surface_weights import SurfaceMask, SurfaceWeights
+    from rgbcloud_maya.surface_weights import SurfaceMask, SurfaceWeights
     from rgbcloud_maya.undo import Changes
 
 Status = Literal["reduced", "unchanged", "left out", "failed", "reverted"]

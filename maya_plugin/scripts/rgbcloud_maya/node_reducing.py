@@ -16,7 +16,7 @@ from rgbcloud_maya.node_state import resolve_original, show_original, state_of
 from rgbcloud_maya.recipes import readable_by_maya, with_full_paths
 from rgbcloud_maya.reduced_files import NewFiles, ReducedFiles, stale_copies
 from rgbcloud_maya.scene_errors import SceneError
-from rgbcloud_maya.surfaces.surface_weights import SurfaceWeights
+from rgbcloud_maya.surface_weights import SurfaceWeights
 from rgbcloud_maya.undo import undo_step
 from rgbcloud_maya.waiting import each_in_parallel, while_waiting
 

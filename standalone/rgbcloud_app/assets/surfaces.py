@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rgbcloud import Texture
 from rgbcloud.errors import ImageReadError, InvalidArgumentError, MissingDependencyError
-from rgbcloud.surface import MESH_SUFFIXES, Surface, mesh_parts
+from rgbcloud.surface import MESH_SUFFIXES, Surface, mesh_parts, parts_in_view
 from rgbcloud.textures import write_surface_masks
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class AssetSurfaces:
         if self._parts is None:
             self._parts = []
             if self.camera:
-                self._parts = mesh_parts(str(self.asset.path), self.camera)
+                self._parts = parts_in_view(str(self.asset.path), self.camera)
             elif self.asset.path.suffix.lower() in MESH_SUFFIXES:
                 try:
                     self._parts = mesh_parts(str(self.asset.path))

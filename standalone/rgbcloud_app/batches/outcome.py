@@ -40,7 +40,7 @@ class Options:
     also : tuple of {"normal", "data"}
         What is to be reduced of assets, beside their colours.
     camera : str
-        By what it sees of an asset texels of that count; see `mesh_parts`.
+        By what it sees of an asset texels of that count; see `parts_in_view`.
     export : {"", "index+ramp"}
         What else is written beside each result.
     error_map : bool

@@ -1,1 +1,1 @@
-"""Textures on models: what surfaces show of them, faces by cluster, and their error on the model."""
+"""What wears textures: meshes of the scene, and what cameras see of them."""
