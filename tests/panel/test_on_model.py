@@ -77,6 +77,7 @@ def test_it_is_there_for_the_hand(shown, host):
     gui.settle(panel)
     assert box.isChecked()
     assert panel.on_model.is_weighed
+    assert "whole file: " in panel.numbers.values["dE2000"].text()
     box.click()
     gui.settle(panel)
     assert panel.session.mask == ""
