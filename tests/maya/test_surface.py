@@ -156,6 +156,20 @@ def test_a_set_of_tiles_and_a_deep_texture_are_weighed(tmp_path):
     assert mask_of(node)[:, :4].min() > 200
 
 
+def test_frames_share_a_mask_and_several_textures_have_one_each(tmp_path):
+    square = [(0, 0, 0), (1, 0, 0), (1, 0, -1), (0, 0, -1)]
+    for name, low in (("sea", 0), ("sky", 0.5)):
+        for frame in (1, 2):
+            bands(tmp_path / f"{name}.{frame:04}.png")
+        node = texture(name, tmp_path / f"{name}.0001.png", useFrameExtension=True)
+        uvs = [(low + u / 2.2, v) for u, v in [(0, 0), (1, 0), (1, 1), (0, 1)]]
+        mesh(f"{name}Plane", square, [(0, 1, 2, 3)], uvs, material(f"{name}Skin", node)[1])
+    assert sorted(cmds.rgbCloudReduce("sea", "sky", surface=True, colors=3)) == ["sea", "sky"]
+    assert mask_of("sea")[:, :6].min() > 200
+    assert mask_of("sky")[:, 10:14].min() > 200
+    assert len(list(tmp_path.glob("*.surface.*"))) == 2
+
+
 def test_nodes_that_show_one_image_are_weighed_together(worn, tmp_path):
     node, _ = worn
     cmds.delete("strip")
@@ -253,10 +267,39 @@ def test_sets_of_all_clusters_are_one_undo_step_and_are_replaced(worn):
     assert not [name for name in names if cmds.objExists(name)]
 
 
+def test_materials_of_all_clusters_are_one_undo_step(worn):
+    node, group = worn
+    names = one_undo_step(lambda: cmds.rgbCloudSelect(node, materials=True, colors=4))
+    for name in names:
+        (shading,) = cmds.listConnections(f"{name}.outColor", source=False, destination=True)
+        (face,) = faces(cmds.sets(shading, query=True))
+        color = np.array(cmds.getAttr(f"{name}.color")[0])
+        assert np.abs(color - [channel / 255 for channel in FOUR[face]]).max() < 0.15
+    assert not cmds.sets(group, query=True)
+
+
+def test_materials_that_cannot_be_assigned_leave_all_as_it_was(worn, monkeypatch):
+    before, connect, made = snapshot(), cmds.connectAttr, []
+
+    def stop(*arguments, **flags):
+        made.append(arguments)
+        if len(made) == 3:
+            raise RuntimeError("stopped")
+        return connect(*arguments, **flags)
+
+    monkeypatch.setattr(cmds, "connectAttr", stop)
+    with pytest.raises(RuntimeError, match="stopped"):
+        cmds.rgbCloudSelect(worn[0], materials=True, colors=4)
+    monkeypatch.undo()
+    assert cmds.sets(worn[1], query=True)
+    assert [node for node in snapshot()[0] if node not in before[0]] == []
+
+
 @pytest.mark.parametrize(
     ("flags", "told"),
     [
-        ({}, "needs either cluster or sets"),
+        ({}, "needs one of cluster, sets and materials"),
+        ({"sets": True, "cluster": 1}, "needs one of cluster, sets and materials"),
         ({"cluster": 9, "colors": 4}, "tex has clusters 0 to 3, got 9"),
         ({"cluster": 0}, "tex is not reduced; reduce it first, or say how many colours"),
         ({"cluster": 0, "colors": 4, "threshold": 2.0}, "threshold is a part of a face, 0 to 1, got 2"),

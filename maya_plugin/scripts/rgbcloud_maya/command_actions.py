@@ -13,7 +13,7 @@ from rgbcloud_maya.cloud_options import CloudOptions
 from rgbcloud_maya.cloud_source import CloudSource, count_once
 from rgbcloud_maya.command_flags import OF_PALETTES, OF_REDUCTIONS
 from rgbcloud_maya.image_nodes import all_image_nodes, find_image_nodes
-from rgbcloud_maya.models.face_clusters import make_sets, select_cluster
+from rgbcloud_maya.models.face_clusters import assign_materials, make_sets, select_cluster
 from rgbcloud_maya.models.shown_errors import toggle_errors
 from rgbcloud_maya.node_reducing import reduce, revert, textures
 from rgbcloud_maya.node_state import original_of, state_of
@@ -120,14 +120,15 @@ def select_faces(call: Call) -> Any:
     """Run `rgbCloudSelect`."""
     if call.is_query:
         raise SceneError("rgbCloudSelect cannot be queried; rgbCloudPalette tells the clusters")
-    if ("sets" in call.flags) == ("cluster" in call.flags):
-        raise SceneError("rgbCloudSelect needs either cluster or sets")
+    if sum(flag in call.flags for flag in ("cluster", "sets", "materials")) != 1:
+        raise SceneError("rgbCloudSelect needs one of cluster, sets and materials")
     values = _values(call, OF_PALETTES)
     recipe = Recipe.of(**values) if values else None
     threshold = call.flags.get("threshold", 0.0)
     with main_progress_bar() as progress:
-        if "sets" in call.flags:
-            return make_sets(call.objects or None, recipe, threshold=threshold, progress=progress)
+        for flag, work in (("sets", make_sets), ("materials", assign_materials)):
+            if flag in call.flags:
+                return work(call.objects or None, recipe, threshold=threshold, progress=progress)
         cluster = call.flags["cluster"]
         return select_cluster(call.objects or None, cluster, recipe, threshold=threshold, progress=progress)
 

@@ -115,6 +115,7 @@ REVERT_FLAGS = (
 SELECT_FLAGS = (
     Flag("cr", "cluster", INTEGER, "Index in the palette: selects the faces that show it most."),
     Flag("sts", "sets", NO_ARGUMENT, "Makes an object set of the faces of each cluster instead."),
+    Flag("mat", "materials", NO_ARGUMENT, "Gives the faces of each cluster a material of its colour."),
     Flag("th", "threshold", NUMBER, "Leaves out faces that show less than this part of a cluster, 0 to 1."),
     *_flags(*OF_PALETTES),
 )

@@ -153,7 +153,7 @@ class RgbCloudSelect(_Command):
     SUMMARY = (
         "Selects the faces that show a cluster of the texture that they wear: of the selection, or of the\n"
         "named node, object or material. By the palette that it was reduced to, or that flags lead to.\n"
-        "Returns the faces, or the sets that it made."
+        "Returns the faces, or the sets or materials that it made."
     )
     ACTION = "select_faces"
     FLAGS = SELECT_FLAGS
