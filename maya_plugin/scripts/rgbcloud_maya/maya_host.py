@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Callable
 from maya import cmds
 
 from rgbcloud import Palette, PointCloud, Recipe, RgbcloudError
-from rgbcloud_maya.cloud_nodes import CloudModel, options_of, parts_of, show_model
+from rgbcloud_maya.cloud_nodes import CloudModel, color_space_of, options_of, parts_of, show_model
 from rgbcloud_maya.cloud_options import CloudOptions
 from rgbcloud_maya.cloud_source import CloudSource
 from rgbcloud_maya.guards import verdict_on
 from rgbcloud_maya.image_nodes import ImageNode, all_image_nodes, image_node
-from rgbcloud_maya.locators import locators_of, place_locators
+from rgbcloud_maya.locators import colors_of_locators, locators_of
 from rgbcloud_maya.node_jobs import NodeJob, adoption, texture_of, tiling_of
 from rgbcloud_maya.node_reducing import revert
 from rgbcloud_maya.node_state import resolve_original, state_of
@@ -186,9 +186,8 @@ class _MayaScene:
         if recipe.goal is not None:  # it has led to a number of colours
             settings = replace(recipe.settings, colors=len(palette))
             recipe = replace(recipe, settings=settings, goal=None)
-        model = CloudModel(
-            source, recipe, options, palette, points_of(cloud, options, centimetres_per_unit())
-        )
+        points = points_of(cloud, options, centimetres_per_unit())
+        model = CloudModel(source, recipe, options, palette, points, cloud.color_space)
         with undo_step("Build RGB cloud") as changes:
             show_model(changes, root, model)
 
@@ -203,7 +202,7 @@ class _MayaScene:
         locators = locators_of(group) if group else []
         if not locators:
             raise SceneError(f"the cloud of {ref.name} has no locators; build it with locators")
-        return Palette(place_locators(locators, options_of(root)))
+        return Palette(colors_of_locators(locators, options_of(root), color_space_of(root)))
 
     def _cloud(self, ref: PanelTexture) -> str:
         root = cloud_of_nodes(CloudSource((ref.key,)))
