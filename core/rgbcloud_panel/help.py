@@ -13,6 +13,7 @@ KEYS = {
         "?": "this list",
         "Ctrl+Z, Ctrl+Shift+Z": "undo, redo",
         "D": "before and after, or where they differ",
+        "V": "four variants side by side; 1 to 4: go on with one, Esc: with none",
         "F11": "the whole screen, and back",
         "Tab": "the next control; Alt and an underlined letter: that control",
     },

@@ -16,6 +16,7 @@ from rgbcloud_panel.controls.controls import Controls
 from rgbcloud_panel.controls.dialogs import ask_about_work, ask_for_file, ask_for_open
 from rgbcloud_panel.help import keys_as_html, show_text
 from rgbcloud_panel.sections import make_exclusive, menu_button, section, tool_button
+from rgbcloud_panel.state.on_model import OnModel
 from rgbcloud_panel.state.session import Session
 from rgbcloud_panel.views.cloud_view import CloudView
 from rgbcloud_panel.views.kmeans_strip import KmeansStrip
@@ -25,6 +26,7 @@ from rgbcloud_panel.views.status import MessageBar, ProgressRow
 from rgbcloud_panel.views.swatches import Swatches
 from rgbcloud_panel.views.texture_list import TextureList
 from rgbcloud_panel.views.tile_map import TileMap
+from rgbcloud_panel.views.variants_view import VariantsView
 from rgbcloud_panel.work.worker import Workers
 
 if TYPE_CHECKING:
@@ -61,14 +63,16 @@ class Panel(QtWidgets.QWidget):
         session.events.subscribe(self._rest.start, "unsettled")
         self.textures = TextureList(session)
         self.picture = PictureView(session)
+        self.variants = VariantsView(session)
         self.tiles = TileMap(session)
         self.cloud = CloudView(session)
         self.kmeans = KmeansStrip(session)
         self.swatches = Swatches(session)
-        self.controls = Controls(session)
+        self.on_model = OnModel(session)
+        self.controls = Controls(session, self.on_model)
         self.numbers = Numbers(session)
         self.curve = ErrorCurve(session)
-        self.actions_box = Actions(session, self.cloud)
+        self.actions_box = Actions(session, self.cloud, self.on_model)
         self.message = MessageBar(session)
         self.progress = ProgressRow(session)
         self._splitters: dict[str, QtWidgets.QSplitter] = {}
@@ -136,20 +140,37 @@ class Panel(QtWidgets.QWidget):
         self.split_button = tool_button("Before | after", "Show before and after (D); again: half of each")
         self.split_button.clicked.connect(lambda: self.picture.set_divider(0.5))
         self.difference_button = tool_button("Difference", "Show where colours differ, in CIEDE2000 (D)")
-        make_exclusive(self, self.split_button, self.difference_button)
+        self.variants_button = tool_button(
+            "Variants", "Show four variants with their bytes and errors, to choose one from (V)"
+        )
+        make_exclusive(self, self.split_button, self.difference_button, self.variants_button)
+        self.variants.hide()
+        self.variants_button.toggled.connect(self._show_variants)
+        self.variants.left.connect(lambda: self.split_button.setChecked(True))
         self.difference_button.toggled.connect(self.picture.show_difference)
         self.fit_button = tool_button("Fit", "Show the whole image (0 or F)", self.picture.fit)
         self.actual_button = tool_button(
             "1:1", "One texel a pixel (1)", lambda: self.picture.set_zoom(1 / self.devicePixelRatioF())
         )
-        tools = (self.split_button, self.difference_button, self.fit_button, self.actual_button)
+        tools = (
+            self.split_button, self.difference_button, self.variants_button,
+            self.fit_button, self.actual_button,
+        )  # fmt: skip
         content = QtWidgets.QWidget()
         layout = QtWidgets.QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self.picture, 1)
+        layout.addWidget(self.variants, 1)
         layout.addWidget(self.tiles)
         return section("Picture", content, *tools)
+
+    def _show_variants(self, shown: bool) -> None:
+        variants = self.session.variants
+        variants.start() if shown else variants.stop()
+        self.picture.setVisible(not shown)
+        self.variants.setVisible(shown)
+        (self.variants if shown else self.picture).setFocus()
 
     def _cloud_section(self) -> QtWidgets.QWidget:
         self.source_button = tool_button("Source", "Colour each point as the texture has it")
@@ -339,6 +360,8 @@ class Panel(QtWidgets.QWidget):
             return self.ask_for_images
         if event.key() == QtCore.Qt.Key.Key_D and not event.modifiers():
             return self._toggle_difference
+        if event.key() == QtCore.Qt.Key.Key_V and not event.modifiers():
+            return self.variants_button.click
         if event.key() == QtCore.Qt.Key.Key_L and not event.modifiers() and self.swatches.selection:
             return self.swatches.lock
         if event.key() == QtCore.Qt.Key.Key_M and not event.modifiers() and self.merge_button.isEnabled():

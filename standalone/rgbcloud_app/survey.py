@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import rgbcloud
+from rgbcloud.counting import resample
 from rgbcloud.errors import InvalidArgumentError, RgbcloudError
 from rgbcloud_app.assets.asset import asset_facts
 from rgbcloud_app.image_facts import FactsOfAll, ImageFacts
@@ -84,6 +85,7 @@ class Survey:
         try:
             with progress_bar(str(getattr(file, "name", file))) as progress:
                 image = rgbcloud.read(file, max_pixels=self._max_pixels)
+                image = resample(image, self._recipe.settings)
                 shown = replace(image, name=self._named.display_name(image))
                 facts = ImageFacts.of(shown, self._recipe, progress)
         except RgbcloudError as error:

@@ -47,6 +47,12 @@ def states(window, files):
     gui.click(panel.controls.colors.stops[256])
     gui.settle(panel)
     yield "256-colours"
+    gui.click(panel.controls.colors.stops[32])
+    gui.settle(panel)
+    gui.click(panel.variants_button)
+    gui.wait_until(lambda: [item.report for item in panel.session.variants.items if item.report][3:])
+    yield "variants"
+    gui.click(panel.split_button)
     gui.click(panel.controls.colors.stops[7])
     gui.settle(panel)
     panel.session.recolor(2, (10, 200, 30))

@@ -207,6 +207,16 @@ def test_a_palette_is_saved(run, wood, histogram, suffix):
         assert re.findall(r"\b[0-9a-f]{6}\b", target.read_text()) == [color[1:] for color in colors]
 
 
+def test_info_tells_what_less_texels_take(run, wood):
+    lines = run("info", wood, "--max-size", 40).output.splitlines()
+    told = "memory    76,800 -> 4,800 bytes as RGBA, 19,200 -> 1,280 as BC7; fewer colours change neither"
+    assert lines[2:4] == [told, "size      160 x 120 -> 40 x 30"]
+    ended = run("reduce", wood, "--max-size", 40, "--enlarge", 2, "--json")
+    told = json.loads(ended.output)["report"]
+    assert (told["width"], told["size_before"]) == (80, [160, 120])
+    assert (told["memory_before"], told["memory_after"]) == (76_800, 80 * 60 * 4)
+
+
 def test_info_tells_what_is_known(run, wood, histogram):
     ended = run("info", wood)
     assert (ended.code, ended.errors) == (0, "")
@@ -239,6 +249,7 @@ def test_info_for_machines(run, photo, tmp_path, histogram):
         "bytes": path.stat().st_size,
         "bytes_in_memory": 160 * 120 * 4,
         "bytes_as_blocks": 40 * 30 * 16,
+        "size_before": None,
         "width": 160,
         "height": 120,
         "colors": len(ColorHistogram.from_array(photo[30:])),

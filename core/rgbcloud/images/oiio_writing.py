@@ -19,6 +19,7 @@ from rgbcloud.images.oiio_specs import spec_upright, strip_attributes, turned_up
 from rgbcloud.images.pillow_writing import check_squeezable
 from rgbcloud.images.png_chunks import COLOR_CHUNKS, kept_chunks, with_chunks
 from rgbcloud.images.png_writing import squeezed_png
+from rgbcloud.images.scaling import enlarged, majority, mean_values, scale_texels
 from rgbcloud.images.temporary import temporary_file
 
 if TYPE_CHECKING:
@@ -55,6 +56,11 @@ class OiioCodec:
             return changed
         texels = np.dstack([image.extra.other_values, image.alpha])
         return replace(changed, texels=texels, extra=replace(image.extra, other_values=image.values))
+
+    def with_texels(self, image: Image, texels: StoredArray) -> Image:
+        """See `Codec.with_texels`."""
+        extra = replace(image.extra, other_values=None)
+        return replace(image, texels=texels, extra=extra, full_size=image.full_size or image.size)
 
     def encode(
         self,
@@ -127,8 +133,12 @@ def _meant(image: Image, reduced: Reduced, suffix: str, settings: Settings) -> _
             if settings.strip:
                 strip_attributes(spec)
             block = _read(source, len(specs), spec, image.name)
-            pixels.append(turned_upright(block, spec))
-            specs.append(spec_upright(spec))
+            block = turned_upright(block, spec)
+            spec = spec_upright(spec)
+            if image.full_size is not None:
+                block = _scaled(block, spec, image, settings.enlarge)
+            pixels.append(block)
+            specs.append(spec)
     finally:
         source.close()
     channels = image.extra.channels
@@ -142,6 +152,26 @@ def _meant(image: Image, reduced: Reduced, suffix: str, settings: Settings) -> _
             notes.append("its ICC profile is one of grey, and the result has colours; it was left out")
     _replace(image, pixels[0], channels, reduced)
     return _Meant(specs, pixels, notes)
+
+
+def _scaled(block: Any, spec: Any, image: Image, times: int) -> Any:
+    """Return a subimage as the image is, smaller and then enlarged, and say so in what is said of it."""
+    scale = [new / old for new, old in zip(image.size, image.full_size or image.size)]
+    old = spec.width, spec.height
+    for axis, side, ratio in zip("xy", ("width", "height"), scale):
+        for name in (side, f"full_{side}"):
+            setattr(spec, name, times * max(1, round(getattr(spec, name) * ratio / times)))
+        for name in (axis, f"full_{axis}"):
+            setattr(spec, name, round(getattr(spec, name) * ratio))
+    size = spec.width // times, spec.height // times
+    if size == old:
+        return enlarged(block, times)
+    if block.dtype.kind == "u" and block.dtype.itemsize > 2:
+        return enlarged(scale_texels(block, size, majority), times)  # numbers of objects
+    scaled = scale_texels(block, size, mean_values)
+    for place in _among_floats(spec).values():
+        scaled[..., place] = scale_texels(block[..., [place]], size, majority)[..., 0]
+    return enlarged(scaled, times)
 
 
 def _suffices(palette: StoredArray, channels: int) -> bool:

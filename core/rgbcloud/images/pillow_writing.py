@@ -62,6 +62,10 @@ class PillowCodec:
         """See `Codec.with_alpha_as`."""
         return replace(image, alpha_is_opacity=opacity)
 
+    def with_texels(self, image: Image, texels: UInt8Array) -> Image:
+        """See `Codec.with_texels`."""
+        return replace(image, texels=texels, full_size=image.full_size or image.size)
+
     def encode(
         self,
         image: Image,

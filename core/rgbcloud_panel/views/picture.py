@@ -9,6 +9,7 @@ import numpy as np
 from Qt import QtCore, QtGui, QtWidgets
 
 from rgbcloud_panel import qt
+from rgbcloud_panel.views.viewport import Viewport, paint_tag
 from rgbcloud_panel.work.previews import HEAT, HEAT_LIMIT
 from rgbcloud_panel.work.pyramid import Region, sample_indices
 
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
 
 _GRIP = 7  # pixels on either side of the divider where it can be taken
 _STILL = 4  # pixels that the mouse may move in a click
-_WHEEL = 1.0015  # zoom per eighth of a degree of the wheel
-_STEP = 1.25  # zoom per key press
-_LARGEST = 64.0  # pixels a texel
-_CHECKER = 8  # pixels a side
 _DIMMED = 0.22  # of their brightness that texels keep which do not stand out
 
 
@@ -43,9 +40,7 @@ class PictureView(QtWidgets.QWidget):
         super().__init__(parent)
         self._session = session
         self._picks_color = False
-        self._zoom = 1.0  # pixels a texel
-        self._center = QtCore.QPointF()  # the texel in the middle of the view
-        self._is_fitted = True
+        self._viewport = Viewport()
         self._divider = 0.5
         self._shows_difference = False
         self._pressed: QtCore.QPointF | None = None
@@ -74,7 +69,7 @@ class PictureView(QtWidgets.QWidget):
     @property
     def zoom(self) -> float:
         """Pixels a texel."""
-        return self._zoom
+        return self._viewport.zoom
 
     @property
     def divider(self) -> float:
@@ -104,72 +99,33 @@ class PictureView(QtWidgets.QWidget):
 
     def fit(self) -> None:
         """Show the whole image."""
-        self._is_fitted = True
-        if self._state.picture is not None and self.width() and self.height():
-            width, height = self._state.picture.pyramid.size
-            self._zoom = min(self.width() / width, self.height() / height)
-            self._center = QtCore.QPointF(width / 2, height / 2)
+        self._viewport.fit()
         self._follow_view()
 
     def set_zoom(self, zoom: float, around: QtCore.QPointF | None = None) -> None:
         """Zoom to so many pixels a texel; the texel at `around`, in pixels of the view, stays where it is."""
-        if self._state.picture is None:
-            return
-        where = around if around is not None else QtCore.QPointF(self.rect().center())
-        fixed = self._to_texel(where)
-        smallest = min(0.9 * min(self.width(), self.height()) / max(self._state.picture.pyramid.size), 1.0)
-        self._zoom = min(max(zoom, smallest), _LARGEST)
-        self._is_fitted = False
-        self._center += fixed - self._to_texel(where)
-        self._follow_view()
+        if self._state.picture is not None:
+            self._viewport.set_zoom(zoom, around)
+            self._follow_view()
 
     def _new_source(self) -> None:
         self._texel = None
         self._images = None
+        if self._state.picture is not None:
+            self._viewport.image = self._state.picture.pyramid.size
         self.fit()
 
     def _follow_view(self) -> None:
-        """Keep the image in view and have the session know what part of it is."""
-        picture = self._state.picture
-        if picture is not None:
-            width, height = picture.pyramid.size
-            self._center.setX(min(max(self._center.x(), 0.0), float(width)))
-            self._center.setY(min(max(self._center.y(), 0.0), float(height)))
+        """Have the session know what part of the image is in view."""
+        if self._state.picture is not None:
             self._session.bench.look_at(self._region())
         self.update()
 
-    def _to_texel(self, point: QtCore.QPointF) -> QtCore.QPointF:
-        offset = point - self._middle()
-        return QtCore.QPointF(self._center + offset / self._zoom)
-
-    def _to_view(self, x: float, y: float) -> QtCore.QPointF:
-        offset = (QtCore.QPointF(x, y) - self._center) * self._zoom
-        return offset + self._middle()
-
-    def _middle(self) -> QtCore.QPointF:
-        """Return the middle of the view, at a whole pixel: texels begin where pixels do."""
-        return QtCore.QPointF(self.width() // 2, self.height() // 2)
-
     def _region(self) -> Region:
-        """Return the level that has about one texel a pixel, and the part of it in view."""
+        """Return what is in view."""
         assert self._state.picture is not None
-        levels = self._state.picture.pyramid.levels
-        texels_a_pixel = 1 / (self._zoom * self.devicePixelRatioF())
-        level = min(max(0, math.floor(math.log2(texels_a_pixel) + 0.3)), len(levels) - 1)
-        height, width = levels[level].shape[:2]
-        scale = 1 << level
-        start = self._to_texel(QtCore.QPointF(0, 0)) / scale
-        stop = self._to_texel(QtCore.QPointF(self.width(), self.height())) / scale
-        left, top = max(0, math.floor(start.x())), max(0, math.floor(start.y()))
-        right, bottom = min(width, math.ceil(stop.x())), min(height, math.ceil(stop.y()))
-        return Region(level, left, top, max(right, left + 1), max(bottom, top + 1))
-
-    def _target(self, region: Region) -> QtCore.QRectF:
-        """Return where a region is seen."""
-        scale = 1 << region.level
-        start = self._to_view(region.left * scale, region.top * scale)
-        stop = self._to_view(region.right * scale, region.bottom * scale)
-        return QtCore.QRectF(start, stop)
+        self._viewport.ratio = self.devicePixelRatioF()
+        return self._viewport.region(self._state.picture.pyramid)
 
     # Painting
 
@@ -207,10 +163,10 @@ class PictureView(QtWidgets.QWidget):
         cut = round(self._divider * self.width())
         region = self._region()
         painter.setClipRect(QtCore.QRect(0, 0, cut if after else self.width(), self.height()))
-        self._paint_image(painter, before, region)
+        self._viewport.paint(painter, before, region)
         if after is not None:
             painter.setClipRect(QtCore.QRect(cut, 0, self.width() - cut, self.height()))
-            self._paint_image(painter, after, after_region)
+            self._viewport.paint(painter, after, after_region)
         painter.setClipping(False)
         if after is not None:
             self._paint_divider(painter, cut)
@@ -248,20 +204,12 @@ class PictureView(QtWidgets.QWidget):
             return rebuilt.pixels, rebuilt.region, rebuilt.labels
         return None, region, None
 
-    def _paint_image(self, painter: QtGui.QPainter, image: QtGui.QImage, region: Region) -> None:
-        target = self._target(region)
-        if image.hasAlphaChannel():
-            painter.fillRect(target, _checkerboard())
-        smooth = self._zoom * (1 << region.level) < 1
-        painter.setRenderHint(QtGui.QPainter.RenderHint.SmoothPixmapTransform, smooth)
-        painter.drawImage(target, image, QtCore.QRectF(image.rect()))
-
     def _paint_difference(self, painter: QtGui.QPainter) -> None:
         difference = self._state.difference
         if difference is not None:
-            self._paint_image(painter, qt.rgb_image(difference.heat), difference.region)
+            self._viewport.paint(painter, qt.rgb_image(difference.heat), difference.region)
             text = f"CIEDE2000 in view: mean {difference.mean:.1f}, largest {difference.largest:.1f}"
-            self._tag(painter, text, 8, 8)
+            paint_tag(painter, text, 8, 8)
             self._paint_legend(painter)
 
     def _paint_legend(self, painter: QtGui.QPainter) -> None:
@@ -273,7 +221,7 @@ class PictureView(QtWidgets.QWidget):
             left = (
                 bar.left() + share * bar.width() - (self.fontMetrics().horizontalAdvance(text) + 10) * share
             )
-            self._tag(painter, text, left, bar.bottom())
+            paint_tag(painter, text, left, bar.bottom())
 
     def _paint_divider(self, painter: QtGui.QPainter, cut: int) -> None:
         painter.fillRect(QtCore.QRect(cut - 1, 0, 3, self.height()), QtGui.QColor(0, 0, 0, 120))
@@ -288,38 +236,29 @@ class PictureView(QtWidgets.QWidget):
         if self._state.exact is None:
             after = "preview"
         metrics = self.fontMetrics()
-        self._tag(painter, before, cut - 12 - metrics.horizontalAdvance(before) - 10, 8)
-        self._tag(painter, after, cut + 12, 8)
-
-    def _tag(self, painter: QtGui.QPainter, text: str, left: float, top: float) -> float:
-        """Draw a text on a dark label and return where it ends."""
-        metrics = self.fontMetrics()
-        box = QtCore.QRectF(left, top, metrics.horizontalAdvance(text) + 10, metrics.height() + 4)
-        painter.fillRect(box, QtGui.QColor(0, 0, 0, 150))
-        painter.setPen(QtGui.QColor(235, 235, 235))
-        painter.drawText(box, QtCore.Qt.AlignmentFlag.AlignCenter, text)
-        return box.right()
+        paint_tag(painter, before, cut - 12 - metrics.horizontalAdvance(before) - 10, 8)
+        paint_tag(painter, after, cut + 12, 8)
 
     def _paint_readout(self, painter: QtGui.QPainter) -> None:
         """Say what is under the cursor and what becomes of it."""
         session = self._session
         texel = None if self._texel is None else session.state.texel(*self._texel)
-        zoom = f"{self._zoom:.0%}"
+        zoom = f"{self.zoom:.0%}"
         top = self.height() - self.fontMetrics().height() - 12
-        self._tag(painter, zoom, self.width() - self.fontMetrics().horizontalAdvance(zoom) - 18, top)
+        paint_tag(painter, zoom, self.width() - self.fontMetrics().horizontalAdvance(zoom) - 18, top)
         if texel is None or self._texel is None:
             return
-        right = self._tag(painter, f"{self._texel[0]}, {self._texel[1]}", 8, top)
+        right = paint_tag(painter, f"{self._texel[0]}, {self._texel[1]}", 8, top)
         right = self._swatch(painter, texel.before, right + 4, top)
         if texel.cluster is not None and texel.after is not None:
-            right = self._tag(painter, "→", right, top)
+            right = paint_tag(painter, "→", right, top)
             right = self._swatch(painter, texel.after, right, top)
-            self._tag(painter, f"colour {texel.cluster + 1}", right, top)
+            paint_tag(painter, f"colour {texel.cluster + 1}", right, top)
 
     def _swatch(self, painter: QtGui.QPainter, color: UInt8Array, left: float, top: float) -> float:
         size = self.fontMetrics().height() + 4
         painter.fillRect(QtCore.QRectF(left, top, size, size), qt.color_of(color))
-        return self._tag(painter, qt.color_of(color).name(), left + size, top)
+        return paint_tag(painter, qt.color_of(color).name(), left + size, top)
 
     # Mouse and keys
 
@@ -337,8 +276,7 @@ class PictureView(QtWidgets.QWidget):
         elif self._pressed is not None:
             if _is_click(self._pressed, where) and self._last == self._pressed:
                 return
-            self._center -= (where - self._last) / self._zoom
-            self._is_fitted = False
+            self._viewport.pan(where - self._last)
             self._follow_view()
         self._last = where
         shape = QtCore.Qt.CursorShape
@@ -371,7 +309,9 @@ class PictureView(QtWidgets.QWidget):
 
     def wheelEvent(self, event: QtGui.QWheelEvent) -> None:  # noqa: N802 - Qt's name
         """Zoom around the cursor."""
-        self.set_zoom(self._zoom * _WHEEL ** event.angleDelta().y(), qt.position(event))
+        if self._state.picture is not None:
+            self._viewport.turn_wheel(event, qt.position(event))
+            self._follow_view()
         event.accept()
 
     def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:  # noqa: N802 - Qt's name
@@ -379,16 +319,12 @@ class PictureView(QtWidgets.QWidget):
         key, keys = event.key(), QtCore.Qt.Key
         shift = bool(event.modifiers() & QtCore.Qt.KeyboardModifier.ShiftModifier)
         arrow = qt.arrow(event)
-        if key in (keys.Key_F, keys.Key_0):
-            self.fit()
+        if self._state.picture is not None and self._viewport.press_key(event):
+            self._follow_view()
         elif key == keys.Key_Space:
             self.set_divider(0.0 if self._divider >= 0.5 else 1.0)
         elif key == keys.Key_1:
             self.set_zoom(1 / self.devicePixelRatioF())
-        elif key in (keys.Key_Plus, keys.Key_Equal):
-            self.set_zoom(self._zoom * _STEP)
-        elif key == keys.Key_Minus:
-            self.set_zoom(self._zoom / _STEP)
         elif key in (keys.Key_PageUp, keys.Key_PageDown):
             self._session.turn_to(self._state.number + (1 if key == keys.Key_PageDown else -1))
         elif key == keys.Key_Escape and self._state.picked is not None:
@@ -397,18 +333,15 @@ class PictureView(QtWidgets.QWidget):
             self.set_divider(self._divider + 0.02 * arrow[0])
         elif arrow:
             right, down = arrow
-            self._center += QtCore.QPointF(right, down) * (40 / self._zoom)
-            self._is_fitted = False
+            self._viewport.pan(QtCore.QPointF(right, down) * -40)
             self._follow_view()
         else:
             super().keyPressEvent(event)
 
     def resizeEvent(self, _event: QtGui.QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Keep a fitted image fitted."""
-        if self._is_fitted:
-            self.fit()
-        else:
-            self._follow_view()
+        self._viewport.resize(self.size(), self.devicePixelRatioF())
+        self._follow_view()
 
     def set_divider(self, divider: float) -> None:
         """Put the divider somewhere: 0 is the left edge, 1 the right one."""
@@ -424,7 +357,7 @@ class PictureView(QtWidgets.QWidget):
         if self._state.picture is None:
             return None
         width, height = self._state.picture.pyramid.size
-        texel = self._to_texel(where + QtCore.QPointF(0.5, 0.5))  # the pixel's middle
+        texel = self._viewport.to_texel(where + QtCore.QPointF(0.5, 0.5))  # the pixel's middle
         x, y = math.floor(texel.x()), math.floor(texel.y())
         return (x, y) if 0 <= x < width and 0 <= y < height else None
 
@@ -439,14 +372,3 @@ def _dim_texels(pixels: UInt8Array, where: np.ndarray) -> UInt8Array:
     grey = (pixels[..., :3].mean(axis=2, dtype=np.float32) * np.float32(_DIMMED)).astype(np.uint8)
     np.copyto(result[..., :3], (grey + np.uint8(18))[..., np.newaxis], where=where[..., np.newaxis])
     return result
-
-
-def _checkerboard() -> QtGui.QBrush:
-    """Return what shines through transparent texels."""
-    tile = QtGui.QPixmap(2 * _CHECKER, 2 * _CHECKER)
-    tile.fill(QtGui.QColor(110, 110, 110))
-    painter = QtGui.QPainter(tile)
-    for corner in (0, _CHECKER):
-        painter.fillRect(corner, corner, _CHECKER, _CHECKER, QtGui.QColor(150, 150, 150))
-    painter.end()
-    return QtGui.QBrush(tile)

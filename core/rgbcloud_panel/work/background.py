@@ -17,7 +17,7 @@ Result = TypeVar("Result")
 
 Lane = Literal[
     "load", "view", "points", "choose", "exact", "difference", "write", "thumbnail", "tiles", "watch",
-    "memory",
+    "memory", "variants",
 ]  # fmt: skip
 """In each lane one piece of work runs at a time, and of those that wait the newest is next."""
 FINISHED_LANES: frozenset[Lane] = frozenset(("view", "difference"))

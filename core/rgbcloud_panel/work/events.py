@@ -21,6 +21,7 @@ Topic = Literal[
     "numbers",
     "picked",  # the cluster that stands out
     "watching",  # the step of k-means that is shown
+    "variants",  # what other settings would make
     "progress",
     "message",
     "history",

@@ -1,0 +1,83 @@
+"""Four variants side by side, by real clicks and keys."""
+
+from __future__ import annotations
+
+import gui
+import pytest
+
+
+@pytest.fixture
+def tried(shown):
+    """The panel with all variants of 16 colours in view."""
+    gui.click(shown.variants_button)
+    gui.wait_until(lambda: has_all(shown))
+    return shown
+
+
+def has_all(panel):
+    items = panel.session.variants.items
+    return len(items) == 4 and all(item.report for item in items)
+
+
+def names(panel):
+    return [item.name for item in panel.session.variants.items]
+
+
+def test_each_tells_its_bytes_and_error_as_it_would_be_saved(tried):
+    session = tried.session
+    assert names(tried) == ["16 colours, as it is", "8 colours", "32 colours", "Floyd-Steinberg"]
+    reports = [item.report for item in session.variants.items]
+    assert reports[0] == session.state.exact.reduction.report
+    assert reports[1].mse > reports[0].mse > reports[2].mse
+    assert reports[3].mse > reports[0].mse
+    text = tried.variants.accessibleDescription()
+    assert f"2: 8 colours, {reports[1].bytes_after / 1000:.1f} kB" in text
+    assert f"dE2000 {reports[1].delta_e:.2f}" in text
+
+
+def test_a_click_goes_on_with_one_and_undo_brings_back_what_was(tried):
+    wanted = tried.session.variants.items[1].report
+    gui.click(tried.variants, tried.variants.cell(1).center())
+    assert tried.picture.isVisible()
+    assert not tried.variants.isVisible()
+    gui.settle(tried)
+    assert tried.session.state.exact.reduction.report == wanted
+    gui.click(tried.undo_button)
+    assert tried.session.settings.colors == 16
+
+
+@pytest.mark.parametrize(("key", "colors", "dither"), [("4", 16, "floyd-steinberg"), ("Escape", 16, "none")])
+def test_a_key_goes_on_with_one_or_with_none(tried, key, colors, dither):
+    gui.press(tried.variants, getattr(gui.KEY, f"Key_{key}"))
+    assert (tried.session.settings.colors, tried.session.settings.dither) == (colors, dither)
+    assert tried.picture.isVisible()
+    assert tried.session.variants.items == []
+
+
+def test_a_palette_by_hand_is_dithered_in_all_ways(shown):
+    shown.session.recolor(0, [10, 200, 30])
+    gui.settle(shown)
+    gui.press(shown.picture, gui.KEY.Key_V)
+    gui.wait_until(lambda: has_all(shown))
+    assert names(shown) == ["16 colours, as it is", "Floyd-Steinberg", "Bayer", "blue noise"]
+    gui.press(shown.variants, gui.KEY.Key_3)
+    assert "#0ac81e" in shown.session.palette.to_hex()
+    assert shown.session.settings.dither == "bayer"
+
+
+def test_they_follow_another_texture(tried):
+    gui.choose(tried, 1)
+    assert tried.session.variants.items == []
+    gui.wait_until(lambda: has_all(tried))
+    assert tried.session.variants.items[0].report == tried.session.state.exact.reduction.report
+
+
+def test_zoom_is_that_of_all_and_dragging_takes_none(tried):
+    cell = tried.variants.cell(2)
+    before = tried.variants.grab().toImage()
+    gui.wheel(tried.variants, cell.center(), 6)
+    gui.drag(tried.variants, cell.center(), cell.center() + gui.QtCore.QPoint(30, 10))
+    assert tried.session.settings.colors == 16
+    after = tried.variants.grab().toImage()
+    for index in range(4):
+        assert before.copy(tried.variants.cell(index)) != after.copy(tried.variants.cell(index))
