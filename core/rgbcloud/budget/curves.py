@@ -21,7 +21,7 @@ KS = np.arange(2, MAX_COLORS + 1)
 """The numbers of colours of curves."""
 
 _TRIED = (2, 6, 16, 32, 64, 128, 256)  # of which a part is compressed
-_BANDS, _TEXELS = 8, 1 << 16  # of the part: bands of whole rows, spread evenly
+_BANDS, _TEXELS = 8, 1 << 17  # of the part: bands of whole rows, spread evenly
 _CELLS = 4_000  # colours that stand for all
 _HEAD, _ENTRY = 69, 3  # bytes of a PNG: signature and chunks, and each colour of a palette
 
@@ -77,7 +77,8 @@ def curve_of(histogram: ColorHistogram, shown: UInt8Array, texels: int) -> Curve
     texels : int
         Of all its files.
     """
-    preview = Preview(histogram, stages=_TRIED, cells=_CELLS)
+    # Of small textures all files are tried that could be best, and their curves may well be exact.
+    preview = Preview(histogram) if texels <= _TEXELS else Preview(histogram, stages=_TRIED, cells=_CELLS)
     height, width = shown.shape[:2]
     starts = np.arange(_BANDS) * height // _BANDS
     rows = min(max(_TEXELS // _BANDS // width, 1), height)
