@@ -40,7 +40,7 @@ def test_every_field_is_tried():
     assert set(OTHER_VALUES) == {field.name for field in FIELDS}
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=250, suppress_health_check=list(HealthCheck))
 @given(source=sources, values=choices)
 def test_any_fields_together_keep_every_promise(folder, source, values):
     depth, alpha, in_a_set = source

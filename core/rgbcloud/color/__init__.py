@@ -1,7 +1,7 @@
 """Colour: spaces, distances between colours, and how different two of them look."""
 
 from rgbcloud.color.built_in_spaces import LINEAR_SRGB, SRGB
-from rgbcloud.color.codes import FloatArray, UInt8Array, to_codes, to_colors
+from rgbcloud.color.codes import FloatArray, IntArray, UInt8Array, to_codes, to_colors
 from rgbcloud.color.color_names import find_color_space
 from rgbcloud.color.color_space import ColorSpace
 from rgbcloud.color.difference import delta_e_2000
@@ -16,6 +16,7 @@ __all__ = [
     "ColorSpace",
     "DistanceSpace",
     "FloatArray",
+    "IntArray",
     "StoredArray",
     "UInt8Array",
     "delta_e_2000",

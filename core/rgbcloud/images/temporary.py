@@ -44,8 +44,8 @@ def temporary_file(folder: Path, suffix: str = "") -> Iterator[Path]:
     """
     clear_away(folder)
     file = folder / temporary_name(suffix)
-    os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     try:
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         yield file
     finally:
         with contextlib.suppress(FileNotFoundError):

@@ -67,6 +67,12 @@ def parser() -> argparse.ArgumentParser:
         help="where the images go, a relative one in the project (default: beside their sources)",
     )
     reduce.add_argument(
+        "--surface", action="store_true", help="weigh texels by the surface that they show of what wears them"
+    )
+    reduce.add_argument(
+        "--camera", metavar="CAMERA", help="weigh texels by what this camera sees of the surface"
+    )
+    reduce.add_argument(
         "--force", action="store_true", help="also normal, bump, displacement and Raw textures"
     )
     cloud = commands.add_parser(
