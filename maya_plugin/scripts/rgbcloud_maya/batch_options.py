@@ -85,6 +85,7 @@ def parser() -> argparse.ArgumentParser:
     _add(cloud, "--point-size", "pixels, 1 to 60", type=int)
     text = "give points their colours in linear light (default), or as sRGB numbers"
     _add(cloud, "--linear-display", text, action=argparse.BooleanOptionalAction)
+    _add(cloud, "--axes", "file (default), srgb, linear, oklab or cielab: what x, y, z are", metavar="NAME")
     _add(cloud, "--isolate", "show this cluster alone, by its index from 0", type=int, metavar="INDEX")
 
     revert = commands.add_parser("revert", parents=[shared, saved], help="bring the original textures back")

@@ -54,6 +54,7 @@ _OPTION_OF = {
     "budget": "budget",
     "pointSize": "point_size",
     "linearDisplay": "linear",
+    "axes": "axes",
 }
 _SHOWS_ALL = -1  # of isolate, since a flag cannot be None
 _NOTHING = {"goal": 0, "source": ""}  # what a query returns of what is not in a recipe

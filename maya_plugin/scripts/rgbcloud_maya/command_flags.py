@@ -90,6 +90,7 @@ CLOUD_FLAGS = (
     Flag("ps", "pointSize", INTEGER, "Pixels, 1 to 60."),
     Flag("iso", "isolate", INTEGER, "Shows one cluster alone, by its index; -1 shows all."),
     Flag("lin", "linearDisplay", SWITCH, "Gives points their colours in linear light; on if left out."),
+    Flag("ax", "axes", TEXT, "file, srgb, linear, oklab or cielab: what x, y and z are; file if left out."),
     Flag("al", "applyLocators", NO_ARGUMENT, "Rebuilds the textures with the colours of moved locators."),
     Flag("fd", "folder", TEXT, f"Of applyLocators. {_FOLDER}"),
     Flag("it", "iterations", INTEGER, "Lays so many iterations of k-means out over frames."),

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Callable
 from maya import cmds
 
 from rgbcloud import Palette, PointCloud, Recipe, RgbcloudError
-from rgbcloud_maya.cloud_nodes import CloudModel, options_of, parts_of, show_model
+from rgbcloud_maya.cloud_nodes import CloudModel, color_space_of, options_of, parts_of, show_model
 from rgbcloud_maya.cloud_options import CloudOptions
 from rgbcloud_maya.cloud_source import CloudSource
 from rgbcloud_maya.guards import verdict_on
 from rgbcloud_maya.image_nodes import ImageNode, all_image_nodes, image_node
-from rgbcloud_maya.locators import locators_of, place_locators
+from rgbcloud_maya.locators import colors_of_locators, locators_of
 from rgbcloud_maya.models.face_clusters import select_faces, selected_uvs
 from rgbcloud_maya.models.shown_errors import toggle_errors
 from rgbcloud_maya.node_jobs import NodeJob, adoption, target_for, texture_of, tiling_of
@@ -192,9 +192,8 @@ class _MayaScene:
         if recipe.goal is not None:  # it has led to a number of colours
             settings = replace(recipe.settings, colors=len(palette))
             recipe = replace(recipe, settings=settings, goal=None)
-        model = CloudModel(
-            source, recipe, options, palette, points_of(cloud, options, centimetres_per_unit())
-        )
+        points = points_of(cloud, options, centimetres_per_unit())
+        model = CloudModel(source, recipe, options, palette, points, cloud.color_space)
         with undo_step("Build RGB cloud") as changes:
             show_model(changes, root, model)
 
@@ -209,7 +208,7 @@ class _MayaScene:
         locators = locators_of(group) if group else []
         if not locators:
             raise SceneError(f"the cloud of {ref.name} has no locators; build it with locators")
-        return Palette(place_locators(locators, options_of(root)))
+        return Palette(colors_of_locators(locators, options_of(root), color_space_of(root)))
 
     def surface_mask(self, ref: PanelTexture) -> Callable[[Progress], str]:
         """Return what writes a mask of a texture by the surface that shows it."""
