@@ -117,8 +117,8 @@ def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS, all_frames
     if film is not None:
         texels = film.texels
         film = film._replace(texels=texels[:0])  # which the image holds
-        image = Image(texels, name, file_size, file_format, ANIMATION, told, profile, film, tuple(notes))
-        return replace(image, frames=frames)
+        tall = Image(texels, name, file_size, file_format, ANIMATION, told, profile, film, tuple(notes))
+        return replace(tall, frames=frames)
     return Image(texels, name, file_size, file_format, PILLOW, told, profile, kept, tuple(notes))
 
 
