@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from maya.api import OpenMaya
 
 from rgbcloud_maya import commands
@@ -41,6 +43,8 @@ def uninitializePlugin(plugin: OpenMaya.MObject) -> None:  # noqa: N802
         from rgbcloud_maya import ui
 
         ui.remove_ui()
+    if "rgbcloud_maya.models.shown_errors" in sys.modules:
+        sys.modules["rgbcloud_maya.models.shown_errors"].stop_watching()
     registry = OpenMaya.MFnPlugin(plugin)
     for command in commands.COMMANDS:
         registry.deregisterCommand(command.NAME)

@@ -20,6 +20,8 @@ from rgbcloud_setup import packages
 
 if TYPE_CHECKING:
     from rgbcloud_maya.cloud_options import CloudOptions
+    from rgbcloud_maya.models.face_clusters import make_sets, select_cluster
+    from rgbcloud_maya.models.shown_errors import toggle_errors
     from rgbcloud_maya.node_jobs import NodeResult
     from rgbcloud_maya.node_reducing import NodeTexture, missing_originals, reduce, revert, textures
     from rgbcloud_maya.scene_cloud import apply_locators, build_cloud, clouds, find_cloud, remove_cloud
@@ -36,12 +38,15 @@ _MODULES = {
     "clouds": "scene_cloud",
     "find_cloud": "scene_cloud",
     "hide_iterations": "timeline",
+    "make_sets": "models.face_clusters",
     "missing_originals": "node_reducing",
     "reduce": "node_reducing",
     "remove_cloud": "scene_cloud",
     "revert": "node_reducing",
+    "select_cluster": "models.face_clusters",
     "show_iterations": "timeline",
     "textures": "node_reducing",
+    "toggle_errors": "models.shown_errors",
 }
 
 __all__ = [
@@ -54,12 +59,15 @@ __all__ = [
     "clouds",
     "find_cloud",
     "hide_iterations",
+    "make_sets",
     "missing_originals",
     "reduce",
     "remove_cloud",
     "revert",
+    "select_cluster",
     "show_iterations",
     "textures",
+    "toggle_errors",
 ]
 
 
