@@ -154,7 +154,7 @@ def _figures(folder):
     import rgbcloud_maya
     from rgbcloud import Recipe
     from rgbcloud_maya import CloudOptions
-    from rgbcloud_maya.maya_host import MayaHost
+    from rgbcloud_maya.ui.maya_host import MayaHost
 
     rng = np.random.default_rng(0)
 

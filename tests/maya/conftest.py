@@ -44,8 +44,8 @@ def stop_watching(request):
     """Let go of the script jobs that a test may have started, while its Maya is still there."""
     request.getfixturevalue("maya_version")
     yield
-    if "rgbcloud_maya.viewport" in sys.modules:
-        sys.modules["rgbcloud_maya.viewport"].stop_watching()
+    if "rgbcloud_maya.scene.viewport" in sys.modules:
+        sys.modules["rgbcloud_maya.scene.viewport"].stop_watching()
 
 
 @pytest.fixture
