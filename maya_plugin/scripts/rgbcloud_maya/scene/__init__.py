@@ -1,1 +1,1 @@
-"""What everything here asks of Maya: messages, undo, units, paths of the project, waiting without blocking."""
+"""What everything here asks of Maya: messages, undo, units, paths, waiting without blocking."""
