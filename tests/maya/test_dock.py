@@ -93,10 +93,10 @@ def test_the_button_shows_it(dock, script_editor):
 
 
 def test_the_button_says_what_is_missing(dock, script_editor, monkeypatch):
-    import rgbcloud_maya
+    from rgbcloud_maya import ui
     from rgbcloud_maya.ui import buttons
 
-    monkeypatch.delattr(rgbcloud_maya, "dock")
+    monkeypatch.delattr(ui, "dock")
     monkeypatch.setitem(sys.modules, "rgbcloud_maya.ui.dock", None)
     buttons.panel()
     (text,) = script_editor("error")
