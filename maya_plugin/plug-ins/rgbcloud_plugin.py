@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from maya.api import OpenMaya
 
 from rgbcloud_maya.commands import command_classes
@@ -41,6 +43,8 @@ def uninitializePlugin(plugin: OpenMaya.MObject) -> None:  # noqa: N802
         from rgbcloud_maya.ui import shelf_and_menu
 
         shelf_and_menu.remove_ui()
+    if "rgbcloud_maya.models.shown_errors" in sys.modules:
+        sys.modules["rgbcloud_maya.models.shown_errors"].stop_watching()
     registry = OpenMaya.MFnPlugin(plugin)
     for command in command_classes.COMMANDS:
         registry.deregisterCommand(command.NAME)

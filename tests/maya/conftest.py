@@ -41,11 +41,12 @@ if PLUGIN.is_dir():
 
 @pytest.fixture(autouse=True)
 def stop_watching(request):
-    """Let go of the script jobs that a test may have started, while its Maya is still there."""
+    """Let go of the script jobs and callbacks that a test may have started, while its Maya is still there."""
     request.getfixturevalue("maya_version")
     yield
-    if "rgbcloud_maya.scene.viewport" in sys.modules:
-        sys.modules["rgbcloud_maya.scene.viewport"].stop_watching()
+    for name in ("viewport", "models.shown_errors"):
+        if f"rgbcloud_maya.{name}" in sys.modules:
+            sys.modules[f"rgbcloud_maya.{name}"].stop_watching()
 
 
 @pytest.fixture

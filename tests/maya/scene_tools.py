@@ -6,6 +6,7 @@ import functools
 
 import numpy as np
 from maya import cmds
+from maya.api import OpenMaya
 from PIL import Image
 
 import rgbcloud_maya
@@ -164,6 +165,30 @@ def material(name="skin", color=None):
     if color:
         cmds.connectAttr(f"{color}.outColor", f"{shader}.color")
     return shader, group
+
+
+def mesh(name, points, faces, uvs=None, group=None):
+    """Make a mesh of faces by their corners, with a UV for each point; returns the shape's full path."""
+    transform = cmds.createNode("transform", name=name, skipSelect=True)
+    above = OpenMaya.MSelectionList().add(transform).getDependNode(0)
+    made = OpenMaya.MFnMesh()
+    counts, corners = [len(face) for face in faces], [corner for face in faces for corner in face]
+    made.create(OpenMaya.MPointArray(points), counts, corners, parent=above)
+    if uvs is not None:
+        made.setUVs(*([float(uv[side]) for uv in uvs] for side in (0, 1)))
+        made.assignUVs(counts, corners)
+    path = OpenMaya.MSelectionList().add(transform).getDagPath(0)
+    shape = path.extendToShape().fullPathName()
+    if group:
+        cmds.sets(shape, edit=True, forceElement=group)
+    return shape
+
+
+def strip(name="strip", count=4, group=None, size=1.0):
+    """Make squares in a row, of which each shows its part of the texture's width."""
+    points = [(x * size, 0, -z * size) for x in range(count + 1) for z in range(2)]
+    faces = [(2 * x, 2 * x + 2, 2 * x + 3, 2 * x + 1) for x in range(count)]
+    return mesh(name, points, faces, [(x / count, z) for x in range(count + 1) for z in range(2)], group)
 
 
 def checker(path, colors=((255, 0, 0), (0, 0, 255), (0, 255, 0), (255, 255, 255)), size=16, noise=8):

@@ -68,7 +68,7 @@ class TestMenu:
 
         menu.install()
         commands = [source for _, below in entries(MENU) for source in _sources(below)]
-        assert len(commands) == 15
+        assert len(commands) == 21
         for source in commands:
             compile(source, "entry", "exec")
             assert callable(getattr(buttons, source.partition("buttons.")[2].partition("(")[0]))

@@ -67,6 +67,12 @@ def parser() -> argparse.ArgumentParser:
         help="where the images go, a relative one in the project (default: beside their sources)",
     )
     reduce.add_argument(
+        "--surface", action="store_true", help="weigh texels by the surface that they show of what wears them"
+    )
+    reduce.add_argument(
+        "--camera", metavar="CAMERA", help="weigh texels by what this camera sees of the surface"
+    )
+    reduce.add_argument(
         "--force", action="store_true", help="also normal, bump, displacement and Raw textures"
     )
     cloud = commands.add_parser(
@@ -79,6 +85,7 @@ def parser() -> argparse.ArgumentParser:
     _add(cloud, "--point-size", "pixels, 1 to 60", type=int)
     text = "give points their colours in linear light (default), or as sRGB numbers"
     _add(cloud, "--linear-display", text, action=argparse.BooleanOptionalAction)
+    _add(cloud, "--axes", "file (default), srgb, linear, oklab or cielab: what x, y, z are", metavar="NAME")
     _add(cloud, "--isolate", "show this cluster alone, by its index from 0", type=int, metavar="INDEX")
 
     revert = commands.add_parser("revert", parents=[shared, saved], help="bring the original textures back")

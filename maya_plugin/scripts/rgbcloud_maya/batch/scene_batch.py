@@ -125,7 +125,14 @@ class _SceneRun:
 
         assert self.recipe is not None
         nodes = [texture.node for texture in _some_textures(self.options.nodes)]
-        results = reduce(nodes, self.recipe, folder=self.options.folder, force=self.options.force)
+        options = self.options
+        results = reduce(
+            nodes,
+            self.recipe,
+            folder=options.folder,
+            force=options.force,
+            surface=options.camera or options.surface,
+        )
         for result in results:
             _tell(result)
         failures = sum(result.status == "failed" for result in results)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from maya import cmds
 
 from rgbcloud import PointCloud, Recipe
+from rgbcloud.color import color_space_from_json
 from rgbcloud_maya.cloud.cloud_options import CloudOptions
 from rgbcloud_maya.cloud.cloud_source import CloudSource
 from rgbcloud_maya.cloud.cube import create_cube, size_cube
@@ -18,12 +20,15 @@ from rgbcloud_maya.scene.undo import short_name
 
 if TYPE_CHECKING:
     from rgbcloud import Counts, Palette
+    from rgbcloud.color import ColorSpace
     from rgbcloud_maya.cloud.particles import Points
     from rgbcloud_maya.scene.undo import Changes
 
 OPTIONS = "rgbcloudOptions"
 """The attribute by which a cloud's transform is found."""
 RECIPE = "rgbcloudRecipe"
+COLOR_SPACE = "rgbcloudColorSpace"
+"""What the textures' numbers are: without it nobody could tell which colours moved locators stand for."""
 IMAGES = "rgbcloudImages"
 TEXTURES = "rgbcloudTextures"
 PART = "rgbcloudPart"
@@ -54,6 +59,8 @@ class CloudModel:
     palette : Palette
         Measured on all texels.
     points : Points
+    color_space : ColorSpace
+        Of the textures.
     """
 
     source: CloudSource
@@ -61,13 +68,15 @@ class CloudModel:
     options: CloudOptions
     palette: Palette
     points: Points
+    color_space: ColorSpace
 
     @classmethod
     def of(cls, look: CloudLook, recipe: Recipe, counts: Counts, palette: Palette) -> CloudModel:
         """Make what is to be shown of counted colours and their palette, in whatever thread."""
         budget = min(look.options.budget, MAX_POINTS)
         cloud = PointCloud.from_histogram(counts.histogram, palette, budget=budget)
-        return cls(look.source, recipe, look.options, palette, points_of(cloud, look.options, look.unit))
+        points = points_of(cloud, look.options, look.unit)
+        return cls(look.source, recipe, look.options, palette, points, cloud.color_space)
 
 
 def show_model(changes: Changes, root: str | None, model: CloudModel) -> str:
@@ -76,6 +85,7 @@ def show_model(changes: Changes, root: str | None, model: CloudModel) -> str:
         root = _create_root(changes, model.source)
     changes.set(f"{root}.{OPTIONS}", model.options.to_json(), data_type="string")
     changes.set(f"{root}.{RECIPE}", model.recipe.to_json(), data_type="string")
+    changes.set(f"{root}.{COLOR_SPACE}", json.dumps(model.color_space.to_json()), data_type="string")
     leftover = end_iterations(changes, root)
     there = parts_of(root)
     leftover += [node for part, node in there.items() if part not in (*model.options.parts, ITERATIONS)]
@@ -89,7 +99,7 @@ def show_model(changes: Changes, root: str | None, model: CloudModel) -> str:
             )
     if "locators" in model.options.parts:
         group = there.get("locators") or create_part(changes, root, "locators")
-        leftover += update_locators(changes, group, model.palette, model.options)
+        leftover += update_locators(changes, group, model.palette, model.options, model.color_space)
     if "cube" in model.options.parts:
         cube = there.get("cube")
         if cube is None:
@@ -142,10 +152,15 @@ def options_of(root: str) -> CloudOptions:
     return CloudOptions.from_json(cmds.getAttr(f"{root}.{OPTIONS}"))
 
 
+def color_space_of(root: str) -> ColorSpace:
+    """Return what the numbers of a cloud's textures are."""
+    return color_space_from_json(json.loads(cmds.getAttr(f"{root}.{COLOR_SPACE}")))
+
+
 def _create_root(changes: Changes, source: CloudSource) -> str:
     made = cmds.createNode("transform", name="rgbcloud", skipSelect=True)
     root = changes.note_created(cmds.ls(made, long=True)[0])
-    for attribute in (OPTIONS, RECIPE, IMAGES):
+    for attribute in (OPTIONS, RECIPE, IMAGES, COLOR_SPACE):
         changes.add_attribute(root, attribute, dataType="string")
     changes.add_attribute(root, TEXTURES, attributeType="message", multi=True)
     changes.set(f"{root}.{IMAGES}", "\n".join(source.images), data_type="string")

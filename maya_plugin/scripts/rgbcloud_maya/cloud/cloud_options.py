@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from rgbcloud import ColorBy, InvalidArgumentError
-from rgbcloud.cloud import DEFAULT_BUDGET
+from rgbcloud.cloud import AXES, DEFAULT_BUDGET, AxesName
 from rgbcloud.settings import known_values
 
 Part = Literal["points", "locators", "cube"]
@@ -38,6 +38,8 @@ class CloudOptions:
         Whether points get their colours in linear light, which the view turns into what a display shows:
         Maya takes colour attributes so from 2015 Extension on (3Delight's page of them). False gives their
         sRGB numbers, for views that show them too dark otherwise.
+    axes : {"file", "srgb", "linear", "oklab", "cielab"}
+        What x, y and z are, see `rgbcloud.cloud.AXES`: the numbers that the file holds, or those of a space.
 
     Raises
     ------
@@ -52,6 +54,7 @@ class CloudOptions:
     point_size: int = 2
     isolate: int | None = None
     linear: bool = True
+    axes: AxesName = "file"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "parts", tuple(self.parts))
@@ -66,6 +69,8 @@ class CloudOptions:
         if not 1 <= self.point_size <= MAX_POINT_SIZE:
             msg = f"point_size must be an int in 1..{MAX_POINT_SIZE}, got {self.point_size!r}"
             raise InvalidArgumentError(msg)
+        if self.axes not in AXES:
+            raise InvalidArgumentError(f"axes must be one of {', '.join(AXES)}, got {self.axes!r}")
         if self.isolate is not None and self.isolate < 0:
             raise InvalidArgumentError(f"isolate must be the index of a cluster, got {self.isolate!r}")
 

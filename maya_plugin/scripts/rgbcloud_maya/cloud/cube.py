@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from maya import cmds
 
+from rgbcloud.cloud import AXES, CloudAxes
 from rgbcloud_maya.scene.undo import shape_of, short_name
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ _LINES = {
     # The nine other edges in one line, which goes over some twice.
     "cube_edges": ("red yellow green cyan blue magenta red magenta white yellow white cyan", _GREY),
 }
+_CORNER_COLORS = {f"cube_{name}": place for name, place in _CORNERS.items()}
 
 
 def create_cube(changes: Changes, group: str) -> None:
@@ -55,7 +57,13 @@ def create_cube(changes: Changes, group: str) -> None:
 
 
 def size_cube(changes: Changes, group: str, options: CloudOptions) -> None:
-    """Give the cube its size."""
+    """Give the cube its size; where its axes are others than red, green and blue, it is grey."""
+    is_rgb = AXES[options.axes] == CloudAxes()
+    colors = {**_CORNER_COLORS, **{name: color for name, (_, color) in _LINES.items()}}
+    for child in cmds.listRelatives(group, children=True, fullPath=True, type="transform") or ():
+        color = colors.get(short_name(child))
+        if color is not None:
+            changes.set(f"{shape_of(child)}.overrideColorRGB", *(color if is_rgb else _GREY))
     for axis in "XYZ":
         changes.set_free(f"{group}.scale{axis}", options.size)
 

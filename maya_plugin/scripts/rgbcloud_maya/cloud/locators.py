@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from maya import cmds
 
+from rgbcloud.cloud import axis_colors, axis_positions
 from rgbcloud_maya.cloud.colors import node_name
 from rgbcloud_maya.scene.undo import shape_of, short_name
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from rgbcloud import Palette
+    from rgbcloud.color import ColorSpace
     from rgbcloud_maya.cloud.cloud_options import CloudOptions
     from rgbcloud_maya.scene.undo import Changes
 
@@ -35,7 +37,9 @@ def locators_of(group: str) -> list[str]:
     return sorted(found, key=lambda locator: int(cmds.getAttr(f"{locator}.{INDEX}")))
 
 
-def update_locators(changes: Changes, group: str, palette: Palette, options: CloudOptions) -> list[str]:
+def update_locators(
+    changes: Changes, group: str, palette: Palette, options: CloudOptions, color_space: ColorSpace
+) -> list[str]:
     """Give a group one locator for each colour: those that are there get new values, missing ones are made.
 
     Returns
@@ -50,13 +54,19 @@ def update_locators(changes: Changes, group: str, palette: Palette, options: Clo
         kept.append(_create(changes, group, wanted[index]))
     for index, locator in enumerate(kept):
         _fill(changes, locator, index, palette, options)
+    places = axis_positions(palette.colors, options.axes, color_space) * options.size
+    for locator, place in zip(kept, places.tolist()):
+        for axis, value in zip("XYZ", place):
+            changes.set_free(f"{locator}.translate{axis}", value)
     return there[len(wanted) :]
 
 
-def place_locators(locators: list[str], options: CloudOptions) -> npt.NDArray[np.uint8]:
+def colors_of_locators(
+    locators: list[str], options: CloudOptions, color_space: ColorSpace
+) -> npt.NDArray[np.uint8]:
     """Return the colours where locators stand now, clamped to the cube: shape (n, 3), uint8, sRGB."""
     places = np.array([cmds.getAttr(f"{locator}.translate")[0] for locator in locators])
-    return np.rint(places / options.size * 255).clip(0, 255).astype(np.uint8)
+    return axis_colors(places / options.size, options.axes, color_space)
 
 
 def _create(changes: Changes, group: str, name: str) -> str:
@@ -89,8 +99,6 @@ def _fill(changes: Changes, locator: str, index: int, palette: Palette, options:
     changes.set(f"{locator}.{INDEX}", index)
     changes.set(f"{locator}.{POPULATION}", float(palette.populations[index]))
     changes.set(f"{locator}.{HEX}", palette.to_hex()[index], data_type="string")
-    for axis, place in zip("XYZ", (color[0] / 255.0 * options.size).tolist()):
-        changes.set_free(f"{locator}.translate{axis}", place)
     length = float(max(_SMALLEST, _LARGEST * np.cbrt(palette.shares[index])) * options.size)
     changes.set_free(f"{shape}.localScale", length, length, length)
     changes.set_free(f"{shape}.overrideColorRGB", *(color[0] / 255.0).tolist())

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from maya import cmds
 
+from rgbcloud.cloud import axis_positions
 from rgbcloud_maya.cloud.colors import display_values
 from rgbcloud_maya.scene import messages, viewport
 from rgbcloud_maya.scene.scene_errors import SceneError
@@ -82,7 +83,7 @@ def points_of(cloud: PointCloud, options: CloudOptions, unit: float) -> Points:
     size = options.size * unit
     clusters = np.zeros(len(cloud)) if cloud.clusters is None else cloud.clusters
     return Points(
-        _triples(cloud.colors[shown] / 255.0 * size),
+        _triples(axis_positions(cloud.colors[shown], options.axes, cloud.color_space) * size),
         _triples(display_values(cloud.display_colors(options.color_by)[shown], linear=options.linear)),
         clusters[shown].astype(np.float64).tolist(),
         cloud.weights[shown].tolist(),

@@ -23,7 +23,7 @@ from rgbcloud_maya.cloud.cloud_nodes import (
 )
 from rgbcloud_maya.cloud.cloud_options import CloudOptions
 from rgbcloud_maya.cloud.cloud_source import CloudSource, count_once
-from rgbcloud_maya.cloud.locators import INDEX, locators_of, place_locators
+from rgbcloud_maya.cloud.locators import INDEX, colors_of_locators, locators_of
 from rgbcloud_maya.nodes.image_nodes import image_node, is_path
 from rgbcloud_maya.reducing.node_jobs import NodeJob, adoption, plan, target_for
 from rgbcloud_maya.reducing.recipes import readable_by_maya, refuse_others
@@ -260,12 +260,12 @@ def _palette_of_locators(palette: Palette, locators: list[str], options: CloudOp
 
     That value may be brighter than a locator can say. Of two colours in one place one is left.
     """
-    places = place_locators(locators, options)
+    found = palette.found
+    assert found is not None  # it was found for images
+    places = colors_of_locators(locators, options, found.space.color_space)
     indices = np.array([int(cmds.getAttr(f"{locator}.{INDEX}")) for locator in locators])
     there = np.minimum(indices, len(palette) - 1)
     is_same = (indices < len(palette)) & (palette.colors[there] == places).all(axis=1)
-    found = palette.found
-    assert found is not None  # it was found for images
     values = np.where(is_same[:, np.newaxis], found.values[there], Palette(places).values_in(found.space))
     seen: set[object] = {place.tobytes() for place in places[is_same]}
     kept = []

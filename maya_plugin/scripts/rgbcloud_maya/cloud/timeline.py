@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from maya import cmds
 
 from rgbcloud import FIELDS, PointCloud, Progress, iterations
+from rgbcloud.cloud import axis_positions
 from rgbcloud.progress import portion, silent
 from rgbcloud_maya.cloud.cloud_nodes import (
     HIDDEN,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rgbcloud import ColorHistogram, Palette, Recipe, Texture
+    from rgbcloud.color import ColorSpace
     from rgbcloud_maya.cloud.cloud_options import CloudOptions
     from rgbcloud_maya.cloud.particles import Points
     from rgbcloud_maya.scene.undo import Changes
@@ -99,7 +101,7 @@ def show_iterations(
     refuse_others(recipe, (*_HEEDED, *_OF_FILES), _WHY)
     look = CloudLook(source, options, centimetres_per_unit())
     work = partial(_find_iterations, source.textures(), source.recipe_for(recipe), look, most)
-    palettes, clouds = while_waiting(work, portion(progress, 0.0, 0.9))
+    palettes, clouds, color_space = while_waiting(work, portion(progress, 0.0, 0.9))
     first = float(cmds.currentTime(query=True)) if start is None else start
     frames = [first + number * step for number in range(len(palettes))]
     progress(0.9, "building")
@@ -108,7 +110,8 @@ def show_iterations(
         group = create_part(changes, root, ITERATIONS)
         _hide_others(changes, root, group)
         _create_points(changes, group, clouds, frames, options)
-        _create_locators(changes, group, palettes, frames, options)
+        update_locators(changes, group, palettes[-1], options, color_space)
+        _let_locators_travel(group, palettes, frames, options, color_space)
         changes.delete_at_end(before)
     return group
 
@@ -135,17 +138,18 @@ def hide_iterations(cloud: str | None = None) -> None:
 
 def _find_iterations(
     textures: Sequence[Texture], recipe: Recipe, look: CloudLook, most: int, progress: Progress
-) -> tuple[list[Palette], list[Points]]:
-    """Return the palette of every iteration and what shows it; of Maya nothing is asked."""
+) -> tuple[list[Palette], list[Points], ColorSpace]:
+    """Return each iteration's palette, what shows it, and what files hold; of Maya nothing is asked."""
     counts = count_once(textures, recipe, portion(progress, 0.0, 0.5))
     content = counts.content(recipe)
     if content.kind not in ("color", "data"):
         raise SceneError(f"{_WHY}; its textures hold {content.kind}, so set kind to color")
-    shown = counts.histogram.to_display(content.space.color_space)
+    color_space = content.space.color_space
+    shown = counts.histogram.to_display(color_space)
     settings = recipe.settings
     part = portion(progress, 0.5, 0.95)
     palettes = iterations(shown, settings.colors, seed=settings.seed, most=most, progress=part)
-    return list(palettes), _points_of_each(shown, palettes, look)
+    return list(palettes), _points_of_each(shown, palettes, look, color_space), color_space
 
 
 def _hide_others(changes: Changes, root: str, group: str) -> None:
@@ -160,10 +164,12 @@ def _hide_others(changes: Changes, root: str, group: str) -> None:
     changes.set(f"{group}.{HIDDEN}", " ".join(shown), data_type="string")
 
 
-def _points_of_each(histogram: ColorHistogram, palettes: Sequence[Palette], look: CloudLook) -> list[Points]:
+def _points_of_each(
+    histogram: ColorHistogram, palettes: Sequence[Palette], look: CloudLook, color_space: ColorSpace
+) -> list[Points]:
     """Return the points of every iteration, coloured by cluster: together no more than the budget."""
     budget = max(1, look.options.budget // len(palettes))
-    thinned = PointCloud.from_histogram(histogram, budget=budget)
+    thinned = replace(PointCloud.from_histogram(histogram, budget=budget), color_space=color_space)
     alike = replace(look.options, color_by="cluster")
     return [points_of(thinned.with_clusters(palette), alike, look.unit) for palette in palettes]
 
@@ -184,14 +190,18 @@ def _create_points(
             _key(node, "visibility", frames[number + 1], 0.0, "step")
 
 
-def _create_locators(
-    changes: Changes, group: str, palettes: Sequence[Palette], frames: Sequence[float], options: CloudOptions
+def _let_locators_travel(
+    group: str,
+    palettes: Sequence[Palette],
+    frames: Sequence[float],
+    options: CloudOptions,
+    color_space: ColorSpace,
 ) -> None:
-    """Make locators as of the last palette, and let them travel there."""
-    update_locators(changes, group, palettes[-1], options)
+    """Let locators that stand as of the last palette come from where the first one has them."""
     for index, locator in enumerate(locators_of(group)):
         for frame, palette in zip(frames, palettes):
-            place = palette.colors[index] / 255.0 * options.size
+            color = palette.colors[index : index + 1]
+            place = axis_positions(color, options.axes, color_space)[0] * options.size
             for axis, value in zip("XYZ", place.tolist()):
                 _key(locator, f"translate{axis}", frame, value, "linear")
 

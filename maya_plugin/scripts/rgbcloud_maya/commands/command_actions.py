@@ -21,7 +21,9 @@ from rgbcloud_maya.cloud.scene_cloud import (
 )
 from rgbcloud_maya.cloud.timeline import hide_iterations, show_iterations
 from rgbcloud_maya.commands.command_flags import OF_PALETTES, OF_REDUCTIONS
-from rgbcloud_maya.nodes.image_nodes import find_image_nodes
+from rgbcloud_maya.models.face_clusters import assign_materials, make_sets, select_cluster
+from rgbcloud_maya.models.shown_errors import toggle_errors
+from rgbcloud_maya.nodes.image_nodes import all_image_nodes, find_image_nodes
 from rgbcloud_maya.reducing.node_reducing import reduce, revert, textures
 from rgbcloud_maya.reducing.node_state import original_of, state_of
 from rgbcloud_maya.reducing.recipes import value_of, with_values
@@ -35,7 +37,15 @@ if TYPE_CHECKING:
     from rgbcloud_maya.commands.command_flags import Call
     from rgbcloud_maya.reducing.node_jobs import NodeResult
 
-__all__ = ["RgbcloudError", "cloud", "find_palette", "reduce_textures", "revert_textures"]
+__all__ = [
+    "RgbcloudError",
+    "cloud",
+    "find_palette",
+    "reduce_textures",
+    "revert_textures",
+    "select_faces",
+    "show_errors",
+]
 
 _OPTION_OF = {
     "parts": "parts",
@@ -44,6 +54,7 @@ _OPTION_OF = {
     "budget": "budget",
     "pointSize": "point_size",
     "linearDisplay": "linear",
+    "axes": "axes",
 }
 _SHOWS_ALL = -1  # of isolate, since a flag cannot be None
 _NOTHING = {"goal": 0, "source": ""}  # what a query returns of what is not in a recipe
@@ -90,6 +101,7 @@ def reduce_textures(call: Call) -> Any:
             Recipe.of(**_values(call, OF_REDUCTIONS)),
             folder=call.flags.get("folder"),
             force="force" in call.flags,
+            surface=call.flags.get("camera") or "surface" in call.flags,
             progress=progress,
         )
     return _names_of_reduced(results)
@@ -103,6 +115,32 @@ def revert_textures(call: Call) -> Any:
     with main_progress_bar() as progress:
         results = revert(nodes, keep_missing="keepMissing" in call.flags, progress=progress)
     return [result.node for result in results if result.status == "reverted"]
+
+
+def select_faces(call: Call) -> Any:
+    """Run `rgbCloudSelect`."""
+    if call.is_query:
+        raise SceneError("rgbCloudSelect cannot be queried; rgbCloudPalette tells the clusters")
+    if sum(flag in call.flags for flag in ("cluster", "sets", "materials")) != 1:
+        raise SceneError("rgbCloudSelect needs one of cluster, sets and materials")
+    values = _values(call, OF_PALETTES)
+    recipe = Recipe.of(**values) if values else None
+    threshold = call.flags.get("threshold", 0.0)
+    with main_progress_bar() as progress:
+        for flag, work in (("sets", make_sets), ("materials", assign_materials)):
+            if flag in call.flags:
+                return work(call.objects or None, recipe, threshold=threshold, progress=progress)
+        cluster = call.flags["cluster"]
+        return select_cluster(call.objects or None, cluster, recipe, threshold=threshold, progress=progress)
+
+
+def show_errors(call: Call) -> Any:
+    """Run `rgbCloudError`."""
+    if call.is_query:
+        states = [(node.name, state_of(node)) for node in all_image_nodes()]
+        return [name for name, state in states if state is not None and state.error_path]
+    with main_progress_bar() as progress:
+        return toggle_errors(call.objects or None, progress=progress)
 
 
 def find_palette(call: Call) -> Any:

@@ -14,12 +14,14 @@ from maya.api import OpenMaya
 
 from rgbcloud_maya.commands.command_flags import (
     CLOUD_FLAGS,
+    ERROR_FLAGS,
     HELP,
     NO_ARGUMENT,
     PALETTE_FLAGS,
     READERS,
     REDUCE_FLAGS,
     REVERT_FLAGS,
+    SELECT_FLAGS,
     Call,
     Flag,
 )
@@ -144,4 +146,29 @@ class RgbCloudPalette(_Command):
     FLAGS = PALETTE_FLAGS
 
 
-COMMANDS = (RgbCloud, RgbCloudReduce, RgbCloudRevert, RgbCloudPalette)
+class RgbCloudSelect(_Command):
+    """Selects the faces of a cluster."""
+
+    NAME = "rgbCloudSelect"
+    SUMMARY = (
+        "Selects the faces that show a cluster of the texture that they wear: of the selection, or of the\n"
+        "named node, object or material. By the palette that it was reduced to, or that flags lead to.\n"
+        "Returns the faces, or the sets or materials that it made."
+    )
+    ACTION = "select_faces"
+    FLAGS = SELECT_FLAGS
+
+
+class RgbCloudError(_Command):
+    """Shows errors on models."""
+
+    NAME = "rgbCloudError"
+    SUMMARY = (
+        "Shows how far reduced textures are off (CIEDE2000, bright from 10 on) in their place on the model;\n"
+        "called again, they are back. Never saved. Returns the nodes that show their errors now."
+    )
+    ACTION = "show_errors"
+    FLAGS = ERROR_FLAGS
+
+
+COMMANDS = (RgbCloud, RgbCloudReduce, RgbCloudRevert, RgbCloudPalette, RgbCloudSelect, RgbCloudError)

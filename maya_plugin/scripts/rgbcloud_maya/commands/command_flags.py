@@ -90,6 +90,7 @@ CLOUD_FLAGS = (
     Flag("ps", "pointSize", INTEGER, "Pixels, 1 to 60."),
     Flag("iso", "isolate", INTEGER, "Shows one cluster alone, by its index; -1 shows all."),
     Flag("lin", "linearDisplay", SWITCH, "Gives points their colours in linear light; on if left out."),
+    Flag("ax", "axes", TEXT, "file, srgb, linear, oklab or cielab: what x, y and z are; file if left out."),
     Flag("al", "applyLocators", NO_ARGUMENT, "Rebuilds the textures with the colours of moved locators."),
     Flag("fd", "folder", TEXT, f"Of applyLocators. {_FOLDER}"),
     Flag("it", "iterations", INTEGER, "Lays so many iterations of k-means out over frames."),
@@ -102,6 +103,8 @@ CLOUD_FLAGS = (
 REDUCE_FLAGS = (
     *_flags(*OF_REDUCTIONS),
     Flag("fd", "folder", TEXT, _FOLDER),
+    Flag("sfc", "surface", NO_ARGUMENT, "Weighs texels by the surface that they show of what wears them."),
+    Flag("cam", "camera", TEXT, "Weighs texels by what this camera sees of the surface, at this frame."),
     Flag("fc", "force", NO_ARGUMENT, "Also reduces normal, bump, displacement and Raw textures."),
     Flag("rd", "reduced", NO_ARGUMENT, "In a query: the nodes that show reduced textures."),
     Flag("op", "originalPath", NO_ARGUMENT, "In a query: the path of a node's original."),
@@ -110,6 +113,14 @@ REVERT_FLAGS = (
     Flag("all", "allTextures", NO_ARGUMENT, "Of all nodes of the scene."),
     Flag("km", "keepMissing", NO_ARGUMENT, "Keeps reduced textures whose originals are missing."),
 )
+SELECT_FLAGS = (
+    Flag("cr", "cluster", INTEGER, "Index in the palette: selects the faces that show it most."),
+    Flag("sts", "sets", NO_ARGUMENT, "Makes an object set of the faces of each cluster instead."),
+    Flag("mat", "materials", NO_ARGUMENT, "Gives the faces of each cluster a material of its colour."),
+    Flag("th", "threshold", NUMBER, "Leaves out faces that show less than this part of a cluster, 0 to 1."),
+    *_flags(*OF_PALETTES),
+)
+ERROR_FLAGS = (Flag("sh", "shown", NO_ARGUMENT, "In a query: the nodes that show their errors."),)
 PALETTE_FLAGS = (
     *_flags(*OF_PALETTES),
     Flag("sh", "shares", NO_ARGUMENT, "Returns the share of texels of each colour instead."),

@@ -25,10 +25,11 @@ _LEADS_TO = {*KNOWN_TYPES, *IMAGE_KINDS, "shadingEngine"}
 
 
 class SceneWatch:
-    """Watches the scene for one listener, until `stop`."""
+    """Watches the scene for one listener, until `stop`; what is selected, for another one."""
 
-    def __init__(self, changed: Callable[[], object]) -> None:
+    def __init__(self, changed: Callable[[], object], selected: Callable[[], object]) -> None:
         self._changed = changed
+        self._selected = selected
         self._jobs: list[int] = []
         self._callbacks: list[int] = []
         self._of_nodes: dict[str, int] = {}  # by the UUID of the node
@@ -42,6 +43,7 @@ class SceneWatch:
         self._is_watching = True
         self._jobs = [cmds.scriptJob(event=(event, self._begin_anew)) for event in _SCENES]
         self._jobs += [cmds.scriptJob(event=(event, self._hear)) for event in _UNDO]
+        self._jobs.append(cmds.scriptJob(event=("SelectionChanged", self._selected)))
         for node_type in sorted(set(cmds.allNodeTypes()).intersection(IMAGE_KINDS)):
             self._callbacks += [
                 OpenMaya.MDGMessage.addNodeAddedCallback(self._hear, node_type),

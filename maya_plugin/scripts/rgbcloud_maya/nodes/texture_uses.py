@@ -41,10 +41,13 @@ class Uses:
     inputs : list of Use
     materials : list of str
         The surface materials that it leads to.
+    groups : list of str
+        The shading groups.
     """
 
     inputs: list[Use] = field(default_factory=list)
     materials: list[str] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
 
     @property
     def meanings(self) -> set[Meaning]:
@@ -117,6 +120,8 @@ class _Network:
                 if meaning is not None:
                     uses.inputs.append(Use(f"{edge.follower}.{edge.attribute}", meaning, alpha))
                 if self._types.get(edge.follower) == _END:
+                    if edge.follower not in uses.groups:
+                        uses.groups.append(edge.follower)
                     if edge.attribute == "surfaceShader" and at not in uses.materials:
                         uses.materials.append(at)
                 elif edge.follower not in seen:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rgbcloud import LargerResultError, RgbcloudError, Texture
-from rgbcloud.progress import silent
+from rgbcloud.progress import portion, silent
 from rgbcloud_maya.nodes.guards import verdict_on
 from rgbcloud_maya.nodes.node_recipes import config_of_maya, recipe_for_node
 from rgbcloud_maya.nodes.texture_uses import uses_of
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from rgbcloud import Progress, Recipe, TextureReduction
     from rgbcloud.textures import Tiling
     from rgbcloud_maya.nodes.image_nodes import ImageNode
+    from rgbcloud_maya.reducing.surface_weights import SurfaceMask, SurfaceWeights
     from rgbcloud_maya.scene.undo import Changes
 
 Status = Literal["reduced", "unchanged", "left out", "failed", "reverted"]
@@ -101,6 +102,8 @@ class NodeJob:
     nodes: list[ImageNode]
     notes: dict[str, str]
     """What the user should know of a node, parts of sentences."""
+    mask: SurfaceMask | None = None
+    """That of the recipe, if it is to be written first."""
 
     @classmethod
     def of(
@@ -117,9 +120,15 @@ class NodeJob:
 
     def write(self, progress: Progress, new_files: NewFiles | None = None) -> ReducedFiles:
         """Reduce the texture, in whatever thread: of Maya nothing is asked."""
-        return write_reduced(
-            self.texture, self.recipe, self.target.folder, new_files=new_files, progress=progress
-        )
+        recipe = self.recipe
+        if self.mask is not None:
+            recipe = replace(recipe, mask=self.mask.write(new_files, portion(progress, 0.0, 0.2)))
+        part = portion(progress, 0.2, 1.0)
+        made = write_reduced(self.texture, recipe, self.target.folder, new_files=new_files, progress=part)
+        if recipe.mask or self.mask is None:
+            return made
+        note = "its texels show the surface all alike: each of them counted"
+        return replace(made, reduction=replace(made.reduction, notes=(*made.reduction.notes, note)))
 
     def adopt(self, changes: Changes, files: ReducedFiles) -> dict[str, NodeResult]:
         """Let the nodes show the reduced files."""
@@ -152,12 +161,13 @@ def plan(
     *,
     folder: str | PathLike[str] | None = None,
     force: bool = False,
+    weights: SurfaceWeights | None = None,
     progress: Progress = silent,
 ) -> tuple[list[NodeJob], dict[str, NodeResult]]:
     """Return what is to be done for some nodes, and what became of those for which nothing is.
 
     Two nodes that show one texture become one job, unless their colour spaces tell different things of it.
-    Parameters are those of `reduce`.
+    Parameters are those of `reduce`; `weights` make the masks, if the surface is to weigh texels.
     """
     digests: dict[Recipe, str] = {}
     config = config_of_maya()
@@ -177,16 +187,21 @@ def plan(
             node.check()
             texture = texture_of(node)
             meant = recipe_for_node(recipe, node, uses[node.name], config)
-            if meant not in digests:
+            mask = None
+            if weights is not None:
+                mask = weights.mask_of(node, texture, target_for(texture, folder, node.project).folder)
+                meant, mask = replace(meant, mask=str(mask.place)), None if mask.is_there else mask
+            if mask is None and meant not in digests:
                 digests[meant] = meant.digest()
-            if _is_done(node, texture, digests[meant], folder):
+            if mask is None and _is_done(node, texture, digests[meant], folder):
                 results[node.name] = NodeResult(node.name, "unchanged", node.path)
                 continue
             job = NodeJob.of(node, texture, meant, folder, verdict.note)
+            job.mask = mask
         except RgbcloudError as error:
             results[node.name] = NodeResult.failed(node, error)
             continue
-        key = (digests[meant], texture.color_space, *(path.resolve() for path in texture.paths))
+        key = (digests.get(meant, meant), texture.color_space, *(path.resolve() for path in texture.paths))
         same = jobs.setdefault(key, job)
         if same is not job:
             same.nodes += job.nodes
@@ -278,7 +293,7 @@ def _is_done(
     node: ImageNode, texture: Texture, recipe_digest: str, folder: str | PathLike[str] | None
 ) -> bool:
     state = state_of(node)
-    if state is None:
+    if state is None or state.error_path:
         return False
     shown = Path(shown_path(node)).parent
     if folder is not None and shown.resolve() != Path(node.project.full(folder)).resolve():

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from maya.api import OpenMaya
 
+from rgbcloud.textures import psnr
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -26,8 +28,19 @@ def show_messages(results: Sequence[NodeResult]) -> None:
     for result in results:
         for note in result.reduction.notes if result.reduction else ():
             notes.setdefault(note, []).append(result.node)
+        for report in (member.report for member in result.reduction.members) if result.reduction else ():
+            if report.file_mse is not None:
+                notes.setdefault(
+                    f"of what counts {_error(report.mse, report.delta_e)}, of the whole file "
+                    f"{_error(report.file_mse, report.file_delta_e)}",
+                    [],
+                ).append(result.node)
     for note, nodes in notes.items():
         OpenMaya.MGlobal.displayInfo(f"{', '.join(nodes)}: {note}")
+
+
+def _error(mse: float, delta_e: float | None) -> str:
+    return f"PSNR {psnr(mse):.2f} dB" if delta_e is None else f"dE2000 {delta_e:.2f}"
 
 
 def summary(results: Sequence[NodeResult]) -> str:

@@ -14,6 +14,7 @@ from rgbcloud_maya.reducing.node_messages import show_messages, summary
 from rgbcloud_maya.reducing.node_state import resolve_original, show_original, state_of
 from rgbcloud_maya.reducing.recipes import readable_by_maya, with_full_paths
 from rgbcloud_maya.reducing.reduced_files import NewFiles, ReducedFiles, stale_copies
+from rgbcloud_maya.reducing.surface_weights import SurfaceWeights
 from rgbcloud_maya.scene import viewport
 from rgbcloud_maya.scene.scene_errors import SceneError
 from rgbcloud_maya.scene.undo import undo_step
@@ -68,6 +69,7 @@ def reduce(
     *,
     folder: str | PathLike[str] | None = None,
     force: bool = False,
+    surface: bool | str = False,
     progress: Progress = silent,
 ) -> list[NodeResult]:
     """Reduce textures to a palette each and let their nodes show the lighter files.
@@ -88,6 +90,9 @@ def reduce(
         that folder cannot be written to, into the project's folder for source images.
     force : bool, default False
         Also reduces what feeds normals, bumps or displacements, or is marked Raw.
+    surface : bool or str, default False
+        Weighs texels by the surface that they show of the meshes that wear them, or by what a camera of this
+        name sees of it. The weights are written as a mask, beside the reduced images.
     progress : Progress
         Told from time to time; cancels by raising `CancelledError`, which leaves the scene as it is.
 
@@ -100,14 +105,16 @@ def reduce(
     Raises
     ------
     SceneError
-        If nothing leads to an image, or all that was not left out failed.
+        If nothing leads to an image, or all that was not left out failed; if texels are to be weighed by a
+        surface as well as by a mask.
     ImageReadError
         If the mask cannot be read.
     """
     found = find_image_nodes(nodes)
     meant = readable_by_maya(with_full_paths(recipe))
     planning = portion(progress, 0.0, 0.05)
-    jobs, results = plan(found, meant, folder=folder, force=force, progress=planning)
+    weights = _weights_of(found, meant, surface)
+    jobs, results = plan(found, meant, folder=folder, force=force, weights=weights, progress=planning)
     new_files, written = NewFiles(), []
     if jobs:
         work = partial(write_all, jobs, new_files)
@@ -123,6 +130,14 @@ def reduce(
         with new_files.unless_cancelled(), adopting as (_, adopted):
             results.update(adopted)
     return _tell_results([results[node.name] for node in found])
+
+
+def _weights_of(nodes: Sequence[ImageNode], recipe: Recipe, surface: bool | str) -> SurfaceWeights | None:
+    if not surface:
+        return None
+    if recipe.mask:
+        raise SceneError("the surface makes a mask of its own; leave out mask, or surface and camera")
+    return SurfaceWeights(nodes, surface if isinstance(surface, str) else "")
 
 
 def write_all(

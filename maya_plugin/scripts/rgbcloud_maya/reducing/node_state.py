@@ -40,6 +40,10 @@ class NodeState:
     recipe : Recipe
         As it was asked for.
     record : ReductionRecord
+    error_path : str
+        Of the picture of its error that it shows in the place of the reduced texture; mostly empty.
+    kept_space : str
+        What its colour space was before it did.
     """
 
     path: str
@@ -49,21 +53,23 @@ class NodeState:
     reduced_path: str
     recipe: Recipe
     record: ReductionRecord
+    error_path: str = ""
+    kept_space: str = ""
 
     def to_json(self) -> str:
         """Return the state as one line of JSON, the original's path first."""
-        return json.dumps(
-            {
-                "original": self.path,
-                "pattern": self.pattern,
-                "color_space": self.color_space,
-                "ignore_rules": self.ignore_rules,
-                "reduced": self.reduced_path,
-                "recipe": json.loads(self.recipe.to_json()),
-                "record": json.loads(self.record.to_json()),
-            },
-            ensure_ascii=False,
-        )
+        values = {
+            "original": self.path,
+            "pattern": self.pattern,
+            "color_space": self.color_space,
+            "ignore_rules": self.ignore_rules,
+            "reduced": self.reduced_path,
+            "recipe": json.loads(self.recipe.to_json()),
+            "record": json.loads(self.record.to_json()),
+        }
+        if self.error_path:
+            values["error"] = [self.error_path, self.kept_space]
+        return json.dumps(values, ensure_ascii=False)
 
     @classmethod
     @functools.lru_cache(
@@ -82,6 +88,7 @@ class NodeState:
             texts = [str(held[key]) for key in ("original", "pattern", "color_space")]
             ignore_rules, reduced = bool(held["ignore_rules"]), str(held["reduced"])
             recipe, record = json.dumps(held["recipe"]), json.dumps(held["record"])
+            error_path, kept_space = map(str, held.get("error", ("", "")))
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             msg = f"this is nothing that a reduction left there: {text[:80]!r}"
             raise InvalidArgumentError(msg) from error
@@ -93,6 +100,8 @@ class NodeState:
             reduced,
             Recipe.from_json(recipe),
             ReductionRecord.from_json(record),
+            error_path,
+            kept_space,
         )
 
 
@@ -124,7 +133,8 @@ def state_of(node: ImageNode) -> NodeState | None:
         state = NodeState.from_json(text)
     except InvalidArgumentError as error:
         raise SceneError(f"{node.name}.{REDUCTION}: {error}; undo the change to it") from error
-    return state if _file_name(values.text(node.kind.path)) == _file_name(state.reduced_path) else None
+    shown = state.error_path or state.reduced_path
+    return state if _file_name(values.text(node.kind.path)) == _file_name(shown) else None
 
 
 def original_of(node: ImageNode) -> tuple[str, str]:
@@ -182,6 +192,7 @@ def show_reduced(
     there = {os.path.realpath(target) for target in places.targets}
     if before is not None:
         kept_space, kept_rules = before.color_space, before.ignore_rules
+        color_space = before.kept_space if before.error_path else color_space
     else:
         kept_space, kept_rules = color_space, ignore_rules
     for possible in places.paths:
@@ -195,6 +206,13 @@ def show_reduced(
     state = NodeState(path, pattern, kept_space, kept_rules, node.path, recipe, record)
     if not values.has(REDUCTION):  # a reference may have brought it
         changes.add_attribute(node.name, REDUCTION, dataType="string")
+    changes.set_text(f"{node.name}.{REDUCTION}", state.to_json(), values.text(REDUCTION))
+
+
+def show_file(changes: Changes, node: ImageNode, path: str, color_space: str, state: NodeState) -> None:
+    """Point a reduced node to another file for a while, and let it remember what to show then."""
+    values = node.values
+    _set_path(changes, node, values, path, color_space)
     changes.set_text(f"{node.name}.{REDUCTION}", state.to_json(), values.text(REDUCTION))
 
 

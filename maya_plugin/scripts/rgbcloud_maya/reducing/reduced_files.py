@@ -259,12 +259,12 @@ def write_reduced(
 
 def _tag(recipe: Recipe, digest: str) -> str:
     """Return what names carry: the recipe's tag, and a mark of the texels of a mask."""
-    return f"{recipe.tag()}.{_mark(digest)}" if recipe.mask else recipe.tag()
+    return f"{recipe.tag()}.{mark_of(digest)}" if recipe.mask else recipe.tag()
 
 
 def _free_tag(texture: Texture, tag: str, folder: Path, made: Sequence[Path]) -> str:
     """Return a tag whose names nothing else has: it may come to carry a mark of what the files hold."""
-    for possible in (tag, f"{tag}.{_mark(digest_of(made))}"):
+    for possible in (tag, f"{tag}.{mark_of(digest_of(made))}"):
         paths = texture.targets(possible, folder)
         if all(not path.exists() or _are_alike(path, file) for path, file in zip(paths, made)):
             return possible
@@ -280,7 +280,7 @@ def _are_alike(path: Path, other: Path) -> bool:
     )
 
 
-def _mark(digest: str) -> str:
+def mark_of(digest: str) -> str:
     """Return six letters that stand for a digest: digits could be taken for a tile or frame."""
     return digest[:6].translate(_LETTERS)
 

@@ -69,6 +69,10 @@ class Changes:
         self._undo.append(lambda: cmds.delete(node) if cmds.objExists(node) else None)
         return node
 
+    def note_undo(self, undo: Callable[[], object]) -> None:
+        """Note how to take back what is about to be done otherwise."""
+        self._undo.append(undo)
+
     def set(self, plug: str, *values: object, data_type: str = "") -> None:
         """Set an attribute; `data_type` as in the `type` flag of `setAttr`."""
         if not self._is_new(plug):

@@ -61,6 +61,31 @@ def reduce(colors: int = DEFAULT_COLORS) -> str:
 
 
 @_button
+def reduce_by_surface(colors: int = DEFAULT_COLORS) -> str:
+    """Reduce the textures of the selection by what models show of them."""
+    import rgbcloud_maya
+    from rgbcloud import Recipe
+    from rgbcloud_maya.scene.progress_bar import main_progress_bar
+
+    with main_progress_bar() as progress:
+        recipe = Recipe.of(colors=colors)
+        return _summary(rgbcloud_maya.reduce(None, recipe, surface=True, progress=progress))
+
+
+@_button
+def show_error() -> str:
+    """Show the error of the selection's reduced textures on models, or the textures again."""
+    import rgbcloud_maya
+    from rgbcloud_maya.scene.progress_bar import main_progress_bar
+
+    with main_progress_bar() as progress:
+        nodes = rgbcloud_maya.toggle_errors(progress=progress)
+    return (
+        f"{', '.join(nodes)}: the error, bright from a CIEDE2000 of 10 on" if nodes else "the textures again"
+    )
+
+
+@_button
 def revert() -> str:
     """Bring back the originals of the selection."""
     return _revert_nodes(None)

@@ -11,20 +11,23 @@ from typing import TYPE_CHECKING, Callable
 from maya import cmds
 
 from rgbcloud import Palette, PointCloud, Recipe, RgbcloudError
-from rgbcloud_maya.cloud.cloud_nodes import CloudModel, options_of, parts_of, show_model
+from rgbcloud_maya.cloud.cloud_nodes import CloudModel, color_space_of, options_of, parts_of, show_model
 from rgbcloud_maya.cloud.cloud_options import CloudOptions
 from rgbcloud_maya.cloud.cloud_source import CloudSource
-from rgbcloud_maya.cloud.locators import locators_of, place_locators
+from rgbcloud_maya.cloud.locators import colors_of_locators, locators_of
 from rgbcloud_maya.cloud.particles import points_of
 from rgbcloud_maya.cloud.scene_cloud import cloud_of_nodes, remove_cloud
+from rgbcloud_maya.models.face_clusters import select_faces, selected_uvs
+from rgbcloud_maya.models.shown_errors import toggle_errors
 from rgbcloud_maya.nodes.guards import verdict_on
 from rgbcloud_maya.nodes.image_nodes import ImageNode, all_image_nodes, image_node
 from rgbcloud_maya.nodes.scene_watch import SceneWatch
 from rgbcloud_maya.nodes.texture_uses import uses_of
-from rgbcloud_maya.reducing.node_jobs import NodeJob, adoption, texture_of, tiling_of
+from rgbcloud_maya.reducing.node_jobs import NodeJob, adoption, target_for, texture_of, tiling_of
 from rgbcloud_maya.reducing.node_reducing import revert
 from rgbcloud_maya.reducing.node_state import resolve_original, state_of
 from rgbcloud_maya.reducing.recipes import readable_by_maya, with_full_paths
+from rgbcloud_maya.reducing.surface_weights import SurfaceWeights
 from rgbcloud_maya.scene.scene_errors import SceneError
 from rgbcloud_maya.scene.undo import undo_step
 from rgbcloud_maya.scene.units import centimetres_per_unit
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rgbcloud import ColorBy, Progress, Texture
+    from rgbcloud.color import FloatArray
+    from rgbcloud.textures import ClusteredTexture
     from rgbcloud_maya.nodes.texture_uses import Uses
     from rgbcloud_maya.reducing.reduced_files import ReducedFiles
 
@@ -53,11 +58,11 @@ class MayaHost:
 
     def __init__(self) -> None:
         self._changed: Callable[[], None] | None = None
-        self._watch = SceneWatch(self._tell_of_scene)
         self._found: dict[tuple[object, ...], Texture | str] = {}
         self._described: dict[tuple[object, ...], PanelTexture] = {}
         self._is_told = False
         self.scene = _MayaScene(self._tell)
+        self._watch = SceneWatch(self._tell_of_scene, self.scene.tell_of_faces)
         self.files = None
 
     def textures(self) -> list[PanelTexture]:
@@ -142,7 +147,7 @@ class MayaHost:
             node.name,
             texture,
             tuple(uses.materials),
-            Path(node.path.replace("\\", "/")).name if state else "",
+            Path(state.reduced_path.replace("\\", "/")).name if state else "",
             warning or (f"{node.name} {verdict.note}" if verdict.note else ""),
             problem,
             state.recipe.to_json() if state else "",
@@ -164,6 +169,7 @@ class _MayaScene:
 
     def __init__(self, tell: Callable[[], None]) -> None:
         self._tell = tell
+        self._faces_changed: Callable[[], None] | None = None
 
     def select(self, refs: Sequence[PanelTexture]) -> None:
         """Select nodes."""
@@ -186,9 +192,8 @@ class _MayaScene:
         if recipe.goal is not None:  # it has led to a number of colours
             settings = replace(recipe.settings, colors=len(palette))
             recipe = replace(recipe, settings=settings, goal=None)
-        model = CloudModel(
-            source, recipe, options, palette, points_of(cloud, options, centimetres_per_unit())
-        )
+        points = points_of(cloud, options, centimetres_per_unit())
+        model = CloudModel(source, recipe, options, palette, points, cloud.color_space)
         with undo_step("Build RGB cloud") as changes:
             show_model(changes, root, model)
 
@@ -203,7 +208,36 @@ class _MayaScene:
         locators = locators_of(group) if group else []
         if not locators:
             raise SceneError(f"the cloud of {ref.name} has no locators; build it with locators")
-        return Palette(place_locators(locators, options_of(root)))
+        return Palette(colors_of_locators(locators, options_of(root), color_space_of(root)))
+
+    def surface_mask(self, ref: PanelTexture) -> Callable[[Progress], str]:
+        """Return what writes a mask of a texture by the surface that shows it."""
+        node = image_node(ref.key)
+        texture = texture_of(node)
+        folder = target_for(texture, None, node.project).folder
+        mask = SurfaceWeights([node]).mask_of(node, texture, folder)
+        return partial(mask.write, None)
+
+    def select_faces(self, ref: PanelTexture, made: ClusteredTexture, cluster: int) -> None:
+        """Select the faces that show a cluster most."""
+        select_faces(ref.key, made, cluster)
+
+    def watch_faces(self, changed: Callable[[], None]) -> None:
+        """Call `changed` whenever other things are selected; in batch Maya tells of nothing."""
+        self._faces_changed = changed
+
+    def tell_of_faces(self) -> None:
+        """Tell who watches that other things are selected."""
+        if self._faces_changed is not None:
+            self._faces_changed()
+
+    def selected_uvs(self, ref: PanelTexture) -> FloatArray:
+        """Return where selected faces look a texture up."""
+        return selected_uvs(ref.key)
+
+    def toggle_error(self, refs: Sequence[PanelTexture]) -> None:
+        """Show errors in the place of reduced textures, or these again, as one undo step."""
+        toggle_errors([ref.key for ref in refs])
 
     def _cloud(self, ref: PanelTexture) -> str:
         root = cloud_of_nodes(CloudSource((ref.key,)))

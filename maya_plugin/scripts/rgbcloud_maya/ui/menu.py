@@ -21,6 +21,9 @@ def install() -> None:
     _add(menu, "Revert Textures", "revert", "Bring the selection's original textures back")
     _add(menu, "Revert All Textures", "revert_all", "Bring all original textures of the scene back")
     cmds.menuItem(parent=menu, divider=True)
+    _add_sizes(menu, "Reduce by Surface", "reduce_by_surface", "Texels count as much as models show of them")
+    _add(menu, "Show Error on Models", "show_error", "Show how far textures are off; again: the textures")
+    cmds.menuItem(parent=menu, divider=True)
     _add_sizes(menu, "Build Cloud", "cloud", "Show the selection's colours as points in the RGB cube")
     _add(menu, "Remove Cloud", "remove_cloud", "Remove the selected cloud, or the only one")
 
