@@ -220,8 +220,8 @@ class Image:
         """Which texels are numbers in all three channels: (H, W); None if all are."""
         if self.texels.dtype.kind != "f":
             return None
-        finite = np.asarray(np.isfinite(self.values).all(axis=2))
-        return None if finite.all() else finite
+        channels = np.isfinite(self.values)
+        return None if channels.all() else np.asarray(channels.all(axis=2))
 
     @cached_property
     def visible(self) -> npt.NDArray[np.bool_] | None:

@@ -26,7 +26,7 @@ from rgbcloud_maya.reducing.node_state import state_of
 from rgbcloud_maya.scene.scene_errors import SceneError
 from rgbcloud_maya.scene.undo import undo_step
 from rgbcloud_maya.scene.waiting import while_waiting
-from rgbcloud_maya.surfaces.worn_meshes import Meshes, WornMesh
+from rgbcloud_maya.surfaces.worn_meshes import Meshes, WornMesh, first_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -229,7 +229,7 @@ def selected_uvs(texture: str) -> FloatArray:
 def _selected_faces() -> dict[str, IntArray]:
     """Return the numbers of the selected faces by full paths of meshes."""
     items = OpenMaya.MGlobal.getActiveSelectionList()
-    chosen = {}
+    chosen: dict[str, IntArray] = {}
     for index in range(items.length()):
         try:
             path, component = items.getComponent(index)
@@ -237,7 +237,8 @@ def _selected_faces() -> dict[str, IntArray]:
             continue
         if not component.isNull() and component.hasFn(OpenMaya.MFn.kMeshPolygonComponent):
             elements = OpenMaya.MFnSingleIndexedComponent(component).getElements()
-            chosen[path.fullPathName()] = np.array(elements, np.int64)
+            shape = first_path(path.node())
+            chosen[shape] = np.union1d(chosen.get(shape, ()), np.array(elements)).astype(np.int64)
     return chosen
 
 
