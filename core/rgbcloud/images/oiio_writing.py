@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
+import contextlib
 from dataclasses import replace
 from os import fspath
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -20,9 +19,12 @@ from rgbcloud.images.pillow_writing import check_squeezable
 from rgbcloud.images.png_chunks import COLOR_CHUNKS, kept_chunks, with_chunks
 from rgbcloud.images.png_writing import squeezed_png
 from rgbcloud.images.scaling import enlarged, majority, mean_values, scale_texels
-from rgbcloud.images.temporary import temporary_file
+from rgbcloud.images.temporary import scratch_folders, temporary_file
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from rgbcloud.color.distance import StoredArray
     from rgbcloud.images.image import Image, Reduced
     from rgbcloud.images.png_chunks import Chunk
@@ -77,7 +79,7 @@ class OiioCodec:
         if FORMATS.get(suffix) != file_format:
             suffix = next(suffix for suffix, name in FORMATS.items() if name == file_format)
         meant = _meant(image, reduced, suffix, settings)
-        encoded = _encode(image, meant, suffix, Path(tempfile.gettempdir()) if folder is None else folder)
+        encoded = _encode_in(scratch_folders() if folder is None else [folder], image, meant, suffix)
         if file_format != "PNG":
             return encoded
         data = with_chunks(encoded.data, _chunks_of(image, settings))
@@ -202,6 +204,14 @@ def _with_three_colors(oiio: Any, spec: Any, block: Any, channels: tuple[int, ..
     return wide, np.ascontiguousarray(block[..., [channels[0], channels[-1], channels[0], *others]])
 
 
+def _encode_in(folders: Sequence[Path], image: Image, meant: _Meant, suffix: str) -> Encoded:
+    """Write a file in the first folder that has room for it."""
+    for folder in folders[:-1]:
+        with contextlib.suppress(ImageWriteError):
+            return _encode(image, meant, suffix, folder)
+    return _encode(image, meant, suffix, folders[-1])
+
+
 def _encode(image: Image, meant: _Meant, suffix: str, folder: Path) -> Encoded:
     """Write a file, read it back, and return its bytes."""
     oiio = openimageio()
@@ -289,8 +299,10 @@ def _is_as_meant(found: Any, meant: Any, suffix: str) -> bool:
 
 def _notes_of_compression(spec: Any, written: Any) -> list[str]:
     before, after = (each.get_string_attribute("compression") for each in (spec, written))
-    if before in (after, "none", ""):
+    if before in (after, ""):
         return []
+    if before == "none":
+        return [f"it was stored without compression; it was written with {after}, which changes no texel"]
     return [f"its compression, {before}, changes texels; it was written with {after}, which does not"]
 
 
