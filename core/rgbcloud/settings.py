@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 MAX_COLORS = 256
+MAX_SIDE = 1 << 20
+MAX_ENLARGED = 64
 MAX_SEED = (1 << 32) - 1
 _LONGEST_NAME = 24  # letters and digits of a colour space in names of files
 
@@ -31,6 +33,7 @@ SpaceName = Literal["srgb", "linear", "oklab", "cielab"]
 FramesName = Literal["first", "all"]
 AlphaName = Literal["auto", "opacity", "channel"]
 KindName = Literal["auto", "color", "data", "normal", "labels"]
+ScaleName = Literal["1", "1/2", "1/4", "1/8", "1/16"]
 DitherName = Literal["none", "floyd-steinberg", "bayer", "blue-noise"]
 _DITHER_TAGS: dict[DitherName, str] = {"floyd-steinberg": "fs", "bayer": "bayer", "blue-noise": "blue"}
 
@@ -91,6 +94,9 @@ _INDEXED = "Write palette indices where the format has them, which is lighter, o
 _STRIP = "Leave out resolution, Exif, text and whatever else says nothing of what colours are."
 _FRAMES = "Reduce the first frame of an animated GIF, PNG or WebP, or all with one palette, timing kept."
 _ALPHA = "Whether alpha is opacity, by which texels count, or a channel like others; auto: as names say."
+_MAX_SIZE = "Make textures smaller whose longer side has more texels than this, before all else; 0: none."
+_SCALE = "Make textures smaller, before all else: only that takes less of a graphics card's memory."
+_ENLARGE = "Write each texel so many times as wide and as high, without a filter: pixels that show."
 _SKIP_LARGER = "Leave a texture as it is whose result would take more space than its source."
 _MASK = (
     "Let texels count that are white in this image, or this set by its pattern, and black ones not; or each "
@@ -102,6 +108,7 @@ _EFFORTS = ("normal", "best")
 _SPACES = ("srgb", "linear", "oklab", "cielab")
 _KINDS = ("auto", "color", "data", "normal", "labels")
 _ALPHAS = ("auto", "opacity", "channel")
+_SCALES = ("1", "1/2", "1/4", "1/8", "1/16")
 _DITHERS = ("none", "floyd-steinberg", "bayer", "blue-noise")
 
 FIELDS = (
@@ -116,6 +123,8 @@ FIELDS = (
     Field("kind", "choice", "palette", "kd", "What the texture holds; auto: what its name says.", _KINDS),
     Field("alpha", "choice", "palette", "alp", _ALPHA, _ALPHAS),
     Field("frames", "choice", "palette", "frm", _FRAMES, ("first", "all")),
+    Field("max_size", "integer", "palette", "mxs", _MAX_SIZE, least=0, most=MAX_SIDE),
+    Field("scale", "choice", "palette", "scl", _SCALE, _SCALES),
     Field("linear", "switch", "palette", "stl", _LINEAR, flag="storedLinear"),
     Field("color_space", "text", "palette", "csp", _COLOR_SPACE),
     Field("ocio", "text", "palette", "oci", _OCIO, flag="ocioConfig"),
@@ -123,6 +132,7 @@ FIELDS = (
     Field("dither", "choice", "texels", "dit", "Let texels make up for their neighbours' errors.", _DITHERS),
     Field("dither_strength", "number", "texels", "ds", "How much dithering does, 0 to 1.", least=0, most=1),
     Field("serpentine", "switch", "texels", "srp", "Let floyd-steinberg go back and forth: fewer worms."),
+    Field("enlarge", "integer", "file", "enl", _ENLARGE, least=1, most=MAX_ENLARGED),
     Field("indexed", "switch", "file", "ix", _INDEXED),
     Field("squeeze", "switch", "file", "sq", "Compress PNGs further, for some seconds more."),
     Field("strip", "switch", "file", "stp", _STRIP),
@@ -187,6 +197,13 @@ class Settings:
     frames : {"first", "all"}
         Of animated GIF, PNG and WebP: the first frame, or all with one palette, as an animation again.
         Files of one frame, and pages of others, are what they are.
+    max_size : int, default 0
+        Texels of the longer side at most: larger textures are resampled before anything is counted, by their
+        areas' means (of labels: majorities), in linear light and by their opacity. 0: none is too large.
+    scale : {"1", "1/2", "1/4", "1/8", "1/16"}
+        The part of the texels of each side that is left, likewise. One of the two.
+    enlarge : int, default 1
+        How many times as wide and as high each texel is written, at last and without a filter, 1 to 64.
     linear : bool or None, default None
         Whether colours are stored as linear light of sRGB's primaries, or as sRGB; None: as the file says.
     color_space : str, default ""
@@ -229,6 +246,9 @@ class Settings:
     kind: KindName = "auto"
     alpha: AlphaName = "auto"
     frames: FramesName = "first"
+    max_size: int = 0
+    scale: ScaleName = "1"
+    enlarge: int = 1
     linear: bool | None = None
     color_space: str = ""
     ocio: str = ""
@@ -244,8 +264,22 @@ class Settings:
         if self.linear is not None and self.color_space:
             msg = f"linear and color_space ({self.color_space}) both say what colours are"
             raise InvalidArgumentError(f"{msg}; leave one of them out")
+        if self.max_size and self.scale != "1":
+            raise InvalidArgumentError(
+                "max_size and scale both say how large it is to be; leave one of them out"
+            )
+        resized = "max_size" if self.max_size else "scale" if self.is_scaled else "enlarge"
+        if self.frames == "all" and (self.is_scaled or self.enlarge > 1):
+            raise InvalidArgumentError(
+                f"frames of animations keep their size; leave out {resized}, or frames"
+            )
         object.__setattr__(self, "locked", checked_locked(self.locked, self.colors))
         object.__setattr__(self, "recolored", checked_recolored(self.recolored))
+
+    @property
+    def is_scaled(self) -> bool:
+        """Whether textures may be made smaller."""
+        return self.max_size > 0 or self.scale != "1"
 
     def tag(self) -> str:
         """Return what names of reduced files carry: another one for whatever else they may hold."""
@@ -274,6 +308,12 @@ class Settings:
             parts.append(self.alpha)
         if self.frames != "first":
             parts.append("frames")
+        if self.max_size:
+            parts.append(f"max{self.max_size}")
+        if self.scale != "1":
+            parts.append(f"scale{self.scale.replace('/', '-')}")
+        if self.enlarge > 1:
+            parts.append(f"x{self.enlarge}")
         if self.linear is not None:
             parts.append("lin" if self.linear else "nonlin")
         if self.color_space:

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rgbcloud import ColorBy, Palette, PointCloud, Progress, Recipe, Report, Texture
+    from rgbcloud.color import FloatArray
+    from rgbcloud.textures import ClusteredTexture
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,42 @@ class Scene(Protocol):
         ------
         RgbcloudError
             If the cloud has no locators.
+        """
+
+    def surface_mask(self, ref: PanelTexture) -> Callable[[Progress], str]:
+        """Return what writes a mask of a texture by the surface that shows it, in any thread.
+
+        It returns the mask as `Recipe.mask` has it, with ``.surface.`` in its name; empty if all texels count
+        alike.
+
+        Raises
+        ------
+        RgbcloudError
+            If nothing wears the texture, or not with UVs.
+        """
+
+    def select_faces(self, ref: PanelTexture, made: ClusteredTexture, cluster: int) -> None:
+        """Select the faces that show a cluster of a texture most.
+
+        Raises
+        ------
+        RgbcloudError
+            If there are none.
+        """
+
+    def watch_faces(self, changed: Callable[[], None]) -> None:
+        """Call `changed`, which replaces any earlier one, whenever other things are selected."""
+
+    def selected_uvs(self, ref: PanelTexture) -> FloatArray:
+        """Return where selected faces look a texture up: (t, 3, 2), of their triangles; maybe of none."""
+
+    def toggle_error(self, refs: Sequence[PanelTexture]) -> None:
+        """Show how far reduced textures are off in their place on models, or these again.
+
+        Raises
+        ------
+        RgbcloudError
+            If none of them is reduced.
         """
 
 

@@ -25,9 +25,11 @@ _METAVARS = {"colors": "COLOR", "pairs": "COLOR COLOR", "file": "FILE", "integer
 OF_PALETTES = ("palette", "source", "goal")
 """The parts of a recipe that a palette depends on."""
 
-
 OF_COLORS = ("linear", "color_space", "ocio")
 """The fields of a recipe that say what stored numbers are as colours."""
+
+OF_SIZE = ("max_size", "scale")
+"""The fields of a recipe that make textures smaller."""
 
 
 def recipe_options(

@@ -120,16 +120,9 @@ class ImageFacts:
         return 0.0 if self.image.alpha is None else float((self.image.alpha == 0).mean())
 
     @property
-    def bytes_in_memory(self) -> int:
-        """What a host holds while it shows the image: four channels of its type, without mip levels."""
-        width, height = self.image.size
-        return 4 * width * height * self.image.texels.dtype.itemsize
-
-    @property
-    def bytes_as_blocks(self) -> int:
-        """The same as a graphics card holds it compressed, by BC7 or BC6H: 16 bytes for 4 x 4 texels."""
-        width, height = self.image.size
-        return 16 * math.ceil(width / 4) * math.ceil(height / 4)
+    def sizes(self) -> list[tuple[int, int]]:
+        """Its width and height, as it is in the file first, where it is smaller now."""
+        return [size for size in (self.image.full_size, self.image.size) if size is not None]
 
     def as_dict(self) -> dict[str, object]:
         """Return all of it, ready for JSON."""
@@ -138,10 +131,12 @@ class ImageFacts:
             "source": self.image.name,
             "format": self.image.file_format,
             "bytes": self.image.file_size,
-            "bytes_in_memory": self.bytes_in_memory,
-            "bytes_as_blocks": self.bytes_as_blocks,
+            "bytes_in_memory": self.image.bytes_in_memory(self.image.size),
+            "bytes_as_blocks": _bytes_as_blocks(self.image.size),
+            "size_before": self.image.full_size,
             "width": width,
-            "height": height,
+            "height": height // self.image.frames,
+            "frames": self.image.frames,
             "colors": len(self.counts.histogram),
             "depth": self.image.depth,
             "linear": self.color_space.is_linear,
@@ -158,17 +153,21 @@ class ImageFacts:
     def lines(self) -> list[str]:
         """Return all of it as people read it."""
         image = self.image
-        width, height = image.size
         light = "linear light" if self.color_space.is_linear else "no linear light"
         broken = [f"broken    {self.broken:,} texels are NaN or infinite"] if self.broken else []
         blocks = "BC6H" if image.texels.dtype.kind == "f" else "BC7"
         kind = [] if self.content.kind == "color" else [f"kind      {self.content.kind}"]
+        memory, packed = (
+            " -> ".join(f"{count(size):,}" for size in self.sizes)
+            for count in (image.bytes_in_memory, _bytes_as_blocks)
+        )
+        sizes = " -> ".join(f"{width} x {height // image.frames}" for width, height in self.sizes)
         return [
             image.name,
             f"format    {image.file_format}, {image.file_size:,} bytes",
-            f"memory    {self.bytes_in_memory:,} bytes as RGBA, {self.bytes_as_blocks:,} as {blocks}; "
-            "fewer colours change neither",
-            f"size      {width} x {height}",
+            f"memory    {memory} bytes as RGBA, {packed} as {blocks}; fewer colours change neither",
+            f"size      {sizes}",
+            *([f"frames    {image.frames}, under one palette"] if image.frames > 1 else []),
             f"depth     {image.depth}, {light}",
             f"space     {self.color_space.name}, by {self.content.colors_by}",
             *kind,
@@ -222,6 +221,11 @@ class FactsOfAll:
             f"colours   {len(self._counts.histogram):,}",
             *curve.lines(),
         ]
+
+
+def _bytes_as_blocks(size: tuple[int, int]) -> int:
+    """Return what a graphics card holds by BC7 or BC6H: 16 bytes for 4 x 4 texels."""
+    return 16 * math.ceil(size[0] / 4) * math.ceil(size[1] / 4)
 
 
 def _profile_name(profile: bytes | None) -> str | None:

@@ -47,6 +47,7 @@ class ReduceRun:
     ssim: bool
     share: bool
     also: tuple[Meaning, ...]
+    camera: str
     total_bytes: int | None
     export: str | None
     error_map: bool
@@ -98,6 +99,7 @@ class ReduceRun:
             receipts=self.resume,
             folder=self.output_dir,
             also=self.also,
+            camera=self.camera,
             export=self.export or "",
             error_map=self.error_map,
         )
@@ -159,6 +161,10 @@ class ReduceRun:
             (
                 self.writes_beside and (piped or any(map(is_asset, images))),
                 f"{self.writes_beside} writes beside results that are files of images; leave it out",
+            ),
+            (
+                self.camera and (self.recursive or not all(map(is_asset, images))),
+                "--camera is one of an asset's stage; leave it out for images",
             ),
             (images.count(STANDARD) > 1, "standard input can be read once"),
             (

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from sklearn.datasets import load_sample_image
 
 from rgbcloud import ColorHistogram, set_thread_count
+
+settings.register_profile("on a busy machine, too", deadline=None)
+settings.load_profile("on a busy machine, too")
 
 
 @pytest.fixture(scope="session")

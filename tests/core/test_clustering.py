@@ -41,7 +41,7 @@ def test_as_many_colours_as_asked_for_are_delivered_and_used(photo_histogram, co
     assert palette.populations.sum() == photo_histogram.total
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     arrays(np.uint8, st.tuples(st.integers(1, 8), st.integers(1, 8), st.just(3))),
     st.integers(1, 64),
@@ -53,7 +53,7 @@ def test_any_image_gets_its_colours_or_as_many_as_asked_for(pixels, colors):
     assert (palette.populations > 0).all()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(2, 256), st.integers(0, 5))
 def test_colours_crowded_into_a_corner_are_still_told_apart(colors, spread):
     """A histogram of 7 x 7 x 7 neighbours leaves rounded centres no choice but to coincide."""

@@ -9,7 +9,7 @@ import struct
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from icc_files import P3, SRGB_CURV, SRGB_PARA, curv, description, fixed, matrix_profile, para, profile
 from PIL import Image, ImageCms
@@ -207,7 +207,6 @@ SOURCES = [
 ]
 
 
-@settings(deadline=None)  # it is the answer that counts, on a busy machine as well
 @given(
     source=st.sampled_from(SOURCES),
     changes=st.lists(

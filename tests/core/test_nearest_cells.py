@@ -54,7 +54,7 @@ def by_comparison(values, palette, space):
     return order[((points[:, np.newaxis] - centers) ** 2).sum(axis=2).argmin(axis=1)]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[])
+@settings(max_examples=150, suppress_health_check=[])
 @given(
     space=st.sampled_from(SPACES),
     dtype=st.sampled_from(DTYPES),

@@ -183,7 +183,7 @@ def test_what_is_no_png_is_said_to_be_none(data):
 WHOLE = source(*KEPT, *NOT_KEPT)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     cut=st.integers(0, len(WHOLE)),
     changes=st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), max_size=8),
@@ -254,7 +254,6 @@ def test_a_damaged_colour_chunk_says_nothing_and_is_told(kind, data):
     assert f"found {len(data)} bytes" in note
 
 
-@settings(deadline=None)
 @given(kind=st.sampled_from(sorted(PARSERS)), data=st.binary(max_size=40))
 def test_no_bytes_make_a_parser_fail(kind, data):
     notes = []

@@ -20,7 +20,7 @@ from rgbcloud.images import png_writing
 from rgbcloud.images.png_chunks import Chunk, chunk_bytes, read_chunks
 from rgbcloud.images.png_writing import encode_indexed, verify_indexed
 
-EXACT = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+EXACT = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 

@@ -20,7 +20,7 @@ def test_it_is_counting_clustering_and_remapping_in_one(photo, colors):
     np.testing.assert_allclose(palette.populations, np.bincount(indices.ravel(), minlength=colors))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     pixels=arrays.arrays(np.uint8, st.tuples(st.integers(1, 9), st.integers(1, 9), st.just(4))),
     colors=st.integers(1, 12),

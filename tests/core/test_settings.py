@@ -21,6 +21,8 @@ from rgbcloud import InvalidArgumentError, Recipe, Settings
         (Settings(dither="blue-noise", dither_strength=0.5), "k16.blue.d0.5"),
         (Settings(dither="floyd-steinberg", serpentine=True), "k16.fs.serpentine"),
         (Settings(8, squeeze=True), "k8.squeezed"),
+        (Settings(max_size=2048), "k16.max2048"),
+        (Settings(scale="1/2", enlarge=4), "k16.scale1-2.x4"),
         (Settings(8, recolored=[("#ff8000", "00ff00")]), "k8.recolor6896b5"),
     ],
 )

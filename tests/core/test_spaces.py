@@ -72,7 +72,7 @@ def test_the_error_there_is_no_larger_than_that_of_a_full_fit(photo, space, colo
     assert error < ((points - srgb8_to(space, other.colors)[labels]) ** 2).sum(axis=1) @ weights
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     colors=arrays.arrays(np.uint8, st.tuples(st.integers(1, 40), st.just(3))),
     palette=arrays.arrays(np.uint8, st.tuples(st.integers(1, 12), st.just(3))),

@@ -17,7 +17,7 @@ def test_it_is_what_scikit_image_computes(photo, rng, colors):
     assert ssim(photo, rebuilt) == pytest.approx(reference, abs=1e-6)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     height=st.integers(7, 150),
     width=st.sampled_from([7, 8, 50, 339, 346, 347, 700]),

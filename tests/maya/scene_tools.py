@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
+from pathlib import Path
 
 import numpy as np
 from maya import cmds
+from maya.api import OpenMaya
 from PIL import Image
 
 import rgbcloud_maya
@@ -166,6 +168,30 @@ def material(name="skin", color=None):
     return shader, group
 
 
+def mesh(name, points, faces, uvs=None, group=None):
+    """Make a mesh of faces by their corners, with a UV for each point; returns the shape's full path."""
+    transform = cmds.createNode("transform", name=name, skipSelect=True)
+    above = OpenMaya.MSelectionList().add(transform).getDependNode(0)
+    made = OpenMaya.MFnMesh()
+    counts, corners = [len(face) for face in faces], [corner for face in faces for corner in face]
+    made.create(OpenMaya.MPointArray(points), counts, corners, parent=above)
+    if uvs is not None:
+        made.setUVs(*([float(uv[side]) for uv in uvs] for side in (0, 1)))
+        made.assignUVs(counts, corners)
+    path = OpenMaya.MSelectionList().add(transform).getDagPath(0)
+    shape = path.extendToShape().fullPathName()
+    if group:
+        cmds.sets(shape, edit=True, forceElement=group)
+    return shape
+
+
+def strip(name="strip", count=4, group=None, size=1.0):
+    """Make squares in a row, of which each shows its part of the texture's width."""
+    points = [(x * size, 0, -z * size) for x in range(count + 1) for z in range(2)]
+    faces = [(2 * x, 2 * x + 2, 2 * x + 3, 2 * x + 1) for x in range(count)]
+    return mesh(name, points, faces, [(x / count, z) for x in range(count + 1) for z in range(2)], group)
+
+
 def checker(path, colors=((255, 0, 0), (0, 0, 255), (0, 255, 0), (255, 255, 255)), size=16, noise=8):
     """Save a picture of four fields with some noise; a few hundred colours."""
     fields = np.zeros((size, size, 3), np.int16)
@@ -188,3 +214,42 @@ def colors_in(path):
     """Return the distinct colours of a picture."""
     with Image.open(path) as image:
         return {tuple(color) for color in np.asarray(image.convert("RGB")).reshape(-1, 3).tolist()}
+
+
+FOUR = ((255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0))
+
+
+def bands(path, size=16, colors=FOUR):
+    """Save a picture of upright bands of colours, with some noise within each."""
+    wide = size // len(colors)
+    texels = np.repeat(np.array(colors, np.int16), wide, axis=0)[np.newaxis].repeat(size, axis=0)
+    texels = texels + np.random.default_rng(3).integers(-6, 7, texels.shape)
+    Image.fromarray(texels.clip(0, 255).astype(np.uint8)).save(path)
+    return path
+
+
+def shown(node):
+    """Return the file that a node shows."""
+    return Path(cmds.getAttr(f"{node}.fileTextureName"))
+
+
+def faces(components):
+    """Return the numbers of faces in components such as `strip.f[1:3]`."""
+    return sorted(
+        number
+        for text in components
+        for low, _, high in [text[text.index("[") + 1 : -1].partition(":")]
+        for number in range(int(low), int(high or low) + 1)
+    )
+
+
+def one_undo_step(call):
+    """Call something and return what it returns, once undo and redo are found to be one step each."""
+    before = snapshot()
+    result = call()
+    after = snapshot()
+    cmds.undo()
+    assert differences(before, snapshot()) == []
+    cmds.redo()
+    assert differences(after, snapshot()) == []
+    return result

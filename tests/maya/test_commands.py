@@ -49,16 +49,21 @@ def test_every_setting_has_a_flag(node):
     settings = {"seed": 3, "effort": "best", "weightPower": 0.5, "space": "oklab", "kind": "color"}
     settings.update({"dither": "floyd-steinberg", "ditherStrength": 0.5, "serpentine": True})
     settings.update({"indexed": False, "squeeze": True, "storedLinear": False, "colors": 5})
-    settings.update({"skipLarger": True, "strip": True, "alpha": "channel", "frames": "all"})
-    settings.update({"ocioConfig": "ocio://studio-config-latest"})
+    settings.update({"skipLarger": True, "strip": True, "alpha": "channel", "scale": "1/2"})
+    settings.update({"enlarge": 2, "ocioConfig": "ocio://studio-config-latest"})
     several = {"locked": ["#ff0000"], "recolored": ["#ff0000=#00ff00"]}
     cmds.rgbCloudReduce(node, **several, **settings)
     for flag, value in settings.items():
         assert only(cmds.rgbCloudReduce(node, query=True, **{flag: True})) == value
     for flag, value in several.items():
         assert list(cmds.rgbCloudReduce(node, query=True, **{flag: True})) == value
-    instead = {"color_space"}  # of storedLinear: either says what colours are
-    assert len(settings) + len(several) + len(instead) == sum(
+    instead = {"colorSpace": "ACEScg", "maxSize": 64}, {"frames": "all"}  # beside which others say nothing
+    for others in instead:
+        cmds.rgbCloudRevert(node)
+        cmds.rgbCloudReduce(node, **others)
+        for flag, value in others.items():
+            assert only(cmds.rgbCloudReduce(node, query=True, **{flag: True})) == value
+    assert len({*settings, *several, *instead[0], *instead[1]}) == sum(
         field.part in ("palette", "texels", "file") for field in FIELDS
     )
 
@@ -185,7 +190,7 @@ def test_a_maya_without_numpy_says_what_to_do(node, monkeypatch):
 
     for name in [name for name in sys.modules if name.split(".")[0] == "numpy"]:
         monkeypatch.setitem(sys.modules, name, None)
-    monkeypatch.delitem(sys.modules, "rgbcloud_maya.command_actions", raising=False)
+    monkeypatch.delitem(sys.modules, "rgbcloud_maya.commands.command_actions", raising=False)
     with pytest.raises(
         RuntimeError, match=r"rgbCloudReduce: numpy is not installed .*Drag .*install_rgbcloud\.py"
     ):

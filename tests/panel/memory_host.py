@@ -6,7 +6,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from rgbcloud import Palette, RgbcloudError
+from rgbcloud.surface import Surface
+from rgbcloud.textures import write_surface_masks
 from rgbcloud_panel.host import PanelTexture, Task
 from rgbcloud_panel.work.writing import write_texture
 
@@ -38,6 +42,10 @@ class MemoryHost:
         self.overwrites = True
         self.selected: tuple[str, ...] = ()
         self.memory = {} if memory is None else memory
+        self.uvs = np.empty((0, 3, 2))  # where selected faces look every texture up
+        self.selected_faces: list[tuple] = []
+        self.faces_changed = lambda: None
+        self.shows_error: tuple[str, ...] = ()
         self._changed = lambda: None
         self._steps: list[tuple] = []
 
@@ -118,9 +126,38 @@ class MemoryHost:
             raise RgbcloudError(f"{ref.name} has no locators; build its cloud first")
         return self.locators[ref.key]
 
+    def surface_mask(self, ref):
+        if ref.key not in self.nodes:
+            raise RgbcloudError(f"{ref.key}: no such node; refresh the list")
+        flat = np.array([[(0, 0), (0.5, 0), (0.5, 1)], [(0, 0), (0.5, 1), (0, 1)]])
+        points = np.concatenate([flat, np.zeros((2, 3, 1))], axis=2)
+        place = ref.files[0].with_name(f"{ref.files[0].stem}.surface.png")
+        surface = Surface.of_corners(points, flat)
+        return partial(_write_mask, surface, ref.texture, place)
+
+    def select_faces(self, ref, made, cluster):
+        if not any((labels == cluster).any() for labels in made.labels.values()):
+            raise RgbcloudError(f"no face shows {cluster} of {ref.name}")
+        self._begin()
+        self.selected_faces = [(ref.key, sorted(made.labels, key=str), cluster)]
+
+    def watch_faces(self, changed):
+        self.faces_changed = changed
+
+    def selected_uvs(self, ref):
+        return self.uvs
+
+    def toggle_error(self, refs):
+        self._begin()
+        self.shows_error = () if self.shows_error else tuple(ref.key for ref in refs)
+
     def undo(self):
         self.nodes, self.clouds, self.locators, self.selected = self._steps.pop()
         self._changed()
 
     def _begin(self):
         self._steps.append((dict(self.nodes), dict(self.clouds), dict(self.locators), self.selected))
+
+
+def _write_mask(surface, texture, place, progress):
+    return write_surface_masks(surface, texture, place, overwrite=True, progress=progress)

@@ -536,6 +536,28 @@ def test_texels_count_by_the_surface_that_shows_them(name, tmp_path, run):
     assert part["reports"][0]["file_mse"] > 500
 
 
+def test_texels_count_by_what_a_camera_of_the_stage_sees(tmp_path, run, fails):
+    from pxr import Usd, UsdGeom
+
+    pixels = np.zeros((64, 128, 3), np.uint8)
+    pixels[:, :40] = np.random.default_rng(0).choice([[255, 0, 0], [50, 50, 50], [0, 255, 0]], (64, 40))
+    pixels[:, 60:] = np.random.default_rng(1).integers(0, 256, (64, 68, 3))
+    path = wear(tmp_path, "chair.usda", pixels)
+    stage = Usd.Stage.Open(str(path))
+    camera = UsdGeom.Camera.Define(stage, "/Cam")  # 41.11 degrees wide: a unit's quarter from 0.33
+    camera.AddTranslateOp().Set((0.125, 0.5, 0.33))
+    stage.Save()
+    done = run("reduce", path, "-k", 4, "-d", tmp_path / "seen", "--json", "--camera", "/Cam")
+    assert done.code == 0, done.errors
+    report = json.loads(done.output)["reports"][0]
+    assert report["mse"] < 1
+    assert report["file_mse"] > 500
+    told = fails("reduce", path, "-k", 4, "-d", tmp_path / "other", "--camera", "/Sun")
+    assert "has no camera /Sun; name the path of one" in told
+    told = fails("reduce", tmp_path / "wood.png", "--camera", "/Cam", code=2)
+    assert "--camera is one of an asset's stage; leave it out for images" in told
+
+
 def wear(folder, name, pixels, width=1):
     """Write an asset whose quad wears so much of a texture."""
     import asset_files

@@ -11,7 +11,7 @@ import time
 
 import numpy as np
 import pytest
-from odd_jobs import count_threads, die_of_three
+from odd_jobs import count_threads, die_of_three, leave_work
 from PIL import Image
 from ways import reduced
 
@@ -217,6 +217,14 @@ def test_an_image_that_kills_processes_costs_no_other_one():
     assert [outcome.job for outcome in found] == jobs
     assert [outcome.job.source for outcome in found if outcome.error] == ["3"]
     assert found[3].error.startswith("3: 2 processes died of it, which mostly means that memory ran out")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_a_process_that_cleans_up_is_not_hurried_by_a_second_signal(tmp_path):
+    jobs = [Job(str(number), str(tmp_path)) for number in range(2)]
+    with contextlib.closing(Cores(2)) as cores:
+        assert all("processes died of it" in outcome.error for outcome in cores.each(leave_work, jobs))
+    assert [path.suffix for path in tmp_path.iterdir()] == [".clean"] * 4
 
 
 def test_a_job_that_runs_twice_meets_its_own_result(textures, tmp_path):

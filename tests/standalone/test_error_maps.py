@@ -14,11 +14,13 @@ def levels(path):
         return np.asarray(picture)
 
 
-def test_each_texel_tells_its_error(wood, tmp_path, run):
-    ended = run("reduce", wood, "-k", 6, "-d", tmp_path / "out", "--error-map")
+@pytest.mark.parametrize("sizes", [{}, {"scale": "1/2", "enlarge": 3}])
+def test_each_texel_tells_its_error(wood, tmp_path, run, sizes):
+    options = [word for name, value in sizes.items() for word in (f"--{name}", value)]
+    ended = run("reduce", wood, "-k", 6, "-d", tmp_path / "out", "--error-map", *options)
     assert ended.code == 0, ended.errors
     assert "wood.error.png: dE2000 up to" in ended.errors
-    wanted = reduce(wood, Recipe.of(colors=6)).delta_e_map()
+    wanted = reduce(wood, Recipe.of(colors=6, **sizes)).delta_e_map()
     shown = levels(tmp_path / "out" / "wood.error.png")
     np.testing.assert_array_equal(shown, np.rint(wanted * 25.5).clip(0, 255))
 

@@ -145,7 +145,7 @@ def test_the_axes_of_a_cloud_can_be_chosen(run, wood, histogram, axes):
     page, table = wood.with_name("cloud.html"), wood.with_name("cloud.csv")
     for target in (page, table):
         assert run("cloud", wood, "--axes", axes, "--space", "oklab", "-k", 3, "-o", target).code == 0
-    assert data_of(page)["space"] == {"srgb": "rgb"}.get(axes, axes)
+    assert data_of(page)["space"] == ("rgb" if axes in ("srgb", "file") else axes)  # an sRGB file's
     cloud = PointCloud.from_histogram(histogram).with_axes(axes)
     places = np.loadtxt(table, delimiter=",", skiprows=1)[:, :3]
     np.testing.assert_allclose(places, cloud.positions, atol=1e-6)
@@ -207,6 +207,16 @@ def test_a_palette_is_saved(run, wood, histogram, suffix):
         assert re.findall(r"\b[0-9a-f]{6}\b", target.read_text()) == [color[1:] for color in colors]
 
 
+def test_info_tells_what_less_texels_take(run, wood):
+    lines = run("info", wood, "--max-size", 40).output.splitlines()
+    told = "memory    76,800 -> 4,800 bytes as RGBA, 19,200 -> 1,280 as BC7; fewer colours change neither"
+    assert lines[2:4] == [told, "size      160 x 120 -> 40 x 30"]
+    ended = run("reduce", wood, "--max-size", 40, "--enlarge", 2, "--json")
+    told = json.loads(ended.output)["report"]
+    assert (told["width"], told["size_before"]) == (80, [160, 120])
+    assert (told["memory_before"], told["memory_after"]) == (76_800, 80 * 60 * 4)
+
+
 def test_info_tells_what_is_known(run, wood, histogram):
     ended = run("info", wood)
     assert (ended.code, ended.errors) == (0, "")
@@ -239,8 +249,10 @@ def test_info_for_machines(run, photo, tmp_path, histogram):
         "bytes": path.stat().st_size,
         "bytes_in_memory": 160 * 120 * 4,
         "bytes_as_blocks": 40 * 30 * 16,
+        "size_before": None,
         "width": 160,
         "height": 120,
+        "frames": 1,
         "colors": len(ColorHistogram.from_array(photo[30:])),
         "depth": "uint8",
         "linear": False,
@@ -318,3 +330,17 @@ def test_info_tells_of_those_that_can_be_read(run, wood, tmp_path):
     assert "all 2 files together" in both.output
     none = run("info", damaged, damaged)
     assert (none.code, none.output, len(none.errors.splitlines())) == (1, "", 2)
+
+
+def test_info_of_all_frames(run, photo, tmp_path):
+    frames = [Image.fromarray(photo[:24, 8 * number :][:, :16]).quantize(9) for number in range(3)]
+    path = tmp_path / "fire.gif"
+    frames[0].save(path, save_all=True, append_images=frames[1:], duration=40)
+    ended = run("info", path, "--frames", "all")
+    assert "size      16 x 24\nframes    3, under one palette\n" in ended.output
+    assert "the first one was read" not in ended.errors
+    known = json.loads(run("info", path, "--frames", "all", "--json").output)
+    assert (known["frames"], known["height"]) == (3, 24)
+    first = run("info", path, "--json")
+    assert json.loads(first.output)["colors"] < known["colors"]
+    assert "of its 3 frames or pages the first one was read" in first.errors

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 KS = np.arange(2, MAX_COLORS + 1)
 """The numbers of colours of curves."""
 
-_TRIED = (2, 4, 16, 64, 256)  # of which a part is compressed
-_PART = 512  # texels along each side
+_TRIED = (2, 6, 16, 32, 64, 128, 256)  # of which a part is compressed
+_BANDS, _TEXELS = 8, 1 << 17  # of the part: bands of whole rows, spread evenly
+_CELLS = 4_000  # colours that stand for all
 _HEAD, _ENTRY = 69, 3  # bytes of a PNG: signature and chunks, and each colour of a palette
 
 
@@ -72,13 +73,17 @@ def curve_of(histogram: ColorHistogram, shown: UInt8Array, texels: int) -> Curve
     histogram : ColorHistogram
         Of it, as a display shows it, by how much each texel counts.
     shown : ndarray of shape (H, W, 3), uint8
-        The texture, or one of its files, as a display shows it; its middle is compressed some times.
+        The texture, or one of its files, as a display shows it; a part of it is compressed some times.
     texels : int
         Of all its files.
     """
-    preview = Preview(histogram)
-    rows, columns = (slice(max((side - _PART) // 2, 0), (side + _PART) // 2) for side in shown.shape[:2])
-    part = np.ascontiguousarray(shown[rows, columns, :3])
+    # Of small textures all files are tried that could be best, and their curves may well be exact.
+    preview = Preview(histogram) if texels <= _TEXELS else Preview(histogram, stages=_TRIED, cells=_CELLS)
+    height, width = shown.shape[:2]
+    starts = np.arange(_BANDS) * height // _BANDS
+    rows = min(max(_TEXELS // _BANDS // width, 1), height)
+    chosen = np.arange(height) if rows * _BANDS >= height else (starts[:, np.newaxis] + range(rows)).ravel()
+    part = np.ascontiguousarray(shown[chosen, :, :3])
     share = texels / (part.shape[0] * part.shape[1])
     tried = [
         _HEAD + _ENTRY * colors + share * _compressed_size(preview.palette(colors).remap(part), colors)

@@ -21,12 +21,14 @@ from rgbcloud.settings import MAX_COLORS, check_value, field_of
 from rgbcloud.threads import SingleThreadedPools
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rgbcloud.palettes.palette import Palette
 
 _CELLS = 16_000  # colours that stand for all
 _SEARCHED = 32  # palettes up to this size are searched for afresh, larger ones grow out of each other
 _SEARCH = Effort(1, 0, (300, 4), 32, (1_000, 16), 5, (0, 0), 0, 0, 0)
-_STAGES = (2, 3, 4, 6, 8, 11, 16, 23, 32, 40, 50, 63, 78, 98, 110, 123, 138, 154, 173, 194, 223, 256)
+STAGES = (2, 3, 4, 6, 8, 11, 16, 23, 32, 40, 50, 63, 78, 98, 110, 123, 138, 154, 173, 194, 223, 256)
 _GROWING_POINTS = 8_000
 _TRIALS = 3
 _ITERATIONS = 2
@@ -45,8 +47,12 @@ class Preview:
         Not empty.
     seed : int, default 0
         As in `cluster`.
+    stages : sequence of int
+        The numbers of colours of the palettes that the others grow out of, rising: fewer are sooner there.
+    cells : int
+        About how many.
     progress : Progress
-        Told after each of the 22 palettes that the others grow out of; it takes about half a second.
+        Told after each of the stages; it takes about half a second.
 
     Raises
     ------
@@ -55,17 +61,25 @@ class Preview:
     """
 
     @SingleThreadedPools()
-    def __init__(self, histogram: ColorHistogram, *, seed: int = 0, progress: Progress = silent) -> None:
+    def __init__(
+        self,
+        histogram: ColorHistogram,
+        *,
+        seed: int = 0,
+        stages: Sequence[int] = STAGES,
+        cells: int = _CELLS,
+        progress: Progress = silent,
+    ) -> None:
         check_value(field_of("seed"), seed)
         check_not_empty(histogram)
         self._histogram = histogram
         self._seed = seed
-        self._cells, lost = _mean_colors(histogram)
+        self._cells, lost = _mean_colors(histogram, cells)
         self._pyramid = GridPyramid(self._cells.colors, self._cells.coverage.astype(np.float64))
         self._centers: dict[int, FloatArray] = {}
         self._last: tuple[Samples, GridPyramid] | None = None  # of the space that was asked for last
         errors = []
-        stages = [stage for stage in _STAGES if stage < len(self._cells)]
+        stages = [stage for stage in stages if stage < len(self._cells)]
         for number, stage in enumerate(stages, start=1):
             self._centers[stage] = (
                 self._split_centers(stage)
@@ -82,7 +96,7 @@ class Preview:
     def errors(self) -> FloatArray:
         """MSE of palettes of 2 … 256 colours, as in `Report`: ndarray of shape (255,), float64.
 
-        Computed for 22 sizes, interpolated between them (in logarithms, in which the curve is almost
+        Computed for the stages, interpolated between them (in logarithms, in which the curve is almost
         straight), and some percent too high for large palettes; 0 where a palette holds every colour.
         """
         sizes = np.arange(2, MAX_COLORS + 1)
@@ -144,13 +158,13 @@ class Preview:
         points = self._pyramid.at_least(_GROWING_POINTS)
         centers = split(points, self._centers[smaller], colors - smaller)
         centers, _ = refine(points, centers, _ITERATIONS)
-        return relocate(points, centers, _TRIALS if colors in _STAGES else 1, silent)
+        return relocate(points, centers, _TRIALS if colors in STAGES else 1, silent)
 
 
-def _mean_colors(histogram: ColorHistogram) -> tuple[ColorHistogram, float]:
+def _mean_colors(histogram: ColorHistogram, count: int) -> tuple[ColorHistogram, float]:
     """Return a histogram of the mean colours of cells, and the inertia that is lost within these."""
     pyramid = GridPyramid(histogram.colors, histogram.coverage.astype(np.float64))
-    points = pyramid.at_least(_CELLS)
+    points = pyramid.at_least(count)
     if len(points) == len(histogram):
         return histogram, 0.0
     codes, cells = np.unique(to_codes(to_palette(points.coordinates[:3].T)), return_inverse=True)

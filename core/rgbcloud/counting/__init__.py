@@ -3,6 +3,7 @@
 from rgbcloud.counting.alpha import guess_alpha, take_alpha
 from rgbcloud.counting.histogram import ColorHistogram
 from rgbcloud.counting.kind import Content, Origin, asked_color_space, color_space_of, content_of, guess_kind
+from rgbcloud.counting.resampling import resample, scaled_size
 from rgbcloud.counting.value_histogram import Histogram, ValueHistogram
 from rgbcloud.counting.votes import coverage_of, histogram_of, read_mask
 
@@ -20,5 +21,7 @@ __all__ = [
     "guess_kind",
     "histogram_of",
     "read_mask",
+    "resample",
+    "scaled_size",
     "take_alpha",
 ]

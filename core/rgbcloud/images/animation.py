@@ -9,7 +9,6 @@ GIF89a Specification (CompuServe, 1990), 23 (graphic control extension).
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -20,6 +19,7 @@ from rgbcloud.formats import LONGEST_SIDES
 from rgbcloud.images.image import Encoded
 from rgbcloud.images.metadata import Metadata
 from rgbcloud.images.pillow_writing import (
+    PillowCodec,
     check_squeezable,
     indices_and_entries,
     metadata_to_write,
@@ -105,7 +105,7 @@ def _disposal_of(image: PIL.Image.Image) -> int:
     return int(getattr(image, "disposal_method", 0))
 
 
-class AnimationCodec:
+class AnimationCodec(PillowCodec):
     """Writes animations; see `rgbcloud.images.image.Codec`."""
 
     def check_format(self, image: Image, file_format: str | None) -> str:
@@ -120,10 +120,6 @@ class AnimationCodec:
             msg = f"{image.name} has frames of {image.size[0]} x {film.height} texels"
             raise ImageWriteError(f"{msg}, and {wanted} files hold at most {longest:,} a side; write a PNG")
         return wanted
-
-    def with_alpha_as(self, image: Image, *, opacity: bool) -> Image:
-        """See `Codec.with_alpha_as`."""
-        return replace(image, alpha_is_opacity=opacity)
 
     def encode(
         self,

@@ -58,6 +58,12 @@ class Codec(Protocol):
     def with_alpha_as(self, image: Image, *, opacity: bool) -> Image:
         """Return an image whose fourth channel is taken for opacity, or for a channel like others."""
 
+    def with_texels(self, image: Image, texels: StoredArray) -> Image:
+        """Return an image of other texels, in another size, and of what else the file holds in the same.
+
+        What alpha is, is settled then.
+        """
+
     def encode(
         self,
         image: Image,
@@ -131,6 +137,10 @@ class Image:
         What a user should be told of how it was read, a sentence each.
     alpha_is_opacity : bool
         Whether the fourth channel says how opaque texels are, or is a channel like others.
+    frames : int
+        How many frames of an animation its texels are, one below the other; mostly 1.
+    full_size : tuple of int or None
+        Width and height of the file, where those of the texels are others.
     """
 
     texels: StoredArray
@@ -143,6 +153,8 @@ class Image:
     extra: Any = None
     notes: tuple[str, ...] = ()
     alpha_is_opacity: bool = True
+    frames: int = 1
+    full_size: tuple[int, int] | None = None
 
     @classmethod
     def of_array(cls, texels: npt.ArrayLike, codec: Codec, *, linear: bool | None = None) -> Image:
@@ -202,13 +214,17 @@ class Image:
         """Width and height in texels."""
         return self.texels.shape[1], self.texels.shape[0]
 
+    def bytes_in_memory(self, size: tuple[int, int]) -> int:
+        """Return what a host holds to show it in a size: four channels of its type, without mip levels."""
+        return 4 * size[0] * size[1] * self.texels.itemsize
+
     @cached_property
     def finite(self) -> npt.NDArray[np.bool_] | None:
         """Which texels are numbers in all three channels: (H, W); None if all are."""
         if self.texels.dtype.kind != "f":
             return None
-        finite = np.asarray(np.isfinite(self.values).all(axis=2))
-        return None if finite.all() else finite
+        channels = np.isfinite(self.values)
+        return None if channels.all() else np.asarray(channels.all(axis=2))
 
     @cached_property
     def visible(self) -> npt.NDArray[np.bool_] | None:

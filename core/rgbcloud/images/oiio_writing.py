@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
+import contextlib
 from dataclasses import replace
 from os import fspath
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -19,9 +18,13 @@ from rgbcloud.images.oiio_specs import spec_upright, strip_attributes, turned_up
 from rgbcloud.images.pillow_writing import check_squeezable
 from rgbcloud.images.png_chunks import COLOR_CHUNKS, kept_chunks, with_chunks
 from rgbcloud.images.png_writing import squeezed_png
-from rgbcloud.images.temporary import temporary_file
+from rgbcloud.images.scaling import enlarged, majority, mean_values, scale_texels
+from rgbcloud.images.temporary import scratch_folders, temporary_file
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from rgbcloud.color.distance import StoredArray
     from rgbcloud.images.image import Image, Reduced
     from rgbcloud.images.png_chunks import Chunk
@@ -56,6 +59,11 @@ class OiioCodec:
         texels = np.dstack([image.extra.other_values, image.alpha])
         return replace(changed, texels=texels, extra=replace(image.extra, other_values=image.values))
 
+    def with_texels(self, image: Image, texels: StoredArray) -> Image:
+        """See `Codec.with_texels`."""
+        extra = replace(image.extra, other_values=None)
+        return replace(image, texels=texels, extra=extra, full_size=image.full_size or image.size)
+
     def encode(
         self,
         image: Image,
@@ -71,7 +79,7 @@ class OiioCodec:
         if FORMATS.get(suffix) != file_format:
             suffix = next(suffix for suffix, name in FORMATS.items() if name == file_format)
         meant = _meant(image, reduced, suffix, settings)
-        encoded = _encode(image, meant, suffix, Path(tempfile.gettempdir()) if folder is None else folder)
+        encoded = _encode_in(scratch_folders() if folder is None else [folder], image, meant, suffix)
         if file_format != "PNG":
             return encoded
         data = with_chunks(encoded.data, _chunks_of(image, settings))
@@ -126,9 +134,16 @@ def _meant(image: Image, reduced: Reduced, suffix: str, settings: Settings) -> _
                 spec.erase_attribute("ICCProfile")  # one that does not fit the texels
             if settings.strip:
                 strip_attributes(spec)
-            block = _read(source, len(specs), spec, image.name)
-            pixels.append(turned_upright(block, spec))
-            specs.append(spec_upright(spec))
+            if not specs and spec.depth == 1 and _is_replaced(image, spec):
+                block = np.empty((spec.height, spec.width, spec.nchannels), image.texels.dtype)
+            else:
+                block = _read(source, len(specs), spec, image.name)
+            block = turned_upright(block, spec)
+            spec = spec_upright(spec)
+            if image.full_size is not None:
+                block = _scaled(block, spec, image, settings.enlarge)
+            pixels.append(block)
+            specs.append(spec)
     finally:
         source.close()
     channels = image.extra.channels
@@ -142,6 +157,31 @@ def _meant(image: Image, reduced: Reduced, suffix: str, settings: Settings) -> _
             notes.append("its ICC profile is one of grey, and the result has colours; it was left out")
     _replace(image, pixels[0], channels, reduced)
     return _Meant(specs, pixels, notes)
+
+
+def _is_replaced(image: Image, spec: Any) -> bool:
+    """Whether every number of the image's subimage becomes another one, so that it need not be read again."""
+    return spec.nchannels == len(image.extra.channels) and image.visible is None and image.full_size is None
+
+
+def _scaled(block: Any, spec: Any, image: Image, times: int) -> Any:
+    """Return a subimage as the image is, smaller and then enlarged, and say so in what is said of it."""
+    scale = [new / old for new, old in zip(image.size, image.full_size or image.size)]
+    old = spec.width, spec.height
+    for axis, side, ratio in zip("xy", ("width", "height"), scale):
+        for name in (side, f"full_{side}"):
+            setattr(spec, name, times * max(1, round(getattr(spec, name) * ratio / times)))
+        for name in (axis, f"full_{axis}"):
+            setattr(spec, name, round(getattr(spec, name) * ratio))
+    size = spec.width // times, spec.height // times
+    if size == old:
+        return enlarged(block, times)
+    if block.dtype.kind == "u" and block.dtype.itemsize > 2:
+        return enlarged(scale_texels(block, size, majority), times)  # numbers of objects
+    scaled = scale_texels(block, size, mean_values)
+    for place in _among_floats(spec).values():
+        scaled[..., place] = scale_texels(block[..., [place]], size, majority)[..., 0]
+    return enlarged(scaled, times)
 
 
 def _suffices(palette: StoredArray, channels: int) -> bool:
@@ -162,6 +202,14 @@ def _with_three_colors(oiio: Any, spec: Any, block: Any, channels: tuple[int, ..
         kinds = [spec.channelformats[channels[0]]] * 3
         wide.channelformats = (*kinds, *(spec.channelformats[place] for place in others))
     return wide, np.ascontiguousarray(block[..., [channels[0], channels[-1], channels[0], *others]])
+
+
+def _encode_in(folders: Sequence[Path], image: Image, meant: _Meant, suffix: str) -> Encoded:
+    """Write a file in the first folder that has room for it."""
+    for folder in folders[:-1]:
+        with contextlib.suppress(ImageWriteError):
+            return _encode(image, meant, suffix, folder)
+    return _encode(image, meant, suffix, folders[-1])
 
 
 def _encode(image: Image, meant: _Meant, suffix: str, folder: Path) -> Encoded:
@@ -238,7 +286,10 @@ def _read_back(oiio: Any, target: Path, pixels: list[Any], name: str) -> list[An
 
 def _is_as_meant(found: Any, meant: Any, suffix: str) -> bool:
     if suffix != ".hdr":
-        return np.array_equal(found, meant, equal_nan=meant.dtype.kind == "f")
+        bits = f"u{meant.itemsize}"  # in which NaN equals itself, and half floats compare sooner
+        return np.array_equal(found.view(bits), meant.view(bits)) or np.array_equal(
+            found, meant, equal_nan=meant.dtype.kind == "f"
+        )
     # Eight bits of the largest channel of each texel; negative numbers become 0.
     positive = np.maximum(np.nan_to_num(meant, nan=0, posinf=0), 0)
     step = positive.max(axis=2, keepdims=True) / 128
@@ -248,8 +299,10 @@ def _is_as_meant(found: Any, meant: Any, suffix: str) -> bool:
 
 def _notes_of_compression(spec: Any, written: Any) -> list[str]:
     before, after = (each.get_string_attribute("compression") for each in (spec, written))
-    if before in (after, "none", ""):
+    if before in (after, ""):
         return []
+    if before == "none":
+        return [f"it was stored without compression; it was written with {after}, which changes no texel"]
     return [f"its compression, {before}, changes texels; it was written with {after}, which does not"]
 
 

@@ -10,6 +10,7 @@ import platform
 import re
 import secrets
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,12 +45,18 @@ def temporary_file(folder: Path, suffix: str = "") -> Iterator[Path]:
     """
     clear_away(folder)
     file = folder / temporary_name(suffix)
-    os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     try:
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         yield file
     finally:
         with contextlib.suppress(FileNotFoundError):
             file.unlink()
+
+
+def scratch_folders() -> list[Path]:
+    """Return where short-lived files may stand: the system's folder for such, and if that is full, memory."""
+    memory = Path("/dev/shm")  # where Linux has it
+    return [Path(tempfile.gettempdir()), *([memory] if os.access(memory, os.W_OK) else [])]
 
 
 def temporary_name(suffix: str = "") -> str:

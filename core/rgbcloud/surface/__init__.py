@@ -11,7 +11,7 @@ from rgbcloud.surface.meshes import (
     surface_mask,
     usd_meshes,
 )
-from rgbcloud.surface.views import surface_in_view
+from rgbcloud.surface.views import parts_in_view, surface_in_view
 
 __all__ = [
     "MESH_SUFFIXES",
@@ -24,6 +24,7 @@ __all__ = [
     "load_surface",
     "look_up",
     "mesh_parts",
+    "parts_in_view",
     "surface_in_view",
     "surface_mask",
     "usd_meshes",

@@ -37,16 +37,20 @@ def look_up(uvs: FloatArray, tiles: Mapping[tuple[int, int] | None, npt.NDArray[
     spread = np.arange(1, _POINTS + 1)[:, np.newaxis] * _GOLDEN % 1
     spread = np.where(spread.sum(axis=1, keepdims=True) > 1, 1 - spread, spread)
     shares = np.column_stack([1 - spread.sum(axis=1), spread])
-    points = np.einsum("pc,tcd->tpd", shares, uvs)
-    found = np.full(points.shape[:2], np.nan)
+    u, v = (uvs[..., side] @ shares.T for side in (0, 1))
+    tile_u, tile_v = np.floor(u), np.floor(v)
+    u, v = u - tile_u, v - tile_v
+    found = np.full(u.shape, np.nan)
+    are_places = np.all(np.isfinite(uvs), axis=(1, 2))
     for tile, texels in tiles.items():
         height, width = texels.shape
-        inside = np.isfinite(points).all(axis=2)
+        inside: slice | npt.NDArray[np.bool_] = slice(None)
+        if not np.all(are_places) or tile is not None:
+            inside = np.broadcast_to(are_places[:, np.newaxis], u.shape)
         if tile is not None:
-            inside &= (np.floor(points) == tile).all(axis=2)
-        u, v = (points[inside] % 1).T
-        rows = np.minimum(((1 - v) * height).astype(np.int64), height - 1)
-        columns = np.minimum((u * width).astype(np.int64), width - 1)
+            inside = inside & (tile_u == tile[0]) & (tile_v == tile[1])
+        rows = np.minimum(((1 - v[inside]) * height).astype(np.int32), height - 1)
+        columns = np.minimum((u[inside] * width).astype(np.int32), width - 1)
         found[inside] = texels[rows, columns]
     return found
 
@@ -79,9 +83,11 @@ def clusters_of_faces(
         return numbers, np.full(len(numbers), NO_CLUSTER)
     count = int(np.nanmax(labels)) + 1
     weights = np.broadcast_to(np.maximum(areas, np.finfo(float).tiny)[:, np.newaxis], labels.shape)
-    wide = np.broadcast_to(groups[:, np.newaxis], labels.shape)
-    keys = wide[seen] * count + labels[seen].astype(np.int64)
-    votes = np.bincount(keys, weights[seen], len(numbers) * count).reshape(-1, count)
+    # What is not seen votes for a cluster of its own, which is left out.
+    chosen = np.where(seen, labels, count).astype(np.int64)
+    keys = groups[:, np.newaxis] * (count + 1) + chosen
+    votes = np.bincount(keys.ravel(), weights.ravel(), len(numbers) * (count + 1))
+    votes = votes.reshape(-1, count + 1)[:, :count]
     whole = np.bincount(groups, np.maximum(areas, np.finfo(float).tiny) * labels.shape[1], len(numbers))
     winners = votes.argmax(axis=1)
     most = votes.max(axis=1)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from rgbcloud.color.codes import FloatArray, IntArray, UInt8Array
 
-_USD = (".usd", ".usda", ".usdc", ".usdz")
-MESH_SUFFIXES = (".obj", ".gltf", ".glb", ".ply", ".dae", ".off", *_USD)
+USD_SUFFIXES = (".usd", ".usda", ".usdc", ".usdz")
+MESH_SUFFIXES = (".obj", ".gltf", ".glb", ".ply", ".dae", ".off", *USD_SUFFIXES)
 """What names of mesh files end with that can have UVs."""
 
 _MIP_LEVELS = 4
@@ -115,7 +115,7 @@ def mesh_parts(path: str) -> list[tuple[str, Surface]]:
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or str(error)).lower()
         raise ImageReadError(f"{path}: {reason}; check the path") from error
-    parts = list(_of_usd(path) if suffix in _USD else _of_trimesh(path))
+    parts = list(_of_usd(path) if suffix in USD_SUFFIXES else _of_trimesh(path))
     if not any(len(surface.triangles) for _, surface in parts):
         raise ImageReadError(f"{path} has no triangles with UVs, so that nothing in it wears a texture")
     return parts

@@ -1,6 +1,6 @@
 """The job: images and a recipe in, a palette and files out."""
 
-from rgbcloud.textures.counts import Counts, Limits, Opened, count
+from rgbcloud.textures.counts import Counts, Limits, Opened, count, open_images
 from rgbcloud.textures.differences import delta_e_map
 from rgbcloud.textures.error_pictures import MOST_ERROR, compare_files, error_picture
 from rgbcloud.textures.goals import knee, palette_for, plan_for
@@ -48,6 +48,7 @@ __all__ = [
     "has_tokens",
     "knee",
     "load_shared_palette",
+    "open_images",
     "palette_for",
     "plan_for",
     "psnr",

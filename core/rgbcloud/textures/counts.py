@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Union
 from rgbcloud.color.display import usual_color_space
 from rgbcloud.counting.alpha import take_alpha
 from rgbcloud.counting.kind import Content, Origin, asked_color_space, content_of, guess_kind
+from rgbcloud.counting.resampling import resample, resample_mask
 from rgbcloud.counting.value_histogram import Histogram, added_up
 from rgbcloud.counting.votes import histogram_of, read_mask
 from rgbcloud.errors import ImageReadError, InvalidArgumentError
@@ -271,12 +272,13 @@ class Opened:
     is_alone: bool = True
 
     def read(self, limits: Limits) -> Image:
-        """Return the image, its alpha taken for what it is."""
+        """Return the image, its alpha taken for what it is, as large as the settings want it."""
         image = self.source
         if not isinstance(image, Image):
             all_frames = self.settings.frames == "all"
             image = read(image, max_pixels=limits.max_pixels, all_frames=all_frames)
-        return take_alpha(image, self.settings, is_alone=self.is_alone)
+        image = take_alpha(image, self.settings, is_alone=self.is_alone)
+        return resample(image, self.settings, self.host)
 
     def read_mask(self, image: Image, limits: Limits) -> UInt8Array | None:
         """Return the mask of the image."""
@@ -284,13 +286,16 @@ class Opened:
             return None
         if self.mask.suffix.lower() in MESH_SUFFIXES:
             return surface_mask(str(self.mask), image.size, self.member and self.member.tile)
-        return read_mask(self.mask, image, max_pixels=limits.max_pixels)
+        return resample_mask(read_mask(self.mask, image, max_pixels=limits.max_pixels), image.size)
 
     def count(self, limits: Limits, progress: Progress) -> Counts:
         """Return the colours of the image, or what was written down of them."""
         if isinstance(self.source, Path) and self.source.suffix == SUFFIX:
             if self.mask is not None:
                 raise InvalidArgumentError(f"{self.source} was counted already; lay the mask on the images")
+            if self.settings.is_scaled:
+                msg = f"{self.source} was counted already, at its size; leave out max_size and scale"
+                raise InvalidArgumentError(msg)
             return Counts.load(self.source)
         image = self.read(limits)
         return Counts.of(image, self.read_mask(image, limits), self.host, progress=progress)

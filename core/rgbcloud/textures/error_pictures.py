@@ -11,6 +11,7 @@ import PIL.Image
 from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.counting.kind import Origin, color_space_of
 from rgbcloud.images.reading import read
+from rgbcloud.textures.counts import Limits, Opened
 from rgbcloud.textures.differences import delta_e_map
 
 if TYPE_CHECKING:
@@ -54,10 +55,12 @@ def compare_files(
 ) -> npt.NDArray[np.float32]:
     """Return how different a result looks from its source (CIEDE2000): (H, W), see `delta_e_map`.
 
+    The source is made as small first as the settings had it, and enlarged texels are compared once.
+
     Parameters
     ----------
     before, after : Path
-        Of one size and type.
+        Of one type.
     settings : Settings
         What it was reduced by, which may say what its colours are.
     host : str
@@ -69,8 +72,10 @@ def compare_files(
     ImageReadError
         If one cannot be read.
     """
-    image = read(before, max_pixels=max_pixels)
-    return delta_e_map(image, read(after, max_pixels=max_pixels).texels, space_of(image, settings, host))
+    image = Opened(before, settings, host=host).read(Limits(max_pixels))
+    times = settings.enlarge
+    written = read(after, max_pixels=max_pixels).texels[::times, ::times]
+    return delta_e_map(image, written, space_of(image, settings, host))
 
 
 def space_of(image: Image, settings: Settings, host: str = "") -> DistanceSpace:

@@ -15,7 +15,8 @@ from rgbcloud.color.display import out_of_gamut, usual_color_space
 from rgbcloud.counting.value_histogram import added_up, count_values
 from rgbcloud.counting.votes import coverage_of, hidden_histogram, histogram_of
 from rgbcloud.errors import InvalidArgumentError
-from rgbcloud.images.image import Reduced
+from rgbcloud.images.image import MAX_PIXELS, Encoded, Reduced
+from rgbcloud.images.scaling import enlarged
 from rgbcloud.mapping.mapping import dithers, map_texels
 from rgbcloud.palettes.matching import stable_order
 from rgbcloud.palettes.palette import Palette, measure_palette, nearest_in_space
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from rgbcloud.counting.kind import Content
     from rgbcloud.counting.value_histogram import Histogram
     from rgbcloud.images.image import Image
+    from rgbcloud.settings import Settings
     from rgbcloud.textures.recipe import Recipe
 
 
@@ -148,9 +150,7 @@ def reduce_image(
     part = portion(progress, 0.3, 0.6)
     indices = map_texels(image, values, content, settings, visible, labels, progress=part)
     progress(0.6, "compressing")
-    data, notes, held = image.codec.encode(
-        image, Reduced(written.values, indices), file_format, settings, folder
-    )
+    data, notes, held = _encode(image, Reduced(written.values, indices), file_format, settings, folder)
     progress(0.9, "measuring")
     coverage = coverage_of(image, mask)
     after = written.values
@@ -175,6 +175,32 @@ def reduce_image(
     return Reduction(image, result, indices, histogram, data, file_format, report, told, held)
 
 
+def _encode(
+    image: Image, reduced: Reduced, file_format: str, settings: Settings, folder: Path | None
+) -> Encoded:
+    """Return the file of a reduced image, its texels enlarged at last.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If that is too large, or the format would not keep enlarged texels as they are.
+    """
+    times = settings.enlarge
+    if times == 1:
+        return image.codec.encode(image, reduced, file_format, settings, folder)
+    width, height = (side * times for side in image.size)
+    if width * height > MAX_PIXELS:
+        msg = f"{image.name} would be enlarged to {width} x {height} pixels, more than {MAX_PIXELS:,}"
+        raise InvalidArgumentError(f"{msg}; enlarge it less, or take a smaller max_size")
+    if file_format == "JPEG":
+        raise InvalidArgumentError(f"{image.name}: JPEG blurs what enlarge leaves sharp; write a PNG")
+    whole = image.codec.with_texels(image, enlarged(image.texels, times))
+    file_format = image.codec.check_format(whole, file_format)
+    reduced = reduced._replace(indices=enlarged(reduced.indices, times))
+    found = image.codec.encode(whole, reduced, file_format, settings, folder)
+    return found if found.held is None else found._replace(held=found.held[::times, ::times])
+
+
 class _ColorCounts(NamedTuple):
     """How many distinct colours a file holds, before and after."""
 
@@ -197,7 +223,8 @@ def _populations(indices: UInt8Array, coverage: UInt8Array | None, count: int) -
 
 
 def _report(image: Image, plan: Plan, colors: _ColorCounts, figures: Differences, size: int) -> Report:
-    width, height = image.size
+    width, height = (side * plan.recipe.settings.enlarge for side in image.size)
+    full = image.full_size or image.size
     return Report(
         name=image.name,
         width=width,
@@ -210,6 +237,9 @@ def _report(image: Image, plan: Plan, colors: _ColorCounts, figures: Differences
         space=plan.content.space.space,
         color_space=plan.content.space.color_space.name,
         colors_by=plan.content.colors_by,
+        size_before=None if full == (width, height) else full,
+        memory_before=image.bytes_in_memory(full),
+        memory_after=image.bytes_in_memory((width, height)),
         **figures._asdict(),
     )
 

@@ -14,7 +14,7 @@ from rgbcloud.formats import format_of
 from rgbcloud.images.files import check_not_source, check_writable, write_file
 from rgbcloud.palettes.palette import Palette
 from rgbcloud.progress import Progress, portion, silent
-from rgbcloud.textures.counts import Counts, Limits, Opened, open_images
+from rgbcloud.textures.counts import Counts, Limits, open_images
 from rgbcloud.textures.goals import plan_for
 from rgbcloud.textures.job import Plan, reduce_image
 from rgbcloud.textures.sets import CountedImage, FailedMember, count_members, set_notes
@@ -260,10 +260,7 @@ def reduce_texture(
     output, limits = output or Output(), limits or Limits()
     targets = output.of(texture, recipe)
     file_format = format_of(targets[0])
-    images = [
-        Opened(member.path, recipe.settings, mask, texture.color_space, member, len(texture.members) == 1)
-        for member, mask in zip(texture.members, recipe.mask_for(texture))
-    ]
+    images = list(open_images(texture, recipe))
     share = 0.4 if recipe.goal is None else 0.2
     part = portion(progress, 0.0, share)
     counted, failures = count_members(images, file_format, limits, keep_going=keep_going, progress=part)

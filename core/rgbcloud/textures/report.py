@@ -26,6 +26,12 @@ class Report:
         Distinct colours of the visible texels.
     bytes_before, bytes_after : int
         Of the files.
+    size_before : (int, int) or None
+        Width and height of the file, where the texture was made smaller first: all figures of errors compare
+        the smaller texture with the result.
+    memory_before, memory_after : int
+        Bytes that a host holds to show it: four channels of its type, without mip levels. Only a smaller
+        texture takes less.
     mse : float
         Mean over the texels, each weighted by its alpha, of the squared distance in RGB: the sum of the
         three channels' squared errors, 0 … 195,075, as the literature of colour quantization has it.
@@ -69,6 +75,9 @@ class Report:
     angle_95: float | None = None
     file_mse: float | None = None
     file_delta_e: float | None = None
+    size_before: tuple[int, int] | None = None
+    memory_before: int = 0
+    memory_after: int = 0
 
     @property
     def psnr(self) -> float:
@@ -88,14 +97,20 @@ class Report:
         return ", ".join(f"{name} {figure}" for name, figure in self._figures().items())
 
     def __str__(self) -> str:
-        head = f"{self.name}, {self.width} x {self.height}"
+        before = "" if self.size_before is None else "{} x {} -> ".format(*self.size_before)
+        head = f"{self.name}, {before}{self.width} x {self.height}"
         return "\n".join([head, *(f"{name:<8} {figure}" for name, figure in self._figures().items())])
+
+    def _memory(self) -> str:
+        share = self.memory_after / self.memory_before
+        return f"{self.memory_before:,} -> {self.memory_after:,} ({share:.0%})"
 
     def _figures(self) -> dict[str, str]:
         share = self.bytes_after / self.bytes_before
         figures = {
             "colours": f"{self.colors_before:,} -> {self.colors_after:,}",
             "bytes": f"{self.bytes_before:,} -> {self.bytes_after:,} ({share:.0%})",
+            **({} if self.size_before is None else {"memory": self._memory()}),
             "MSE": f"{self.mse:.2f}",
             "PSNR": "exact" if math.isinf(self.psnr) else f"{self.psnr:.2f} dB",
         }

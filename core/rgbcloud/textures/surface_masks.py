@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import PIL.Image
 
+from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.images.files import write_file
 from rgbcloud.images.reading import read
 from rgbcloud.progress import Progress, portions, silent
@@ -36,13 +37,14 @@ def write_surface_masks(
     Returns
     -------
     str
-        As `Recipe.mask` has it; empty if all texels count alike, or none is on the surface: nothing is
-        written then.
+        As `Recipe.mask` has it; empty if all texels count alike: nothing is written then.
 
     Raises
     ------
     ImageReadError
         If a member cannot be read.
+    InvalidArgumentError
+        If no texel is on the surface.
     ImageWriteError
         If a mask cannot be written.
     """
@@ -53,7 +55,7 @@ def write_surface_masks(
         part(0.0, "weighing texels by the surface")
         masks[target] = surface.weights(read(member.path).size, member.tile)
     if not any(weights.any() for weights in masks.values()):
-        return ""
+        raise InvalidArgumentError(f"{texture.name}: the surface shows none of it: its UVs lie elsewhere")
     if all((weights == weights[0, 0]).all() for weights in masks.values()):
         return ""
     for target, weights in masks.items():

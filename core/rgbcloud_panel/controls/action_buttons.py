@@ -13,6 +13,7 @@ from rgbcloud_panel.controls.dialogs import ask_for_file
 
 if TYPE_CHECKING:
     from rgbcloud_panel.host import Scene
+    from rgbcloud_panel.state.on_model import OnModel
     from rgbcloud_panel.state.session import Session
     from rgbcloud_panel.views.cloud_view import CloudView
 
@@ -23,11 +24,16 @@ class Actions(QtWidgets.QWidget):
     """What the host offers; the panel puts `reduce` above all."""
 
     def __init__(
-        self, session: Session, cloud_view: CloudView, parent: QtWidgets.QWidget | None = None
+        self,
+        session: Session,
+        cloud_view: CloudView,
+        on_model: OnModel,
+        parent: QtWidgets.QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._session = session
         self._cloud_view = cloud_view
+        self._on_model = on_model
         self._layout = QtWidgets.QGridLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(4)
@@ -43,7 +49,7 @@ class Actions(QtWidgets.QWidget):
         if session.open_files is not None:
             self._add_file_actions()
         session.events.subscribe(
-            self._enable, "chosen", "textures", "cloud", "palette", "progress", "after", "source"
+            self._enable, "chosen", "textures", "cloud", "palette", "progress", "after", "source", "picked"
         )
         self._enable()
 
@@ -85,6 +91,18 @@ class Actions(QtWidgets.QWidget):
             "Remove the texture's cloud from the scene",
             lambda: session.in_scene(lambda scene: scene.remove_cloud(session.chosen[0])),
             lambda: bool(session.chosen),
+        )
+        self.select_faces = self._add(
+            "Select &faces",
+            "Select the faces that show the cluster which stands out; selected faces let theirs stand out",
+            self._on_model.select_faces,
+            lambda: self._on_model.can_select,
+        )
+        self.show_error = self._add(
+            "Sho&w error",
+            "Show how far the reduced texture is off in its place on the model; again: the texture",
+            self._on_model.toggle_error,
+            lambda: any(ref.reduced for ref in session.chosen),
         )
 
     def _build_cloud(self, scene: Scene) -> None:

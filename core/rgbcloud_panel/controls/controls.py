@@ -15,6 +15,7 @@ from rgbcloud_panel.controls.goal_control import GoalControl
 from rgbcloud_panel.controls.mask_control import MaskControl
 
 if TYPE_CHECKING:
+    from rgbcloud_panel.state.on_model import OnModel
     from rgbcloud_panel.state.session import Session
 
 
@@ -30,6 +31,9 @@ class _Group(NamedTuple):
 _GROUPS = {
     "type": _Group(
         "&Texture type", summaries.texture_type, {"kind": "Holds", "alpha": "Alpha is", "frames": "Frames"}
+    ),
+    "size": _Group(
+        "Si&ze", summaries.size, {"max_size": "Longer side", "scale": "Scale", "enlarge": "Enlarge"}
     ),
     "space": _Group(
         "Colo&ur space",
@@ -63,7 +67,7 @@ _FIELDS = {field.name: field for field in FIELDS}
 class Controls(QtWidgets.QWidget):
     """A control for every field of the settings but the colours that the palette shows."""
 
-    def __init__(self, session: Session, parent: QtWidgets.QWidget | None = None) -> None:
+    def __init__(self, session: Session, on_model: OnModel, parent: QtWidgets.QWidget | None = None) -> None:
         super().__init__(parent)
         self.controls: dict[str, QtWidgets.QWidget] = {}
         """By field."""
@@ -74,7 +78,7 @@ class Controls(QtWidgets.QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(4)
         self._make_first()
-        self.mask_row = MaskControl(session)
+        self.mask_row = MaskControl(session, on_model)
         for name, group in _GROUPS.items():
             self._add_fold(name, group)
         session.events.subscribe(self._enable, "settings")

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from Qt import QtCore, QtWidgets
 
+from rgbcloud import Settings
 from rgbcloud_panel import qt
 from rgbcloud_panel.controls.colors_control import ColorsControl
 
 if TYPE_CHECKING:
-    from rgbcloud import Field, Settings
+    from rgbcloud import Field
     from rgbcloud_panel.state.session import Session
 
 _LARGEST = (1 << 31) - 1  # what a spin box holds
@@ -24,12 +25,15 @@ _CHOICES: dict[str, dict[Any, str]] = {
         "labels": "Labels, masks, IDs",
     },
     "alpha": {"auto": "Guess from its name", "opacity": "Opacity", "channel": "A channel like others"},
+    "scale": {"1": "As it is"},
     "frames": {"first": "The first one", "all": "All, with one palette"},
     "linear": {None: "As the file says", False: "No", True: "Yes"},
 }
 """What choices of fields are called where their names do not tell."""
 _EMPTY = {"color_space": "As the file says", "ocio": "$OCIO, if it is set"}
 """What a text field that is empty stands for."""
+_OTHERS = {"linear": "color_space", "color_space": "linear", "max_size": "scale", "scale": "max_size"}
+"""What says the same as a field in other words."""
 _FALLING = ("weight_power",)  # to the right, where the number falls, there is more of what the label says
 APPLIES: dict[str, Callable[[Settings], bool]] = {
     "dither_strength": lambda settings: settings.dither != "none",
@@ -88,10 +92,10 @@ def _text(session: Session, field: Field) -> QtWidgets.QWidget:
 
 def _change(session: Session, name: str, value: Any) -> None:
     """Change a field, and let go of the one that says the same in other words."""
-    other = {"linear": ("color_space", ""), "color_space": ("linear", None)}.get(name)
+    usual = Settings()
     values = {name: value}
-    if other is not None and value not in ("", None):
-        values[other[0]] = other[1]
+    if name in _OTHERS and value != getattr(usual, name):
+        values[_OTHERS[name]] = getattr(usual, _OTHERS[name])
     session.change(**values)
 
 
@@ -99,7 +103,10 @@ def _number(session: Session, field: Field) -> QtWidgets.QWidget:
     box = QtWidgets.QSpinBox()
     box.setRange(int(field.least or 0), int(min(field.most or _LARGEST, _LARGEST)))
     box.setKeyboardTracking(False)
-    box.valueChanged.connect(lambda value: session.change(**{field.name: value}))
+    if field.name == "max_size":
+        box.setSpecialValueText("As it is")
+        box.setSingleStep(256)
+    box.valueChanged.connect(lambda value: _change(session, field.name, value))
     _follow(session, field, box, box.setValue)
     return box
 

@@ -13,6 +13,7 @@ from rgbcloud.surface import MESH_SUFFIXES
 from rgbcloud_panel.controls.dialogs import ask_for_open
 
 if TYPE_CHECKING:
+    from rgbcloud_panel.state.on_model import OnModel
     from rgbcloud_panel.state.session import Session
 
 _IMAGES = "Images and meshes (" + " ".join(f"*{suffix}" for suffix in (*FORMATS, *MESH_SUFFIXES))
@@ -26,9 +27,10 @@ _ALL = (
 class MaskControl(QtWidgets.QWidget):
     """A button that says which mask there is and asks for another, and one that takes it away."""
 
-    def __init__(self, session: Session, parent: QtWidgets.QWidget | None = None) -> None:
+    def __init__(self, session: Session, on_model: OnModel, parent: QtWidgets.QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._on_model = on_model
         self.button = QtWidgets.QPushButton()
         self.button.setAccessibleName("Mask")
         policy = QtWidgets.QSizePolicy.Policy
@@ -38,11 +40,16 @@ class MaskControl(QtWidgets.QWidget):
         self.clear.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
         self.clear.setAccessibleName("No mask")
         self.clear.setToolTip("Let all texels count again")
-        layout = QtWidgets.QHBoxLayout(self)
+        layout = QtWidgets.QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addWidget(self.button, 1)
-        layout.addWidget(self.clear)
+        layout.addWidget(self.button, 0, 0)
+        layout.addWidget(self.clear, 0, 1)
+        self.surface = QtWidgets.QCheckBox("Weigh by the surface")
+        self.surface.setToolTip("Texels count as much as they show of the models that wear the texture")
+        if session.scene is not None:
+            layout.addWidget(self.surface, 1, 0, 1, 2)
+            self.surface.clicked.connect(lambda: on_model.weigh(self.surface.isChecked()))
         self.button.clicked.connect(lambda: self._ask())
         self.clear.clicked.connect(lambda: session.choose_mask(None))
         session.events.subscribe(self._show, "chosen")
@@ -60,3 +67,5 @@ class MaskControl(QtWidgets.QWidget):
         self.button.setToolTip(f"Texels count by {mask}" if mask else _ALL)
         self.button.setEnabled(bool(self._session.chosen))
         self.clear.setEnabled(bool(mask))
+        self.surface.setEnabled(bool(self._session.chosen))
+        self.surface.setChecked(self._on_model.is_weighed)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rgbcloud.color import SRGB
 from rgbcloud.errors import printable
+from rgbcloud_panel.state.outputs import file_size
 
 if TYPE_CHECKING:
     from rgbcloud.counting import Content
@@ -52,6 +53,17 @@ def color_space(session: Session) -> str:
     by = f" (from {content.colors_by})" if content.colors_by else ""
     found = content.space.color_space
     return ("sRGB" if found == SRGB else found.name) + by
+
+
+def size(session: Session) -> str:
+    """Return how large it is to be, and what a host holds then."""
+    report, settings = session.state.report, session.settings
+    if not settings.is_scaled and settings.enlarge == 1:
+        return "as it is"
+    asked = f"at most {settings.max_size:,}" if settings.max_size else settings.scale
+    asked += f" x {settings.enlarge}" if settings.enlarge > 1 else ""
+    memory = "" if report is None else f", {file_size(report.memory_after)} in memory"
+    return asked + memory
 
 
 def accents(session: Session) -> str:

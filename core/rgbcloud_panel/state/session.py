@@ -57,7 +57,7 @@ class Session:
     def __init__(self, host: Host, executor: Executor) -> None:
         self.events = Events()
         self._host = host
-        self._background = Background(executor, self.events)
+        self.background = Background(executor, self.events)
         self.textures: tuple[PanelTexture, ...] = ()
         self.chosen: tuple[PanelTexture, ...] = ()
         self.thumbnails: dict[str, loading.Thumbnail | None] = {}
@@ -68,11 +68,11 @@ class Session:
         self._steps = 0  # of undo, counted on
         remembered = _recipe_of_last_time(host)
         self._states = TextureStates(Look(remembered.settings, remembered.goal))
-        self.bench = Workbench(self._states.of(()), self._background, self.events, self._failed)
-        self.tile_thumbnails = TileThumbnails(self._background, self.events)
-        self.watching = Watching(self.bench, self._background, self.events, self._failed)
-        self.variants = Variants(self.bench, self._background, self.events)
-        self._outputs = Outputs(host, self._background, self.tell, self._after_writing)
+        self.bench = Workbench(self._states.of(()), self.background, self.events, self._failed)
+        self.tile_thumbnails = TileThumbnails(self.background, self.events)
+        self.watching = Watching(self.bench, self.background, self.events, self._failed)
+        self.variants = Variants(self.bench, self.background, self.events)
+        self._outputs = Outputs(host, self.background, self.tell, self._after_writing)
 
     @property
     def state(self) -> TextureState:
@@ -109,7 +109,7 @@ class Session:
         self._show_chosen()
         self._read_thumbnails()
         if gone:
-            self._background.run("memory", memory.give_back, lambda _none: None, self._fail)
+            self.background.run("memory", memory.give_back, lambda _none: None, self._fail)
 
     def choose(self, keys: Iterable[str]) -> None:
         """Work on the textures of these keys; the first is shown in the picture."""
@@ -189,7 +189,7 @@ class Session:
             self._read_thumbnails()
 
         work = partial(loading.thumbnail, ref.files)
-        self._background.run("thumbnail", work, keep, lambda _error: keep(None))
+        self.background.run("thumbnail", work, keep, lambda _error: keep(None))
 
     # Settings
 
@@ -512,11 +512,11 @@ class Session:
     @property
     def progress(self) -> tuple[float, str] | None:
         """How far the work is that the user waits for, in [0, 1], and what it does; None if there is none."""
-        return self._background.progress
+        return self.background.progress
 
     def cancel(self) -> None:
         """Stop what the user waits for; what is written already stays."""
-        lane = self._background.cancel()
+        lane = self.background.cancel()
         if lane is not None:
             self.tell(Message("cancelled"))
         if lane == "choose":

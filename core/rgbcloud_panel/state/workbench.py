@@ -214,9 +214,10 @@ class Workbench:
             self.stop_seeking()
         if look.edited is not None and look.edited != before.edited:
             self._adopt(look.edited, place)
-        if _colors_of(look.settings) != _colors_of(before.settings):
+        colors_differ = _colors_of(look.settings) != _colors_of(before.settings)
+        if colors_differ and not look.settings.is_scaled:
             self._read(counted)
-        elif _alpha_of(look.settings) != _alpha_of(before.settings):
+        elif colors_differ or _texels_of(look.settings) != _texels_of(before.settings):
             self._read(anew=look.settings.frames != before.settings.frames)
         elif replace(look, goal=before.goal) != before:
             self._preview()
@@ -435,9 +436,11 @@ def _pass(_answer: object) -> None:
     """Let it be: nothing is made of it, or what comes next tells what is wrong."""
 
 
-def _alpha_of(settings: Settings) -> tuple[object, ...]:
-    """Return what settings say of alpha and frames, by which texels count."""
-    return settings.alpha, settings.kind if settings.alpha == "auto" else "", settings.frames
+def _texels_of(settings: Settings) -> tuple[object, ...]:
+    """Return what settings say of which texels there are, and which of them count."""
+    kind = settings.kind if settings.alpha == "auto" or settings.is_scaled else ""
+    space = settings.space if settings.is_scaled else ""
+    return settings.alpha, kind, settings.frames, settings.max_size, settings.scale, space
 
 
 def _colors_of(settings: Settings) -> tuple[object, ...]:

@@ -76,8 +76,13 @@ class Numbers(QtWidgets.QWidget):
                 texts["size"] += ", larger"
             self._warn(change > 1)
             texts["MSE"] = f"{report.mse:.2f}"
+            if report.file_mse is not None:
+                texts["MSE"] += f" (whole file: {report.file_mse:.2f})"
             if report.delta_e is not None:
-                texts["dE2000"] = f"{report.delta_e:.2f} (95 %: {report.delta_e_95:.2f})"
+                other = f"95 %: {report.delta_e_95:.2f}"
+                if report.file_delta_e is not None:
+                    other = f"whole file: {report.file_delta_e:.2f}"
+                texts["dE2000"] = f"{report.delta_e:.2f} ({other})"
             texts["PSNR"] = "exact" if math.isinf(report.psnr) else f"{report.psnr:.2f} dB"
             texts["SSIM"] = _NONE if report.ssim is None else f"{report.ssim:.4f}"
         for name, text in texts.items():

@@ -139,7 +139,9 @@ def load(
     """Read one of the images of some textures, unless that was done already, and make its smaller levels."""
     progress(0.0, "reading")
     opened = _files_of(sources, settings)[number]
-    image = replace(opened, source=image or opened.source).read(_LIMITS)
+    if image is not None and image.full_size is None:  # what was made smaller is read again
+        opened = replace(opened, source=image)
+    image = opened.read(_LIMITS)
     progress(0.5, "scaling")
     origin = Origin(image.name, image.colors.space, image.colors.by, opened.host)
     color_space = color_space_of(settings, origin, image.depth)

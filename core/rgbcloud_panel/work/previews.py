@@ -183,7 +183,8 @@ def sketch(picture: Picture, look: Look, progress: Progress) -> Sketch:
         cluster(histogram, wanted, space, progress=progress), settings.recolored, settings.locked
     )
     rebuilt = _rebuild(picture, Region(level, 0, 0, width, height), edited, space)
-    return Sketch(rebuilt, PointCloud.from_histogram(histogram, budget=_SKETCHED_POINTS))
+    cloud = PointCloud.from_histogram(histogram, budget=_SKETCHED_POINTS)
+    return Sketch(rebuilt, replace(cloud, color_space=picture.color_space))
 
 
 def _quick_palette(preview: Preview, settings: Settings, space: DistanceSpace) -> Palette:

@@ -66,6 +66,8 @@ class Wish(NamedTuple):
     limits : Limits
     resume : collection of Path, optional
         See `rgbcloud.Output`.
+    camera : str
+        By what it sees texels count; by all of the surface if empty.
     """
 
     recipe: Recipe
@@ -74,6 +76,7 @@ class Wish(NamedTuple):
     ssim: bool
     limits: Limits
     resume: Collection[Path] | None = None
+    camera: str = ""
 
     @property
     def meanings(self) -> frozenset[Meaning]:
@@ -127,7 +130,7 @@ def reduce_asset(source: Path, target: Path, wish: Wish, progress: Progress = si
             folder.mkdir()
         progress(0.0, "reading")
         asset = opened_asset(source, unpacked)
-        copy = _Copy(asset, wish, target, AssetSurfaces(asset, masks))
+        copy = _Copy(asset, wish, target, AssetSurfaces(asset, masks, wish.camera))
         try:
             return _make_copy(copy, packing, progress)
         except (AssetError, ImageReadError, ImageWriteError, InvalidArgumentError) as error:

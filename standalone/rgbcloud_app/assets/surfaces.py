@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rgbcloud import Texture
-from rgbcloud.errors import ImageReadError, MissingDependencyError
-from rgbcloud.surface import MESH_SUFFIXES, Surface, mesh_parts
+from rgbcloud.errors import ImageReadError, InvalidArgumentError, MissingDependencyError
+from rgbcloud.surface import MESH_SUFFIXES, Surface, mesh_parts, parts_in_view
 from rgbcloud.textures import write_surface_masks
 
 if TYPE_CHECKING:
@@ -25,12 +25,15 @@ class AssetSurfaces:
     asset : Asset
     folder : Path
         For masks.
+    camera : str
+        By what it sees texels count; by all of the surface if empty.
     notes : list of str
         What a user should be told.
     """
 
     asset: Asset
     folder: Path
+    camera: str = ""
     notes: list[str] = field(default_factory=list)
     _parts: list[tuple[str, Surface]] | None = None
 
@@ -48,12 +51,18 @@ class AssetSurfaces:
             return ""
         found = Texture.find(texture.path)
         place = self.folder / texture.path.with_suffix(".png").name
-        return write_surface_masks(surface, found, place, overwrite=True)
+        try:
+            return write_surface_masks(surface, found, place, overwrite=True)
+        except InvalidArgumentError as error:
+            self.notes.append(f"all texels count alike: {error}")
+            return ""
 
     def _read(self) -> list[tuple[str, Surface]]:
         if self._parts is None:
             self._parts = []
-            if self.asset.path.suffix.lower() in MESH_SUFFIXES:
+            if self.camera:
+                self._parts = parts_in_view(str(self.asset.path), self.camera)
+            elif self.asset.path.suffix.lower() in MESH_SUFFIXES:
                 try:
                     self._parts = mesh_parts(str(self.asset.path))
                 except (ImageReadError, MissingDependencyError) as error:

@@ -39,6 +39,8 @@ class Options:
         Of the recipe, where it is known already: see `with_key`.
     also : tuple of {"normal", "data"}
         What is to be reduced of assets, beside their colours.
+    camera : str
+        By what it sees of an asset texels of that count; see `parts_in_view`.
     export : {"", "index+ramp"}
         What else is written beside each result.
     error_map : bool
@@ -52,6 +54,7 @@ class Options:
     max_pixels: int = MAX_PIXELS
     receipts: bool = False
     also: tuple[Meaning, ...] = ()
+    camera: str = ""
     folder: str | None = None
     key: str = ""
     export: str = ""
@@ -65,9 +68,10 @@ class Options:
         ImageReadError
             If the mask cannot be read.
         """
-        return (
-            replace(self, key="+".join((self.recipe.digest(), *sorted(self.also)))) if self.receipts else self
-        )
+        if not self.receipts:
+            return self
+        more = [*sorted(self.also), *([self.camera] if self.camera else [])]
+        return replace(self, key="+".join((self.recipe.digest(), *more)))
 
     @property
     def limits(self) -> Limits:

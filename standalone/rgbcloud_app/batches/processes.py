@@ -212,6 +212,7 @@ class _State:
     """What the signal handlers of a process have to know: whether there is something to leave cleanly."""
 
     is_working = False
+    is_leaving = False
 
 
 def _serve(pipe: Connection[Any, Any]) -> None:
@@ -239,10 +240,15 @@ def _serve(pipe: Connection[Any, Any]) -> None:
 
 
 def _end(_number: int, _frame: object) -> None:
-    """Leave the work, whose temporary files are cleaned up on the way, or end at once."""
+    """Leave the work, whose temporary files are cleaned up on the way, or end at once.
+
+    A hang-up goes to all processes, and is followed by the main one's request to end: that changes nothing.
+    """
+    if _State.is_leaving:
+        return
     if not _State.is_working:
         os._exit(0)
-    _State.is_working = False
+    _State.is_leaving = True
     raise KeyboardInterrupt
 
 

@@ -123,7 +123,7 @@ def _copy_asset(job: Job, options: Options, progress: Progress, resume: frozense
     if job.target == STANDARD:
         raise InvalidArgumentError("an asset is more than one file: name the copy, or use --output-dir")
     overwrite = options.overwrite or job.is_new
-    wish = Wish(options.recipe, options.also, overwrite, options.ssim, options.limits, resume)
+    wish = Wish(options.recipe, options.also, overwrite, options.ssim, options.limits, resume, options.camera)
     done = reduce_asset(Path(job.source), Path(job.target), wish, progress)
     if done.was_there and resume is not None:
         return Outcome(job, notes=done.notes, is_unchanged=True)

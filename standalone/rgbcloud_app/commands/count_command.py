@@ -8,6 +8,8 @@ import click
 
 import rgbcloud
 from rgbcloud_app.command_options import (
+    OF_COLORS,
+    OF_SIZE,
     example,
     json_option,
     overwrite_option,
@@ -20,7 +22,7 @@ from rgbcloud_app.terminal import progress_bar, say, say_json
 if TYPE_CHECKING:
     from rgbcloud import Recipe
 
-_NOT_MASKS = ("palette", "like")
+_HEEDED = ("mask", "kind", "alpha", *OF_SIZE, *OF_COLORS)
 
 
 @click.command(
@@ -31,7 +33,7 @@ _NOT_MASKS = ("palette", "like")
     )
 )
 @click.argument("images", metavar="IMAGE...", nargs=-1, required=True)
-@recipe_options("source", without=_NOT_MASKS)
+@recipe_options(only=_HEEDED)
 @click.option("-o", "--output", metavar="FILE", required=True, help="A .npz file.")
 @overwrite_option
 @reading_options

@@ -62,6 +62,12 @@ if TYPE_CHECKING:
     help="Reduce normals or data of assets, too, as what they are; their colours always are.",
 )
 @click.option(
+    "--camera",
+    metavar="PRIM",
+    default="",
+    help="Let texels of an asset count by what this camera of its stage sees, such as /World/Cam.",
+)
+@click.option(
     "--total-bytes",
     metavar="BYTES",
     callback=as_bytes,

@@ -147,6 +147,13 @@ class MDagPath:
     def _above(self) -> Node | None:
         return self._node.others[self._instance - 1] if self._instance else self._node.parent
 
+    def isVisible(self) -> bool:
+        """Whether its own visibility and that of all above it is on."""
+        require_main_thread()
+        above = [self._above, *self._above.ancestors()] if self._above else []
+        visible = (("visibility", None),)
+        return all(evaluate.value_of(current(), Plug(node, visible)) for node in (self._node, *above))
+
     def inclusiveMatrix(self) -> MMatrix:
         """The matrix from the object's space to the world, which multiplies rows from the left."""
         require_main_thread()

@@ -1,0 +1,1 @@
+"""Reduced textures on models: faces by cluster, and errors shown there."""

@@ -1,0 +1,294 @@
+"""The files of a reduced texture: their names, what they were made of, and writing them.
+
+Files that are there are never replaced: a scene that is undone, or another one, may show them. Nothing here
+knows Maya, so that it may run in any thread.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import tempfile
+import threading
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from rgbcloud import (
+    CancelledError,
+    ImageReadError,
+    ImageWriteError,
+    InvalidArgumentError,
+    Output,
+    Progress,
+    TextureReduction,
+    reduce_texture,
+)
+from rgbcloud.images import write_file
+from rgbcloud.progress import portion, silent
+from rgbcloud.textures import digest_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rgbcloud import Recipe, Texture
+
+_COPIES = (".tx", ".tex", ".rstexbin")
+_naming = threading.Lock()  # between looking for a free name and having it
+_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
+
+
+class SourceFile(NamedTuple):
+    """A file as it was when it was read."""
+
+    name: str
+    size: int
+    date: int  # of its last change, nanoseconds
+    digest: str  # of its content
+
+    @classmethod
+    def of(cls, path: Path) -> SourceFile:
+        """Look at a file.
+
+        Raises
+        ------
+        ImageReadError
+            If it is not there, or cannot be read.
+        """
+        size, date = _size_and_date(path)
+        return cls(path.name, size, date, digest_of([path]))
+
+    def is_still(self, path: Path) -> bool:
+        """Return whether a file is this one: of its size, and of its date or else its content."""
+        size, date = _size_and_date(path)
+        if (path.name, size) != (self.name, self.size):
+            return False
+        return date == self.date or digest_of([path]) == self.digest
+
+
+@dataclass(frozen=True)
+class ReductionRecord:
+    """What a reduction was made of and what came of it: tells whether it is up to date.
+
+    Attributes
+    ----------
+    recipe : str
+        The recipe's digest.
+    color_space : str
+        What the host called that of the texture, which says what its numbers mean.
+    colors : int
+        Of the palette: what was asked for, or what a goal led to.
+    files : tuple of str
+        Names of the reduced files.
+    sources : tuple of SourceFile
+        What they were made of, in the same order.
+    """
+
+    recipe: str
+    color_space: str
+    colors: int
+    files: tuple[str, ...]
+    sources: tuple[SourceFile, ...]
+
+    def is_of(self, texture: Texture, recipe_digest: str) -> bool:
+        """Return whether reducing a texture by a recipe would give the same again."""
+        return (
+            (self.recipe, self.color_space) == (recipe_digest, texture.color_space)
+            and len(self.sources) == len(texture.paths)
+            and all(source.is_still(path) for source, path in zip(self.sources, texture.paths))
+        )
+
+    def to_json(self) -> str:
+        """Return the record as one line of JSON."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> ReductionRecord:
+        """Return the record that `to_json` wrote.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If the text is something else.
+        """
+        try:
+            values = json.loads(text)
+            sources = tuple(SourceFile(*source) for source in values.pop("sources"))
+            return cls(files=tuple(values.pop("files")), sources=sources, **values)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise InvalidArgumentError(f"this is no record of a reduction: {text[:80]!r}") from error
+
+
+@dataclass(frozen=True, eq=False)
+class ReducedFiles:
+    """A texture reduced and saved.
+
+    Attributes
+    ----------
+    reduction : TextureReduction
+    recipe : Recipe
+        As it was asked for.
+    record : ReductionRecord
+    paths : tuple of Path
+        The reduced file of each of the texture's members.
+    pattern : Path
+        The path with the texture's token, or that of its one file.
+    stale : str
+        A sentence about renderers' copies that are older than these files; mostly empty.
+    """
+
+    reduction: TextureReduction
+    recipe: Recipe
+    record: ReductionRecord
+    paths: tuple[Path, ...]
+    pattern: Path
+    stale: str
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """Bytes before and after."""
+        reports = [member.report for member in self.reduction.members]
+        return sum(report.bytes_before for report in reports), sum(report.bytes_after for report in reports)
+
+
+def stale_copies(paths: Sequence[Path]) -> str:
+    """Return a sentence about renderers' copies of images that are older than these, "" if there are none.
+
+    Names: deadline-cloud-for-maya's assets.py (wood.tx beside wood.png), RenderMan's wood.png.tex, Redshift's
+    wood.rstexbin.
+    """
+    stale = []
+    for path in paths:
+        date = _size_and_date(path)[1]
+        names = [path.with_suffix(suffix) for suffix in _COPIES]
+        names += [path.with_name(path.name + suffix) for suffix in _COPIES]
+        stale += [
+            name for name in names if name.is_file() and name != path and _size_and_date(name)[1] < date
+        ]
+    if not stale:
+        return ""
+    shown = ", ".join(map(str, stale[:3])) + (f" and {len(stale) - 3} more" if len(stale) > 3 else "")
+    return f"{shown}: older than the image, and a renderer may show it instead; make it anew, or delete it"
+
+
+class NewFiles:
+    """Files that work has written, to be taken back if it is cancelled."""
+
+    def __init__(self) -> None:
+        self._paths: list[Path] = []
+
+    def add(self, path: Path) -> None:
+        """Note a file that was not there before."""
+        self._paths.append(path)
+
+    def remove(self) -> None:
+        """Delete them: nothing shows them yet."""
+        for path in self._paths:
+            path.unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def unless_cancelled(self) -> Iterator[None]:
+        """Delete them if what is done with them is cancelled."""
+        try:
+            yield
+        except CancelledError:
+            self.remove()
+            raise
+
+
+def write_reduced(
+    texture: Texture,
+    recipe: Recipe,
+    folder: Path,
+    *,
+    new_files: NewFiles | None = None,
+    progress: Progress = silent,
+) -> ReducedFiles:
+    """Reduce a texture and write its files, of which those that are there already are left alone.
+
+    Parameters
+    ----------
+    texture : Texture
+        Only read.
+    recipe : Recipe
+    folder : Path
+        Where the files go.
+    new_files : NewFiles, optional
+        Notes what was not there before.
+    progress : Progress
+        Told from time to time.
+
+    Returns
+    -------
+    ReducedFiles
+
+    Raises
+    ------
+    RgbcloudError
+        As `reduce_texture`. Nothing is written before all is computed.
+    """
+    digest = recipe.digest()
+    # First, so that what changes meanwhile is noticed. What is no file is told below.
+    sources = tuple(SourceFile.of(path) for path in texture.paths if path.is_file())
+    with tempfile.TemporaryDirectory(prefix="rgbcloud") as scratch:
+        part = portion(progress, 0.0, 0.95)
+        reduction = reduce_texture(texture, recipe, Output(scratch), progress=part)
+        made = [member.target for member in reduction.members]
+        progress(0.95, "saving")
+        with _naming:
+            tag = _free_tag(texture, _tag(recipe, digest), folder, made)
+            paths = tuple(texture.targets(tag, folder))
+            for path, file in zip(paths, made):
+                if not path.exists():
+                    write_file(path, file.read_bytes())
+                    if new_files is not None:
+                        new_files.add(path)
+    progress(1.0, "done")
+    members = tuple(member._replace(target=path) for member, path in zip(reduction.members, paths))
+    record = ReductionRecord(
+        digest,
+        texture.color_space,
+        reduction.recipe.settings.colors,
+        tuple(path.name for path in paths),
+        sources,
+    )
+    pattern = Path(texture.target_pattern(tag, folder))
+    whole = replace(reduction, members=members)
+    return ReducedFiles(whole, recipe, record, paths, pattern, stale_copies(paths))
+
+
+def _tag(recipe: Recipe, digest: str) -> str:
+    """Return what names carry: the recipe's tag, and a mark of the texels of a mask."""
+    return f"{recipe.tag()}.{mark_of(digest)}" if recipe.mask else recipe.tag()
+
+
+def _free_tag(texture: Texture, tag: str, folder: Path, made: Sequence[Path]) -> str:
+    """Return a tag whose names nothing else has: it may come to carry a mark of what the files hold."""
+    for possible in (tag, f"{tag}.{mark_of(digest_of(made))}"):
+        paths = texture.targets(possible, folder)
+        if all(not path.exists() or _are_alike(path, file) for path, file in zip(paths, made)):
+            return possible
+    msg = f"{paths[0]} is there already and holds something else; choose another folder"
+    raise ImageWriteError(msg)
+
+
+def _are_alike(path: Path, other: Path) -> bool:
+    return (
+        path.is_file()
+        and _size_and_date(path)[0] == other.stat().st_size
+        and (digest_of([path]) == digest_of([other]))
+    )
+
+
+def mark_of(digest: str) -> str:
+    """Return six letters that stand for a digest: digits could be taken for a tile or frame."""
+    return digest[:6].translate(_LETTERS)
+
+
+def _size_and_date(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        raise ImageReadError(f"{path}: {reason}; check the path") from error
+    return found.st_size, found.st_mtime_ns
