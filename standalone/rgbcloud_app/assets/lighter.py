@@ -19,10 +19,11 @@ from rgbcloud_app.assets.opening import opened_asset
 from rgbcloud_app.assets.surfaces import AssetSurfaces
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from rgbcloud import Counts, Limits, Report
     from rgbcloud_app.assets.asset import Asset, AssetTexture, Meaning
+    from rgbcloud_app.batches.outcome import Outcome
 
 _ONLY_OF_COLORS = ("locked", "recolored", "space", "linear", "color_space")
 
@@ -68,6 +69,8 @@ class Wish(NamedTuple):
         See `rgbcloud.Output`.
     camera : str
         By what it sees texels count; by all of the surface if empty.
+    made : mapping of int to Outcome, optional
+        Textures that were reduced already, by their places in the asset.
     """
 
     recipe: Recipe
@@ -77,6 +80,7 @@ class Wish(NamedTuple):
     limits: Limits
     resume: Collection[Path] | None = None
     camera: str = ""
+    made: Mapping[int, Outcome] | None = None
 
     @property
     def meanings(self) -> frozenset[Meaning]:
@@ -148,6 +152,14 @@ def _make_copy(copy: _Copy, packing: Path, progress: Progress) -> LighterAsset:
         return copy.settle(Path(stage))
 
 
+class _Done(NamedTuple):
+    """What became of one texture."""
+
+    reports: tuple[Report, ...]
+    palette: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
 @dataclass
 class _Copy:
     """An asset's copy in the making."""
@@ -202,20 +214,11 @@ class _Copy:
         for target in targets:
             target.parent.mkdir(parents=True, exist_ok=True)
         recipe, notes = recipe_for(texture, self.wish.recipe)
-        recipe = replace(recipe, mask=self.surfaces.mask_of(texture))
-        try:
-            reduction = reduce_texture(
-                found,
-                recipe,
-                Output(targets=targets),
-                ssim=self.wish.ssim,
-                limits=self.wish.limits,
-                progress=progress,
-            )
-        except LargerResultError:
+        done = self._made(texture, found, targets) or self._reduced(texture, found, targets, recipe, progress)
+        reports = done.reports
+        if not reports:
             self.notes.append(f"{texture.name} is left as it is: its file would be larger")
             return
-        reports = [member.report for member in reduction.members]
         before, after = (sum(getattr(r, name) for r in reports) for name in ("bytes_before", "bytes_after"))
         if after >= before and recipe.palette is None:
             for target in targets:
@@ -230,9 +233,37 @@ class _Copy:
         for report in reports:
             own = texture.name if found.pattern is None else Path(report.name).name
             self.reports.append(replace(report, name=f"{self.asset.path.name}: {own}"))
-        self.notes += [f"{texture.name}: {note}" for note in (*notes, *reduction.notes)]
+        self.notes += [f"{texture.name}: {note}" for note in (*notes, *done.notes)]
         if texture.meaning == "color":
-            self.palette = tuple(reduction.palette.to_hex())
+            self.palette = done.palette
+
+    def _made(self, texture: AssetTexture, found: Texture, targets: Sequence[Path]) -> _Done | None:
+        """Copy what was reduced already; return None if it was not."""
+        outcome = (self.wish.made or {}).get(self.asset.textures.index(texture))
+        if outcome is None:
+            return None
+        if outcome.reports:
+            for file, target in zip(outcome.job.targets(found), targets):
+                shutil.copyfile(file, target)
+        return _Done(outcome.reports, outcome.palette, outcome.notes)
+
+    def _reduced(
+        self,
+        texture: AssetTexture,
+        found: Texture,
+        targets: tuple[Path, ...],
+        recipe: Recipe,
+        progress: Progress,
+    ) -> _Done:
+        """Reduce a texture; there are no reports where the result would be larger and need not be."""
+        recipe = replace(recipe, mask=self.surfaces.mask_of(texture))
+        output, ssim, limits = Output(targets=targets), self.wish.ssim, self.wish.limits
+        try:
+            done = reduce_texture(found, recipe, output, ssim=ssim, limits=limits, progress=progress)
+        except LargerResultError:
+            return _Done((), (), ())
+        reports = tuple(member.report for member in done.members)
+        return _Done(reports, tuple(done.palette.to_hex()), done.notes)
 
     def _place(self, texture: AssetTexture, base: Path) -> Path:
         """Return where a lighter texture goes: like its source, with another suffix, and no other's place."""
