@@ -152,9 +152,12 @@ def _figures(folder):
 
     sys.path.append(str(ROOT / "maya_plugin" / "scripts"))
     import rgbcloud_maya
-    from rgbcloud import Recipe
+    from rgbcloud import Recipe, Texture
+    from rgbcloud.textures import cluster_texture
     from rgbcloud_maya import CloudOptions
-    from rgbcloud_maya.maya_host import MayaHost
+    from rgbcloud_maya.models.face_clusters import select_faces, selected_uvs
+    from rgbcloud_maya.surfaces.worn_meshes import Meshes
+    from rgbcloud_maya.ui.maya_host import MayaHost
 
     rng = np.random.default_rng(0)
 
@@ -201,7 +204,37 @@ def _figures(folder):
         "the cloud of a 2K texture, 100,000 points",
         lambda pulse: rgbcloud_maya.build_cloud(wood, Recipe(), options, progress=pulse),
     )
+    cmds.file(new=True, force=True)
+    wall = node("wall", picture("wall.png", 2048))
+    _hang(wall, 316)  # 99,856 faces
+    measure("a mesh of 100,000 faces, read", lambda pulse: Meshes().wearing(wall))
+    measure(
+        "its 2K texture, reduced by its surface",
+        lambda pulse: rgbcloud_maya.reduce([wall], Recipe(), surface=True, progress=pulse),
+    )
+    made = cluster_texture(Texture.find(folder / "wall.png"), Recipe())
+    measure("the faces of a cluster, selected", lambda pulse: select_faces(wall, made, 0))
+    measure("what selected faces look up", lambda pulse: selected_uvs(wall))
+    measure(
+        "sets of the faces of all 16 clusters, the texture clustered",
+        lambda pulse: rgbcloud_maya.make_sets([wall], progress=pulse),
+    )
     return [*lines, ""]
+
+
+def _hang(texture, count):
+    """Let a texture be worn by a wavy mesh of so many squares to and fro."""
+    import numpy as np
+
+    sys.path.append(str(ROOT / "tests" / "maya"))
+    from scene_tools import material, mesh
+
+    u, v = np.meshgrid(*[np.linspace(0, 1, count + 1)] * 2)
+    points = np.stack([u, np.sin(3 * u), -v], axis=-1).reshape(-1, 3).tolist()
+    first = np.arange(count * (count + 1)).reshape(count, -1)[:, :-1].ravel()
+    faces = np.stack([first, first + 1, first + count + 2, first + count + 1], axis=-1).tolist()
+    uvs = np.stack([u.ravel(), v.ravel()], axis=-1).tolist()
+    mesh("wall_mesh", points, faces, uvs, material("skin", texture)[1])
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from rgbcloud import ColorHistogram, InvalidArgumentError, Palette, PointCloud, Settings, cluster
+from rgbcloud.cloud import axis_colors
 from rgbcloud.color import find_color_space
 
 
@@ -122,6 +123,7 @@ def test_points_lie_along_the_axes_that_were_asked_for(axes, expected):
     assert np.array_equal(cloud.colors, COLORS[[0, 2, 1, 3]])
     cloud = replace(cloud, color_space=find_color_space("Display P3"))
     np.testing.assert_allclose(cloud.positions[[0, 2, 1, 3]], expected, atol=2e-4)
+    np.testing.assert_array_equal(axis_colors(cloud.positions, axes, cloud.color_space), cloud.colors)
     assert cloud.with_clusters(Palette.from_hex(["#000000"])).axes == axes
 
 

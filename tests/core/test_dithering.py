@@ -73,6 +73,18 @@ def test_errors_spread_as_floyd_and_steinberg_have_it(photo, serpentine):
     np.testing.assert_array_equal(found, expected)
 
 
+@pytest.mark.parametrize("colors", [2, 16, 256])
+def test_a_cell_has_the_colour_that_is_nearest_to_its_middle(rng, colors):
+    palette = rng.integers(0, 4096, (colors, 3)).astype(np.int16)
+    palette[:2] = [[0, 0, 0], [4095, 4095, 4095]]
+    middles = (rng.integers(0, 128, (2000, 3)) * 32 + 16).astype(np.int16)
+    wanted, found = pack(middles).view(np.int16), np.empty(2000, np.uint8)
+    Picker(palette).pick(wanted, np.empty_like(wanted), found)
+    squares = ((middles[:, np.newaxis].astype(np.int64) - palette) ** 2).sum(axis=2)
+    others = ~(middles[:, np.newaxis] >> 5 == palette >> 5).all(axis=2).any(axis=1)  # than palette colours'
+    np.testing.assert_array_equal(found[others], squares.argmin(axis=1)[others])
+
+
 @pytest.mark.parametrize("settings", ALL, ids=names)
 @pytest.mark.parametrize("level", [3, 64, 127, 200, 251])
 def test_the_mean_stays(settings, level):

@@ -51,6 +51,7 @@ def assert_same(found, expected):
 def small(monkeypatch):
     monkeypatch.setattr(value_histogram, "_MOST", MOST)
     monkeypatch.setattr(value_histogram, "_BLOCK_BITS", 8)
+    monkeypatch.setattr(value_histogram, "_CACHED", 100)
 
 
 @pytest.fixture(params=["float16", "float32", "uint16"])

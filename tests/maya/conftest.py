@@ -6,6 +6,8 @@ See `maya_fixtures` for how, and for what a test may ask for. Beside that:
     Load the plug-in for the test.
 ``wood``, ``node``
     An image file, and a `file` node that shows it.
+``worn``
+    A `file` node on a mesh, and the shading group of that.
 """
 
 from __future__ import annotations
@@ -74,3 +76,14 @@ def node(wood):
     from scene_tools import texture
 
     return texture("tex", wood, "Utility - sRGB - Texture")
+
+
+@pytest.fixture
+def worn(tmp_path):
+    """A texture of four bands on a strip of four faces; returns its node and the shading group."""
+    from scene_tools import bands, material, strip, texture
+
+    node = texture("tex", bands(tmp_path / "bands.png"))
+    _, group = material("skin", node)
+    strip(group=group)
+    return node, group

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from pathlib import Path
 
 import numpy as np
 from maya import cmds
@@ -213,3 +214,42 @@ def colors_in(path):
     """Return the distinct colours of a picture."""
     with Image.open(path) as image:
         return {tuple(color) for color in np.asarray(image.convert("RGB")).reshape(-1, 3).tolist()}
+
+
+FOUR = ((255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0))
+
+
+def bands(path, size=16, colors=FOUR):
+    """Save a picture of upright bands of colours, with some noise within each."""
+    wide = size // len(colors)
+    texels = np.repeat(np.array(colors, np.int16), wide, axis=0)[np.newaxis].repeat(size, axis=0)
+    texels = texels + np.random.default_rng(3).integers(-6, 7, texels.shape)
+    Image.fromarray(texels.clip(0, 255).astype(np.uint8)).save(path)
+    return path
+
+
+def shown(node):
+    """Return the file that a node shows."""
+    return Path(cmds.getAttr(f"{node}.fileTextureName"))
+
+
+def faces(components):
+    """Return the numbers of faces in components such as `strip.f[1:3]`."""
+    return sorted(
+        number
+        for text in components
+        for low, _, high in [text[text.index("[") + 1 : -1].partition(":")]
+        for number in range(int(low), int(high or low) + 1)
+    )
+
+
+def one_undo_step(call):
+    """Call something and return what it returns, once undo and redo are found to be one step each."""
+    before = snapshot()
+    result = call()
+    after = snapshot()
+    cmds.undo()
+    assert differences(before, snapshot()) == []
+    cmds.redo()
+    assert differences(after, snapshot()) == []
+    return result

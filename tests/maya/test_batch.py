@@ -17,7 +17,8 @@ from PIL import Image
 
 import rgbcloud_maya
 from rgbcloud import FIELDS, Palette, Recipe, save_palette
-from rgbcloud_maya import CloudOptions, scene_batch
+from rgbcloud_maya import CloudOptions
+from rgbcloud_maya.batch import scene_batch
 
 ROOT = Path(__file__).resolve().parents[2] / "maya_plugin"
 STAND_IN = Path(__file__).resolve().parents[1] / "maya_simulator"
@@ -104,6 +105,21 @@ def test_reduce_saves_a_scene_that_shows_the_reduced_textures(run, scene, tmp_pa
         assert ".k3." in path.name
         assert len(Image.open(path).convert("RGB").getcolors()) == 3
         assert cmds.getAttr(f"{node}.colorSpace") == "ACEScg"
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (["--surface"], "file1 is worn by no polygon mesh; assign its material to one"),
+        (["--camera", "nobody"], "there is no camera nobody in the scene"),
+        (["--surface", "--mask", "textures/wood.png"], "leave out mask"),
+    ],
+)
+def test_what_cannot_be_weighed_by_surfaces_is_told(run, scene, tmp_path, more, told):
+    done = run("reduce", scene, "--project", tmp_path, "--output", tmp_path / "k3.ma", *more)
+    assert done.returncode == 1
+    assert told in done.stderr
+    assert not (tmp_path / "k3.ma").exists()
 
 
 def test_revert_in_another_process_brings_the_originals_back(run, scene, tmp_path):

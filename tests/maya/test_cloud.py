@@ -9,8 +9,9 @@ from PIL import Image
 from scene_tools import checker, differences, snapshot, texture
 
 import rgbcloud_maya
-from rgbcloud import Palette, Recipe, cluster, count
-from rgbcloud.color import srgb8_to_linear
+from rgbcloud import Palette, Recipe, cluster, count, palette_for
+from rgbcloud.cloud import AXES, axis_positions
+from rgbcloud.color import find_color_space, srgb8_to_linear
 from rgbcloud_maya import CloudOptions, SceneError
 
 
@@ -25,6 +26,10 @@ def particles(root):
 
 def locators(root):
     return cmds.listRelatives(part(root, "locators"), children=True, fullPath=True, type="transform")
+
+
+def locators_below(group):
+    return cmds.listRelatives(group, children=True, fullPath=True, type="transform")
 
 
 def array(plug):
@@ -403,6 +408,7 @@ def test_points_and_locators_meet_in_every_unit(node, unit, centimetres):
         ({"budget": 0}, "budget must be at least 1 point, got 0"),
         ({"color_by": "hue"}, 'color_by must be "source" or "cluster", got \'hue\''),
         ({"parts": ("sphere",)}, "parts must be some of points, locators, cube, got"),
+        ({"axes": "hsv"}, "axes must be one of srgb, .*, got 'hsv'"),
         ({"point_size": 99}, r"point_size must be an int in 1..60, got 99"),
     ],
 )
@@ -453,6 +459,31 @@ def test_moved_locators_change_texture_points_and_themselves(node, wood):
     assert rgbcloud_maya.apply_locators(root)[0].status == "unchanged"
     rgbcloud_maya.revert([node])
     assert cmds.getAttr(f"{node}.fileTextureName") == str(wood)
+
+
+@pytest.mark.parametrize("axes", AXES)
+@pytest.mark.parametrize("name", ["sRGB", "ACEScg"])
+def test_points_and_locators_stand_along_the_axes(node, wood, axes, name):
+    recipe = Recipe.of(colors=4, color_space=name)
+    root = rgbcloud_maya.build_cloud(node, recipe, CloudOptions(axes=axes))
+    palette = palette_for(wood, recipe)
+    places = axis_positions(palette.colors, axes, find_color_space(name)) * 10
+    stand = [cmds.getAttr(f"{locator}.translate")[0] for locator in locators(root)]
+    np.testing.assert_allclose(stand, places, atol=1e-9)
+    points = array(f"{particles(root)}.position0")
+    assert (np.abs(points[:, np.newaxis] - places).sum(axis=2).min(axis=0) < 3).all()
+    corner = next(child for child in locators_below(part(root, "cube")) if child.endswith("|cube_red"))
+    is_red = cmds.getAttr(f"{corner}|cube_redShape.overrideColorRGB")[0] == (1.0, 0.0, 0.0)
+    assert is_red == (axes in ("srgb", "linear", "file"))
+    # What was not moved is what it was; what was moved is the colour that stands there.
+    wanted = np.array([[30, 60, 200]], np.uint8)
+    place = axis_positions(wanted, axes, find_color_space(name))[0] * 10
+    cmds.setAttr(f"{locators(root)[0]}.translate", *place.tolist())
+    (result,) = rgbcloud_maya.apply_locators(root)
+    shown = set(map(tuple, result.reduction.palette.colors.astype(int)))
+    distance = np.abs(np.array(sorted(shown)) - wanted.astype(int)).sum(axis=1).min()
+    assert distance <= (0 if name == "sRGB" else 3)
+    assert set(map(tuple, palette.colors[1:].astype(int))) <= shown
 
 
 def test_a_deleted_locator_leaves_its_texels_to_the_others(node):

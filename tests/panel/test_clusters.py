@@ -150,7 +150,7 @@ def test_the_cloud_lies_in_the_space_of_its_clusters(shown):
     assert shown.rgb_button.isVisible()
     moved = cloud.place_of(0)
     gui.click(shown.rgb_button)
-    assert cloud.axes == "srgb"
+    assert cloud.axes == "file"
     assert cloud.place_of(0) != moved
     gui.click(shown.rgb_button)
     session.pick(None)

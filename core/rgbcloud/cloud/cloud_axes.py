@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from rgbcloud.color.spaces import srgb8_to, srgb8_to_linear
+from rgbcloud.color.built_in_spaces import SRGB
+from rgbcloud.color.spaces import SPACES, linear_to_srgb8, srgb8_to, srgb8_to_linear
 
 if TYPE_CHECKING:
     from rgbcloud.color.codes import FloatArray, UInt8Array
@@ -64,10 +65,33 @@ def axis_positions(colors: UInt8Array, axes: AxesName, color_space: ColorSpace) 
         x, y and z, see `AXES`.
     """
     shown = AXES[axes]
-    if axes == "file":
+    if axes == "file" and color_space != SRGB:
         places = color_space.from_linear_srgb(srgb8_to_linear(colors))
     else:
-        places = srgb8_to(axes, colors)
+        places = srgb8_to("srgb" if axes == "file" else axes, colors)
     if shown == CloudAxes():
         return places
     return np.asarray((places[:, shown.columns] - shown.lowest) / shown.extent)
+
+
+def axis_colors(places: FloatArray, axes: AxesName, color_space: ColorSpace) -> UInt8Array:
+    """Return the colours at places in the unit cube: the inverse of `axis_positions`.
+
+    Parameters
+    ----------
+    places : ndarray of shape (n, 3), float64
+    axes : {"srgb", "linear", "oklab", "cielab", "file"}
+    color_space : ColorSpace
+        Of the file.
+
+    Returns
+    -------
+    ndarray of shape (n, 3), uint8
+        sRGB; what a display cannot show is clipped.
+    """
+    shown = AXES[axes]
+    if axes == "file":
+        return linear_to_srgb8(color_space.to_linear_srgb(np.asarray(places)))
+    coordinates = np.empty(np.shape(places))
+    coordinates[:, shown.columns] = np.asarray(places) * shown.extent + shown.lowest
+    return linear_to_srgb8(SPACES[axes].to_linear(coordinates))

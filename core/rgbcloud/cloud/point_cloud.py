@@ -59,7 +59,7 @@ class PointCloud:
     weights: FloatArray
     palette: Palette | None = None
     clusters: UInt8Array | None = None
-    axes: AxesName = "srgb"
+    axes: AxesName = "file"
     color_space: ColorSpace = SRGB
 
     @classmethod
@@ -140,7 +140,7 @@ class PointCloud:
 
     @cached_property
     def positions(self) -> npt.NDArray[np.float32]:
-        """Points in the unit cube: ndarray of shape (n, 3), float32; as sRGB x = R, y = G, z = B."""
+        """Points in the unit cube: ndarray of shape (n, 3), float32; of sRGB x = R, y = G, z = B."""
         return axis_positions(self.colors, self.axes, self.color_space).astype(np.float32)
 
     def display_colors(self, by: ColorBy = "source") -> UInt8Array:

@@ -2,7 +2,7 @@
 
 from rgbcloud.color.built_in_spaces import LINEAR_SRGB, SRGB
 from rgbcloud.color.codes import FloatArray, IntArray, UInt8Array, to_codes, to_colors
-from rgbcloud.color.color_names import find_color_space
+from rgbcloud.color.color_names import color_space_from_json, find_color_space
 from rgbcloud.color.color_space import ColorSpace
 from rgbcloud.color.difference import delta_e_2000
 from rgbcloud.color.display import to_srgb8, usual_color_space
@@ -19,6 +19,7 @@ __all__ = [
     "IntArray",
     "StoredArray",
     "UInt8Array",
+    "color_space_from_json",
     "delta_e_2000",
     "find_color_space",
     "nearest",

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 _MOST = 1 << 21  # values kept: 100 MB
 _BLOCK_BITS = 21  # texels at a time, as a power of 2
+_CACHED = 1 << 15  # texels whose keys are made at a time: fresh memory for all of them takes longer than they
 _FINE_BITS = 11  # the lowest bits of a float's code, which do not fit into a key of 63 bits
 
 
@@ -224,9 +225,10 @@ def _count_short_numbers(texels: StoredArray, weights: UInt8Array) -> _Tally:
 
     Key and weight are one number: numbers are sorted sooner than places by them, and tell all that is needed.
     """
-    packed = _short_keys(texels)
-    packed <<= np.uint64(8)
-    packed |= weights
+    packed = np.empty(len(texels), np.uint64)
+    for block in slices(len(texels), _CACHED):
+        np.left_shift(_short_keys(texels[block]), np.uint64(8), out=packed[block])
+        packed[block] |= weights[block]
     packed.sort()
     starts = _run_starts(packed)
     distinct = packed[starts]

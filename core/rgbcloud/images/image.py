@@ -137,6 +137,8 @@ class Image:
         What a user should be told of how it was read, a sentence each.
     alpha_is_opacity : bool
         Whether the fourth channel says how opaque texels are, or is a channel like others.
+    frames : int
+        How many frames of an animation its texels are, one below the other; mostly 1.
     full_size : tuple of int or None
         Width and height of the file, where those of the texels are others.
     """
@@ -151,6 +153,7 @@ class Image:
     extra: Any = None
     notes: tuple[str, ...] = ()
     alpha_is_opacity: bool = True
+    frames: int = 1
     full_size: tuple[int, int] | None = None
 
     @classmethod
@@ -220,8 +223,8 @@ class Image:
         """Which texels are numbers in all three channels: (H, W); None if all are."""
         if self.texels.dtype.kind != "f":
             return None
-        finite = np.asarray(np.isfinite(self.values).all(axis=2))
-        return None if finite.all() else finite
+        channels = np.isfinite(self.values)
+        return None if channels.all() else np.asarray(channels.all(axis=2))
 
     @cached_property
     def visible(self) -> npt.NDArray[np.bool_] | None:

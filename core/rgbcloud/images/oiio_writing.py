@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
+import contextlib
 from dataclasses import replace
 from os import fspath
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -20,9 +19,12 @@ from rgbcloud.images.pillow_writing import check_squeezable
 from rgbcloud.images.png_chunks import COLOR_CHUNKS, kept_chunks, with_chunks
 from rgbcloud.images.png_writing import squeezed_png
 from rgbcloud.images.scaling import enlarged, majority, mean_values, scale_texels
-from rgbcloud.images.temporary import temporary_file
+from rgbcloud.images.temporary import scratch_folders, temporary_file
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from rgbcloud.color.distance import StoredArray
     from rgbcloud.images.image import Image, Reduced
     from rgbcloud.images.png_chunks import Chunk
@@ -77,7 +79,7 @@ class OiioCodec:
         if FORMATS.get(suffix) != file_format:
             suffix = next(suffix for suffix, name in FORMATS.items() if name == file_format)
         meant = _meant(image, reduced, suffix, settings)
-        encoded = _encode(image, meant, suffix, Path(tempfile.gettempdir()) if folder is None else folder)
+        encoded = _encode_in(scratch_folders() if folder is None else [folder], image, meant, suffix)
         if file_format != "PNG":
             return encoded
         data = with_chunks(encoded.data, _chunks_of(image, settings))
@@ -132,7 +134,10 @@ def _meant(image: Image, reduced: Reduced, suffix: str, settings: Settings) -> _
                 spec.erase_attribute("ICCProfile")  # one that does not fit the texels
             if settings.strip:
                 strip_attributes(spec)
-            block = _read(source, len(specs), spec, image.name)
+            if not specs and spec.depth == 1 and _is_replaced(image, spec):
+                block = np.empty((spec.height, spec.width, spec.nchannels), image.texels.dtype)
+            else:
+                block = _read(source, len(specs), spec, image.name)
             block = turned_upright(block, spec)
             spec = spec_upright(spec)
             if image.full_size is not None:
@@ -152,6 +157,11 @@ def _meant(image: Image, reduced: Reduced, suffix: str, settings: Settings) -> _
             notes.append("its ICC profile is one of grey, and the result has colours; it was left out")
     _replace(image, pixels[0], channels, reduced)
     return _Meant(specs, pixels, notes)
+
+
+def _is_replaced(image: Image, spec: Any) -> bool:
+    """Whether every number of the image's subimage becomes another one, so that it need not be read again."""
+    return spec.nchannels == len(image.extra.channels) and image.visible is None and image.full_size is None
 
 
 def _scaled(block: Any, spec: Any, image: Image, times: int) -> Any:
@@ -192,6 +202,14 @@ def _with_three_colors(oiio: Any, spec: Any, block: Any, channels: tuple[int, ..
         kinds = [spec.channelformats[channels[0]]] * 3
         wide.channelformats = (*kinds, *(spec.channelformats[place] for place in others))
     return wide, np.ascontiguousarray(block[..., [channels[0], channels[-1], channels[0], *others]])
+
+
+def _encode_in(folders: Sequence[Path], image: Image, meant: _Meant, suffix: str) -> Encoded:
+    """Write a file in the first folder that has room for it."""
+    for folder in folders[:-1]:
+        with contextlib.suppress(ImageWriteError):
+            return _encode(image, meant, suffix, folder)
+    return _encode(image, meant, suffix, folders[-1])
 
 
 def _encode(image: Image, meant: _Meant, suffix: str, folder: Path) -> Encoded:
@@ -268,7 +286,10 @@ def _read_back(oiio: Any, target: Path, pixels: list[Any], name: str) -> list[An
 
 def _is_as_meant(found: Any, meant: Any, suffix: str) -> bool:
     if suffix != ".hdr":
-        return np.array_equal(found, meant, equal_nan=meant.dtype.kind == "f")
+        bits = f"u{meant.itemsize}"  # in which NaN equals itself, and half floats compare sooner
+        return np.array_equal(found.view(bits), meant.view(bits)) or np.array_equal(
+            found, meant, equal_nan=meant.dtype.kind == "f"
+        )
     # Eight bits of the largest channel of each texel; negative numbers become 0.
     positive = np.maximum(np.nan_to_num(meant, nan=0, posinf=0), 0)
     step = positive.max(axis=2, keepdims=True) / 128
@@ -278,8 +299,10 @@ def _is_as_meant(found: Any, meant: Any, suffix: str) -> bool:
 
 def _notes_of_compression(spec: Any, written: Any) -> list[str]:
     before, after = (each.get_string_attribute("compression") for each in (spec, written))
-    if before in (after, "none", ""):
+    if before in (after, ""):
         return []
+    if before == "none":
+        return [f"it was stored without compression; it was written with {after}, which changes no texel"]
     return [f"its compression, {before}, changes texels; it was written with {after}, which does not"]
 
 

@@ -7,6 +7,7 @@ import io
 import os
 import re
 import threading
+from dataclasses import replace
 from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Union
@@ -116,7 +117,8 @@ def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS, all_frames
     if film is not None:
         texels = film.texels
         film = film._replace(texels=texels[:0])  # which the image holds
-        return Image(texels, name, file_size, file_format, ANIMATION, told, profile, film, tuple(notes))
+        tall = Image(texels, name, file_size, file_format, ANIMATION, told, profile, film, tuple(notes))
+        return replace(tall, frames=frames)
     return Image(texels, name, file_size, file_format, PILLOW, told, profile, kept, tuple(notes))
 
 

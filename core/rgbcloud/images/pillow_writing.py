@@ -121,7 +121,7 @@ def _encode(image: Image, reduced: Reduced, file_format: str, settings: Settings
     metadata = metadata_to_write(image.extra or Metadata(), settings)
     if file_format == "PNG":
         chunks = png_chunks_of(metadata, profile)
-        return Encoded(_png(image, reduced, chunks, settings, is_grey=is_grey), notes)
+        return Encoded(_png(image, reduced, chunks, settings, notes, is_grey=is_grey), notes)
     options = {**metadata.save_options(file_format, notes), "icc_profile": profile}
     meant = rebuild_texels(image, reduced)
     if is_grey:
@@ -156,7 +156,15 @@ def png_chunks_of(metadata: Metadata, profile: bytes | None) -> list[Chunk]:
     return chunks
 
 
-def _png(image: Image, reduced: Reduced, chunks: list[Chunk], settings: Settings, *, is_grey: bool) -> bytes:
+def _png(
+    image: Image,
+    reduced: Reduced,
+    chunks: list[Chunk],
+    settings: Settings,
+    notes: list[str],
+    *,
+    is_grey: bool,
+) -> bytes:
     """Return a PNG, compressed as well as can be: indexed, but where a profile of grey forbids it."""
     entries = indices_and_entries(image, reduced) if settings.indexed and not is_grey else None
     if entries is not None:
@@ -168,7 +176,20 @@ def _png(image: Image, reduced: Reduced, chunks: list[Chunk], settings: Settings
     if settings.squeeze:
         data = squeezed_png(data)
     _read_back(image, data, meant, "PNG")
+    if settings.indexed and not is_grey and len(data) > image.file_size and _fits_as_channel(image, reduced):
+        notes.append(
+            "the colours under its transparent texels are kept, so that it takes more than before; "
+            "--alpha channel reduces these, too, and writes an indexed image"
+        )
     return data
+
+
+def _fits_as_channel(image: Image, reduced: Reduced) -> bool:
+    """Whether 256 pairs of colour and alpha would suffice, were hidden colours reduced as well."""
+    if image.visible is None or image.alpha is None:
+        return False
+    pairs = reduced.indices.astype(np.uint16) << 8 | image.alpha
+    return len(np.unique(pairs[image.visible])) + len(reduced.palette) <= 256
 
 
 def indices_and_entries(image: Image, reduced: Reduced, one_clear: bool = False) -> _Indexed | None:

@@ -170,13 +170,8 @@ def _diagonally(tiles: _Tiles, picker: Picker, strength: int) -> UInt8Array:
     rows, columns = tiles.levels.shape[:2]
     count = tiles.levels[0, 0].size
     steps = columns + 2 * (rows - 1)
-    levels = np.zeros((steps, rows, count), np.int64)
-    takes = None if tiles.takes is None else np.zeros_like(levels)
-    for row in range(rows):
-        at = slice(2 * row, 2 * row + columns)
-        levels[at, row] = tiles.levels[row].reshape(columns, count)
-        if takes is not None and tiles.takes is not None:
-            takes[at, row] = tiles.takes[row].reshape(columns, count)
+    levels = _skewed(tiles.levels, steps)
+    takes = None if tiles.takes is None else _skewed(tiles.takes, steps)
     found = np.empty((steps, rows, count), np.uint8)
     # What the four neighbours get, of this step and the two before; nobody is above the first row.
     shares = np.zeros((3, 4, rows + 1, count * 4), np.int16)
@@ -198,6 +193,15 @@ def _diagonally(tiles: _Tiles, picker: Picker, strength: int) -> UInt8Array:
     for row in range(rows):
         indices[row] = found[2 * row : 2 * row + columns, row]
     return indices
+
+
+def _skewed(tiles: IntArray, steps: int) -> IntArray:
+    """Return tiles, each row two steps later than the one above: ndarray of shape (steps, rows, tiles)."""
+    rows, columns = tiles.shape[:2]
+    skewed = np.empty((steps, rows, *tiles.shape[2:]), np.int64)
+    for row in range(rows):
+        skewed[2 * row : 2 * row + columns, row] = tiles[row]
+    return skewed.reshape(steps, rows, -1)
 
 
 def _back_and_forth(tiles: _Tiles, picker: Picker, strength: int) -> UInt8Array:
@@ -309,30 +313,35 @@ def _nearest_of_cells(palette: FloatArray) -> UInt8Array:
 
     Blocks of 16 x 16 x 16 cells are looked at first: for a point x within h of the middle c of a block in
     every channel, |x - p|² - |x - q|² is at the least |c - p|² - |c - q|² - 2 h |p - q|₁, which tells the
-    colours that need not be looked at again.
+    colours that need not be looked at again. What is compared is by how much |x - p|² exceeds that of the
+    colour q that is nearest to c: whole numbers below 2**24, which float32 holds exactly.
     """
     side = 16
     blocks = _CELLS // side
     apart = np.abs(palette[:, np.newaxis] - palette).sum(axis=2)
-    inner = _grid(np.arange(side)) * _CELL + _CELL / 2
-    table = np.empty((blocks,) * 3 + (side,) * 3, np.uint8)
+    inner = (_grid(np.arange(side)) * _CELL + (_CELL - side * _CELL) / 2).T.astype(np.float32)
+    table = np.empty((blocks,) * 3 + (side**3,), np.uint8)
 
     def fill(layer: int) -> None:
         for across, deep in np.ndindex(blocks, blocks):
-            corner = np.array([layer, across, deep]) * (side * _CELL)
-            squares = ((palette - corner - side * _CELL / 2) ** 2).sum(axis=1)
+            middle = (np.array([layer, across, deep]) + 0.5) * (side * _CELL)
+            squares = ((palette - middle) ** 2).sum(axis=1)
             nearest = int(squares.argmin())
-            near = np.flatnonzero(squares - squares[nearest] <= side * _CELL * apart[nearest])
-            found = near[0]
-            if len(near) > 1:
-                candidates = palette[near] - corner
-                distances = (candidates**2).sum(axis=1) - 2 * inner @ candidates.T
-                found = near[distances.argmin(axis=1)].reshape((side,) * 3)
-            table[layer, across, deep] = found
+            squares -= squares[nearest]
+            near = np.flatnonzero(squares <= side * _CELL * apart[nearest])
+            directions = (palette[near] - palette[nearest]).astype(np.float32)
+            distances = squares[near, np.newaxis].astype(np.float32) - 2 * directions @ inner
+            found = table[layer, across, deep]
+            found[:] = near[0]
+            least = distances[0]
+            for index, distance in zip(near[1:], distances[1:]):
+                np.copyto(found, index, where=distance < least, casting="unsafe")
+                np.minimum(least, distance, out=least)
 
     for _ in in_parallel(fill, range(blocks)):
         pass
-    return table.transpose(0, 3, 1, 4, 2, 5).reshape(-1)
+    cubes = table.reshape((blocks,) * 3 + (side,) * 3)
+    return cubes.transpose(0, 3, 1, 4, 2, 5).reshape(-1)
 
 
 def _grid(axis: IntArray) -> IntArray:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from Qt import QtCore, QtGui, QtWidgets
 
-from rgbcloud.cloud import AXES, CloudAxes, axis_positions
+from rgbcloud.cloud import AXES, CloudAxes, axis_colors, axis_positions
 from rgbcloud.color import SRGB
 from rgbcloud_panel import qt
 from rgbcloud_panel.views.splatting import Camera, splat
@@ -15,7 +15,7 @@ from rgbcloud_panel.views.splatting import Camera, splat
 if TYPE_CHECKING:
     from rgbcloud import ColorBy, Palette, PointCloud
     from rgbcloud.cloud import AxesName
-    from rgbcloud.color import FloatArray
+    from rgbcloud.color import ColorSpace, FloatArray
     from rgbcloud_panel.state.session import Session
     from rgbcloud_panel.state.texture_state import TextureState
     from rgbcloud_panel.views.splatting import Float32Array
@@ -76,8 +76,15 @@ class CloudView(QtWidgets.QWidget):
 
     @property
     def axes(self) -> AxesName:
-        """What the axes are: those of the space that clusters are found in, or red, green and blue."""
-        return "srgb" if self._keeps_rgb else self._session.settings.space
+        """What the axes are: those of the space that clusters are found in, or the file's own numbers."""
+        space = self._session.settings.space
+        return "file" if self._keeps_rgb or space == "srgb" else space
+
+    @property
+    def _color_space(self) -> ColorSpace:
+        """What the file's numbers are."""
+        cloud = self._state.cloud
+        return SRGB if cloud is None else cloud.color_space
 
     def keep_rgb(self, kept: bool) -> None:
         """Show the RGB cube whatever space clusters are found in, or that space."""
@@ -86,7 +93,7 @@ class CloudView(QtWidgets.QWidget):
 
     def _places(self, palette: Palette) -> Float32Array:
         """Return where a palette's colours are."""
-        return _with_lightness_up(axis_positions(palette.colors, self.axes, SRGB), self.axes)
+        return _with_lightness_up(axis_positions(palette.colors, self.axes, self._color_space), self.axes)
 
     def _placed_cloud(self) -> PointCloud | None:
         """Return the cloud along the axes, which it takes a moment to find the places of."""
@@ -214,7 +221,7 @@ class CloudView(QtWidgets.QWidget):
         self._pressed = self._last = qt.position(event)
         palette, picked = self._session.palette, self._state.picked
         self._dragged = None
-        if palette is not None and picked is not None and self.axes == "srgb":
+        if palette is not None and picked is not None and self.axes == "file":
             away = self._pressed - QtCore.QPointF(self.place_of(picked))
             self._dragged = picked if away.manhattanLength() <= _REACH else None
 
@@ -254,7 +261,7 @@ class CloudView(QtWidgets.QWidget):
         seen = self._camera.project(self._places(palette)[[index]], self.width(), self.height())
         nearness = float(seen[2, 0])
         place = self._camera.place(where.x(), where.y(), nearness, self.width(), self.height())
-        color = np.clip(np.round(255 * place), 0, 255).astype(int)
+        color = axis_colors(np.array([place]), self.axes, self._color_space)[0]
         self._session.recolor(index, color.tolist())
 
     def _cluster_at(self, where: QtCore.QPointF) -> int | None:

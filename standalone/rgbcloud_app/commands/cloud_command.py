@@ -55,8 +55,8 @@ _BUDGET = 100_000
 )
 @click.option(
     "--axes",
-    type=click.Choice(["srgb", "linear", "oklab", "cielab", "file"]),
-    default="srgb",
+    type=click.Choice(["file", "srgb", "linear", "oklab", "cielab"]),
+    default="file",
     show_default=True,
     help="What x, y and z are; clusters are round in the space that they were found in. "
     "file: the numbers that the file holds of what a display shows.",

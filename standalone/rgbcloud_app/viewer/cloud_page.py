@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rgbcloud.color import SRGB
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud_app.plots import point_areas
 from rgbcloud_app.viewer.one_file import one_file
@@ -44,6 +45,7 @@ def cloud_page(cloud: PointCloud, color_by: ColorBy, *, title: str) -> bytes:
     if cloud.palette is None or cloud.clusters is None:
         msg = "the cloud has no clusters to list; make it with a palette"
         raise InvalidArgumentError(msg)
+    space = "srgb" if cloud.axes == "file" and cloud.color_space == SRGB else cloud.axes
     shares = zip(cloud.palette.to_hex(), cloud.palette.shares)
     return one_file(
         "viewer/cloud_page.html",
@@ -56,8 +58,8 @@ def cloud_page(cloud: PointCloud, color_by: ColorBy, *, title: str) -> bytes:
             "clusters": _text(cloud.clusters),
             "palette": [{"color": color, "share": f"{share:.1%}"} for color, share in shares],
             "colorBy": color_by,
-            "space": {"srgb": "rgb"}.get(cloud.axes, cloud.axes),
-            "places": _text(cloud.positions - np.float32(0.5)) if cloud.axes == "file" else None,
+            "space": "rgb" if space == "srgb" else space,
+            "places": _text(cloud.positions - np.float32(0.5)) if space == "file" else None,
         },
         title=title,
     )

@@ -14,18 +14,19 @@ import numpy as np
 from maya import cmds
 from maya.api import OpenMaya
 
+from rgbcloud.color import srgb8_to_linear
 from rgbcloud.progress import silent
 from rgbcloud.surface import clusters_of_faces, look_up
 from rgbcloud.textures import cluster_texture
-from rgbcloud_maya.image_nodes import find_image_nodes
-from rgbcloud_maya.node_jobs import texture_of
-from rgbcloud_maya.node_recipes import config_of_maya, recipe_for_node
-from rgbcloud_maya.node_state import state_of
-from rgbcloud_maya.scene_errors import SceneError
-from rgbcloud_maya.surfaces.worn_meshes import Meshes
-from rgbcloud_maya.texture_uses import uses_of
-from rgbcloud_maya.undo import undo_step
-from rgbcloud_maya.waiting import while_waiting
+from rgbcloud_maya.nodes.image_nodes import find_image_nodes
+from rgbcloud_maya.nodes.node_recipes import config_of_maya, recipe_for_node
+from rgbcloud_maya.nodes.texture_uses import uses_of
+from rgbcloud_maya.reducing.node_jobs import texture_of
+from rgbcloud_maya.reducing.node_state import state_of
+from rgbcloud_maya.scene.scene_errors import SceneError
+from rgbcloud_maya.scene.undo import undo_step
+from rgbcloud_maya.scene.waiting import while_waiting
+from rgbcloud_maya.surfaces.worn_meshes import Meshes, WornMesh, first_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from rgbcloud import Progress, Recipe
     from rgbcloud.color import FloatArray, IntArray
     from rgbcloud.textures import ClusteredTexture
-    from rgbcloud_maya.image_nodes import ImageNode
+    from rgbcloud_maya.nodes.image_nodes import ImageNode
 
 CLUSTER = "rgbcloudCluster"
 """The attribute by which a set of ours says of which texture it is."""
@@ -59,16 +60,12 @@ class ClusterFaces(NamedTuple):
         ]
 
 
-def faces_by_cluster(texture: str, made: ClusteredTexture, threshold: float = 0.0) -> list[ClusterFaces]:
-    """Return the faces that wear a texture by cluster; instances share theirs.
-
-    Raises
-    ------
-    SceneError
-        If none wear it.
-    """
+def faces_by_cluster(
+    worn: Sequence[WornMesh], made: ClusteredTexture, threshold: float = 0.0
+) -> list[ClusterFaces]:
+    """Return the faces that wear a texture by cluster; instances share theirs."""
     found: dict[str, ClusterFaces] = {}
-    for part in Meshes().wearing(texture):
+    for part in worn:
         if part.shape in found or not len(part.faces):
             continue
         sides = part.points[:, 1:] - part.points[:, :1]
@@ -87,9 +84,15 @@ def select_faces(texture: str, made: ClusteredTexture, cluster: int, threshold: 
     SceneError
         If there is no such cluster, or no face shows it.
     """
+    return _select(texture, Meshes().wearing(texture), made, cluster, threshold)
+
+
+def _select(
+    texture: str, worn: Sequence[WornMesh], made: ClusteredTexture, cluster: int, threshold: float
+) -> list[str]:
     if not 0 <= cluster < len(made.palette):
         raise SceneError(f"{texture} has clusters 0 to {len(made.palette) - 1}, got {cluster}")
-    found = faces_by_cluster(texture, made, threshold)
+    found = faces_by_cluster(worn, made, threshold)
     components = [component for mesh in found for component in mesh.components(cluster)]
     if not components:
         least = f" of which {threshold:.0%} is of it" if threshold else ""
@@ -131,8 +134,8 @@ def select_cluster(
     SceneError
         If there is no such cluster, no face shows it, or it is not known by what to cluster.
     """
-    node, made = _cluster(nodes, recipe, threshold, progress)
-    return select_faces(node.name, made, cluster, threshold)
+    node, worn, made = _cluster(nodes, recipe, threshold, progress)
+    return _select(node.name, worn, made, cluster, threshold)
 
 
 def make_sets(
@@ -146,8 +149,8 @@ def make_sets(
 
     Sets that were made of the same texture before are replaced. Parameters and errors: see `select_cluster`.
     """
-    node, made = _cluster(nodes, recipe, threshold, progress)
-    found = faces_by_cluster(node.name, made, threshold)
+    node, worn, made = _cluster(nodes, recipe, threshold, progress)
+    found = faces_by_cluster(worn, made, threshold)
     stem = re.sub(r"\W", "_", node.name)
     names = []
     with undo_step("Make sets of clusters") as changes:
@@ -160,6 +163,49 @@ def make_sets(
                 changes.add_attribute(name, CLUSTER, dataType="string")
                 changes.set_text(f"{name}.{CLUSTER}", f"{node.name} {cluster} {code}", "")
     return names
+
+
+def assign_materials(
+    nodes: Sequence[str] | None,
+    recipe: Recipe | None = None,
+    *,
+    threshold: float = 0.0,
+    progress: Progress = silent,
+) -> list[str]:
+    """Give the faces of every cluster a material of its colour, as one undo step; return the materials.
+
+    What the faces wore is there again after an undo. Parameters and errors: see `select_cluster`.
+    """
+    node, worn, made = _cluster(nodes, recipe, threshold, progress)
+    found = faces_by_cluster(worn, made, threshold)
+    stem = re.sub(r"\W", "_", node.name)
+    before = _members_of(uses_of([node.name])[node.name].groups)
+    names = []
+    with undo_step("Assign materials of clusters") as changes:
+        changes.note_undo(lambda: _assign(before))
+        for cluster, color in enumerate(made.palette.colors):
+            components = [component for mesh in found for component in mesh.components(cluster)]
+            if components:
+                material = cmds.shadingNode("lambert", asShader=True, name=f"{stem}_cluster{cluster}")
+                names.append(changes.note_created(str(material)))
+                group = str(
+                    cmds.sets(renderable=True, noSurfaceShader=True, empty=True, name=f"{material}SG")
+                )
+                changes.note_created(group)
+                changes.connect(f"{material}.outColor", f"{group}.surfaceShader")
+                changes.set(f"{material}.color", *(srgb8_to_linear(color)), data_type="double3")
+                cmds.sets(components, edit=True, forceElement=group)
+    return names
+
+
+def _members_of(groups: Sequence[str]) -> dict[str, list[str]]:
+    return {group: cmds.sets(group, query=True) or [] for group in groups}
+
+
+def _assign(members: dict[str, list[str]]) -> None:
+    for group, held in members.items():
+        if held:
+            cmds.sets(held, edit=True, forceElement=group)
 
 
 def _sets_of(texture: str) -> list[str]:
@@ -183,7 +229,7 @@ def selected_uvs(texture: str) -> FloatArray:
 def _selected_faces() -> dict[str, IntArray]:
     """Return the numbers of the selected faces by full paths of meshes."""
     items = OpenMaya.MGlobal.getActiveSelectionList()
-    chosen = {}
+    chosen: dict[str, IntArray] = {}
     for index in range(items.length()):
         try:
             path, component = items.getComponent(index)
@@ -191,14 +237,15 @@ def _selected_faces() -> dict[str, IntArray]:
             continue
         if not component.isNull() and component.hasFn(OpenMaya.MFn.kMeshPolygonComponent):
             elements = OpenMaya.MFnSingleIndexedComponent(component).getElements()
-            chosen[path.fullPathName()] = np.array(elements, np.int64)
+            shape = first_path(path.node())
+            chosen[shape] = np.union1d(chosen.get(shape, ()), np.array(elements)).astype(np.int64)
     return chosen
 
 
 def _cluster(
     nodes: Sequence[str] | None, recipe: Recipe | None, threshold: float, progress: Progress
-) -> tuple[ImageNode, ClusteredTexture]:
-    """Return the one node that is meant, and its texture by clusters."""
+) -> tuple[ImageNode, list[WornMesh], ClusteredTexture]:
+    """Return the one node that is meant, what wears it, and its texture by clusters."""
     if not 0 <= threshold <= 1:
         raise SceneError(f"threshold is a part of a face, 0 to 1, got {threshold:g}")
     found = find_image_nodes(nodes)
@@ -214,6 +261,6 @@ def _cluster(
         recipe = replace(state.recipe, settings=settings, goal=None)
     else:
         raise SceneError(f"{node.name} is not reduced; reduce it first, or say how many colours")
-    Meshes().wearing(node.name)  # before anything takes long
+    worn = Meshes().wearing(node.name)
     texture, meant = texture_of(node), recipe
-    return node, while_waiting(lambda told: cluster_texture(texture, meant, progress=told), progress)
+    return node, worn, while_waiting(lambda told: cluster_texture(texture, meant, progress=told), progress)

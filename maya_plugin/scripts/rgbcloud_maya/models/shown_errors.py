@@ -19,20 +19,20 @@ from rgbcloud import guess_kind
 from rgbcloud.images import write_file
 from rgbcloud.progress import portions, silent
 from rgbcloud.textures import compare_files, error_picture
-from rgbcloud_maya import messages, viewport
-from rgbcloud_maya.image_nodes import all_image_nodes, find_image_nodes
-from rgbcloud_maya.node_jobs import texture_of
-from rgbcloud_maya.node_state import original_of, show_file, state_of
-from rgbcloud_maya.scene_errors import SceneError
-from rgbcloud_maya.undo import undo_step
-from rgbcloud_maya.waiting import while_waiting
+from rgbcloud_maya.nodes.image_nodes import all_image_nodes, find_image_nodes
+from rgbcloud_maya.reducing.node_jobs import texture_of
+from rgbcloud_maya.reducing.node_state import original_of, show_file, state_of
+from rgbcloud_maya.scene import messages, viewport
+from rgbcloud_maya.scene.scene_errors import SceneError
+from rgbcloud_maya.scene.undo import undo_step
+from rgbcloud_maya.scene.waiting import while_waiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from rgbcloud import Progress, Texture
-    from rgbcloud_maya.image_nodes import ImageNode
-    from rgbcloud_maya.node_state import NodeState
+    from rgbcloud_maya.nodes.image_nodes import ImageNode
+    from rgbcloud_maya.reducing.node_state import NodeState
 
 _callbacks: list[int] = []
 _folders: list[tempfile.TemporaryDirectory[str]] = []  # which go with the session

@@ -16,8 +16,8 @@ from maya import cmds
 from maya.api import OpenMaya
 
 from rgbcloud.surface import Surface, surface_in_view
-from rgbcloud_maya.scene_errors import SceneError
-from rgbcloud_maya.texture_uses import uses_of
+from rgbcloud_maya.nodes.texture_uses import uses_of
+from rgbcloud_maya.scene.scene_errors import SceneError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -97,7 +97,7 @@ class Meshes:
         wearing = {part.shape for part in worn}
         hiding = [
             part
-            for shape in cmds.ls(type="mesh", noIntermediate=True, long=True) or ()
+            for shape in first_paths(cmds.ls(type="mesh", noIntermediate=True, long=True) or ())
             for part in self._mesh(shape).in_groups(None, "")
             if shape not in wearing
         ]
@@ -111,12 +111,24 @@ class Meshes:
         if not groups:
             return []
         held = cmds.listConnections(groups, source=True, destination=False, type="mesh", shapes=True) or ()
-        return cmds.ls(list(dict.fromkeys(held)), noIntermediate=True, long=True) if held else []
+        names = cmds.ls(list(dict.fromkeys(held)), noIntermediate=True, long=True) if held else ()
+        return first_paths(names)
 
     def _mesh(self, shape: str) -> _Mesh:
         if shape not in self._read:
             self._read[shape] = _Mesh(shape)
         return self._read[shape]
+
+
+def first_paths(names: Iterable[str]) -> list[str]:
+    """Return the full paths of objects, each once: of those that stand in several places the first."""
+    nodes = [OpenMaya.MSelectionList().add(name).getDependNode(0) for name in names]
+    return list(dict.fromkeys(map(first_path, nodes)))
+
+
+def first_path(node: OpenMaya.MObject) -> str:
+    """Return the full path of an object, the first one if it stands in several places."""
+    return str(OpenMaya.MFnDagNode(node).fullPathName())
 
 
 class _Mesh:
@@ -183,7 +195,7 @@ def _linked_sets(texture: str) -> dict[str, str]:
     linked = {}
     for plug in plugs:
         for shape in cmds.ls(str(plug).partition(".")[0], long=True, dagObjects=True, type="mesh") or ():
-            linked[shape] = str(cmds.getAttr(plug))
+            linked[first_paths([shape])[0]] = str(cmds.getAttr(plug))
     return linked
 
 

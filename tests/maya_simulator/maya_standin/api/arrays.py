@@ -112,7 +112,9 @@ class _Array(MutableSequence):
         elif len(args) == 1 and isinstance(args[0], int) and not isinstance(args[0], bool):
             self._list = [self._item() for _ in range(args[0])]
         elif len(args) <= 1:
-            self._list = [self._checked(item) for item in (args[0] if args else ())]
+            given = list(args[0] if args else ())
+            is_plain = all(type(item) is self._item for item in given)
+            self._list = given if is_plain else [self._checked(item) for item in given]
         else:
             raise ValueError(f"{type(self).__name__} takes a sequence, or a length and a value")
 
@@ -128,6 +130,9 @@ class _Array(MutableSequence):
 
     def __len__(self) -> int:
         return len(self._list)
+
+    def __iter__(self):
+        return iter(self._list)
 
     def __getitem__(self, index):
         return type(self)(self._list[index]) if isinstance(index, slice) else self._list[index]
