@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from rgbcloud import Counts, Limits, Report
     from rgbcloud_app.assets.asset import Asset, AssetTexture, Meaning
-    from rgbcloud_app.batches.outcome import Outcome
 
 _ONLY_OF_COLORS = ("locked", "recolored", "space", "linear", "color_space")
 
@@ -53,6 +52,25 @@ class LighterAsset:
     was_there: bool
 
 
+class ReducedTexture(NamedTuple):
+    """What became of one texture.
+
+    Attributes
+    ----------
+    reports : tuple of Report
+        Of its files; none where the result would be larger than it may be.
+    palette : tuple of str
+    notes : tuple of str
+    files : tuple of Path
+        Where it is, if that is not in its place yet.
+    """
+
+    reports: tuple[Report, ...] = ()
+    palette: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    files: tuple[Path, ...] = ()
+
+
 class Wish(NamedTuple):
     """What is wanted of an asset's copy.
 
@@ -69,7 +87,7 @@ class Wish(NamedTuple):
         See `rgbcloud.Output`.
     camera : str
         By what it sees texels count; by all of the surface if empty.
-    made : mapping of int to Outcome, optional
+    made : mapping of int to ReducedTexture, optional
         Textures that were reduced already, by their places in the asset.
     """
 
@@ -80,7 +98,7 @@ class Wish(NamedTuple):
     limits: Limits
     resume: Collection[Path] | None = None
     camera: str = ""
-    made: Mapping[int, Outcome] | None = None
+    made: Mapping[int, ReducedTexture] | None = None
 
     @property
     def meanings(self) -> frozenset[Meaning]:
@@ -152,14 +170,6 @@ def _make_copy(copy: _Copy, packing: Path, progress: Progress) -> LighterAsset:
         return copy.settle(Path(stage))
 
 
-class _Done(NamedTuple):
-    """What became of one texture."""
-
-    reports: tuple[Report, ...]
-    palette: tuple[str, ...]
-    notes: tuple[str, ...]
-
-
 @dataclass
 class _Copy:
     """An asset's copy in the making."""
@@ -214,7 +224,7 @@ class _Copy:
         for target in targets:
             target.parent.mkdir(parents=True, exist_ok=True)
         recipe, notes = recipe_for(texture, self.wish.recipe)
-        done = self._made(texture, found, targets) or self._reduced(texture, found, targets, recipe, progress)
+        done = self._made(texture, targets) or self._reduced(texture, found, targets, recipe, progress)
         reports = done.reports
         if not reports:
             self.notes.append(f"{texture.name} is left as it is: its file would be larger")
@@ -237,15 +247,12 @@ class _Copy:
         if texture.meaning == "color":
             self.palette = done.palette
 
-    def _made(self, texture: AssetTexture, found: Texture, targets: Sequence[Path]) -> _Done | None:
+    def _made(self, texture: AssetTexture, targets: Sequence[Path]) -> ReducedTexture | None:
         """Copy what was reduced already; return None if it was not."""
-        outcome = (self.wish.made or {}).get(self.asset.textures.index(texture))
-        if outcome is None:
-            return None
-        if outcome.reports:
-            for file, target in zip(outcome.job.targets(found), targets):
-                shutil.copyfile(file, target)
-        return _Done(outcome.reports, outcome.palette, outcome.notes)
+        made = (self.wish.made or {}).get(self.asset.textures.index(texture))
+        for file, target in zip(made.files if made else (), targets):
+            shutil.copyfile(file, target)
+        return made
 
     def _reduced(
         self,
@@ -254,16 +261,16 @@ class _Copy:
         targets: tuple[Path, ...],
         recipe: Recipe,
         progress: Progress,
-    ) -> _Done:
+    ) -> ReducedTexture:
         """Reduce a texture; there are no reports where the result would be larger and need not be."""
         recipe = replace(recipe, mask=self.surfaces.mask_of(texture))
         output, ssim, limits = Output(targets=targets), self.wish.ssim, self.wish.limits
         try:
             done = reduce_texture(found, recipe, output, ssim=ssim, limits=limits, progress=progress)
         except LargerResultError:
-            return _Done((), (), ())
+            return ReducedTexture()
         reports = tuple(member.report for member in done.members)
-        return _Done(reports, tuple(done.palette.to_hex()), done.notes)
+        return ReducedTexture(reports, tuple(done.palette.to_hex()), done.notes)
 
     def _place(self, texture: AssetTexture, base: Path) -> Path:
         """Return where a lighter texture goes: like its source, with another suffix, and no other's place."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rgbcloud import Texture
 from rgbcloud.errors import RgbcloudError, TargetExistsError
 from rgbcloud.images import result_suffix
-from rgbcloud_app.assets.lighter import Wish, check_recipe, files_of, recipe_for, reduce_asset
+from rgbcloud_app.assets.lighter import ReducedTexture, Wish, check_recipe, files_of, recipe_for, reduce_asset
 from rgbcloud_app.assets.opening import opened_asset
 from rgbcloud_app.assets.surfaces import AssetSurfaces
 from rgbcloud_app.batches.outcome import Outcome
@@ -93,13 +93,19 @@ class AssetShare:
         overwrite : bool
         """
         options = self.options
-        wish = Wish(options.recipe, options.also, overwrite, options.ssim, options.limits, made=made)
+        textures = {place: _as_texture(outcome) for place, outcome in made.items()}
+        wish = Wish(options.recipe, options.also, overwrite, options.ssim, options.limits, made=textures)
         try:
             done = reduce_asset(Path(self.job.source), target, wish)
         except (OSError, RgbcloudError) as error:
             return Outcome(self.job, error=str(error), is_there=isinstance(error, TargetExistsError))
         self.rest = done.bytes[1] - sum(kept_bytes(outcome) for outcome in made.values())
         return Outcome(self.job, done.reports, done.palette, done.notes, asset_bytes=done.bytes)
+
+
+def _as_texture(outcome: Outcome) -> ReducedTexture:
+    files = outcome.job.targets(Texture.find(outcome.job.source)) if outcome.reports else ()
+    return ReducedTexture(outcome.reports, outcome.palette, outcome.notes, tuple(files))
 
 
 def kept_bytes(outcome: Outcome) -> int:
