@@ -17,13 +17,13 @@ import PIL.Image
 from PIL import ImageCms, ImageOps, UnidentifiedImageError
 
 from rgbcloud.errors import ImageReadError
-from rgbcloud.images.animation import ANIMATED, ANIMATION, film_of
 from rgbcloud.images.file_colors import colors_by_profile, colors_of_png, fitting_profile
 from rgbcloud.images.image import MAX_PIXELS, Image
-from rgbcloud.images.metadata import metadata_of
-from rgbcloud.images.pillow_writing import PILLOW
-from rgbcloud.images.png_chunks import Chunk, KeptChunks, kept_chunks
-from rgbcloud.images.png_rows import check_rows
+from rgbcloud.images.pillow.animation import ANIMATED, ANIMATION, film_of
+from rgbcloud.images.pillow.metadata import metadata_of
+from rgbcloud.images.pillow.pillow_writing import PILLOW
+from rgbcloud.images.png.png_chunks import Chunk, KeptChunks, kept_chunks
+from rgbcloud.images.png.png_rows import check_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,8 +17,8 @@ import PIL.Image
 from rgbcloud.errors import ImageReadError, ImageWriteError
 from rgbcloud.formats import LONGEST_SIDES
 from rgbcloud.images.image import Encoded
-from rgbcloud.images.metadata import Metadata
-from rgbcloud.images.pillow_writing import (
+from rgbcloud.images.pillow.metadata import Metadata
+from rgbcloud.images.pillow.pillow_writing import (
     PillowCodec,
     check_squeezable,
     indices_and_entries,
@@ -26,7 +26,7 @@ from rgbcloud.images.pillow_writing import (
     png_chunks_of,
     rebuild_texels,
 )
-from rgbcloud.images.png_chunks import with_chunks
+from rgbcloud.images.png.png_chunks import with_chunks
 
 if TYPE_CHECKING:
     from pathlib import Path

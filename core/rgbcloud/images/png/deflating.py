@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 from rgbcloud.threads import in_parallel, slices
 
 if TYPE_CHECKING:
-    from rgbcloud.images.png_scanlines import Scanlines
+    from rgbcloud.images.png.png_scanlines import Scanlines
 
 _STRIP = 128 << 10  # bytes; of a fixed size, so that the stream does not depend on the number of threads
 _WINDOW = 32 << 10  # how far back deflate looks

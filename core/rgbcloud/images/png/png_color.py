@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rgbcloud.images.png_chunks import Chunk
+    from rgbcloud.images.png.png_chunks import Chunk
 
 _LARGEST_PROFILE = 64 << 20  # bytes; real ones take up to some megabytes
 _UNIT = 100_000  # gAMA and cHRM count in these parts

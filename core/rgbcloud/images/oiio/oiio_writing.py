@@ -11,13 +11,13 @@ import numpy as np
 
 from rgbcloud.errors import ImageReadError, ImageWriteError
 from rgbcloud.formats import FORMATS, split_suffix
-from rgbcloud.images.exr_header import with_integer_channels
 from rgbcloud.images.image import Encoded
-from rgbcloud.images.oiio_files import error_of, opened_with_oiio, openimageio
-from rgbcloud.images.oiio_specs import spec_upright, strip_attributes, turned_upright
-from rgbcloud.images.pillow_writing import check_squeezable
-from rgbcloud.images.png_chunks import COLOR_CHUNKS, kept_chunks, with_chunks
-from rgbcloud.images.png_writing import squeezed_png
+from rgbcloud.images.oiio.exr_header import with_integer_channels
+from rgbcloud.images.oiio.oiio_files import error_of, opened_with_oiio, openimageio
+from rgbcloud.images.oiio.oiio_specs import spec_upright, strip_attributes, turned_upright
+from rgbcloud.images.pillow.pillow_writing import check_squeezable
+from rgbcloud.images.png.png_chunks import COLOR_CHUNKS, kept_chunks, with_chunks
+from rgbcloud.images.png.png_writing import squeezed_png
 from rgbcloud.images.scaling import enlarged, majority, mean_values, scale_texels
 from rgbcloud.images.temporary import scratch_folders, temporary_file
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from rgbcloud.color.distance import StoredArray
     from rgbcloud.images.image import Image, Reduced
-    from rgbcloud.images.png_chunks import Chunk
+    from rgbcloud.images.png.png_chunks import Chunk
     from rgbcloud.settings import Settings
 
 # What make_texture computes of the pixels, and writes anew.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import PIL.Image
 
-from rgbcloud.images.png_chunks import Chunk, is_kept, upright_xmp
+from rgbcloud.images.png.png_chunks import Chunk, is_kept, upright_xmp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

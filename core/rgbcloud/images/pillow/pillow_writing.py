@@ -14,9 +14,9 @@ from rgbcloud.color.codes import to_codes, to_colors
 from rgbcloud.errors import ImageWriteError, InvalidArgumentError
 from rgbcloud.formats import DEEP_FORMATS, LONGEST_SIDES
 from rgbcloud.images.image import Encoded
-from rgbcloud.images.metadata import Metadata
-from rgbcloud.images.png_chunks import COLOR_CHUNKS, Chunk, with_chunks
-from rgbcloud.images.png_writing import encode_indexed, squeezed_png, verify_indexed
+from rgbcloud.images.pillow.metadata import Metadata
+from rgbcloud.images.png.png_chunks import COLOR_CHUNKS, Chunk, with_chunks
+from rgbcloud.images.png.png_writing import encode_indexed, squeezed_png, verify_indexed
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 
 from rgbcloud.errors import ImageReadError
-from rgbcloud.images.png_chunks import SIGNATURE
+from rgbcloud.images.png.png_chunks import SIGNATURE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

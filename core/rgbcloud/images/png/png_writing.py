@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from rgbcloud.errors import ImageReadError, ImageWriteError, InvalidArgumentError, MissingDependencyError
-from rgbcloud.images.deflating import Deflater, deflate, deflated_size, fits_libdeflate, libdeflate
-from rgbcloud.images.png_chunks import SIGNATURE, chunk_bytes, read_chunks, with_chunks
-from rgbcloud.images.png_scanlines import FILTERS, Scanlines
-from rgbcloud.images.png_squeezing import find_oxipng, squeeze_png
+from rgbcloud.images.png.deflating import Deflater, deflate, deflated_size, fits_libdeflate, libdeflate
+from rgbcloud.images.png.png_chunks import SIGNATURE, chunk_bytes, read_chunks, with_chunks
+from rgbcloud.images.png.png_scanlines import FILTERS, Scanlines
+from rgbcloud.images.png.png_squeezing import find_oxipng, squeeze_png
 from rgbcloud.threads import in_parallel, one_ahead, slices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rgbcloud.color.codes import UInt8Array
-    from rgbcloud.images.png_chunks import Chunk
+    from rgbcloud.images.png.png_chunks import Chunk
 
 _LARGE = 2 << 20  # texels; above that one way is chosen by a sample, and compressed less thoroughly
 _BAND = 48 << 10  # texels of one band of rows that ways are tried on: further than deflate looks

@@ -17,10 +17,10 @@ from rgbcloud.errors import ImageReadError
 from rgbcloud.formats import split_suffix
 from rgbcloud.images.file_colors import colors_of_attributes, colors_of_png, fitting_profile
 from rgbcloud.images.image import MAX_PIXELS, ColorsTold, Image
-from rgbcloud.images.oiio_files import error_of, opened_with_oiio, openimageio
-from rgbcloud.images.oiio_specs import orientation_of, turned_upright
-from rgbcloud.images.oiio_writing import OIIO
-from rgbcloud.images.png_chunks import kept_chunks
+from rgbcloud.images.oiio.oiio_files import error_of, opened_with_oiio, openimageio
+from rgbcloud.images.oiio.oiio_specs import orientation_of, turned_upright
+from rgbcloud.images.oiio.oiio_writing import OIIO
+from rgbcloud.images.png.png_chunks import kept_chunks
 
 if TYPE_CHECKING:
     from os import PathLike
