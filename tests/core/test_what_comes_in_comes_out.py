@@ -18,8 +18,9 @@ from PIL.PngImagePlugin import PngInfo
 from ways import reduced, reduced_file
 
 from rgbcloud import ImageReadError, ImageWriteError, Output, Recipe, Settings, Texture, read, reduce_texture
-from rgbcloud.images import oiio_writing, pillow_writing
-from rgbcloud.images.png_chunks import read_chunks
+from rgbcloud.images.oiio import oiio_writing
+from rgbcloud.images.pillow import pillow_writing
+from rgbcloud.images.png.png_chunks import read_chunks
 
 
 def chunks_of(path):

@@ -28,7 +28,7 @@ from rgbcloud import (
     save_palette,
 )
 from rgbcloud.counting import read_mask
-from rgbcloud.images.png_chunks import SIGNATURE, chunk_bytes
+from rgbcloud.images.png.png_chunks import SIGNATURE, chunk_bytes
 from rgbcloud.palettes import SUFFIXES
 from rgbcloud_app.assets.lighter import files_of
 from rgbcloud_app.assets.opening import opened_asset

@@ -17,9 +17,9 @@ from typing import BinaryIO, Callable
 from rgbcloud.errors import ImageReadError, MissingDependencyError, RgbcloudError
 from rgbcloud.formats import DEEP_FORMATS, split_suffix
 from rgbcloud.images.image import MAX_PIXELS, Image
-from rgbcloud.images.oiio import read_with_oiio
-from rgbcloud.images.oiio_files import is_texture, one_line, openimageio
-from rgbcloud.images.pillow import Source, TooDeepError, UnknownImageError, read_with_pillow
+from rgbcloud.images.oiio.oiio_files import is_texture, one_line, openimageio
+from rgbcloud.images.oiio.oiio_reading import read_with_oiio
+from rgbcloud.images.pillow.pillow_reading import Source, TooDeepError, UnknownImageError, read_with_pillow
 from rgbcloud.images.temporary import scratch_folders
 
 _MOST_PIPED = 1 << 30  # bytes
