@@ -155,9 +155,9 @@ def _figures(folder):
     from rgbcloud import Recipe, Texture
     from rgbcloud.textures import cluster_texture
     from rgbcloud_maya import CloudOptions
-    from rgbcloud_maya.maya_host import MayaHost
     from rgbcloud_maya.models.face_clusters import select_faces, selected_uvs
     from rgbcloud_maya.surfaces.worn_meshes import Meshes
+    from rgbcloud_maya.ui.maya_host import MayaHost
 
     rng = np.random.default_rng(0)
 

@@ -6,7 +6,7 @@ import sys
 
 from maya.api import OpenMaya
 
-from rgbcloud_maya import commands
+from rgbcloud_maya.commands import command_classes
 from rgbcloud_setup import packages
 
 VERSION = "0.2.0"
@@ -21,7 +21,7 @@ def initializePlugin(plugin: OpenMaya.MObject) -> None:  # noqa: N802
     registry = OpenMaya.MFnPlugin(plugin, "rgbcloud", VERSION)
     done: list[str] = []
     try:
-        for command in commands.COMMANDS:
+        for command in command_classes.COMMANDS:
             registry.registerCommand(command.NAME, command, command.syntax_creator())
             done.append(command.NAME)
     except RuntimeError:
@@ -32,21 +32,21 @@ def initializePlugin(plugin: OpenMaya.MObject) -> None:  # noqa: N802
     if problem:  # the commands have hardly any flags then
         OpenMaya.MGlobal.displayWarning(f"rgbcloud: {problem}")
     if _has_user():
-        from rgbcloud_maya import ui
+        from rgbcloud_maya.ui import shelf_and_menu
 
-        ui.install_ui()
+        shelf_and_menu.install_ui()
 
 
 def uninitializePlugin(plugin: OpenMaya.MObject) -> None:  # noqa: N802
     """Deregister the commands; called by Maya when the plug-in is unloaded."""
     if _has_user():
-        from rgbcloud_maya import ui
+        from rgbcloud_maya.ui import shelf_and_menu
 
-        ui.remove_ui()
+        shelf_and_menu.remove_ui()
     if "rgbcloud_maya.models.shown_errors" in sys.modules:
         sys.modules["rgbcloud_maya.models.shown_errors"].stop_watching()
     registry = OpenMaya.MFnPlugin(plugin)
-    for command in commands.COMMANDS:
+    for command in command_classes.COMMANDS:
         registry.deregisterCommand(command.NAME)
 
 

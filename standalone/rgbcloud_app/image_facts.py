@@ -135,7 +135,8 @@ class ImageFacts:
             "bytes_as_blocks": _bytes_as_blocks(self.image.size),
             "size_before": self.image.full_size,
             "width": width,
-            "height": height,
+            "height": height // self.image.frames,
+            "frames": self.image.frames,
             "colors": len(self.counts.histogram),
             "depth": self.image.depth,
             "linear": self.color_space.is_linear,
@@ -160,12 +161,13 @@ class ImageFacts:
             " -> ".join(f"{count(size):,}" for size in self.sizes)
             for count in (image.bytes_in_memory, _bytes_as_blocks)
         )
-        sizes = " -> ".join("{} x {}".format(*size) for size in self.sizes)
+        sizes = " -> ".join(f"{width} x {height // image.frames}" for width, height in self.sizes)
         return [
             image.name,
             f"format    {image.file_format}, {image.file_size:,} bytes",
             f"memory    {memory} bytes as RGBA, {packed} as {blocks}; fewer colours change neither",
             f"size      {sizes}",
+            *([f"frames    {image.frames}, under one palette"] if image.frames > 1 else []),
             f"depth     {image.depth}, {light}",
             f"space     {self.color_space.name}, by {self.content.colors_by}",
             *kind,

@@ -84,7 +84,8 @@ class Survey:
     def _add(self, file: Path | PipedFile, *, is_alone: bool) -> None:
         try:
             with progress_bar(str(getattr(file, "name", file))) as progress:
-                image = rgbcloud.read(file, max_pixels=self._max_pixels)
+                all_frames = self._recipe.settings.frames == "all"
+                image = rgbcloud.read(file, max_pixels=self._max_pixels, all_frames=all_frames)
                 image = resample(image, self._recipe.settings)
                 shown = replace(image, name=self._named.display_name(image))
                 facts = ImageFacts.of(shown, self._recipe, progress)

@@ -12,7 +12,7 @@ import rgbcloud
 from rgbcloud.clustering.cluster import clustering_of
 from rgbcloud.color import srgb8_to_linear
 from rgbcloud.images.image import Image
-from rgbcloud.images.pillow_writing import PILLOW
+from rgbcloud.images.pillow.pillow_writing import PILLOW
 from rgbcloud.mapping.mapping import map_texels
 
 if TYPE_CHECKING:

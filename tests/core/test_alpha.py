@@ -101,3 +101,17 @@ def test_a_channel_of_an_exr_multiplies_nothing(tmp_path, rng):
 )
 def test_guesses(name, kind, expected):
     assert guess_alpha(name, Settings(kind=kind)) == expected
+
+
+def test_a_sprite_that_grows_for_its_hidden_colours_names_the_way_out(tmp_path):
+    texels = np.zeros((64, 64, 4), np.uint8)
+    texels[..., :3] = np.add.outer(np.arange(64) * 4, np.arange(64))[..., np.newaxis] * (1, 2, 3) % 256
+    texels[:, :8, 3] = 255
+    Image.fromarray(texels).save(tmp_path / "sprite.webp", lossless=True, exact=True)
+    kept = reduced(tmp_path / "sprite.webp", Settings(4))
+    assert len(kept.data) > (tmp_path / "sprite.webp").stat().st_size
+    assert any("--alpha channel reduces these, too" in note for note in kept.notes)
+    channel = reduced(tmp_path / "sprite.webp", Settings(4, alpha="channel"))
+    assert Image.open(io.BytesIO(channel.data)).mode == "P"
+    assert len(channel.data) < len(kept.data)
+    assert not any("--alpha channel" in note for note in channel.notes)

@@ -55,7 +55,8 @@ def test_all_frames_get_one_palette_and_keep_their_time(tmp_path, suffix, alpha)
     seen, durations, disposals, loop = film(target)
     before = film(path)
     assert (durations, loop) == (DURATIONS, before[3]) == (before[1], 3)
-    assert disposals == (before[2] if suffix == ".gif" else [0] * 4)  # APNG: each replaces what it covers
+    # What is disposed of in a PNG is replaced by the next frame: other numbers, the same pictures, see below.
+    assert disposals == (before[2] if suffix == ".gif" else [0] * 4)
     texels = np.concatenate(seen)
     opaque = texels[..., 3] > 0
     np.testing.assert_array_equal(texels[..., 3], np.concatenate(before[0])[..., 3])

@@ -27,7 +27,7 @@ from rgbcloud import (
     save_palette,
 )
 from rgbcloud.color import LINEAR_SRGB, SRGB, delta_e_2000, find_color_space
-from rgbcloud.images.png_chunks import Chunk, read_chunks, with_chunks
+from rgbcloud.images.png.png_chunks import Chunk, read_chunks, with_chunks
 
 oiio = pytest.importorskip("OpenImageIO", reason="it writes the files")
 opencolorio = pytest.importorskip("opencolorio", reason="the truth is its", exc_type=ImportError)

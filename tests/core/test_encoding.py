@@ -10,7 +10,7 @@ from PIL import Image, ImageCms
 from rgbcloud import ImageWriteError, InvalidArgumentError, MissingDependencyError, Palette, Settings
 from rgbcloud.images import PILLOW, Reduced, format_of
 from rgbcloud.images.image import Image as Source
-from rgbcloud.images.pillow_writing import rebuild_texels
+from rgbcloud.images.pillow.pillow_writing import rebuild_texels
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from rgbcloud import ImageReadError
-from rgbcloud.images.pillow import read_with_pillow as read
+from rgbcloud.images.pillow.pillow_reading import read_with_pillow as read
 
 
 @pytest.fixture

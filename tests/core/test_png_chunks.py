@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, PngImagePlugin
 
 from rgbcloud import ImageReadError, InvalidArgumentError
-from rgbcloud.images import png_color
-from rgbcloud.images.png_chunks import Chunk, chunk_bytes, kept_chunks, read_chunks, with_chunks
+from rgbcloud.images.png import png_color
+from rgbcloud.images.png.png_chunks import Chunk, chunk_bytes, kept_chunks, read_chunks, with_chunks
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 HEADER = Chunk(b"IHDR", bytes.fromhex("00000001 00000001 08 02 00 00 00"))

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from rgbcloud import ImageWriteError, InvalidArgumentError, MissingDependencyError, quantize
-from rgbcloud.images import png_writing
-from rgbcloud.images.png_chunks import Chunk, chunk_bytes, read_chunks
-from rgbcloud.images.png_writing import encode_indexed, verify_indexed
+from rgbcloud.images.png import png_writing
+from rgbcloud.images.png.png_chunks import Chunk, chunk_bytes, read_chunks
+from rgbcloud.images.png.png_writing import encode_indexed, verify_indexed
 
 EXACT = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -317,7 +317,7 @@ def test_squeezing_beside_the_main_thread_lets_others_run_and_gives_the_same_byt
     """oxipng holds Python's lock: in a thread of its own it would stop a window for as long as it takes."""
     import threading
 
-    from rgbcloud.images.png_squeezing import find_oxipng, squeeze_png
+    from rgbcloud.images.png.png_squeezing import find_oxipng, squeeze_png
 
     class NotHere:
         __file__ = find_oxipng().__file__

@@ -287,3 +287,25 @@ def test_a_set_does_not_become_one_file(folder):
     for source in (pattern, str(pattern), texture):
         with pytest.raises(InvalidArgumentError, match=r"wood\.<UDIM>\.png stands for 2 files"):
             reduce(source, Recipe())
+
+
+@pytest.mark.parametrize(
+    ("name", "tiling", "token"),
+    [
+        ("w_v1002.1012.png", "udim", "1012"),
+        ("w.1012_v1002.png", "udim", "1012"),
+        ("w.1012.v1002.png", "udim", "1012"),
+        ("sea.0007_v012.png", "frames", "0007"),
+        ("v012_sea.0007.png", "frames", "0007"),
+        ("mov1001.png", "udim", "1001"),
+    ],
+)
+def test_a_version_is_neither_tile_nor_frame(tmp_path, name, tiling, token):
+    (tmp_path / name).touch()
+    assert Texture.of_tile(tmp_path / name, tiling).members[0].token == token
+
+
+@pytest.mark.parametrize(("name", "tiling"), [("w_v1002.png", "udim"), ("v012.png", "frames")])
+def test_a_version_alone_is_no_number_of_a_set(tmp_path, name, tiling):
+    with pytest.raises(InvalidArgumentError, match=f"has no {tiling} number"):
+        Texture.of_tile(tmp_path / name, tiling)

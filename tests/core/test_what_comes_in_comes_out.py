@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import pathlib
 import shutil
 import struct
 import subprocess
@@ -17,8 +18,9 @@ from PIL.PngImagePlugin import PngInfo
 from ways import reduced, reduced_file
 
 from rgbcloud import ImageReadError, ImageWriteError, Output, Recipe, Settings, Texture, read, reduce_texture
-from rgbcloud.images import oiio_writing, pillow_writing
-from rgbcloud.images.png_chunks import read_chunks
+from rgbcloud.images.oiio import oiio_writing
+from rgbcloud.images.pillow import pillow_writing
+from rgbcloud.images.png.png_chunks import read_chunks
 
 
 def chunks_of(path):
@@ -352,6 +354,36 @@ def test_deep_files_are_written_beside_their_targets(tmp_path, rng, monkeypatch)
     result = reduce_texture(texture, Recipe.of(colors=4), Output(tmp_path / "new", ".exr"))
     assert result.members[0].target.is_file()
     assert [file.name for file in (tmp_path / "new").iterdir()] == ["a.k4.exr"]
+
+
+@pytest.mark.skipif(not pathlib.Path("/dev/shm").is_dir(), reason="no memory that has a name among folders")
+@pytest.mark.parametrize("is_piped", [False, True])
+def test_what_stays_in_memory_needs_no_temporary_folder(tmp_path, rng, monkeypatch, is_piped):
+    path = tmp_path / "a.exr"
+    output = oiio.ImageOutput.create(str(path))
+    output.open(str(path), oiio.ImageSpec(8, 8, 3, "half"))
+    output.write_image(rng.random((8, 8, 3), dtype=np.float32))
+    output.close()
+    expected = reduced(path, Settings(4)).data
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere" / "at all"))
+    (tmp_path / "nowhere").touch()
+    assert reduced(io.BytesIO(path.read_bytes()) if is_piped else path, Settings(4)).data == expected
+
+
+@pytest.mark.parametrize("compression", ["none", "lzw"])
+def test_a_deep_tiff_is_compressed_and_that_is_told(tmp_path, rng, compression):
+    path = tmp_path / "a.tif"
+    spec = oiio.ImageSpec(16, 16, 3, "uint16")
+    spec.attribute("compression", compression)
+    output = oiio.ImageOutput.create(str(path))
+    output.open(str(path), spec)
+    output.write_image(rng.random((16, 16, 3), dtype=np.float32))
+    output.close()
+    result = reduced_file(path, tmp_path / "out.tif", settings=Settings(4))
+    found = oiio.ImageInput.open(str(tmp_path / "out.tif")).spec().get_string_attribute("compression")
+    assert found == ("zip" if compression == "none" else "lzw")
+    told = any("stored without compression; it was written with zip" in note for note in result.notes)
+    assert told == (compression == "none")
 
 
 @pytest.fixture

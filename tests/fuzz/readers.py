@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Callable, NamedTuple
 
 import numpy as np
 import OpenImageIO as oiio  # noqa: N813 # as all of its users write it
+from asset_files import gltf_asset, mtlx_asset, texture, usd_asset, usdz_asset
 from PIL import Image, ImageCms
 
 from rgbcloud import (
@@ -27,8 +28,10 @@ from rgbcloud import (
     save_palette,
 )
 from rgbcloud.counting import read_mask
-from rgbcloud.images.png_chunks import SIGNATURE, chunk_bytes
+from rgbcloud.images.png.png_chunks import SIGNATURE, chunk_bytes
 from rgbcloud.palettes import SUFFIXES
+from rgbcloud_app.assets.lighter import files_of
+from rgbcloud_app.assets.opening import opened_asset
 from rgbcloud_app.batches.receipts import Receipts
 
 if TYPE_CHECKING:
@@ -138,6 +141,29 @@ def _receipt_seed() -> bytes:
         return place.read_bytes()
 
 
+def _open_asset(path: Path) -> object:
+    with tempfile.TemporaryDirectory() as scratch:
+        return len(files_of(opened_asset(path, Path(scratch))))
+
+
+def _asset_seeds() -> dict[str, tuple[str, Sequence[bytes]]]:
+    """Return assets of every kind of file: the suffix, and the seeds."""
+    found = {}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        texture(folder / "wood.png", size=4)
+        plugs = {"diffuseColor": "wood.png", "roughness": "./wood.png"}
+        slots = {"baseColorTexture": "wood.png"}
+        for path in (
+            *(usd_asset(folder / f"chair{suffix}", plugs) for suffix in (".usda", ".usdc")),
+            usdz_asset(folder / "chair.usdz", plugs, folder),
+            mtlx_asset(folder / "chair.mtlx", {"base_color": "wood.png"}),
+            *(gltf_asset(folder / f"chair{suffix}", slots) for suffix in (".gltf", ".glb")),
+        ):
+            found[f"asset {path.suffix}"] = (path.suffix, (path.read_bytes(),))
+    return found
+
+
 @functools.lru_cache(maxsize=1)
 def readers() -> dict[str, Reader]:
     """Return all of them by name."""
@@ -192,6 +218,7 @@ def readers() -> dict[str, Reader]:
         ".json", (json.dumps(json.loads(recipes[0])["settings"]).encode(),), _load_settings
     )
     found["counts"] = Reader(".npz", (_counts_seed(),), Counts.load)
+    found.update({name: Reader(*parts, _open_asset) for name, parts in _asset_seeds().items()})
     found["receipt"] = Reader(".json", (_receipt_seed(),), _find_receipt)
     return found
 

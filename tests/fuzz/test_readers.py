@@ -8,7 +8,7 @@ import zlib
 import pytest
 from fuzz.readers import damaged, readers, use
 
-from rgbcloud.images.png_chunks import SIGNATURE, chunk_bytes
+from rgbcloud.images.png.png_chunks import SIGNATURE, chunk_bytes
 
 READERS = sorted(readers())
 

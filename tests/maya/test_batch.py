@@ -17,7 +17,8 @@ from PIL import Image
 
 import rgbcloud_maya
 from rgbcloud import FIELDS, Palette, Recipe, save_palette
-from rgbcloud_maya import CloudOptions, scene_batch
+from rgbcloud_maya import CloudOptions
+from rgbcloud_maya.batch import scene_batch
 
 ROOT = Path(__file__).resolve().parents[2] / "maya_plugin"
 STAND_IN = Path(__file__).resolve().parents[1] / "maya_simulator"

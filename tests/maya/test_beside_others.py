@@ -28,8 +28,8 @@ def mayapy(*arguments, paths=()):
 @pytest.mark.maya(2025)
 def test_a_studio_s_modules_are_not_hidden_from_its_userSetup(tmp_path):
     # `mayapy FOLDER` puts FOLDER first on the path, and Maya runs every userSetup.py on it
-    names = sorted(path.stem for path in (ROOT / "scripts" / "rgbcloud_maya").glob("[a-z]*.py"))
-    assert {"menu", "shelf", "ui", "commands"} <= set(names)
+    names = sorted(path.parent.name for path in (ROOT / "scripts" / "rgbcloud_maya").glob("*/__init__.py"))
+    assert {"batch", "cloud", "commands", "nodes", "scene", "ui"} <= set(names)
     studio = tmp_path / "studio"
     studio.mkdir()
     for name in names:

@@ -10,7 +10,7 @@ import pytest
 from maya import cmds
 from PIL import Image
 
-from rgbcloud_maya.shelf import BUTTONS, call
+from rgbcloud_maya.ui.shelf import BUTTONS, call
 
 
 def click(source):

@@ -190,7 +190,7 @@ def test_a_maya_without_numpy_says_what_to_do(node, monkeypatch):
 
     for name in [name for name in sys.modules if name.split(".")[0] == "numpy"]:
         monkeypatch.setitem(sys.modules, name, None)
-    monkeypatch.delitem(sys.modules, "rgbcloud_maya.command_actions", raising=False)
+    monkeypatch.delitem(sys.modules, "rgbcloud_maya.commands.command_actions", raising=False)
     with pytest.raises(
         RuntimeError, match=r"rgbCloudReduce: numpy is not installed .*Drag .*install_rgbcloud\.py"
     ):

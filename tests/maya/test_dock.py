@@ -25,7 +25,7 @@ def application():
 
 @pytest.fixture
 def dock(application):
-    from rgbcloud_maya import dock
+    from rgbcloud_maya.ui import dock
 
     yield dock
     dock.remove()
@@ -45,7 +45,7 @@ def run_events(condition, seconds=60):
 
 
 def panels():
-    from rgbcloud_maya.dock import MayaPanel
+    from rgbcloud_maya.ui.dock import MayaPanel
 
     return [widget for widget in QtWidgets.QApplication.allWidgets() if isinstance(widget, MayaPanel)]
 
@@ -83,7 +83,7 @@ def test_undo_in_maya_shows_in_the_panel(dock, tmp_path):
 
 
 def test_the_button_shows_it(dock, script_editor):
-    from rgbcloud_maya import buttons
+    from rgbcloud_maya.ui import buttons
 
     buttons.panel()
     assert len(panels()) == 1
@@ -93,11 +93,11 @@ def test_the_button_shows_it(dock, script_editor):
 
 
 def test_the_button_says_what_is_missing(dock, script_editor, monkeypatch):
-    import rgbcloud_maya
-    from rgbcloud_maya import buttons
+    from rgbcloud_maya import ui
+    from rgbcloud_maya.ui import buttons
 
-    monkeypatch.delattr(rgbcloud_maya, "dock")
-    monkeypatch.setitem(sys.modules, "rgbcloud_maya.dock", None)
+    monkeypatch.delattr(ui, "dock")
+    monkeypatch.setitem(sys.modules, "rgbcloud_maya.ui.dock", None)
     buttons.panel()
     (text,) = script_editor("error")
     assert text.startswith("rgbcloud: the panel needs Qt.py (")
@@ -107,7 +107,7 @@ def test_the_button_says_what_is_missing(dock, script_editor, monkeypatch):
 
 def test_a_studio_s_older_Qt_py_is_named(dock, script_editor, monkeypatch):
     # patcorwin/fossil issue 28: an old one comes first on the path; here somebody has imported it already
-    from rgbcloud_maya import buttons
+    from rgbcloud_maya.ui import buttons
 
     monkeypatch.setitem(sys.modules, "Qt", SimpleNamespace(__version__="1.2.6", __file__="/studio/Qt.py"))
     buttons.panel()
@@ -165,7 +165,7 @@ def test_a_script_that_maya_has_saved_and_that_fails_is_forgotten(dock):
 
 
 def test_a_panel_that_cannot_be_made_is_told(dock, monkeypatch, script_editor):
-    from rgbcloud_maya import buttons
+    from rgbcloud_maya.ui import buttons
 
     monkeypatch.setattr(dock, "fill", lambda: None)
     buttons.panel()
@@ -184,7 +184,7 @@ def test_a_control_is_not_filled_twice(dock):
 
 def test_its_script_makes_it_anew_after_a_restart(dock):
     # As Maya does with a layout that it saved; the script has to import what it needs.
-    script = "from rgbcloud_maya import dock; dock.fill()"
+    script = "from rgbcloud_maya.ui import dock; dock.fill()"
     cmds.workspaceControl(dock.CONTROL, uiScript=script, loadImmediately=True)
     assert len(panels()) == 1
 

@@ -9,7 +9,7 @@ from scene_tools import material, texture
 
 from rgbcloud import PointCloud, Recipe, RgbcloudError, count, palette_for
 from rgbcloud_maya import reduce
-from rgbcloud_maya.maya_host import MayaHost
+from rgbcloud_maya.ui.maya_host import MayaHost
 
 
 def idle():
@@ -161,7 +161,7 @@ def test_many_renamed_nodes_are_one_event_and_look_at_no_file(told, tmp_path, mo
     nodes = [texture(f"ash{number}", tmp_path / "oak.png") for number in range(10)]
     idle()
     told.clear()
-    monkeypatch.setattr("rgbcloud_maya.maya_host.texture_of", None)  # nothing is looked for
+    monkeypatch.setattr("rgbcloud_maya.ui.maya_host.texture_of", None)  # nothing is looked for
     for number, node in enumerate(nodes):
         cmds.rename(node, f"elm{number}")
     with count_commands() as counted:

@@ -10,10 +10,10 @@ from scene_tools import checker, texture
 
 import rgbcloud_maya
 from rgbcloud import Recipe
-from rgbcloud_maya import plug_meanings
-from rgbcloud_maya.maya_host import MayaHost
-from rgbcloud_maya.plug_meanings import meaning_of
-from rgbcloud_maya.texture_uses import uses_of
+from rgbcloud_maya.nodes import plug_meanings
+from rgbcloud_maya.nodes.plug_meanings import meaning_of
+from rgbcloud_maya.nodes.texture_uses import uses_of
+from rgbcloud_maya.ui.maya_host import MayaHost
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from maya import cmds, mel, utils
 
 import rgbcloud
-from rgbcloud_maya import menu, ui
+from rgbcloud_maya.ui import menu, shelf_and_menu
 
 PLUGIN = str(Path(__file__).resolve().parents[2] / "maya_plugin" / "plug-ins" / "rgbcloud_plugin.py")
 MENU = "MayaWindow|rgbcloudMenu"
@@ -64,7 +64,7 @@ class TestMenu:
             assert [size for size, _ in listed[label]] == [f"{k} colours" for k in (3, 7, 16, 64, 256)]
 
     def test_all_that_is_run_exists(self):
-        from rgbcloud_maya import buttons
+        from rgbcloud_maya.ui import buttons
 
         menu.install()
         commands = [source for _, below in entries(MENU) for source in _sources(below)]
@@ -85,12 +85,12 @@ class TestMenu:
     def test_a_core_is_left_to_the_interface(self, cores, left, monkeypatch):
         monkeypatch.setattr(os, "sched_getaffinity", lambda _process: range(cores), raising=False)
         try:
-            ui.install_ui()
+            shelf_and_menu.install_ui()
             utils.processIdleEvents()
             assert rgbcloud.thread_count() == left
         finally:
             rgbcloud.set_thread_count(None)
-            ui.remove_ui()
+            shelf_and_menu.remove_ui()
 
 
 def _sources(below):
@@ -106,6 +106,6 @@ class TestBatch:
         cmds.unloadPlugin("rgbcloud_plugin")
 
     def test_asked_to_it_makes_nothing_either(self):
-        ui.install_ui()
+        shelf_and_menu.install_ui()
         utils.processIdleEvents()
-        ui.remove_ui()
+        shelf_and_menu.remove_ui()

@@ -139,6 +139,10 @@ def test_it_is_never_saved(wood, tmp_path):
     cmds.file(save=True, type="mayaAscii")
     assert shown(node) == reduced
     assert "error" not in (tmp_path / "scene.ma").read_text(encoding="utf-8")
+    cmds.rgbCloudError(node)
+    cmds.file(str(tmp_path / "export.ma"), exportAll=True, force=True, type="mayaAscii")
+    assert shown(node) == reduced
+    assert "error" not in (tmp_path / "export.ma").read_text(encoding="utf-8")
 
 
 def test_tiles_show_their_errors(tmp_path):
@@ -165,7 +169,7 @@ def test_the_panel_weighs_selects_and_hears_what_is_selected(worn, tmp_path):
 
     from rgbcloud import Texture
     from rgbcloud.textures import cluster_texture
-    from rgbcloud_maya.maya_host import MayaHost
+    from rgbcloud_maya.ui.maya_host import MayaHost
 
     host = MayaHost()
     (ref,) = host.textures()
@@ -185,7 +189,7 @@ def test_the_panel_weighs_selects_and_hears_what_is_selected(worn, tmp_path):
 
 
 def test_the_menu_reduces_by_the_surface_and_shows_errors(worn, script_editor):
-    from rgbcloud_maya import buttons
+    from rgbcloud_maya.ui import buttons
 
     node, group = worn
     cmds.delete("strip")

@@ -11,7 +11,7 @@ from scene_tools import checker, colors_in, differences, reverted, snapshot, tex
 
 import rgbcloud_maya
 from rgbcloud import Recipe
-from rgbcloud_maya import scene_batch
+from rgbcloud_maya.batch import scene_batch
 
 OTHER = ((9, 9, 9), (90, 90, 90), (180, 180, 180), (240, 240, 240))
 
@@ -164,7 +164,7 @@ def test_reverting_to_an_original_that_is_gone_says_so(node, wood, script_editor
 
 
 def test_a_button_says_that_originals_are_gone(node, wood, script_editor):
-    from rgbcloud_maya import buttons
+    from rgbcloud_maya.ui import buttons
 
     rgbcloud_maya.reduce([node], Recipe.of(colors=4))
     wood.unlink()
@@ -189,7 +189,7 @@ def test_a_button_says_that_originals_are_gone(node, wood, script_editor):
 def test_a_button_asks_whether_to_keep_what_has_no_original(
     node, wood, tmp_path, script_editor, answer_dialogs, answer, shown, said
 ):
-    from rgbcloud_maya import buttons
+    from rgbcloud_maya.ui import buttons
 
     other = texture("other", checker(tmp_path / "stone.png"))
     rgbcloud_maya.reduce([node, other], Recipe.of(colors=4))
@@ -240,7 +240,7 @@ def test_an_original_that_is_there_is_reverted_without_a_word(node, script_edito
 
 def test_a_heavier_result_is_warned_of_with_both_sizes(tmp_path, script_editor):
     """A palette of a noisy JPEG is heavier than the JPEG."""
-    from rgbcloud_maya import buttons
+    from rgbcloud_maya.ui import buttons
 
     source = checker(tmp_path / "wood.jpg", size=128, noise=60)
     node = texture("tex", source)

@@ -10,7 +10,7 @@ from scene_tools import checker, differences, snapshot, texture
 
 import rgbcloud_maya
 from rgbcloud import Recipe
-from rgbcloud_maya import image_nodes
+from rgbcloud_maya.nodes import image_nodes
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import sys
 import pytest
 from maya.api import OpenMaya
 
-from rgbcloud_maya.png_support import reads_indexed_png
+from rgbcloud_maya.reducing.png_support import reads_indexed_png
 
 
 @pytest.fixture(autouse=True)

@@ -11,9 +11,9 @@ from PIL import Image
 
 import rgbcloud_maya
 from rgbcloud import CancelledError, Recipe
-from rgbcloud_maya import buttons
-from rgbcloud_maya.progress_bar import main_progress_bar
-from rgbcloud_maya.waiting import THREAD
+from rgbcloud_maya.scene.progress_bar import main_progress_bar
+from rgbcloud_maya.scene.waiting import THREAD
+from rgbcloud_maya.ui import buttons
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from scene_tools import checker, colors_in, differences, material, reverted, sna
 import rgbcloud_maya
 from rgbcloud import ImageWriteError, Recipe
 from rgbcloud_maya import SceneError
-from rgbcloud_maya.png_support import reads_indexed_png
+from rgbcloud_maya.reducing.png_support import reads_indexed_png
 
 
 def digest(path):
@@ -161,7 +161,7 @@ def test_images_go_into_the_folder_that_is_given(node, tmp_path):
 
 def test_images_go_into_the_project_where_the_source_is_write_protected(node, project, monkeypatch):
     # Tests may run as root, whom no folder refuses: so what asks the folder is made to.
-    monkeypatch.setattr("rgbcloud_maya.node_jobs.is_writable", lambda folder: False)
+    monkeypatch.setattr("rgbcloud_maya.reducing.node_jobs.is_writable", lambda folder: False)
     (result,) = rgbcloud_maya.reduce([node], Recipe.of(colors=3))
     assert result.path == f"{project.as_posix()}/sourceimages/wood.k3.png"
 
@@ -234,7 +234,7 @@ def test_a_full_disk_changes_nothing_in_the_scene(node, monkeypatch):
     def full(*args, **kwargs):
         raise ImageWriteError("cannot write wood.k3.png: no space left on device; choose another folder")
 
-    monkeypatch.setattr("rgbcloud_maya.reduced_files.write_file", full)
+    monkeypatch.setattr("rgbcloud_maya.reducing.reduced_files.write_file", full)
     before = snapshot()
     with pytest.raises(SceneError, match=r"tex: cannot write wood.k3.png: no space left"):
         rgbcloud_maya.reduce([node], Recipe.of(colors=3))

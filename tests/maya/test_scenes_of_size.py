@@ -10,9 +10,9 @@ from scene_tools import checker, material, texture
 
 import rgbcloud_maya
 from rgbcloud import CancelledError, Recipe, Texture
-from rgbcloud_maya import buttons
-from rgbcloud_maya.maya_host import MayaHost
-from rgbcloud_maya.waiting import each_in_parallel, while_waiting
+from rgbcloud_maya.scene.waiting import each_in_parallel, while_waiting
+from rgbcloud_maya.ui import buttons
+from rgbcloud_maya.ui.maya_host import MayaHost
 
 FEW, MANY = 3, 13
 
@@ -88,7 +88,9 @@ class TestMessages:
     def test_a_folder_that_cannot_be_written_to_is_told(self, project, script_editor, monkeypatch):
         checker(project / "library" / "wood.png")
         node = texture("wood", project / "library" / "wood.png")
-        monkeypatch.setattr("rgbcloud_maya.node_jobs.is_writable", lambda folder: folder.name != "library")
+        monkeypatch.setattr(
+            "rgbcloud_maya.reducing.node_jobs.is_writable", lambda folder: folder.name != "library"
+        )
         (result,) = reduce([node])
         assert result.path == f"{project.as_posix()}/sourceimages/wood.k2.png"
         (text,) = script_editor("warning")
@@ -201,8 +203,8 @@ class TestWaiting:
             goes_on.wait()
             raise CancelledError("too late")
 
-        monkeypatch.setattr("rgbcloud_maya.cloud_source.count", read_slowly)
-        monkeypatch.setattr("rgbcloud_maya.reduced_files.reduce_texture", read_slowly)
+        monkeypatch.setattr("rgbcloud_maya.cloud.cloud_source.count", read_slowly)
+        monkeypatch.setattr("rgbcloud_maya.reducing.reduced_files.reduce_texture", read_slowly)
         stop.start()
         path = cmds.getAttr(f"{node}.fileTextureName")
         press()

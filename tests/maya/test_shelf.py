@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from maya import cmds, mel, utils
 
-from rgbcloud_maya import shelf
+from rgbcloud_maya.ui import shelf
 
 pytestmark = pytest.mark.interactive
 ROOT = Path(__file__).resolve().parents[2] / "maya_plugin"
@@ -124,7 +124,7 @@ class TestButtons:
 
     @pytest.mark.parametrize("button", shelf.BUTTONS, ids=LABELS)
     def test_what_they_run_exists(self, button):
-        from rgbcloud_maya import buttons as functions
+        from rgbcloud_maya.ui import buttons as functions
 
         for source in (button.command, *(source for _, source in button.menu)):
             name = source.partition("buttons.")[2].partition("(")[0]

@@ -11,7 +11,7 @@ from scene_tools import StoppedError, checker, differences, rewind, snapshot, st
 import rgbcloud_maya
 from rgbcloud import Recipe
 from rgbcloud_maya import CloudOptions
-from rgbcloud_maya.maya_host import MayaHost
+from rgbcloud_maya.ui.maya_host import MayaHost
 
 pytestmark = pytest.mark.by_turn
 

@@ -10,8 +10,9 @@ from scene_tools import checker, texture
 
 import rgbcloud_maya
 from rgbcloud import Recipe
-from rgbcloud_maya import CloudOptions, viewport
-from rgbcloud_maya.maya_host import MayaHost
+from rgbcloud_maya import CloudOptions
+from rgbcloud_maya.scene import viewport
+from rgbcloud_maya.ui.maya_host import MayaHost
 
 UDIM = 3
 

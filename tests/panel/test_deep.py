@@ -120,6 +120,35 @@ def test_its_palette_is_changed_by_hand(session, host):
     assert np.array_equal(held, np.unique(expected, axis=0))
 
 
+def test_what_is_brighter_than_white_is_kept_as_it_is_or_refused(qtbot, host):
+    panel = Panel(host)
+    qtbot.addWidget(panel)
+    panel.resize(1280, 780)
+    panel.show()
+    session = panel.session
+    gui.choose(panel, 1)
+    gui.settle(panel)
+    values = session.palette.values
+    brightest = int(values.max(axis=1).argmax())
+    gui.double_click(panel.swatches, panel.swatches.swatch_rect(brightest).center())
+    assert panel.swatches.findChild(gui.QtWidgets.QColorDialog) is None
+    assert f"colour {brightest + 1} (" in session.message.text
+    assert "brighter than white" in session.message.text
+    session.lock([brightest])
+    gui.click(panel.controls.colors.stops[7])
+    assert session.settings.colors == 16
+    assert panel.controls.colors.spin.value() == 16
+    assert "unlock it (L)" in session.message.text
+    session.lock([brightest])
+    gui.click(panel.controls.colors.stops[7])
+    assert session.settings.colors == 7
+    gui.settle(panel)
+    darkest = int(session.palette.values.max(axis=1).argmin())
+    gui.double_click(panel.swatches, panel.swatches.swatch_rect(darkest).center())
+    panel.swatches.findChild(gui.QtWidgets.QColorDialog).close()
+    panel.close()
+
+
 def test_merging_takes_the_mean_of_light_by_population(session):
     look_at(session, "sky1")
     before = session.palette
@@ -184,4 +213,17 @@ def test_the_desktop_opens_and_saves_it(qtbot, files, tmp_path):
     dialog.close()
     gui.wait_until(lambda: panel.session.message is not None and not panel.session.is_writing)
     assert (tmp_path / "other.exr").read_bytes() == reduce(files[0], Recipe()).data
+    panel.session.open(files)
+    (tiles,) = [ref for ref in panel.session.textures if len(ref.files) == 2]
+    panel.session.choose([tiles.key])
+    gui.settle(panel)
+    assert tiles.name == "sky.<UDIM>.exr"
+    panel.session.tell(None)
+    gui.click(panel.actions_box.reduce)
+    gui.wait_until(lambda: panel.session.message is not None and not panel.session.is_writing)
+    made = reduce_texture(
+        Texture.find(tmp_path / "sky.<UDIM>.exr"), Recipe(), Output(folder=tmp_path / "b", suffix=".exr")
+    )
+    for member in made.members:
+        assert (tmp_path / member.target.name).read_bytes() == member.target.read_bytes()
     panel.close()

@@ -634,3 +634,21 @@ def test_a_quick_look_is_dithered_once_the_hand_rests(shown, run, dither):
     run.release("exact")
     exact = shown.state.exact.reduction.indices
     assert (quick.labels == exact).mean() > 0.6
+
+
+@pytest.mark.parametrize("dither", ["floyd-steinberg", "bayer"])
+def test_the_curve_of_errors_counts_the_dither(shown, dither):
+    plain = shown.state.errors
+    assert np.array_equal(plain, shown.state.counted.preview.errors)
+    shown.change(dither=dither)
+    shown.settle()
+    mse = shown.state.report.mse
+    assert mse > 1.1 * plain[14]
+    assert shown.state.errors[14] == pytest.approx(mse, rel=0.1)
+    shown.change(dither="none")
+    assert np.array_equal(shown.state.errors, plain)
+
+
+def test_texts_show_what_names_hold_as_the_command_line_does(session, host, tmp_path):
+    session.load_palette(tmp_path / "a\n\x1b[2J.gpl")
+    assert "a\\n\\x1b[2J.gpl" in session.message.text

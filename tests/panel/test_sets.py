@@ -138,3 +138,8 @@ def test_deep_sets_are_sets_too(window, tmp_path):
     gui.click(window.panel.tiles, window.panel.tiles.tile_rect(2).center())
     gui.settle(window.panel)
     assert window.panel.session.state.exact.reduction.texels.dtype == np.uint16
+
+
+def test_versions_that_are_dropped_together_are_no_set(tmp_path):
+    paths = [make_image(tmp_path / f"wood_v{number:03}.png") for number in (1, 2)]
+    assert [texture.paths for texture in textures_among(paths)] == [[path] for path in paths]

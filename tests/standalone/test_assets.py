@@ -245,6 +245,8 @@ def test_the_copy_is_lighter_and_says_what_it_left(asset, tmp_path, run):
     assert all(report["colors_after"] <= 8 for report in told["reports"])
     assert told["bytes_after"] < told["bytes_before"]
     check_opens(tmp_path / "out" / path.name)
+    if path.suffix.startswith(".usd"):
+        assert usd_findings(tmp_path / "out" / path.name) <= usd_findings(path)
 
 
 def test_normals_and_data_are_reduced_as_what_they_are(asset, tmp_path, run):
@@ -291,6 +293,19 @@ def check_opens(path):
     assert assets or path.suffix == ".usdz"
     if path.suffix == ".usdz":
         check_package(path)
+
+
+def usd_findings(path):
+    """Return what USD's own validators find in an asset, by their names: `usdchecker` asks the same."""
+    if hasattr(UsdUtils, "ComplianceChecker"):  # of older releases
+        checker = UsdUtils.ComplianceChecker()
+        checker.CheckCompliance(str(path))
+        return {told.partition("'")[0] for told in checker.GetErrors() + checker.GetFailedChecks()}
+    from pxr import UsdValidation
+
+    validators = UsdValidation.ValidationRegistry().GetOrLoadAllValidators()
+    found = UsdValidation.ValidationContext(validators).Validate(Usd.Stage.Open(str(path)))
+    return {error.GetName() for error in found}
 
 
 def check_package(path):

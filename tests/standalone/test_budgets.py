@@ -5,6 +5,7 @@ import json
 
 import numpy as np
 import pytest
+from asset_files import gltf_asset, texture, usd_asset, usdz_asset
 from PIL import Image
 
 from rgbcloud import Recipe, reduce
@@ -95,7 +96,55 @@ def test_what_a_budget_contradicts_is_refused(more, told, textures, tmp_path, fa
     assert told in fails("reduce", textures, "-r", "-d", tmp_path / "out", *more, code=2)
 
 
-def test_an_asset_has_no_budget(tmp_path, fails):
-    (tmp_path / "chair.gltf").write_text("{}")
-    told = fails("reduce", tmp_path / "chair.gltf", "-d", tmp_path / "out", "--total-bytes", "4k")
-    assert "a budget is divided among files of images" in told
+def asset(folder, suffix):
+    """Write an asset of three textures of colours and one of normals."""
+    images = folder / "packed" if suffix == ".usdz" else folder
+    for number, name in enumerate(("wood", "light", "sheen")):
+        texture(images / f"{name}.png", seed=number, size=40 + 20 * number)
+    texture(images / "bumps.png", "normal")
+    plugs = {"diffuseColor": "wood.png", "emissiveColor": "light.png", "specularColor": "sheen.png"}
+    if suffix in (".gltf", ".glb"):
+        names = ("baseColorTexture", "emissiveTexture", "sheen.png")
+        plugs = {**dict(zip(names, plugs.values())), "normalTexture": "bumps.png"}
+        sheen = {"KHR_materials_sheen": {"sheenColorTexture": {"index": "sheen.png"}}}
+        embed = "view" if suffix == ".glb" else ""
+        return gltf_asset(folder / f"chair{suffix}", plugs, embed=embed, extensions=sheen)
+    plugs["normal"] = "bumps.png"
+    if suffix == ".usdz":
+        return usdz_asset(folder / "chair.usdz", plugs, images)
+    return usd_asset(folder / f"chair{suffix}", plugs)
+
+
+@pytest.mark.parametrize("suffix", [".usda", ".usdz", ".glb"])
+def test_all_files_of_an_asset_fit(suffix, tmp_path, run):
+    path = asset(tmp_path / "in", suffix)
+    run("reduce", path, "-d", tmp_path / "plain", "-k", 20)
+    total = sum(sizes_of(tmp_path / "plain").values())
+    ended = run("reduce", path, "-d", tmp_path / "out", "--total-bytes", total)
+    assert ended.code == 0, ended.errors
+    spent = sum(sizes_of(tmp_path / "out").values())
+    assert 0.98 * total <= spent <= total
+    assert f"{spent:,} ({spent / total:.1%} of {total:,})" in ended.errors
+    for told in ("all else of assets", f"{path}: ", "bumps", "one more megabyte would lower"):
+        assert told in ended.errors
+
+
+def test_assets_share_a_budget_with_images(tmp_path, run):
+    path = asset(tmp_path / "in", ".glb")
+    picture = texture(tmp_path / "more.png", seed=9, size=64)
+    broken = tmp_path / "broken.glb"
+    broken.write_bytes(b"glTF")
+    total = 14_000
+    ended = run("reduce", path, broken, picture, "-d", tmp_path / "out", "--total-bytes", total)
+    assert ended.code == 1
+    assert "broken.glb" in ended.errors
+    files = sizes_of(tmp_path / "out")
+    assert set(files) == {"chair.glb", "more.png"}
+    assert 0.98 * total <= sum(files.values()) <= total
+
+
+def test_what_an_asset_needs_anyhow_is_told(tmp_path, fails):
+    path = asset(tmp_path / "in", ".glb")
+    told = fails("reduce", path, "-d", tmp_path / "out", "--total-bytes", "4k")
+    assert told.startswith("4,000 bytes are too few: with 2 colours each the files have")
+    assert not list((tmp_path / "out").iterdir())

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
+from asset_files import texture, usd_asset
 from PIL import Image
 
 SIMULATOR = Path(__file__).resolve().parents[1] / "maya_simulator"
@@ -249,6 +250,28 @@ def test_what_no_task_can_do_is_refused(run, fails, tiles, wood, tmp_path):
     assert "rename it" in fails("farm", braces, "-o", tmp_path / "job")
     assert not (tmp_path / "job").exists()
     assert run("farm", tmp_path / "none.png", "-o", tmp_path / "job").code == 1
+
+
+def test_an_asset_is_a_task_of_its_own(run, fails, tmp_path, path):
+    texture(tmp_path / "wood.png")
+    chair = usd_asset(tmp_path / "chair.usda", {"diffuseColor": "wood.png"})
+    told = run("farm", chair, "-k", 4, "-d", tmp_path / "farm", "--commands")
+    assert told.code == 0
+    for line in told.output.splitlines():
+        subprocess.run(shlex.split(line), env={**os.environ, "PATH": path}, check=True, capture_output=True)
+    assert run("reduce", chair, "-k", 4, "-d", tmp_path / "here").code == 0
+    found, expected = (
+        {file.name: file.read_bytes() for file in (tmp_path / name).iterdir() if file.is_file()}
+        for name in ("farm", "here")
+    )
+    assert found == expected
+    assert len(expected) == 2
+    assert "no such file" in fails("farm", tmp_path / "sofa.usda", "-d", tmp_path / "out", "--commands")
+
+
+def test_a_budget_for_all_is_refused_by_its_name(fails, wood, tmp_path):
+    told = fails("farm", wood, "-d", tmp_path / "out", "--commands", "--total-bytes", "1MB", code=2)
+    assert "--total-bytes" in told
 
 
 def test_a_bundle_that_is_there_is_replaced_only_if_that_is_allowed(run, fails, wood, tmp_path):

@@ -252,6 +252,7 @@ def test_info_for_machines(run, photo, tmp_path, histogram):
         "size_before": None,
         "width": 160,
         "height": 120,
+        "frames": 1,
         "colors": len(ColorHistogram.from_array(photo[30:])),
         "depth": "uint8",
         "linear": False,
@@ -329,3 +330,17 @@ def test_info_tells_of_those_that_can_be_read(run, wood, tmp_path):
     assert "all 2 files together" in both.output
     none = run("info", damaged, damaged)
     assert (none.code, none.output, len(none.errors.splitlines())) == (1, "", 2)
+
+
+def test_info_of_all_frames(run, photo, tmp_path):
+    frames = [Image.fromarray(photo[:24, 8 * number :][:, :16]).quantize(9) for number in range(3)]
+    path = tmp_path / "fire.gif"
+    frames[0].save(path, save_all=True, append_images=frames[1:], duration=40)
+    ended = run("info", path, "--frames", "all")
+    assert "size      16 x 24\nframes    3, under one palette\n" in ended.output
+    assert "the first one was read" not in ended.errors
+    known = json.loads(run("info", path, "--frames", "all", "--json").output)
+    assert (known["frames"], known["height"]) == (3, 24)
+    first = run("info", path, "--json")
+    assert json.loads(first.output)["colors"] < known["colors"]
+    assert "of its 3 frames or pages the first one was read" in first.errors

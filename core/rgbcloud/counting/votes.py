@@ -13,7 +13,7 @@ from rgbcloud.counting.histogram import OPAQUE, ColorHistogram
 from rgbcloud.counting.value_histogram import count_values
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.images.image import MAX_PIXELS, opacity8
-from rgbcloud.images.pillow import size_by_header
+from rgbcloud.images.pillow.pillow_reading import size_by_header
 from rgbcloud.images.reading import read
 from rgbcloud.progress import Progress, silent
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rgbcloud.color.codes import UInt8Array
     from rgbcloud.counting.value_histogram import Histogram
     from rgbcloud.images.image import Image
-    from rgbcloud.images.pillow import Source
+    from rgbcloud.images.pillow.pillow_reading import Source
 
 
 def read_mask(source: Source, image: Image, *, max_pixels: int = MAX_PIXELS) -> UInt8Array:

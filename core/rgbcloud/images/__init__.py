@@ -3,8 +3,8 @@
 from rgbcloud.formats import DEEP_FORMATS, FORMATS, format_of, result_suffix, split_suffix
 from rgbcloud.images.files import check_not_source, check_writable, write_file
 from rgbcloud.images.image import MAX_PIXELS, Image, Reduced
-from rgbcloud.images.pillow import Source
-from rgbcloud.images.pillow_writing import PILLOW
+from rgbcloud.images.pillow.pillow_reading import Source
+from rgbcloud.images.pillow.pillow_writing import PILLOW
 from rgbcloud.images.reading import PipedFile, read
 from rgbcloud.images.temporary import clear_away, temporary_name
 

@@ -11,14 +11,14 @@ from rgbcloud.color.display import usual_color_space
 from rgbcloud.color.icc import color_space_of_icc
 from rgbcloud.color.image_tags import color_space_of_chromaticities, color_space_of_png
 from rgbcloud.errors import InvalidArgumentError
-from rgbcloud.images import png_color
 from rgbcloud.images.image import NOTHING_TOLD, ColorsTold
+from rgbcloud.images.png import png_color
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rgbcloud.color.icc import FoundSpace
-    from rgbcloud.images.png_chunks import Chunk
+    from rgbcloud.images.png.png_chunks import Chunk
 
 _HEADER = 128  # bytes of an ICC profile
 _PROFILE = "its ICC profile"

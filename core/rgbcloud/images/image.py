@@ -137,6 +137,8 @@ class Image:
         What a user should be told of how it was read, a sentence each.
     alpha_is_opacity : bool
         Whether the fourth channel says how opaque texels are, or is a channel like others.
+    frames : int
+        How many frames of an animation its texels are, one below the other; mostly 1.
     full_size : tuple of int or None
         Width and height of the file, where those of the texels are others.
     """
@@ -151,6 +153,7 @@ class Image:
     extra: Any = None
     notes: tuple[str, ...] = ()
     alpha_is_opacity: bool = True
+    frames: int = 1
     full_size: tuple[int, int] | None = None
 
     @classmethod

@@ -17,9 +17,10 @@ from typing import BinaryIO, Callable
 from rgbcloud.errors import ImageReadError, MissingDependencyError, RgbcloudError
 from rgbcloud.formats import DEEP_FORMATS, split_suffix
 from rgbcloud.images.image import MAX_PIXELS, Image
-from rgbcloud.images.oiio import read_with_oiio
-from rgbcloud.images.oiio_files import is_texture, one_line, openimageio
-from rgbcloud.images.pillow import Source, TooDeepError, UnknownImageError, read_with_pillow
+from rgbcloud.images.oiio.oiio_files import is_texture, one_line, openimageio
+from rgbcloud.images.oiio.oiio_reading import read_with_oiio
+from rgbcloud.images.pillow.pillow_reading import Source, TooDeepError, UnknownImageError, read_with_pillow
+from rgbcloud.images.temporary import scratch_folders
 
 _MOST_PIPED = 1 << 30  # bytes
 
@@ -164,22 +165,36 @@ def _read_spooled(stream: BinaryIO, suffix: str, max_pixels: int) -> Image:
     """Read a deep image from a file that a stream is written to, and that goes together with the image."""
     name = str(getattr(stream, "name", "the image"))
     openimageio()  # without which it need not be written
-    folder = tempfile.gettempdir()
-    try:
-        spool = _Spool(stream, suffix)
-    except OSError as error:
-        msg = f"{name} does not fit into {folder} ({error.strerror}); let TMPDIR name a folder with more room"
-        raise ImageReadError(msg) from error
+    spool = _spooled(stream, suffix, name)
     if suffix == ".tif" and is_texture(spool.path):
         spool.path = spool.path.replace(spool.path.with_suffix(".tx"))
     return _read_deep(spool.path, max_pixels, name, spool)
 
 
+def _spooled(stream: BinaryIO, suffix: str, name: str) -> _Spool:
+    """Return a temporary file of what a stream holds, in the first folder that has room for it.
+
+    Raises
+    ------
+    ImageReadError
+        If none has.
+    """
+    *others, last = scratch_folders()
+    for folder in others:
+        with contextlib.suppress(OSError):
+            return _Spool(stream, suffix, folder)
+    try:
+        return _Spool(stream, suffix, last)
+    except OSError as error:
+        msg = f"{name} does not fit into {(*others, last)[0]} ({error.strerror})"
+        raise ImageReadError(f"{msg}; let TMPDIR name a folder with more room") from error
+
+
 class _Spool:
     """A temporary file of what a stream holds; it goes when nothing refers to this, or the process ends."""
 
-    def __init__(self, stream: BinaryIO, suffix: str) -> None:
-        folder = tempfile.mkdtemp(prefix="rgbcloud")
+    def __init__(self, stream: BinaryIO, suffix: str, parent: Path) -> None:
+        folder = tempfile.mkdtemp(prefix="rgbcloud", dir=parent)
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         self.path = Path(folder, f"image{suffix}")
         stream.seek(0)

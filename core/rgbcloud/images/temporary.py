@@ -10,6 +10,7 @@ import platform
 import re
 import secrets
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,12 @@ def temporary_file(folder: Path, suffix: str = "") -> Iterator[Path]:
     finally:
         with contextlib.suppress(FileNotFoundError):
             file.unlink()
+
+
+def scratch_folders() -> list[Path]:
+    """Return where short-lived files may stand: the system's folder for such, and if that is full, memory."""
+    memory = Path("/dev/shm")  # where Linux has it
+    return [Path(tempfile.gettempdir()), *([memory] if os.access(memory, os.W_OK) else [])]
 
 
 def temporary_name(suffix: str = "") -> str:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from rgbcloud.color.codes import UInt8Array
     from rgbcloud.color.color_space import ColorSpace
-    from rgbcloud.images.pillow import Source
+    from rgbcloud.images.pillow.pillow_reading import Source
     from rgbcloud.settings import KindName, Settings
 
 DEFAULT_BUDGET = 1 << 30

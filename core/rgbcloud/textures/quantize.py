@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from rgbcloud.images.image import Image
-from rgbcloud.images.pillow_writing import PILLOW
+from rgbcloud.images.pillow.pillow_writing import PILLOW
 from rgbcloud.mapping.mapping import dithers, map_texels
 from rgbcloud.progress import Progress, portion, silent
 from rgbcloud.settings import Settings

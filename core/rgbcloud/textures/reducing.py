@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rgbcloud.images.image import Image
-    from rgbcloud.images.pillow import Source
+    from rgbcloud.images.pillow.pillow_reading import Source
     from rgbcloud.textures.recipe import Recipe
     from rgbcloud.textures.reduction import Reduction
     from rgbcloud.textures.report import Report

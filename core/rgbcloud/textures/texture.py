@@ -23,11 +23,12 @@ TILINGS: tuple[Tiling, ...] = ("udim", "0-based", "1-based", "frames")
 
 _MOST_MISSING = 1000  # of which names are given
 
+_NO_VERSION = r"(?<!\d)(?<![^a-zA-Z][vV])(?<!^[vV])"  # wood_v1002 is not tile 1002
 _IN_NAMES: dict[Tiling, re.Pattern[str]] = {
-    "udim": re.compile(r"(?<!\d)(?!1000)[1-9]\d{3}(?!\d)"),
+    "udim": re.compile(_NO_VERSION + r"(?!1000)[1-9]\d{3}(?!\d)"),
     "0-based": re.compile(r"[uU]\d{1,3}_[vV]\d{1,3}|[vV]\d{1,3}_[uU]\d{1,3}"),
     "1-based": re.compile(r"[uU][1-9]\d{,2}_[vV][1-9]\d{,2}|[vV][1-9]\d{,2}_[uU][1-9]\d{,2}"),
-    "frames": re.compile(r"(?<=[._])-\d+|\d+"),
+    "frames": re.compile(rf"(?<=[._])-\d+|{_NO_VERSION}\d+"),
 }
 _TOKEN_OF: dict[Tiling, str] = {
     "udim": "<UDIM>",

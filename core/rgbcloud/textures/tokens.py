@@ -155,7 +155,8 @@ class Pattern(NamedTuple):
         unknown = re.search(r"<\w*>", _TOKENS.sub("", path.name))
         if unknown and unknown[0].lower() in ("<u>", "<v>"):
             raise InvalidArgumentError(
-                f"{path}: {unknown[0]} stands alone; a tile is u<u>_v<v> counted from 0, or u<U>_v<V> from 1"
+                f"{path}: {unknown[0]} stands alone; a tile is u<u>_v<v> counted from 0, or u<U>_v<V> "
+                "from 1, and a version is written out"
             )
         if unknown:
             msg = f"{path}: {unknown[0]} is no token that is known here; write it as {_KNOWN}"

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Callable
 
 from Qt import QtCore, QtWidgets
 
+from rgbcloud.errors import printable
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -52,7 +54,7 @@ def ask_about_work(
     box.setIcon(QtWidgets.QMessageBox.Icon.Question)
     box.setWindowTitle("rgbcloud")
     others = f" and {len(refs) - 1} more have" if len(refs) > 1 else " has"
-    box.setText(f"{refs[0].name}{others} changes that are not kept yet.")
+    box.setText(printable(f"{refs[0].name}{others} changes that are not kept yet."))
     box.setInformativeText("Kept in a small file beside the picture, they are there when it is opened again.")
     roles = QtWidgets.QMessageBox.ButtonRole
     keep = box.addButton("&Keep them", roles.AcceptRole)

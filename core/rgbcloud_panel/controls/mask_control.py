@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from Qt import QtCore, QtWidgets
 
 from rgbcloud import FORMATS
+from rgbcloud.errors import printable
 from rgbcloud.surface import MESH_SUFFIXES
 from rgbcloud_panel.controls.dialogs import ask_for_open
 
@@ -62,7 +63,7 @@ class MaskControl(QtWidgets.QWidget):
         name = Path(mask).name if mask else "None …"
         if len(name) > 24:
             name = f"{name[:10]}…{name[-12:]}"
-        self.button.setText(name.replace("&", "&&"))
+        self.button.setText(printable(name).replace("&", "&&"))
         self.button.setToolTip(f"Texels count by {mask}" if mask else _ALL)
         self.button.setEnabled(bool(self._session.chosen))
         self.clear.setEnabled(bool(mask))

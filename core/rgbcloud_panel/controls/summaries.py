@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rgbcloud.color import SRGB
+from rgbcloud.errors import printable
 from rgbcloud_panel.state.outputs import file_size
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def dither(session: Session) -> str:
 
 def mask(session: Session) -> str:
     """Return which mask there is."""
-    return Path(session.mask).name if session.mask else "none"
+    return printable(Path(session.mask).name) if session.mask else "none"
 
 
 def file(session: Session) -> str:

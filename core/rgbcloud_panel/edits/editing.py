@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from rgbcloud import DistanceSpace, Palette
+from rgbcloud import DistanceSpace, InvalidArgumentError, Palette
 from rgbcloud.color import srgb8_to, to_srgb8
 
 if TYPE_CHECKING:
@@ -51,6 +51,18 @@ class EditedPalette:
         """The clusters that are locked or recoloured, in the palette's order, each once."""
         kept = {*self.locked, *dict(self.recolored)}
         return tuple(dict.fromkeys(name for name in self.clusters.to_hex() if name in kept))
+
+    def check_can_cluster(self) -> None:
+        """Raise `InvalidArgumentError` if a clustering could not keep what is to be kept.
+
+        It knows such colours by their hex names.
+        """
+        kept = self.kept
+        for index, name in enumerate(self.clusters.to_hex()):
+            problem = beyond_display(self.clusters, index) if name in kept else ""
+            if problem:
+                msg = f"{problem}, and cannot stay as it is when colours are looked for anew"
+                raise InvalidArgumentError(f"{msg}; unlock it (L) or undo its change first")
 
     @property
     def locked_indices(self) -> frozenset[int]:
@@ -99,6 +111,22 @@ class EditedPalette:
             pairs[left[chosen[0]]] = _merge_colors(self.palette, chosen).to_hex()[chosen[0]]
         locked = tuple(name for name in self.locked if name in left)
         return EditedPalette(clusters, tuple(pairs.items()), locked, is_made=True)
+
+
+def beyond_display(palette: Palette, index: int) -> str:
+    """Return what a display does not show of a colour, and no hex name says; empty if it is all there."""
+    value, color_space = (
+        palette.values[index],
+        None if palette.found is None else palette.found.space.color_space,
+    )
+    if color_space is None or not np.issubdtype(value.dtype, np.floating):
+        return ""
+    # White itself, a little darker, is shown as less than 255.
+    is_above = bool((to_srgb8(value[np.newaxis] * value.dtype.type(0.98), color_space) == 255).any())
+    if not is_above and value.min() >= -0.01:
+        return ""
+    numbers = ", ".join(f"{number:.3g}" for number in value)
+    return f"colour {index + 1} ({numbers}) is {'brighter than white' if is_above else 'below black'}"
 
 
 SortedBy = Literal["share", "hue", "lightness"]

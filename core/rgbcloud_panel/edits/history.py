@@ -53,11 +53,12 @@ class Look:
         Raises
         ------
         InvalidArgumentError
-            If a value is none of its field's.
+            If a value is none of its field's, or a cluster cannot stay.
         """
         edited, settings = self.edited, self.settings
         if not values.keys().isdisjoint(_OF_CLUSTERING):
             if edited is not None:
+                edited.check_can_cluster()
                 values = {"locked": edited.kept, "recolored": edited.recolored, **values}
                 edited = None
             locked = values.get("locked", settings.locked)

@@ -11,12 +11,13 @@ from rgbcloud_panel.work.previews import Texel
 
 if TYPE_CHECKING:
     from rgbcloud import Palette, PointCloud, Report
+    from rgbcloud.color import FloatArray
     from rgbcloud_panel.edits.editing import EditedPalette
     from rgbcloud_panel.edits.history import History, Look
     from rgbcloud_panel.work.background import Message
     from rgbcloud_panel.work.exact_result import Exact
     from rgbcloud_panel.work.loading import CountedColors, Picture
-    from rgbcloud_panel.work.previews import Difference, Rebuilt
+    from rgbcloud_panel.work.previews import Difference, DitherCurve, Rebuilt
 
 
 @dataclass(eq=False)
@@ -56,6 +57,8 @@ class TextureState:
         The one that is shown: of a sample at first, in clusters at last.
     rebuilt : Rebuilt or None
         The quick result; None once the exact one is there.
+    dither_curve : DitherCurve or None
+        Of the dither that was looked at last.
     exact, ssim, difference
         None until they are there for this very look.
     """
@@ -77,6 +80,7 @@ class TextureState:
     points: PointCloud | None = None
     cloud: PointCloud | None = None
     rebuilt: Rebuilt | None = None
+    dither_curve: DitherCurve | None = None
     exact: Exact | None = None
     ssim: float | None = None
     difference: Difference | None = None
@@ -100,6 +104,16 @@ class TextureState:
     def report(self) -> Report | None:
         """The figures of the exact result, None while there is none."""
         return None if self.exact is None else replace(self.exact.reduction.report, ssim=self.ssim)
+
+    @property
+    def errors(self) -> FloatArray | None:
+        """About the MSE of palettes of 2 … 256 colours, of the dither too once it is measured: (255,)."""
+        if self.counted is None:
+            return None
+        factors = None if self.dither_curve is None else self.dither_curve.factors
+        if factors is None or self.look.settings.dither == "none":
+            return self.counted.preview.errors
+        return self.counted.preview.errors * factors
 
     @property
     def question(self) -> object:
@@ -137,7 +151,7 @@ class TextureState:
     def forget_colors(self) -> None:
         """Give up all that depends on how colours are counted; what an artist has made stays."""
         self.forget_exact()
-        self.counted = self.points = self.cloud = self.rebuilt = None
+        self.counted = self.points = self.cloud = self.rebuilt = self.dither_curve = None
 
     def forget_computed(self) -> None:
         """Give up all that can be computed again."""

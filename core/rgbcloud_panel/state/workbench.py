@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from rgbcloud_panel.work.background import Background, Lane, Result
     from rgbcloud_panel.work.events import Events, Topic
     from rgbcloud_panel.work.loading import CountedColors, Masked, Picture
-    from rgbcloud_panel.work.previews import Difference, Rebuilt, Sketch
+    from rgbcloud_panel.work.previews import Difference, DitherCurve, Rebuilt, Sketch
     from rgbcloud_panel.work.pyramid import Region
 
-_OF_COLORS: tuple[Lane, ...] = ("view", "points", "choose", "exact", "difference")
+_OF_COLORS: tuple[Lane, ...] = ("view", "points", "choose", "exact", "difference", "curve")
 """Lanes of what depends on how colours were counted."""
 _TOPICS_OF_COLORS: tuple[Topic, ...] = (
     "counted", "cloud", "palette", "after", "picked", "difference", "numbers",
@@ -371,7 +371,25 @@ class Workbench:
             return
         self._events.emit("after", "numbers")
         self._follow_points()
+        self._follow_dither()
         self._compare()
+
+    def _follow_dither(self) -> None:
+        """Measure what a dither adds to the error of every number of colours."""
+        state, settings = self.state, self.state.look.settings
+        curve = previews.DitherCurve.of(settings)
+        is_known = state.dither_curve is not None and state.dither_curve.settings == curve.settings
+        is_dithered = settings.dither != "none" and settings.kind != "labels"
+        if is_known or state.picture is None or state.counted is None:
+            return
+        if is_dithered:
+            self._run("curve", partial(curve.measure, state.picture, state.counted), self._have_dither_curve)
+        else:
+            self._have_dither_curve(curve)
+
+    def _have_dither_curve(self, curve: DitherCurve) -> None:
+        self.state.dither_curve = curve
+        self._events.emit("counted")
 
     def measure_similarity(self) -> None:
         """Compute the SSIM of the exact result, which takes longer than that itself."""

@@ -134,7 +134,9 @@ class ErrorCurve(QtWidgets.QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Error against the number of colours")
-        self.setToolTip("The error of palettes of 2 to 256 colours: click to choose a number")
+        self.setToolTip(
+            "The error of palettes of 2 to 256 colours, dithered as the picture is: click to choose a number"
+        )
         session.events.subscribe(self.update, "counted", "settings")
 
     def _plot(self) -> QtCore.QRectF:
@@ -169,9 +171,9 @@ class ErrorCurve(QtWidgets.QWidget):
             box = QtCore.QRectF(x - 14, plot.bottom() + 1, 28, self.fontMetrics().height())
             box.moveLeft(min(max(box.left(), 0.0), self.width() - box.width()))
             painter.drawText(box, QtCore.Qt.AlignmentFlag.AlignCenter, str(tick))
-        counted = self._session.state.counted
-        if counted is not None:
-            self._paint_curve(painter, plot, counted.preview.errors)
+        errors = self._session.state.errors
+        if errors is not None:
+            self._paint_curve(painter, plot, errors)
         if self.hasFocus():
             painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing, on=False)
             painter.setPen(self.palette().color(role.Highlight))

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from Qt import QtCore, QtGui, QtWidgets
 
+from rgbcloud.errors import printable
+
 if TYPE_CHECKING:
     from rgbcloud_panel.state.session import Session
 
@@ -24,6 +26,7 @@ class MessageBar(QtWidgets.QFrame):
         self.mark.setAutoFillBackground(True)
         self.text = QtWidgets.QLabel()
         self.text.setWordWrap(True)
+        self.text.setTextFormat(QtCore.Qt.TextFormat.PlainText)  # <UDIM> is no tag
         self.text.setTextInteractionFlags(QtCore.Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setAccessibleName("Message")
         self.action = QtWidgets.QPushButton()
@@ -103,7 +106,7 @@ class ProgressRow(QtWidgets.QWidget):
             self._reveal(is_shown=False)
             return
         fraction, text = progress
-        self.label.setText(text)
+        self.label.setText(printable(text))
         self.bar.setValue(round(1000 * fraction))
         if not self.cancel.isVisible() and not self._patience.isActive():
             self._patience.start()

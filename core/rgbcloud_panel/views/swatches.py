@@ -104,7 +104,7 @@ class Swatches(QtWidgets.QWidget):
     def edit(self, index: int) -> None:
         """Ask for another colour; the picture follows while it is being chosen."""
         session, state = self._session, self._session.state
-        if state.edited is None:
+        if state.edited is None or not session.can_choose_anew(index):
             return
         before, clusters = state.look, state.edited.clusters
         dialog = QtWidgets.QColorDialog(qt.color_of(state.edited.palette.colors[index]), self)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from Qt import QtCore, QtGui, QtWidgets
 
+from rgbcloud.errors import printable
 from rgbcloud_panel import qt
 from rgbcloud_panel.state.outputs import file_size
 
@@ -58,7 +59,7 @@ class TextureList(QtWidgets.QWidget):
         with qt.without_signals(self.list):
             self.list.clear()
             for ref in self._session.textures:
-                item = QtWidgets.QListWidgetItem(ref.name)
+                item = QtWidgets.QListWidgetItem(printable(ref.name))
                 item.setData(_KEY, ref.key)
                 self.list.addItem(item)
                 item.setSelected(ref.key in chosen)
@@ -94,7 +95,7 @@ class TextureList(QtWidgets.QWidget):
             parts = ["cannot be read"]
         if ref.color_space:
             parts.append(ref.color_space)
-        return f"→ {ref.reduced}" if ref.reduced else " · ".join(parts)
+        return printable(f"→ {ref.reduced}" if ref.reduced else " · ".join(parts))
 
     def _tooltip(self, ref: PanelTexture) -> str:
         lines = [str(path) for path in ref.files[:4]] or [ref.problem]
@@ -108,7 +109,7 @@ class TextureList(QtWidgets.QWidget):
             lines.append(f"reduced: {ref.reduced}")
         if ref.warning:
             lines.append(ref.warning)
-        return "\n".join(lines)
+        return "\n".join(map(printable, lines))
 
     def _apply_filter(self) -> None:
         words = self.filter.text().casefold().split()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from Qt import QtCore, QtGui, QtWidgets
 
+from rgbcloud.errors import printable
 from rgbcloud_panel import qt
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class TileMap(QtWidgets.QWidget):
 
     def _paint_label(self, painter: QtGui.QPainter, rect: QtCore.QRect, label: str) -> None:
         metrics = self.fontMetrics()
-        text = metrics.elidedText(label, QtCore.Qt.TextElideMode.ElideMiddle, rect.width() - 4)
+        text = metrics.elidedText(printable(label), QtCore.Qt.TextElideMode.ElideMiddle, rect.width() - 4)
         box = QtCore.QRect(rect.left(), rect.bottom() - metrics.height(), rect.width(), metrics.height() + 1)
         painter.fillRect(box, QtGui.QColor(0, 0, 0, 170))
         painter.setPen(QtGui.QColor(240, 240, 240))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Callable, Literal, Protocol, TypeVar
 
 from rgbcloud import CancelledError, RgbcloudError
+from rgbcloud.errors import printable
 
 if TYPE_CHECKING:
     from rgbcloud import Progress
@@ -17,7 +18,7 @@ Result = TypeVar("Result")
 
 Lane = Literal[
     "load", "view", "points", "choose", "exact", "difference", "write", "thumbnail", "tiles", "watch",
-    "memory", "variants",
+    "memory", "variants", "curve",
 ]  # fmt: skip
 """In each lane one piece of work runs at a time, and of those that wait the newest is next."""
 FINISHED_LANES: frozenset[Lane] = frozenset(("view", "difference"))
@@ -53,6 +54,10 @@ class Message:
     is_error: bool = False
     action: str = ""
     act: Callable[[], object] | None = None
+
+    def __post_init__(self) -> None:
+        """Names of files may hold anything."""
+        object.__setattr__(self, "text", printable(self.text))
 
     @classmethod
     def of_error(cls, error: Exception) -> Message | None:

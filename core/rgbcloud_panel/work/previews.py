@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rgbcloud import ColorHistogram, DistanceSpace, Palette, PointCloud, Settings, cluster, quantize
+from rgbcloud import (
+    MAX_COLORS,
+    ColorHistogram,
+    DistanceSpace,
+    Palette,
+    PointCloud,
+    Settings,
+    cluster,
+    quantize,
+)
 from rgbcloud.color import delta_e_2000, srgb8_to, to_codes, to_colors
 from rgbcloud.palettes import hex_to_colors, nearest_in_space
 from rgbcloud_panel.edits.editing import EditedPalette
@@ -15,7 +24,7 @@ from rgbcloud_panel.work.pyramid import Region
 
 if TYPE_CHECKING:
     from rgbcloud import Preview, Progress
-    from rgbcloud.color import UInt8Array
+    from rgbcloud.color import FloatArray, UInt8Array
     from rgbcloud_panel.edits.history import Look
     from rgbcloud_panel.work.loading import CountedColors, Picture
     from rgbcloud_panel.work.pyramid import Pyramid
@@ -31,6 +40,8 @@ HEAT = np.stack(
 """The colours of differences from 0 to `HEAT_LIMIT`: (256, 3)."""
 _SKETCH = 512  # texels of the longer side that a first look is made from
 _SKETCHED_POINTS = 20_000
+_WINDOW = 256  # texels a side of what dithers are measured on
+_MEASURED = (2, 4, 8, 16, 32, 64, 128, 256)  # colours
 _COARSE = 0xFCFCFC  # six bits a channel: what a quick rebuild tells apart
 
 
@@ -103,15 +114,50 @@ def dither(picture: Picture, rebuilt: Rebuilt, settings: Settings, progress: Pro
     """Return a quick result with the dither of the settings, as dense as its texels are shown."""
     progress(0.0, "previewing")
     texels = np.ascontiguousarray(rebuilt.region.of(picture.pyramid.levels)[..., :3])
-    wanted = Settings(
-        dither=settings.dither,
-        dither_strength=settings.dither_strength,
-        serpentine=settings.serpentine,
-        space=settings.space,
-    )
+    wanted = DitherCurve.of(settings).settings
     clusters = Palette(rebuilt.edited.clusters.colors)
     labels = quantize(texels, wanted, palette=clusters, progress=progress).indices
     return replace(rebuilt, labels=labels, is_dithered=True)
+
+
+class DitherCurve(NamedTuple):
+    """How much larger a dither makes the error of every number of colours."""
+
+    settings: Settings
+    """The dither's; the others are as usual."""
+    factors: FloatArray | None = None  # (255,): of 2 … 256 colours
+
+    @classmethod
+    def of(cls, settings: Settings) -> DitherCurve:
+        """Return the curve of a dither, which is not measured yet."""
+        return cls(
+            Settings(
+                dither=settings.dither,
+                dither_strength=settings.dither_strength,
+                serpentine=settings.serpentine,
+                space=settings.space,
+            )
+        )
+
+    def measure(self, picture: Picture, counted: CountedColors, progress: Progress) -> DitherCurve:
+        """Return it measured with some palettes on a window of the picture, interpolated in logarithms."""
+        pixels = picture.pixels[..., :3]
+        height, width = pixels.shape[:2]
+        top, left = max(0, height - _WINDOW) // 2, max(0, width - _WINDOW) // 2
+        window = np.ascontiguousarray(pixels[top : top + _WINDOW, left : left + _WINDOW])
+        plain = replace(self.settings, dither="none")
+        factors = []
+        for number, colors in enumerate(_MEASURED):
+            progress(number / len(_MEASURED), "measuring the dither")
+            palette = Palette(counted.preview.palette(colors, DistanceSpace(self.settings.space)).colors)
+            dithered, nearest = (
+                palette.rebuild(quantize(window, settings, palette=palette).indices) - window.astype(float)
+                for settings in (self.settings, plain)
+            )
+            least = np.finfo(float).tiny
+            factors.append(max((dithered**2).mean(), least) / max((nearest**2).mean(), least))
+        sizes = np.log(np.arange(2, MAX_COLORS + 1))
+        return self._replace(factors=np.exp(np.interp(sizes, np.log(_MEASURED), np.log(factors))))
 
 
 def sketch(picture: Picture, look: Look, progress: Progress) -> Sketch:

@@ -19,33 +19,33 @@ from typing import TYPE_CHECKING, Any
 from rgbcloud_setup import packages
 
 if TYPE_CHECKING:
-    from rgbcloud_maya.cloud_options import CloudOptions
+    from rgbcloud_maya.cloud.cloud_options import CloudOptions
+    from rgbcloud_maya.cloud.scene_cloud import apply_locators, build_cloud, clouds, find_cloud, remove_cloud
+    from rgbcloud_maya.cloud.timeline import hide_iterations, show_iterations
     from rgbcloud_maya.models.face_clusters import make_sets, select_cluster
     from rgbcloud_maya.models.shown_errors import toggle_errors
-    from rgbcloud_maya.node_jobs import NodeResult
-    from rgbcloud_maya.node_reducing import NodeTexture, missing_originals, reduce, revert, textures
-    from rgbcloud_maya.scene_cloud import apply_locators, build_cloud, clouds, find_cloud, remove_cloud
-    from rgbcloud_maya.scene_errors import SceneError
-    from rgbcloud_maya.timeline import hide_iterations, show_iterations
+    from rgbcloud_maya.reducing.node_jobs import NodeResult
+    from rgbcloud_maya.reducing.node_reducing import NodeTexture, missing_originals, reduce, revert, textures
+    from rgbcloud_maya.scene.scene_errors import SceneError
 
 _MODULES = {
-    "CloudOptions": "cloud_options",
-    "NodeResult": "node_jobs",
-    "NodeTexture": "node_reducing",
-    "SceneError": "scene_errors",
-    "apply_locators": "scene_cloud",
-    "build_cloud": "scene_cloud",
-    "clouds": "scene_cloud",
-    "find_cloud": "scene_cloud",
-    "hide_iterations": "timeline",
+    "CloudOptions": "cloud.cloud_options",
+    "NodeResult": "reducing.node_jobs",
+    "NodeTexture": "reducing.node_reducing",
+    "SceneError": "scene.scene_errors",
+    "apply_locators": "cloud.scene_cloud",
+    "build_cloud": "cloud.scene_cloud",
+    "clouds": "cloud.scene_cloud",
+    "find_cloud": "cloud.scene_cloud",
+    "hide_iterations": "cloud.timeline",
     "make_sets": "models.face_clusters",
-    "missing_originals": "node_reducing",
-    "reduce": "node_reducing",
-    "remove_cloud": "scene_cloud",
-    "revert": "node_reducing",
+    "missing_originals": "reducing.node_reducing",
+    "reduce": "reducing.node_reducing",
+    "remove_cloud": "cloud.scene_cloud",
+    "revert": "reducing.node_reducing",
     "select_cluster": "models.face_clusters",
-    "show_iterations": "timeline",
-    "textures": "node_reducing",
+    "show_iterations": "cloud.timeline",
+    "textures": "reducing.node_reducing",
     "toggle_errors": "models.shown_errors",
 }
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PLUGIN = "rgbcloud_plugin"
 _TITLE = "rgbcloud"
-_CONTROL = "rgbcloudPanelControl"  # of rgbcloud_maya.dock, which may not load any more
+_CONTROL = "rgbcloudPanelControl"  # of rgbcloud_maya.ui.dock, which may not load any more
 
 
 def handle_drop(root: str) -> Path | None:

@@ -70,9 +70,9 @@ def library() -> str:
 
 def maya() -> str:
     """Return the help of Maya's commands, and of what runs in mayapy."""
-    from rgbcloud_maya.batch_options import parser
-    from rgbcloud_maya.command_flags import HELP
-    from rgbcloud_maya.commands import COMMANDS
+    from rgbcloud_maya.batch.batch_options import parser
+    from rgbcloud_maya.commands.command_classes import COMMANDS
+    from rgbcloud_maya.commands.command_flags import HELP
 
     parts = [
         "# Maya's commands",

@@ -19,7 +19,7 @@ from rgbcloud_app.assets.opening import opened_asset
 from rgbcloud_app.assets.surfaces import AssetSurfaces
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from rgbcloud import Counts, Limits, Report
     from rgbcloud_app.assets.asset import Asset, AssetTexture, Meaning
@@ -52,6 +52,25 @@ class LighterAsset:
     was_there: bool
 
 
+class ReducedTexture(NamedTuple):
+    """What became of one texture.
+
+    Attributes
+    ----------
+    reports : tuple of Report
+        Of its files; none where the result would be larger than it may be.
+    palette : tuple of str
+    notes : tuple of str
+    files : tuple of Path
+        Where it is, if that is not in its place yet.
+    """
+
+    reports: tuple[Report, ...] = ()
+    palette: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    files: tuple[Path, ...] = ()
+
+
 class Wish(NamedTuple):
     """What is wanted of an asset's copy.
 
@@ -68,6 +87,8 @@ class Wish(NamedTuple):
         See `rgbcloud.Output`.
     camera : str
         By what it sees texels count; by all of the surface if empty.
+    made : mapping of int to ReducedTexture, optional
+        Textures that were reduced already, by their places in the asset.
     """
 
     recipe: Recipe
@@ -77,6 +98,7 @@ class Wish(NamedTuple):
     limits: Limits
     resume: Collection[Path] | None = None
     camera: str = ""
+    made: Mapping[int, ReducedTexture] | None = None
 
     @property
     def meanings(self) -> frozenset[Meaning]:
@@ -202,20 +224,11 @@ class _Copy:
         for target in targets:
             target.parent.mkdir(parents=True, exist_ok=True)
         recipe, notes = recipe_for(texture, self.wish.recipe)
-        recipe = replace(recipe, mask=self.surfaces.mask_of(texture))
-        try:
-            reduction = reduce_texture(
-                found,
-                recipe,
-                Output(targets=targets),
-                ssim=self.wish.ssim,
-                limits=self.wish.limits,
-                progress=progress,
-            )
-        except LargerResultError:
+        done = self._made(texture, targets) or self._reduced(texture, found, targets, recipe, progress)
+        reports = done.reports
+        if not reports:
             self.notes.append(f"{texture.name} is left as it is: its file would be larger")
             return
-        reports = [member.report for member in reduction.members]
         before, after = (sum(getattr(r, name) for r in reports) for name in ("bytes_before", "bytes_after"))
         if after >= before and recipe.palette is None:
             for target in targets:
@@ -230,9 +243,34 @@ class _Copy:
         for report in reports:
             own = texture.name if found.pattern is None else Path(report.name).name
             self.reports.append(replace(report, name=f"{self.asset.path.name}: {own}"))
-        self.notes += [f"{texture.name}: {note}" for note in (*notes, *reduction.notes)]
+        self.notes += [f"{texture.name}: {note}" for note in (*notes, *done.notes)]
         if texture.meaning == "color":
-            self.palette = tuple(reduction.palette.to_hex())
+            self.palette = done.palette
+
+    def _made(self, texture: AssetTexture, targets: Sequence[Path]) -> ReducedTexture | None:
+        """Copy what was reduced already; return None if it was not."""
+        made = (self.wish.made or {}).get(self.asset.textures.index(texture))
+        for file, target in zip(made.files if made else (), targets):
+            shutil.copyfile(file, target)
+        return made
+
+    def _reduced(
+        self,
+        texture: AssetTexture,
+        found: Texture,
+        targets: tuple[Path, ...],
+        recipe: Recipe,
+        progress: Progress,
+    ) -> ReducedTexture:
+        """Reduce a texture; there are no reports where the result would be larger and need not be."""
+        recipe = replace(recipe, mask=self.surfaces.mask_of(texture))
+        output, ssim, limits = Output(targets=targets), self.wish.ssim, self.wish.limits
+        try:
+            done = reduce_texture(found, recipe, output, ssim=ssim, limits=limits, progress=progress)
+        except LargerResultError:
+            return ReducedTexture()
+        reports = tuple(member.report for member in done.members)
+        return ReducedTexture(reports, tuple(done.palette.to_hex()), done.notes)
 
     def _place(self, texture: AssetTexture, base: Path) -> Path:
         """Return where a lighter texture goes: like its source, with another suffix, and no other's place."""

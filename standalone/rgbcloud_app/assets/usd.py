@@ -150,11 +150,11 @@ def open_usd(path: Path, scratch: Path) -> UsdAsset:
     try:
         stage = Usd.Stage.Open(str(root))
         layers, assets, unresolved = UsdUtils.ComputeAllDependencies(Sdf.AssetPath(str(root)))
+        found = found_in(stage, folder, is_embedded=bool(packed))
     except Tf.ErrorException as error:
         raise AssetError(f"{path} is no USD file that can be understood: {_sentence_of(error)}") from error
     finally:
         del warnings
-    found = found_in(stage, folder, is_embedded=bool(packed))
     places = [Path(os.path.normpath(_same_folder(layer.realPath, root))) for layer in layers]
     known = {Path(os.path.realpath(file)) for texture in found.textures() for file in _files(texture.path)}
     parts = []
@@ -220,4 +220,8 @@ def _unpack(path: Path, folder: Path) -> tuple[str, ...]:
 
 def _sentence_of(error: Exception) -> str:
     """Return the sentence in what USD reports."""
-    return " ".join(str(error).split()).rpartition(" : ")[2].strip("'") or "it cannot be opened"
+    try:
+        told = " ".join(str(error).split()).rpartition(" : ")[2].strip("'")
+    except UnicodeDecodeError:  # it quotes bytes of a damaged file
+        told = ""
+    return told or "it cannot be opened"

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rgbcloud import MAX_COLORS, Texture, count, read
+from rgbcloud import MAX_COLORS, Texture, count
 from rgbcloud.budget import FEW, curve_of, divide, gain_of_more
 from rgbcloud.errors import InvalidArgumentError, RgbcloudError, TargetExistsError
 from rgbcloud.images import check_writable
+from rgbcloud.textures import open_images
 from rgbcloud_app.assets.opening import is_asset
+from rgbcloud_app.batches.asset_budgets import AssetShare, kept_bytes
 from rgbcloud_app.batches.outcome import Outcome
 from rgbcloud_app.batches.work import carry_out
 from rgbcloud_app.terminal import STANDARD
@@ -36,6 +38,7 @@ _ROUNDS = 16
 _CLOSE = 0.985  # of the budget: near enough
 _AIM = 0.995  # of it, as the model errs a little
 _SMALL = 1 << 18  # texels
+_COPIES = 4  # of an asset at most
 _MEGABYTE = 1_000_000
 
 
@@ -67,6 +70,7 @@ class Budget:
     jobs: Sequence[Job]
     options: Options
     engine: Engine
+    entries: list[tuple[AssetShare | None, range]] = field(default_factory=list)
     curves: dict[int, Curve] = field(default_factory=dict)
     colors: dict[int, int] = field(default_factory=dict)
     tried: dict[tuple[int, int], Outcome] = field(default_factory=dict)
@@ -89,19 +93,73 @@ class Budget:
         Raises
         ------
         InvalidArgumentError
-            If not even two colours for each texture fit, or a job is an asset, or a stream.
+            If not even two colours for each texture fit, or a job is a stream.
         """
-        for job in self.jobs:
-            if is_asset(job.source) or STANDARD in (job.source, job.target):
-                raise InvalidArgumentError(
-                    f"{job.source}: a budget is divided among files of images; leave it out"
-                )
-        self._measure(progress)
+        if any(STANDARD in (job.source, job.target) for job in self.jobs):
+            raise InvalidArgumentError("a budget is divided among files, and one of these is a pipe")
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".rgbcloud-budget-") as stage:
+            self._open_assets(Path(stage))
+            self._measure(progress)
+            self._fit_copies(Path(stage), progress)
+            return [
+                self._settle(numbers[0]) if share is None else self._settle_asset(share, numbers)
+                for share, numbers in self.entries
+            ]
+
+    def _open_assets(self, stage: Path) -> None:
+        """Put the jobs of their textures into the place of assets."""
+        jobs, self.jobs = self.jobs, []
+        for number, job in enumerate(jobs):
+            share, found = None, [job]
+            if not job.problem and is_asset(job.source):
+                try:
+                    share = AssetShare.of(job, self.options, stage / f"asset{number}")
+                    found = list(share.jobs.values())
+                except RgbcloudError as error:
+                    found = [replace(job, problem=str(error))]
+            self.entries.append((share, range(len(self.jobs), len(self.jobs) + len(found))))
+            self.jobs = [*self.jobs, *found]
+
+    @property
+    def _rest(self) -> int:
+        """Bytes of assets that are no reduced textures."""
+        return sum(share.rest for share, _ in self.entries if share)
+
+    @property
+    def _left(self) -> int:
+        """Bytes that there are for textures."""
+        return max(self.total - self._rest, 1)
+
+    def _fit_copies(self, stage: Path, progress: Progress) -> None:
+        """Fit files, and what else assets take, which is known once there are copies."""
+        for attempt in range(_COPIES):
             if self.curves:
-                self._fit(Path(stage), progress)
-            return [self._settle(number) for number in range(len(self.jobs))]
+                self._fit(stage, progress)
+            before = self._rest
+            for number, (share, numbers) in enumerate(self.entries):
+                if share is not None:
+                    target = stage / f"copy{attempt}-{number}" / Path(share.job.target).name
+                    share.copy_to(target, self._made(share, numbers), overwrite=True)
+            if abs(self._rest - before) <= (1 - _AIM) * self.total and self._spent() <= self.total:
+                return
+        self._check_spent()
+
+    def _made(self, share: AssetShare, numbers: range) -> dict[int, Outcome]:
+        """Return what was made of an asset's textures, by their places in it."""
+        return {
+            place: self.tried[number, self.colors[number]]
+            for place, number in zip(share.jobs, numbers)
+            if number in self.colors
+        }
+
+    def _settle_asset(self, share: AssetShare, numbers: range) -> Outcome:
+        """Write the copy of an asset."""
+        failure = next((self.failures[number] for number in numbers if number in self.failures), None)
+        if failure is not None:
+            return replace(failure, job=share.job, error=share.in_its_words(failure.error or ""))
+        overwrite = self.options.overwrite or share.job.is_new
+        return share.copy_to(Path(share.job.target), self._made(share, numbers), overwrite=overwrite)
 
     def _measure(self, progress: Progress) -> None:
         """Find the curves of all textures."""
@@ -112,6 +170,11 @@ class Budget:
                 self.failures[number] = found
             else:
                 self.curves[number] = found.curve
+        for share, numbers in self.entries:
+            if share is not None and not self.failures.keys().isdisjoint(numbers):  # there will be no copy
+                share.rest = 0
+                for number in numbers:
+                    self.curves.pop(number, None)
 
     def _fit(self, stage: Path, progress: Progress) -> None:
         """Reduce textures, and those again whose share changes, until files fit and hardly more would."""
@@ -127,6 +190,9 @@ class Budget:
         while self._spent() > self.total and max(self.colors.values()) > 2:
             self._try({number: max(2, colors * 3 // 4) for number, colors in self.colors.items()}, stage)
             self._choose()
+        self._check_spent()
+
+    def _check_spent(self) -> None:
         if self._spent() > self.total:
             least = f"with 2 colours each the files have {self._spent():,}"
             raise InvalidArgumentError(f"{self.total:,} bytes are too few: {least}; allow more")
@@ -150,13 +216,13 @@ class Budget:
         numbers = list(self.curves)
         is_small = self._is_small()  # all may be changed, as trying costs next to nothing
         start = None if is_small or not self.colors else [self.colors[number] for number in numbers]
-        found = divide(list(self.curves.values()), self.total if is_small else _AIM * self.total, start)
+        found = divide(list(self.curves.values()), self._left * (1 if is_small else _AIM), start)
         return dict(zip(numbers, found))
 
     def _choose(self) -> None:
         """Choose among what was written."""
         known = {number: curve.of_known() for number, curve in self.curves.items()}
-        self.colors = dict(zip(known, divide(list(known.values()), self.total)))
+        self.colors = dict(zip(known, divide(list(known.values()), self._left)))
 
     def _try(self, colors: dict[int, int], stage: Path) -> bool:
         """Reduce textures to numbers of colours that were not tried before; return whether there were any."""
@@ -167,19 +233,20 @@ class Budget:
             target = stage / name / Path(job.target).name
             jobs.append(replace(job, target=str(target), colors=colors[number]))
         work = functools.partial(carry_out, options=replace(self.options, overwrite=True))
+        of_assets = {number for share, numbers in self.entries if share for number in numbers}
         for number, outcome in zip(left, self.engine.each(work, jobs)):
             self.tried[number, colors[number]] = outcome
             if outcome.error is not None:
                 del self.curves[number]
                 self.failures[number] = replace(outcome, job=self.jobs[number])
             else:
-                size = outcome.bytes[1] or Path(outcome.job.source).stat().st_size
+                size = kept_bytes(outcome) if number in of_assets or outcome.larger else outcome.bytes[1]
                 error = float(np.mean([report.mse for report in outcome.reports] or [0.0]))
                 self.curves[number] = self.curves[number].through(colors[number], size, error)
         return bool(left)
 
     def _spent(self) -> int:
-        return sum(share.bytes for share in self.shares())
+        return self._rest + sum(share.bytes for share in self.shares())
 
     def _settle(self, number: int) -> Outcome:
         """Move the files of a texture into place."""
@@ -204,11 +271,17 @@ class Budget:
 
     def shares(self) -> list[Share]:
         """Return what each texture got."""
+        names = {
+            number: share.name_of(place)
+            for share, numbers in self.entries
+            if share
+            for place, number in zip(share.jobs, numbers)
+        }
         shares = []
         for number, curve in sorted(self.curves.items()):
             colors = self.colors[number]
             size, mse = curve.known[colors]
-            shares.append(Share(self.jobs[number].source, colors, round(size), mse))
+            shares.append(Share(names.get(number, self.jobs[number].source), colors, round(size), mse))
         return shares
 
     def lines(self) -> list[str]:
@@ -221,6 +294,8 @@ class Budget:
             for share in shares
         ]
         spent = self._spent()
+        if self._rest:
+            lines.append(f"{'all else of assets':<{wide}} {'':>8} {self._rest:>12,}")
         lines.append(
             f"{'together':<{wide}} {'':>8} {spent:>12,} ({spent / self.total:.1%} of {self.total:,})"
         )
@@ -235,13 +310,13 @@ def _measure_job(job: Job, options: Options) -> Outcome:
     if job.problem:
         return Outcome(job, error=job.problem)
     try:
-        texture = Texture.find(job.source)
-        counts = count(texture, options.recipe, limits=options.limits)
-        space = counts.content(options.recipe).space.color_space
+        texture, recipe = Texture.find(job.source), job.recipe or options.recipe
+        counts = count(texture, recipe, limits=options.limits)
+        space = counts.content(recipe).space.color_space
         histogram = counts.histogram.to_display(space)
-        image = read(texture.members[0].path, max_pixels=options.max_pixels)
-        width, height = image.size
-        curve = curve_of(histogram, image.to_display(space), width * height * len(texture.members))
+        image = next(iter(open_images(texture, recipe))).read(options.limits)
+        texels = image.size[0] * image.size[1] * len(texture.members)
+        curve = curve_of(histogram, image.to_display(space), texels)
         return Outcome(job, curve=curve)
     except RgbcloudError as error:
         return Outcome(job, error=str(error))

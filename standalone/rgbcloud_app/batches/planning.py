@@ -17,7 +17,7 @@ from rgbcloud_app.terminal import SAME, STANDARD
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rgbcloud import Texture
+    from rgbcloud import Recipe, Texture
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ class Job:
         Whether it is certain that the target was not there when the run began.
     colors : int or None
         Of its palette, where a budget says so; as the recipe has it if None.
+    recipe : Recipe or None
+        Of this one, where it is a part of an asset; that of the run if None.
     """
 
     source: str
@@ -43,6 +45,7 @@ class Job:
     is_set: bool = False
     is_new: bool = False
     colors: int | None = None
+    recipe: Recipe | None = None
 
     def targets(self, texture: Texture | None) -> list[Path]:
         """Return the file for each member of the texture that the source is; one file is not looked at."""

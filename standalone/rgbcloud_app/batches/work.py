@@ -54,11 +54,10 @@ def carry_out(job: Job, options: Options, progress: Progress = silent) -> Outcom
     """Do a job; a failure is part of what is returned."""
     if job.problem:
         return Outcome(job, error=job.problem)
+    recipe = job.recipe or options.recipe
     if job.colors is not None:
-        recipe = options.recipe
-        options = replace(
-            options, recipe=replace(recipe, settings=replace(recipe.settings, colors=job.colors))
-        )
+        recipe = replace(recipe, settings=replace(recipe.settings, colors=job.colors))
+    options = replace(options, recipe=recipe)
     try:
         if is_asset(job.source):
             work = functools.partial(_copy_asset, job, options, progress)

@@ -70,7 +70,8 @@ def farm(
     With --output it becomes an Open Job Description bundle, as Deadline Cloud takes it: some tasks find the
     palettes, then one task reduces one file. With --commands it becomes one command a line, in any order, for
     every other farm. Workers need rgbcloud and the same paths (or path mapping); the bytes are those of one
-    machine. A task that was killed can be run again.
+    machine. A task that was killed can be run again. A budget for all (--total-bytes) is no matter of single
+    tasks: rgbcloud reduce --scheduler divides it.
     """
     from rgbcloud_app.farm.steps import FarmPlan  # which takes a while
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         "rgbcloud info wood.jpg",
         "rgbcloud info 'wood.<UDIM>.png'",
         "rgbcloud info chair.glb",
+        "rgbcloud info fire.gif --frames all",
         "rgbcloud info wood.jpg --curve curve.png",
         "rgbcloud info plate.exr --color-space ACEScg",
         "rgbcloud info wood.jpg --max-size 1024",
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 @click.option(
     "--curve", metavar="FILE", help="Draw the error at every number of colours, and its knee: a .png."
 )
-@recipe_options(only=(*OF_SIZE, *OF_COLORS))
+@recipe_options(only=("frames", *OF_SIZE, *OF_COLORS))
 @overwrite_option
 @reading_options
 @json_option

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 
     from rgbcloud.textures import Tiling
 
-_UDIM = re.compile(r"(?<!\d)1[0-9]{3}$")  # above v 99 it is rather a number of a photograph
+_NO_VERSION = r"(?<!\d)(?<![^a-zA-Z][vV])"
+_UDIM = re.compile(_NO_VERSION + r"1[0-9]{3}$")  # above v 99 it is rather a number of a photograph
 _UV = re.compile(r"u\d{1,3}_v\d{1,3}$", re.IGNORECASE)
-_FRAME = re.compile(r"(\d{3,}|\.\d+)$")  # as renderers number frames; wood1 and wood2 are two textures
+_FRAME = re.compile(
+    rf"({_NO_VERSION}\d{{3,}}|\.\d+)$"
+)  # as renderers number frames; wood1 and wood2 are two textures
 
 
 def textures_among(paths: Sequence[Path], *, apart: bool = False) -> Iterator[Texture]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Callable
 from Qt import QtCore, QtGui, QtWidgets
 
 from rgbcloud import RgbcloudError
+from rgbcloud.errors import printable
 from rgbcloud_app.desktop.sample_pictures import SAMPLES, sample_picture
 from rgbcloud_panel.work.background import Message
 
@@ -104,5 +105,5 @@ class Welcome(QtWidgets.QFrame):
         for number, button in enumerate(self.recent):
             button.setVisible(number < len(recent))
             if number < len(recent):
-                button.setText(recent[number].name.replace("&", "&&"))
+                button.setText(printable(recent[number].name).replace("&", "&&"))
                 button.setToolTip(str(recent[number]))

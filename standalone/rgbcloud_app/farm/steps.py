@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Union
 from rgbcloud import Texture
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.settings import FIELDS, Settings
+from rgbcloud_app.assets.lighter import asset_files
 from rgbcloud_app.assets.opening import is_asset
 
 if TYPE_CHECKING:
@@ -150,6 +151,7 @@ class FarmPlan:
             shared = self._need(textures, "", home, "shared")
         for job in jobs:
             if is_asset(job.source):
+                asset_files(job.source)  # which tells that it cannot be read while somebody listens
                 self._alone.tasks.append(self._task(self._alone, Path(job.source), Path(job.target)))
                 continue
             texture = Texture.find(job.source)

@@ -18,15 +18,15 @@ from rgbcloud.color import srgb8_to_linear
 from rgbcloud.progress import silent
 from rgbcloud.surface import clusters_of_faces, look_up
 from rgbcloud.textures import cluster_texture
-from rgbcloud_maya.image_nodes import find_image_nodes
-from rgbcloud_maya.node_jobs import texture_of
-from rgbcloud_maya.node_recipes import config_of_maya, recipe_for_node
-from rgbcloud_maya.node_state import state_of
-from rgbcloud_maya.scene_errors import SceneError
+from rgbcloud_maya.nodes.image_nodes import find_image_nodes
+from rgbcloud_maya.nodes.node_recipes import config_of_maya, recipe_for_node
+from rgbcloud_maya.nodes.texture_uses import uses_of
+from rgbcloud_maya.reducing.node_jobs import texture_of
+from rgbcloud_maya.reducing.node_state import state_of
+from rgbcloud_maya.scene.scene_errors import SceneError
+from rgbcloud_maya.scene.undo import undo_step
+from rgbcloud_maya.scene.waiting import while_waiting
 from rgbcloud_maya.surfaces.worn_meshes import Meshes, WornMesh, first_path
-from rgbcloud_maya.texture_uses import uses_of
-from rgbcloud_maya.undo import undo_step
-from rgbcloud_maya.waiting import while_waiting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from rgbcloud import Progress, Recipe
     from rgbcloud.color import FloatArray, IntArray
     from rgbcloud.textures import ClusteredTexture
-    from rgbcloud_maya.image_nodes import ImageNode
+    from rgbcloud_maya.nodes.image_nodes import ImageNode
 
 CLUSTER = "rgbcloudCluster"
 """The attribute by which a set of ours says of which texture it is."""

@@ -6,7 +6,9 @@ Autodesk's Python API 2.0 reference), and the pictures, which lie in a temporary
 
 from __future__ import annotations
 
+import atexit
 import posixpath
+import shutil
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -19,23 +21,22 @@ from rgbcloud import guess_kind
 from rgbcloud.images import write_file
 from rgbcloud.progress import portions, silent
 from rgbcloud.textures import compare_files, error_picture
-from rgbcloud_maya import messages, viewport
-from rgbcloud_maya.image_nodes import all_image_nodes, find_image_nodes
-from rgbcloud_maya.node_jobs import texture_of
-from rgbcloud_maya.node_state import original_of, show_file, state_of
-from rgbcloud_maya.scene_errors import SceneError
-from rgbcloud_maya.undo import undo_step
-from rgbcloud_maya.waiting import while_waiting
+from rgbcloud_maya.nodes.image_nodes import all_image_nodes, find_image_nodes
+from rgbcloud_maya.reducing.node_jobs import texture_of
+from rgbcloud_maya.reducing.node_state import original_of, show_file, state_of
+from rgbcloud_maya.scene import messages, viewport
+from rgbcloud_maya.scene.scene_errors import SceneError
+from rgbcloud_maya.scene.undo import undo_step
+from rgbcloud_maya.scene.waiting import while_waiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from rgbcloud import Progress, Texture
-    from rgbcloud_maya.image_nodes import ImageNode
-    from rgbcloud_maya.node_state import NodeState
+    from rgbcloud_maya.nodes.image_nodes import ImageNode
+    from rgbcloud_maya.reducing.node_state import NodeState
 
 _callbacks: list[int] = []
-_folders: list[tempfile.TemporaryDirectory[str]] = []  # which go with the session
 
 
 def toggle_errors(nodes: Sequence[str] | None = None, *, progress: Progress = silent) -> list[str]:
@@ -168,5 +169,7 @@ def _path_for(node: ImageNode, texture: Texture, pictures: Sequence[Path]) -> st
 
 
 def _new_folder() -> Path:
-    _folders.append(tempfile.TemporaryDirectory(prefix="rgbcloud-error"))
-    return Path(_folders[-1].name)
+    """Make a folder that goes with the session."""
+    folder = tempfile.mkdtemp(prefix="rgbcloud-error")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)

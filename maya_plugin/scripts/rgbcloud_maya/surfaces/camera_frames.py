@@ -12,8 +12,8 @@ import numpy as np
 from maya import cmds
 from maya.api import OpenMaya
 
-from rgbcloud_maya.scene_errors import SceneError
-from rgbcloud_maya.units import centimetres_per_unit
+from rgbcloud_maya.scene.scene_errors import SceneError
+from rgbcloud_maya.scene.units import centimetres_per_unit
 
 if TYPE_CHECKING:
     from rgbcloud.color import FloatArray

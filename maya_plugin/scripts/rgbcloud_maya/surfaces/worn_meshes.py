@@ -16,8 +16,8 @@ from maya import cmds
 from maya.api import OpenMaya
 
 from rgbcloud.surface import Surface, surface_in_view
-from rgbcloud_maya.scene_errors import SceneError
-from rgbcloud_maya.texture_uses import uses_of
+from rgbcloud_maya.nodes.texture_uses import uses_of
+from rgbcloud_maya.scene.scene_errors import SceneError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

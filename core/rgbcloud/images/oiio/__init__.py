@@ -1,0 +1,1 @@
+"""Images of more bits a channel, read and written by OpenImageIO."""

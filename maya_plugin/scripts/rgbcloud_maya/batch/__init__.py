@@ -1,0 +1,1 @@
+"""`mayapy -m rgbcloud_maya`: scenes without a window."""

@@ -1,0 +1,1 @@
+"""Clouds of colours as objects of the scene."""

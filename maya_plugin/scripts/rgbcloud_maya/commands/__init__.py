@@ -1,0 +1,1 @@
+"""The commands that the plug-in adds to MEL and Python."""

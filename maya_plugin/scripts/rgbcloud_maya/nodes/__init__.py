@@ -1,0 +1,1 @@
+"""Image nodes: which there are, what they hold, what their textures mean."""

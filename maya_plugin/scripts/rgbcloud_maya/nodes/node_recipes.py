@@ -1,0 +1,71 @@
+"""What a recipe means for one node: what Maya knows of it decides what the recipe leaves open."""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from maya import cmds
+
+from rgbcloud import InvalidArgumentError, Recipe
+from rgbcloud.color import find_color_space
+
+if TYPE_CHECKING:
+    from rgbcloud_maya.nodes.image_nodes import ImageNode
+    from rgbcloud_maya.nodes.texture_uses import Uses
+
+
+def recipe_for_node(recipe: Recipe, node: ImageNode, uses: Uses, config: str) -> Recipe:
+    """Return a recipe that says of a node's alpha and colours what it leaves open, if Maya knows it.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    node : ImageNode
+    uses : Uses
+        Alpha that feeds anything but opacity is a channel like others.
+    config : str
+        What `config_of_maya` says: it is taken for a colour space that is not built in.
+    """
+    settings = recipe.settings
+    if settings.alpha == "auto" and _is_alpha_a_channel(node, uses):
+        settings = replace(settings, alpha="channel")
+    is_open = settings.linear is None and not (settings.ocio or settings.color_space)
+    if config and is_open and not _is_known(node.color_space):
+        settings = replace(settings, ocio=config)
+    return recipe if settings is recipe.settings else replace(recipe, settings=settings)
+
+
+def config_of_maya() -> str:
+    """Return the OpenColorIO configuration that the scene is managed by, "" if none, or none to be read.
+
+    Flags as Autodesk's page of `colorManagementPrefs` has them.
+    """
+    if importlib.util.find_spec("OpenImageIO") is None:
+        return ""
+    if not cmds.colorManagementPrefs(query=True, cmEnabled=True):
+        return ""
+    if not cmds.colorManagementPrefs(query=True, cmConfigFileEnabled=True):
+        return ""
+    path = str(cmds.colorManagementPrefs(query=True, configFilePath=True) or "")
+    return path if Path(path).is_file() else ""
+
+
+def _is_alpha_a_channel(node: ImageNode, uses: Uses) -> bool:
+    meanings = {use.meaning for use in uses.inputs if use.by_alpha}
+    return bool(meanings) and "opacity" not in meanings and not node.values.is_on("alphaIsLuminance")
+
+
+@functools.lru_cache(maxsize=256)
+def _is_known(color_space: str) -> bool:
+    """Return whether a colour space needs no configuration of Maya's."""
+    if not color_space:
+        return True
+    try:
+        find_color_space(color_space)
+    except InvalidArgumentError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""Image nodes' textures reduced, and brought back."""

@@ -1,0 +1,285 @@
+"""Reducing the textures of image nodes, and bringing the originals back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from rgbcloud import CancelledError, Progress, Recipe, RgbcloudError
+from rgbcloud.progress import portion, portions, silent
+from rgbcloud_maya.nodes.image_nodes import ImageNode, all_image_nodes, find_image_nodes
+from rgbcloud_maya.reducing.node_jobs import NodeJob, NodeResult, adoption, plan, texture_of
+from rgbcloud_maya.reducing.node_messages import show_messages, summary
+from rgbcloud_maya.reducing.node_state import resolve_original, show_original, state_of
+from rgbcloud_maya.reducing.recipes import readable_by_maya, with_full_paths
+from rgbcloud_maya.reducing.reduced_files import NewFiles, ReducedFiles, stale_copies
+from rgbcloud_maya.reducing.surface_weights import SurfaceWeights
+from rgbcloud_maya.scene import viewport
+from rgbcloud_maya.scene.scene_errors import SceneError
+from rgbcloud_maya.scene.undo import undo_step
+from rgbcloud_maya.scene.waiting import each_in_parallel, while_waiting
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from os import PathLike
+
+
+DEFAULT_RECIPE = Recipe()
+_ONE_BY_ONE = 3  # failures; more of them become a summary
+_SMALL = (
+    4_000_000  # bytes of a texture's files: several of these are reduced at once, larger ones need the memory
+)
+
+
+@dataclass(frozen=True)
+class NodeTexture:
+    """An image node as a list of textures shows it.
+
+    Attributes
+    ----------
+    node : str
+    node_type : str
+    path : str
+        As the node holds it.
+    original : str
+        Where the original is, all of the path; a pattern such as ``wood.<UDIM>.png`` where there are several.
+    color_space : str
+        "" where the node has none.
+    recipe : Recipe or None
+        How it was reduced; None where it is not.
+    """
+
+    node: str
+    node_type: str
+    path: str
+    original: str
+    color_space: str
+    recipe: Recipe | None
+
+
+def textures() -> list[NodeTexture]:
+    """Return the image nodes of the scene, by name."""
+    return [_describe(node) for node in all_image_nodes()]
+
+
+def reduce(
+    nodes: Sequence[str] | None = None,
+    recipe: Recipe = DEFAULT_RECIPE,
+    *,
+    folder: str | PathLike[str] | None = None,
+    force: bool = False,
+    surface: bool | str = False,
+    progress: Progress = silent,
+) -> list[NodeResult]:
+    """Reduce textures to a palette each and let their nodes show the lighter files.
+
+    Files are written before the scene is touched; what is done to the scene is one undo step. Colour spaces,
+    connections, selection and current frame stay. Reducing again starts from the original; by the same recipe
+    it does nothing. Files that are there are never replaced: where a name is taken by something else, the new
+    file's name has six more letters.
+
+    Parameters
+    ----------
+    nodes : sequence of str, optional
+        Image nodes, or objects, materials and shading groups that lead to some; left out: the selection.
+    recipe : Recipe
+        A goal chooses the number of colours of each texture. A relative mask is the project's.
+    folder : str or path-like, optional
+        Where the reduced images go, a relative one in the project; left out: beside their sources, or where
+        that folder cannot be written to, into the project's folder for source images.
+    force : bool, default False
+        Also reduces what feeds normals, bumps or displacements, or is marked Raw.
+    surface : bool or str, default False
+        Weighs texels by the surface that they show of the meshes that wear them, or by what a camera of this
+        name sees of it. The weights are written as a mask, beside the reduced images.
+    progress : Progress
+        Told from time to time; cancels by raising `CancelledError`, which leaves the scene as it is.
+
+    Returns
+    -------
+    list of NodeResult
+        One per node. The Script Editor shows the messages of those that were left out or failed, or are
+        heavier now.
+
+    Raises
+    ------
+    SceneError
+        If nothing leads to an image, or all that was not left out failed; if texels are to be weighed by a
+        surface as well as by a mask.
+    ImageReadError
+        If the mask cannot be read.
+    """
+    found = find_image_nodes(nodes)
+    meant = readable_by_maya(with_full_paths(recipe))
+    planning = portion(progress, 0.0, 0.05)
+    weights = _weights_of(found, meant, surface)
+    jobs, results = plan(found, meant, folder=folder, force=force, weights=weights, progress=planning)
+    new_files, written = NewFiles(), []
+    if jobs:
+        work = partial(write_all, jobs, new_files)
+        written = while_waiting(work, portion(progress, 0.05, 0.95), undo=new_files.remove)
+    made: list[tuple[NodeJob, ReducedFiles]] = []
+    for job, files in zip(jobs, written):
+        if isinstance(files, RgbcloudError):
+            results.update({node.name: NodeResult.failed(node, files) for node in job.nodes})
+        else:
+            made.append((job, files))
+    if made:
+        adopting = adoption("Reduce textures", made, portion(progress, 0.95, 1.0))
+        with new_files.unless_cancelled(), adopting as (_, adopted):
+            results.update(adopted)
+    return _tell_results([results[node.name] for node in found])
+
+
+def _weights_of(nodes: Sequence[ImageNode], recipe: Recipe, surface: bool | str) -> SurfaceWeights | None:
+    if not surface:
+        return None
+    if recipe.mask:
+        raise SceneError("the surface makes a mask of its own; leave out mask, or surface and camera")
+    return SurfaceWeights(nodes, surface if isinstance(surface, str) else "")
+
+
+def write_all(
+    jobs: Sequence[NodeJob], new_files: NewFiles, progress: Progress
+) -> list[ReducedFiles | RgbcloudError]:
+    """Reduce textures, in whatever thread; return what was written for each, or why nothing was.
+
+    Those that would have one name are done one after the other: which has it follows from their order.
+    """
+    alike: dict[object, list[int]] = {}
+    for number, job in enumerate(jobs):
+        alike.setdefault((job.target.folder, job.texture.paths[0].stem), []).append(number)
+    groups = list(alike.values())
+    small = [group for group in groups if sum(_size(jobs[number]) for number in group) <= _SMALL]
+    large = [group for group in groups if group not in small]
+    share = len(small) / len(groups)
+
+    def write(group: list[int], progress: Progress) -> list[tuple[int, ReducedFiles | RgbcloudError]]:
+        parts = portions(progress, len(group))
+        return [(number, _write(jobs[number], new_files, part)) for number, part in zip(group, parts)]
+
+    done = each_in_parallel(write, small, portion(progress, 0.0, share))
+    done += [
+        write(group, part) for group, part in zip(large, portions(portion(progress, share, 1.0), len(large)))
+    ]
+    written = dict(pair for group in done for pair in group)
+    return [written[number] for number in range(len(jobs))]
+
+
+def _size(job: NodeJob) -> int:
+    return sum(path.stat().st_size for path in job.texture.paths if path.is_file())
+
+
+def _write(job: NodeJob, new_files: NewFiles, progress: Progress) -> ReducedFiles | RgbcloudError:
+    try:
+        return job.write(progress, new_files)
+    except CancelledError:
+        raise
+    except RgbcloudError as error:
+        return error
+
+
+def revert(
+    nodes: Sequence[str] | None = None, *, keep_missing: bool = False, progress: Progress = silent
+) -> list[NodeResult]:
+    """Bring the original textures of nodes back: path and colour space exactly as they were.
+
+    One undo step; the reduced files stay on disk.
+
+    Parameters
+    ----------
+    nodes : sequence of str, optional
+        As in `reduce`.
+    keep_missing : bool, default False
+        Whether nodes whose originals are gone keep their reduced textures.
+    progress : Progress
+        Told from time to time; cancels by raising `CancelledError`, which leaves the scene as it is.
+
+    Returns
+    -------
+    list of NodeResult
+        Of the nodes that were reverted, or left out as their originals are gone; those that show their
+        originals already are not among them. The Script Editor shows the messages.
+
+    Raises
+    ------
+    SceneError
+        If nothing leads to an image, or a node's path is locked or driven: nothing is changed then.
+    """
+    states = [(node, state_of(node)) for node in find_image_nodes(nodes)]
+    reduced = [(node, state) for node, state in states if state is not None]
+    told = _told_of_originals([node for node, _ in reduced], portion(progress, 0.0, 0.5))
+    reverted = [pair for pair in reduced if not (keep_missing and told[pair[0].name].missing)]
+    for node, _ in reverted:
+        node.check()
+    if reverted:
+        with undo_step("Revert textures") as changes:
+            for (node, state), part in zip(reverted, portions(portion(progress, 0.5, 1.0), len(reverted))):
+                part(0.0, "reverting")
+                show_original(changes, node, state)
+        viewport.show_textures([node.name for node, _ in reverted])
+    kept = {node.name for node, _ in reduced} - {node.name for node, _ in reverted}
+    return _tell_results(
+        [_result_of_revert(node, told[node.name], is_kept=node.name in kept) for node, _ in reduced]
+    )
+
+
+class _Original(NamedTuple):
+    """What the user should know of a node's original: why it is missing, that a renderer's copy is older."""
+
+    missing: str = ""
+    stale: str = ""
+
+
+def _told_of_originals(nodes: Sequence[ImageNode], progress: Progress) -> dict[str, _Original]:
+    told = {}
+    for node, part in zip(nodes, portions(progress, len(nodes))):
+        part(0.0, "looking for originals")
+        try:
+            told[node.name] = _Original(stale=stale_copies(texture_of(node).paths))
+        except RgbcloudError as error:
+            told[node.name] = _Original(missing=str(error))
+    return told
+
+
+def missing_originals(nodes: Sequence[str] | None = None) -> dict[str, str]:
+    """Return why the originals of some reduced nodes are not there any more, by the nodes' names."""
+    reduced = [node for node in find_image_nodes(nodes) if state_of(node) is not None]
+    told = _told_of_originals(reduced, silent)
+    return {node: original.missing for node, original in told.items() if original.missing}
+
+
+def _result_of_revert(node: ImageNode, original: _Original, *, is_kept: bool) -> NodeResult:
+    """Return what became of a node, with what the user should know."""
+    if is_kept:
+        message = f"{node.name} keeps its reduced texture, since its original is missing: {original.missing}"
+        return NodeResult(node.name, "left out", node.path, message, "the original is missing")
+    if original.missing:
+        message = f"{node.name} shows its original again, which is missing: {original.missing}"
+        message += "; undo to keep the reduced one"
+        return NodeResult(node.name, "reverted", node.path, message, "the original is missing")
+    message = f"{node.name} shows its original again; {original.stale}" if original.stale else ""
+    return NodeResult(node.name, "reverted", node.path, message, "a renderer's copy is older")
+
+
+def _describe(node: ImageNode) -> NodeTexture:
+    state = state_of(node)
+    return NodeTexture(
+        node.name,
+        node.kind.node_type,
+        node.path,
+        resolve_original(node)[1],
+        node.color_space,
+        state.recipe if state else None,
+    )
+
+
+def _tell_results(results: list[NodeResult]) -> list[NodeResult]:
+    """Return results once the user knows of them; raise if nothing came of it."""
+    failed = [result for result in results if result.status == "failed"]
+    if failed and not any(result.status in ("reduced", "unchanged") for result in results):
+        several = len({result.message for result in failed}) > _ONE_BY_ONE
+        raise SceneError(summary(failed) if several else "\n".join(result.message for result in failed))
+    show_messages(results)
+    return results

@@ -1,0 +1,1 @@
+"""What everything here asks of Maya: messages, undo, units, paths, waiting without blocking."""

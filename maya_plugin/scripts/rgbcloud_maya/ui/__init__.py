@@ -1,0 +1,1 @@
+"""What artists click: the shelf, the menu, the panel."""
