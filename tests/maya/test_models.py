@@ -139,6 +139,10 @@ def test_it_is_never_saved(wood, tmp_path):
     cmds.file(save=True, type="mayaAscii")
     assert shown(node) == reduced
     assert "error" not in (tmp_path / "scene.ma").read_text(encoding="utf-8")
+    cmds.rgbCloudError(node)
+    cmds.file(str(tmp_path / "export.ma"), exportAll=True, force=True, type="mayaAscii")
+    assert shown(node) == reduced
+    assert "error" not in (tmp_path / "export.ma").read_text(encoding="utf-8")
 
 
 def test_tiles_show_their_errors(tmp_path):

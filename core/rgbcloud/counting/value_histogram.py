@@ -47,7 +47,9 @@ class _Tally(NamedTuple):
     keys: UInt64Array
     fine: UInt64Array | None  # the lowest bits of floats' codes, as far as they are kept
     coverage: IntArray
-    sums: FloatArray | None = None  # (n, 3), values times coverage, where some are counted together
+    sums: FloatArray | None = (
+        None  # (n, 3), values times coverage, where some are counted together; by channel
+    )
 
 
 class ValueHistogram:
@@ -254,7 +256,7 @@ def _count_floats(texels: StoredArray, weights: UInt8Array, shift: int) -> _Tall
     each = weights.astype(np.int64)[order]
     sums = None
     if shift:
-        sums = np.stack([column[order].astype(np.float64) * each for column in texels.T], axis=1)
+        sums = np.stack([column[order].astype(np.float64) * each for column in texels.T]).T
     return _merge_runs(_Tally(keys, fine, each, sums))
 
 
@@ -268,7 +270,7 @@ def _merge_runs(tally: _Tally) -> _Tally:
         keys[starts],
         None if fine is None else fine[starts],
         np.add.reduceat(coverage, starts),
-        None if sums is None else np.stack([np.add.reduceat(column, starts) for column in sums.T], axis=1),
+        None if sums is None else np.stack([np.add.reduceat(column, starts) for column in sums.T]).T,
     )
 
 
@@ -289,7 +291,9 @@ def _sum_of_tallies(tallies: list[_Tally]) -> _Tally:
     keys, fine, coverage, sums = joined
     # A stable sort merges ascending parts.
     order = np.argsort(keys, kind="stable") if fine is None else np.lexsort((fine, keys))
-    ordered: Any = (None if column is None else column[order] for column in (keys, fine, coverage, sums))
+    ordered: Any = (  # the sums channel by channel, as they lie in memory
+        None if column is None else column.T.take(order, axis=-1).T for column in (keys, fine, coverage, sums)
+    )
     return _merge_runs(_Tally(*ordered))
 
 
@@ -308,7 +312,7 @@ def _coarser(tally: _Tally, dtype: str, before: int, after: int) -> _Tally:
         keys[starts],
         None if fine is None else fine[starts],
         np.add.reduceat(tally.coverage, starts),
-        np.stack([np.add.reduceat(column, starts) for column in columns], axis=1),
+        np.stack([np.add.reduceat(column, starts) for column in columns]).T,
     )
 
 
@@ -354,12 +358,19 @@ def _shift_at_least(values: StoredArray, coverage: UInt8Array) -> int:
     step = -(-coverage.size // (2 * _MOST))
     seen = coverage[::step] > 0
     keys, fine = _float_keys(values[::step][seen])
-    if fine.any():
-        order = np.lexsort((fine, keys))
-        keys, fine = keys[order], fine[order]
-    else:
-        keys.sort()
-    return _bits_too_many(keys, fine, "float32", 0)
+    order = np.argsort(keys)
+    keys = keys[order]
+    first = np.append(True, keys[1:] != keys[:-1])
+    if np.count_nonzero(first) > _MOST:
+        return _FINE_BITS + _bits_too_many(keys, None, "float32", _FINE_BITS)
+    # The number of each key and what is fine, in one: sorted in a fraction of the time that both would take.
+    packed = np.cumsum(first, dtype=np.uint64) << np.uint64(3 * _FINE_BITS) | fine[order]
+    packed.sort()
+    packed[1:] ^= packed[:-1].copy()
+    shift = 0
+    while np.count_nonzero(packed[1:] >> np.uint64(3 * shift)) >= _MOST:
+        shift += 1
+    return shift
 
 
 def _short_keys(values: StoredArray) -> UInt64Array:
@@ -374,11 +385,12 @@ def _short_keys(values: StoredArray) -> UInt64Array:
 
 def _float_keys(values: StoredArray) -> tuple[UInt64Array, UInt64Array]:
     """Return the keys of floats of shape (n, 3), and what does not fit into them."""
-    codes = _ascending_integers((values + np.float32(0)).view(np.uint32), 32)  # -0 is 0
     keys, fine = np.zeros((2, len(values)), np.uint64)
-    for axis in range(3):
-        keys |= _spread_bits(codes[:, axis] >> np.uint32(_FINE_BITS), axis)
-        fine |= _spread_bits(codes[:, axis] & np.uint32((1 << _FINE_BITS) - 1), axis)
+    for block in slices(len(values), _CACHED):
+        codes = _ascending_integers((values[block] + np.float32(0)).view(np.uint32), 32)  # -0 is 0
+        for axis in range(3):
+            keys[block] |= _spread_bits(codes[:, axis] >> np.uint32(_FINE_BITS), axis)
+            fine[block] |= _spread_bits(codes[:, axis] & np.uint32((1 << _FINE_BITS) - 1), axis)
     return keys, fine
 
 

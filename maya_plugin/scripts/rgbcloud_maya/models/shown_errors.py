@@ -6,7 +6,9 @@ Autodesk's Python API 2.0 reference), and the pictures, which lie in a temporary
 
 from __future__ import annotations
 
+import atexit
 import posixpath
+import shutil
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
     from rgbcloud_maya.reducing.node_state import NodeState
 
 _callbacks: list[int] = []
-_folders: list[tempfile.TemporaryDirectory[str]] = []  # which go with the session
 
 
 def toggle_errors(nodes: Sequence[str] | None = None, *, progress: Progress = silent) -> list[str]:
@@ -168,5 +169,7 @@ def _path_for(node: ImageNode, texture: Texture, pictures: Sequence[Path]) -> st
 
 
 def _new_folder() -> Path:
-    _folders.append(tempfile.TemporaryDirectory(prefix="rgbcloud-error"))
-    return Path(_folders[-1].name)
+    """Make a folder that goes with the session."""
+    folder = tempfile.mkdtemp(prefix="rgbcloud-error")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
