@@ -7,6 +7,7 @@ result was left out, 128 and the number of the signal that interrupted it (Ctrl-
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
@@ -28,6 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """
     if arguments is None:  # nothing else lives in this process
         keep_foreign_lines_off()
+        # BLAS is kept to one thread wherever it is called; not to start its others saves a tenth of a second.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     interruptible = Interruptible()
     try:
         with interruptible:

@@ -249,41 +249,6 @@ def test_every_control_has_a_name_for_screen_readers(window):
     assert nameless == []
 
 
-def test_seven_colours_one_changed_and_locked_two_dithers_tried_saved(window, image):
-    """At most nine clicks."""
-    panel, session, clicks = window.panel, window.panel.session, 0
-    gui.drop(panel, [image])
-    gui.settle(panel)
-
-    def click(widget, at=None):
-        nonlocal clicks
-        clicks += 1
-        gui.click(widget, at)
-        gui.settle(panel)
-
-    click(panel.controls.colors.stops[7])
-    clicks += 2
-    gui.double_click(panel.swatches, panel.swatches.swatch_rect(3).center())
-    dialog = panel.swatches.findChild(QtWidgets.QColorDialog)
-    clicks += 2  # a colour, and OK
-    dialog.setCurrentColor(dialog.currentColor().fromRgb(10, 200, 30))
-    dialog.accept()
-    click(panel.lock_button)
-    click(panel.controls.folds["dither"].heading)
-    for _ in range(2):
-        gui.QtTest.QTest.keyClick(panel.controls.controls["dither"], gui.KEY.Key_Down)
-        gui.settle(panel)
-        assert session.palette.to_hex()[3] == "#0ac81e"
-        assert session.locked == {3}
-    click(panel.actions_box.reduce)
-    gui.wait_until(lambda: session.message is not None)
-    assert clicks <= 9
-    written = session.chosen[0].files[0].with_name(session.chosen[0].reduced)
-    colors = {tuple(color) for color in read(written).texels.reshape(-1, 3).tolist()}
-    assert len(colors) == 7
-    assert (10, 200, 30) in colors
-
-
 def test_a_palette_that_is_dropped_before_a_texture_says_what_it_wants(window, tmp_path):
     (tmp_path / "two.gpl").write_text("GIMP Palette\n16 32 48\n224 192 128\n")
     gui.drop(window.panel, [tmp_path / "two.gpl"])

@@ -469,6 +469,24 @@ def of_suffix(folder, suffix, color, light):
     return mtlx_asset(folder / "chair.mtlx", {"base_color": color, "emission_color": light})
 
 
+def test_what_is_outside_is_so_from_within_the_folder_of_the_asset(tmp_path, run, monkeypatch):
+    texture(tmp_path / "wood.png")
+    (tmp_path / "in").mkdir()
+    gltf_asset(tmp_path / "in" / "chair.gltf", {"baseColorTexture": "../wood.png"})
+    monkeypatch.chdir(tmp_path / "in")
+    ended = run("reduce", "chair.gltf", "-k", 4, "-d", "out")
+    assert ended.code == 0, ended.errors
+    assert "wood.png is outside the asset's folder" in ended.errors
+    assert {file.name for file in Path("out").iterdir()} == {"chair.gltf", "chair.bin", "wood.png"}
+
+
+@pytest.mark.parametrize("content", ["[]", '{"asset": {"version": "2.0"}, "images": [{"uri": 3}]}'])
+def test_a_gltf_whose_parts_do_not_fit_is_told_in_our_words(tmp_path, fails, content):
+    (tmp_path / "a.gltf").write_text(content)
+    told = fails("reduce", tmp_path / "a.gltf", "-d", tmp_path / "out")
+    assert "no glTF file that can be understood: a part of it is of another type" in told
+
+
 def test_absolute_paths_become_relative_ones(tmp_path, run):
     make_textures(tmp_path / "in", wood_png="color")
     path = usd(tmp_path / "in", diffuseColor=str(tmp_path / "in" / "wood.png"))

@@ -78,7 +78,8 @@ def _draw_points(shares: FloatArray, draw: FloatArray) -> npt.NDArray[np.intp]:
     sums = np.cumsum(shares, axis=1)
     wanted = draw * sums[:, -1:]
     drawn = np.stack([row.searchsorted(wish, side="right") for row, wish in zip(sums, wanted)])
-    return drawn.clip(max=shares.shape[1] - 1)  # past the end only where no share is left
+    last = shares.shape[1] - 1
+    return np.asarray(np.minimum(drawn, last))  # past the end only where no share is left
 
 
 def _squares(coordinates: FloatArray, chosen: npt.NDArray[np.intp]) -> FloatArray:
