@@ -469,6 +469,19 @@ def of_suffix(folder, suffix, color, light):
     return mtlx_asset(folder / "chair.mtlx", {"base_color": color, "emission_color": light})
 
 
+@pytest.mark.parametrize("more", [(), ("--total-bytes", "1MB")])
+def test_fewer_texels_are_worth_a_larger_file(tmp_path, run, more):
+    """Of a texture that a JPEG has in few bytes."""
+    noise = np.random.default_rng(0).integers(0, 256, (256, 256, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(tmp_path / "wood.jpg", quality=1)
+    path = gltf_asset(tmp_path / "chair.gltf", {"baseColorTexture": "wood.jpg"})
+    ended = run("reduce", path, "-d", tmp_path / "out", "--scale", "1/2", "--dither", "blue-noise", *more)
+    assert ended.code == 0, ended.errors
+    with Image.open(tmp_path / "out" / "wood.png") as image:
+        assert image.size == (128, 128)
+    assert (tmp_path / "out" / "wood.png").stat().st_size > (tmp_path / "wood.jpg").stat().st_size
+
+
 def test_what_is_outside_is_so_from_within_the_folder_of_the_asset(tmp_path, run, monkeypatch):
     texture(tmp_path / "wood.png")
     (tmp_path / "in").mkdir()
