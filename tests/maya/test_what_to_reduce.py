@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from maya import cmds
-from scene_tools import checker, differences, material, reverted, snapshot, texture
+from scene_tools import checker, differences, material, reverted, snapshot, strip, texture
 
 import rgbcloud_maya
 from rgbcloud import Recipe
@@ -53,6 +53,32 @@ def test_nodes_between_texture_and_material_are_seen_through(wood):
     shader, _ = material()
     cmds.connectAttr(f"{between}.outColor", f"{shader}.color")
     assert reduced_nodes(shader) == [node]
+
+
+@pytest.mark.parametrize("is_selected", [True, False])
+def test_faces_mean_their_own_materials(tmp_path, is_selected):
+    nodes, groups = [], []
+    for name in ("skin", "cloth"):
+        nodes.append(texture(f"{name}Tex", checker(tmp_path / f"{name}.png")))
+        groups.append(material(name, nodes[-1])[1])
+    strip(group=groups[0])
+    cmds.sets("strip.f[2:3]", edit=True, forceElement=groups[1])
+    cmds.select("strip.f[3]")
+    assert reduced_nodes(*([] if is_selected else ["strip.f[3]"])) == [nodes[1]]
+    assert reduced_nodes("strip.f[0]") == [nodes[0]]
+    assert {result.node for result in rgbcloud_maya.reduce(["strip.f[1:2]"])} == set(nodes)
+
+
+def test_faces_without_textures_are_named():
+    strip(group=material("bare")[1])
+    with pytest.raises(SceneError, match="bareSG has no texture"):
+        rgbcloud_maya.reduce(["strip.f[0]"])
+    strip("plain")
+    cmds.select("plain.f[0]")
+    with pytest.raises(SceneError, match=r"plain\w*\.f\[0\] has no texture"):
+        rgbcloud_maya.reduce()
+    with pytest.raises(SceneError, match=r"there is no node plain.f\[9\] in the scene"):
+        rgbcloud_maya.reduce(["plain.f[9]"])
 
 
 def test_nothing_selected_says_what_to_select():

@@ -1,7 +1,6 @@
 """From clusters to faces and back: which faces show a cluster, and what of a texture selected faces show.
 
-Components are named as Maya names them, ``|wall|wallShape.f[3:9]``; sets as the page of `sets` has it; what
-is selected is read by `MSelectionList.getComponent` and `MFnSingleIndexedComponent.getElements`.
+Components are named as Maya names them, ``|wall|wallShape.f[3:9]``; sets as the page of `sets` has it.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from rgbcloud.color import srgb8_to_linear
 from rgbcloud.progress import silent
 from rgbcloud.surface import clusters_of_faces, look_up
 from rgbcloud.textures import cluster_texture
+from rgbcloud_maya.nodes.face_selections import faces_in
 from rgbcloud_maya.nodes.image_nodes import find_image_nodes
 from rgbcloud_maya.nodes.node_recipes import config_of_maya, recipe_for_node
 from rgbcloud_maya.nodes.texture_uses import uses_of
@@ -228,17 +228,10 @@ def selected_uvs(texture: str) -> FloatArray:
 
 def _selected_faces() -> dict[str, IntArray]:
     """Return the numbers of the selected faces by full paths of meshes."""
-    items = OpenMaya.MGlobal.getActiveSelectionList()
     chosen: dict[str, IntArray] = {}
-    for index in range(items.length()):
-        try:
-            path, component = items.getComponent(index)
-        except (RuntimeError, TypeError):  # no object of the scene, but a node or an attribute
-            continue
-        if not component.isNull() and component.hasFn(OpenMaya.MFn.kMeshPolygonComponent):
-            elements = OpenMaya.MFnSingleIndexedComponent(component).getElements()
-            shape = first_path(path.node())
-            chosen[shape] = np.union1d(chosen.get(shape, ()), np.array(elements)).astype(np.int64)
+    for path, faces in faces_in(OpenMaya.MGlobal.getActiveSelectionList()):
+        shape = first_path(path.node())
+        chosen[shape] = np.union1d(chosen.get(shape, ()), faces).astype(np.int64)
     return chosen
 
 

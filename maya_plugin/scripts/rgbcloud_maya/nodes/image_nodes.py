@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from maya import cmds
 
+from rgbcloud_maya.nodes.face_selections import groups_of_faces, is_face
 from rgbcloud_maya.nodes.node_values import NodeValues
 from rgbcloud_maya.scene import messages
 from rgbcloud_maya.scene.project_paths import ProjectPaths
@@ -194,7 +195,8 @@ def find_image_nodes(names: Sequence[str] | None = None) -> list[ImageNode]:
     Parameters
     ----------
     names : sequence of str, optional
-        Nodes; left out: the selection, of which what has no texture is named in a warning.
+        Nodes, or faces, which mean the materials that these have; left out: the selection, of which what
+        has no texture is named in a warning.
 
     Returns
     -------
@@ -209,13 +211,16 @@ def find_image_nodes(names: Sequence[str] | None = None) -> list[ImageNode]:
     """
     selected = names is None
     if names is None:
-        names = cmds.ls(selection=True, objectsOnly=True, long=True)
+        names = cmds.ls(selection=True, long=True)
         if not names:
             raise SceneError("nothing is selected; select file nodes, or objects or materials with textures")
-    types = types_of(names)
+    types = types_of([name for name in names if not is_face(name)])
     if len(types) != len(set(names)):
         _check_all_are_there(names)
-    search, bare = _Search(), []
+    faces = [name for name in names if is_face(name)]
+    groups = groups_of_faces(faces)
+    types.update(types_of(groups))
+    search, bare = _Search(), [] if groups else faces
     found: dict[str, ImageNode] = {}
     for node, node_type in types.items():
         reached = search.behind(node, node_type)
