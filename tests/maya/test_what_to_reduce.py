@@ -47,38 +47,31 @@ def test_an_object_leads_to_the_textures_of_its_materials(wood):
     assert reduced_nodes(parent) == [node]
 
 
+@pytest.mark.parametrize(
+    ("selected", "expected"),
+    [
+        (["strip.f[3]"], ["other"]),
+        (["strip.f[0:1]"], ["tex"]),
+        (["strip.f[1]", "strip.f[2]"], ["other", "tex"]),
+        (["strip"], ["other", "tex"]),
+        (["strip.f[3]", "lone"], ["lone", "other"]),
+    ],
+)
+def test_faces_lead_to_the_textures_of_their_own_materials(wood, selected, expected):
+    nodes = [texture(name, wood) for name in ("tex", "other", "lone")]
+    (_, group), (_, other) = (material(f"{node}Mat", color=node) for node in nodes[:2])
+    strip(group=group)
+    cmds.sets("strip.f[2:3]", edit=True, forceElement=other)
+    cmds.select(selected)
+    assert sorted(reduced_nodes()) == expected
+
+
 def test_nodes_between_texture_and_material_are_seen_through(wood):
     node = texture("tex", wood)
     between, _ = material("between", color=node)
     shader, _ = material()
     cmds.connectAttr(f"{between}.outColor", f"{shader}.color")
     assert reduced_nodes(shader) == [node]
-
-
-@pytest.mark.parametrize("is_selected", [True, False])
-def test_faces_mean_their_own_materials(tmp_path, is_selected):
-    nodes, groups = [], []
-    for name in ("skin", "cloth"):
-        nodes.append(texture(f"{name}Tex", checker(tmp_path / f"{name}.png")))
-        groups.append(material(name, nodes[-1])[1])
-    strip(group=groups[0])
-    cmds.sets("strip.f[2:3]", edit=True, forceElement=groups[1])
-    cmds.select("strip.f[3]")
-    assert reduced_nodes(*([] if is_selected else ["strip.f[3]"])) == [nodes[1]]
-    assert reduced_nodes("strip.f[0]") == [nodes[0]]
-    assert {result.node for result in rgbcloud_maya.reduce(["strip.f[1:2]"])} == set(nodes)
-
-
-def test_faces_without_textures_are_named():
-    strip(group=material("bare")[1])
-    with pytest.raises(SceneError, match="bareSG has no texture"):
-        rgbcloud_maya.reduce(["strip.f[0]"])
-    strip("plain")
-    cmds.select("plain.f[0]")
-    with pytest.raises(SceneError, match=r"plain\w*\.f\[0\] has no texture"):
-        rgbcloud_maya.reduce()
-    with pytest.raises(SceneError, match=r"there is no node plain.f\[9\] in the scene"):
-        rgbcloud_maya.reduce(["plain.f[9]"])
 
 
 def test_nothing_selected_says_what_to_select():

@@ -17,7 +17,6 @@ from rgbcloud.images.files import write_file
 from rgbcloud.images.image import MAX_PIXELS, Image
 from rgbcloud.images.reading import read
 from rgbcloud.progress import Progress, portion, silent
-from rgbcloud.surface.meshes import MESH_SUFFIXES, surface_mask
 from rgbcloud.textures.counts_files import SUFFIX, decode_counts, encode_counts
 from rgbcloud.textures.recipe import Recipe
 from rgbcloud.textures.texture import Member, Texture
@@ -286,6 +285,8 @@ class Opened:
         """Return the mask of the image."""
         if self.mask is None:
             return None
+        from rgbcloud.surface import MESH_SUFFIXES, surface_mask  # only masks need it
+
         if self.mask.suffix.lower() in MESH_SUFFIXES:
             return surface_mask(str(self.mask), image.size, self.member and self.member.tile)
         return resample_mask(read_mask(self.mask, image, max_pixels=limits.max_pixels), image.size)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from maya import cmds
 
-from rgbcloud_maya.nodes.face_selections import groups_of_faces, is_face
+from rgbcloud_maya.nodes.mesh_faces import groups_of_selected_faces
 from rgbcloud_maya.nodes.node_values import NodeValues
 from rgbcloud_maya.scene import messages
 from rgbcloud_maya.scene.project_paths import ProjectPaths
@@ -195,8 +195,8 @@ def find_image_nodes(names: Sequence[str] | None = None) -> list[ImageNode]:
     Parameters
     ----------
     names : sequence of str, optional
-        Nodes, or faces, which mean the materials that these have; left out: the selection, of which what
-        has no texture is named in a warning.
+        Nodes; left out: the selection, of which what has no texture is named in a warning. Selected faces
+        mean the materials that they themselves have.
 
     Returns
     -------
@@ -211,16 +211,13 @@ def find_image_nodes(names: Sequence[str] | None = None) -> list[ImageNode]:
     """
     selected = names is None
     if names is None:
-        names = cmds.ls(selection=True, long=True)
+        names = _selected_names()
         if not names:
             raise SceneError("nothing is selected; select file nodes, or objects or materials with textures")
-    types = types_of([name for name in names if not is_face(name)])
+    types = types_of(names)
     if len(types) != len(set(names)):
         _check_all_are_there(names)
-    faces = [name for name in names if is_face(name)]
-    groups = groups_of_faces(faces)
-    types.update(types_of(groups))
-    search, bare = _Search(), [] if groups else faces
+    search, bare = _Search(), []
     found: dict[str, ImageNode] = {}
     for node, node_type in types.items():
         reached = search.behind(node, node_type)
@@ -241,6 +238,12 @@ def find_image_nodes(names: Sequence[str] | None = None) -> list[ImageNode]:
             f"rgbcloud: {_short_names(bare)} {has} no texture; the rest of the selection is done"
         )
     return list(found.values())
+
+
+def _selected_names() -> list[str]:
+    """Return what is selected; instead of faces, the shading groups that they are in."""
+    names = [name.partition(".")[0] for name in cmds.ls(selection=True, long=True) if ".f[" not in name]
+    return list(dict.fromkeys([*names, *groups_of_selected_faces()]))
 
 
 class _Search:
