@@ -1,4 +1,4 @@
-"""What a texture of half floats takes, step by step, against its twin of 8 bits."""
+"""What half floats take, step by step, against their twin of 8 bits; what dithers take against Pillow's."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import images
 import numpy as np
+from PIL import Image as PillowImage
+from processes import cpu_of, in_turn
 
 import rgbcloud
 from rgbcloud.clustering.cluster import clustering_of
@@ -54,3 +56,28 @@ def _steps(texels: np.ndarray, recipe: rgbcloud.Recipe) -> dict[str, float]:
     map_texels(image, palette.values, content, recipe.settings, counts.histogram, labels)
     times.append(time.process_time())
     return dict(zip(("count", "cluster", "map"), np.diff(times).tolist()))
+
+
+def dithers(arguments: argparse.Namespace) -> list[dict]:
+    """Floyd and Steinberg's dither of 4K to a palette, in seconds of the processor; the best counts."""
+    _, photograph = images.chosen("large")[0]
+    pixels = images.enlarged(photograph, 2160, 3840)
+    image, picture = Image.of_array(pixels, PILLOW), PillowImage.fromarray(pixels)
+    counts = rgbcloud.Counts.of(image)
+    rows = []
+    for colors in arguments.colors:
+        found = rgbcloud.cluster(counts.histogram, colors)
+        palette = PillowImage.new("P", (1, 1))
+        palette.putpalette(found.colors.tobytes())
+        ways = {"Pillow": lambda palette=palette: picture.quantize(palette=palette)}
+        for order, serpentine in (("left to right", False), ("serpentine", True)):
+            recipe = rgbcloud.Recipe.of(colors=colors, dither="floyd-steinberg", serpentine=serpentine)
+            ways[order] = lambda recipe=recipe, values=found.values: map_texels(
+                image, values, counts.content(recipe), recipe.settings, counts.histogram
+            )
+        spent = in_turn({name: lambda way=way: cpu_of(way) for name, way in ways.items()}, arguments.rounds)
+        for order in list(ways)[1:]:
+            row = {"K": colors, "order": order, "CPU seconds": spent[order]}
+            rows.append({**row, "to Pillow": spent[order] / spent["Pillow"]})
+            print(rows[-1], flush=True)
+    return rows

@@ -20,6 +20,7 @@ _RATIOS = {
     "preview": (("K",), "MSE to exact"),
     "process": (("kind", "megapixels", "peer", "K"), "ours to it"),
     "depths": (("space", "step", "K"), "half to 8 bits"),
+    "dithers": (("order", "K"), "to Pillow"),
     "looks": (("figure", "peer", "dithered", "K"), "to libimagequant"),
 }
 

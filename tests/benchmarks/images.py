@@ -8,7 +8,9 @@ import numpy as np
 from PIL import Image
 from sklearn.datasets import load_sample_images
 
-DATA = Path(__file__).parents[3] / "shared" / "data"
+_BESIDE = [folder / "shared" / "data" for folder in Path(__file__).resolve().parents]
+DATA = next((folder for folder in _BESIDE if folder.is_dir()), _BESIDE[-1])
+"""Beside the project, or beside any folder that holds it, as of a second working tree."""
 
 
 def chosen(size: str, megapixels: float | None = None) -> list[tuple[str, np.ndarray]]:

@@ -84,9 +84,9 @@ def _calls(source: Path, colors: int) -> dict[str, Callable[[], float]]:
         reduced.putpalette(palette.tobytes())
         reduced.save(target)
 
-    ways = {"rgbcloud": lambda: _cpu_of(lambda: peers.our_file(source, target, colors))}
+    ways = {"rgbcloud": lambda: cpu_of(lambda: peers.our_file(source, target, colors))}
     if peers.missing(next(peer for peer in peers.IN_MEMORY if peer.name == "libimagequant")) is None:
-        ways["libimagequant and Pillow"] = lambda: _cpu_of(libimagequant)
+        ways["libimagequant and Pillow"] = lambda: cpu_of(libimagequant)
     return ways
 
 
@@ -102,7 +102,7 @@ def cpu_seconds(command: list[object]) -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def _cpu_of(work: Callable[[], object]) -> float:
+def cpu_of(work: Callable[[], object]) -> float:
     begin = time.process_time()
     work()
     return time.process_time() - begin

@@ -295,6 +295,7 @@ BENCHMARKS = {
     "files": file_to_file,
     "process": processes.processes,
     "depths": depths.depths,
+    "dithers": depths.dithers,
     "quality": quality,
     "looks": looks.looks,
     "growth": growth,

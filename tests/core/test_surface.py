@@ -231,6 +231,11 @@ def test_each_tile_counts_by_what_lies_in_it(tmp_path):
         ("none.obj", None, "no such file"),
         ("broken.glb", b"nothing", "cannot be read as a mesh"),
         ("bare.obj", b"v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n", "no triangles with UVs"),
+        (
+            "flat.obj",
+            b"v 0 0 0\nv 1 0 0\nv 0 1 0\nvt 0 0\nvt 1 0\nf 1/1 2/2 3/2\n",
+            "shows nothing of a texture: its triangles have no area in UV",
+        ),
         ("broken.usda", b"nothing", "cannot be read as a stage"),
     ],
 )

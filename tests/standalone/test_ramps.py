@@ -107,3 +107,28 @@ def test_the_widths_of_a_ramp_are_shares(tmp_path):
 
 def test_smooth_needs_a_ramp(wood, fails):
     assert "add --ramp FILE" in fails("palette", wood, "--smooth", code=2)
+
+
+def test_a_color_of_a_shot_keeps_its_row_in_48_frames(tmp_path, run):
+    """Four things move over the picture and change their sizes, one of them slowly goes dark."""
+    rng = np.random.default_rng(1)
+    for frame in range(48):
+        things = np.array([[200, 40, 40], [40, 160, 60], [230, 230, 220], [40, 60, 200 - 3 * frame]])
+        shares = rng.dirichlet([4] * 4)
+        labels = rng.choice(4, (24, 24), p=shares)
+        texels = (things[labels] + rng.integers(-6, 7, (24, 24, 3))).clip(0, 255).astype(np.uint8)
+        Image.fromarray(texels).save(tmp_path / f"sea.{frame:04}.png")
+    sequence = tmp_path / "sea.####.png"
+    ended = run("palette", sequence, "-k", 4, "--strip-of-frames", tmp_path / "shot.png")
+    assert ended.code == 0, ended.errors
+    strip = pixels(tmp_path / "shot.png")[..., :3].astype(int)
+    assert strip.shape == (4, 48, 3)
+    assert np.abs(np.diff(strip, axis=1)).max() <= 8
+    assert len({tuple(color) for color in strip[:, 0] // 32}) == 4
+
+
+def test_a_shot_has_one_number_of_colors(wood, tmp_path, fails):
+    shot = tmp_path / "shot.png"
+    told = fails("palette", wood, "--psnr", 30, "--strip-of-frames", shot)
+    assert "leave out goal and palette" in told
+    assert not shot.exists()

@@ -120,8 +120,9 @@ def test_when_the_main_process_is_killed_its_workers_end(batch, run, textures, t
     count = len(list((tmp_path / "out").glob("*.png")))
     assert_whole(tmp_path / "out")
     assert count < IMAGES
-    for path in sorted(textures.iterdir())[40:]:
-        path.unlink()
+    for number, path in enumerate(sorted(textures.iterdir())):
+        if abs(number - count) > 3:  # those that were under way are near
+            path.unlink()
     assert run("reduce", textures, "-r", "-d", tmp_path / "out", "--resume").code == 0
     assert run("reduce", textures, "-r", "-d", tmp_path / "whole").code == 0
     for path in textures.iterdir():

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 
+import PIL.Image
 import pytest
 
 from rgbcloud_app.commands import COMMANDS
@@ -50,6 +51,25 @@ def test_what_is_loaded(arguments, expected):
     names = loaded(*arguments)
     assert {name for name in names if name.split(".")[0] in ("rgbcloud", "rgbcloud_app")} == expected
     assert not HEAVY & names
+
+
+def test_reducing_a_texture_loads_nothing_that_it_does_not_need(tmp_path):
+    source = tmp_path / "texture.png"
+    PIL.Image.effect_noise((32, 32), 90).convert("RGB").save(source)
+    names = loaded("reduce", str(source), "--colors", "7")
+    for unused in (
+        "numpy.ma",
+        "numpy.random",
+        "PIL.ImageCms",
+        "PIL.ImageOps",
+        "multiprocessing",
+        "subprocess",
+        "difflib",
+    ):
+        assert unused not in names
+    assert not {
+        name for name in names if name.startswith(("rgbcloud.surface", "rgbcloud_app.assets.lighter"))
+    }
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -10,7 +10,7 @@ import numpy as np
 
 from rgbcloud.clustering.grids import GridPyramid
 from rgbcloud.clustering.lloyd import MIDDLE, STEPS, to_palette
-from rgbcloud.color.codes import weight_sums
+from rgbcloud.color.codes import distinct_rows, weight_sums
 from rgbcloud.color.distance import nearest_in
 from rgbcloud.color.nearest import nearest_and_distance
 
@@ -129,7 +129,7 @@ class Samples:
         if len(self) < count:
             count = min(count, self._distinct)
         for _ in range(_MOST_TURNS):
-            values = np.unique(np.concatenate([self.fixed, values]), axis=0)
+            values = distinct_rows(np.concatenate([self.fixed, values]))
             labels, distances = self._nearest(values)
             stays = (np.bincount(labels, minlength=len(values)) > 0) | self.is_fixed(values)
             worst = self._suffering_most(distances, count - int(stays.sum()))

@@ -125,3 +125,11 @@ def as_rgb(pixels: npt.NDArray[Any]) -> npt.NDArray[Any]:
 def weight_sums(groups: npt.NDArray[np.integer[Any]], weights: FloatArray, count: int) -> FloatArray:
     """Return the sum of the weights in each of `count` groups: ndarray of shape (count,), float64."""
     return np.bincount(groups, weights, count).astype(np.float64, copy=False)
+
+
+def distinct_rows(rows: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return each row of finite numbers once, ascending, as `numpy.unique` does, which loads `numpy.ma`."""
+    ordered = rows[np.lexsort(rows.T[::-1])]
+    is_first = np.ones(len(rows), bool)
+    np.any(ordered[1:] != ordered[:-1], axis=1, out=is_first[1:])
+    return ordered[is_first]

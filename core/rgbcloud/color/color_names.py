@@ -8,7 +8,6 @@ Blender's.
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 from typing import TYPE_CHECKING, Any
@@ -206,6 +205,8 @@ def _curve(numbers: dict[str, Any]) -> Curve:
 
 
 def _explain_unknown(name: str, others: Collection[str]) -> str:
+    import difflib  # only a misspelt name needs it
+
     written = {**{_key(other): other for other in others}, **_WRITTEN}
     key = _key(name)
     near = difflib.get_close_matches(key, written, 3, 0.5) or [each for each in written if key in each][:3]

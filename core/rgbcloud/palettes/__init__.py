@@ -4,7 +4,14 @@ from rgbcloud.palettes.matching import ColorChange, palette_difference, with_sta
 from rgbcloud.palettes.palette import Found, Palette, hex_to_colors, nearest_in_space
 from rgbcloud.palettes.palette_files import SUFFIXES, load_palette, save_palette
 from rgbcloud.palettes.palette_text import palette_dict, palette_of_dict
-from rgbcloud.palettes.ramps import encode_cube, encode_indices, encode_ramp, encode_strip, indices_of
+from rgbcloud.palettes.ramps import (
+    encode_cube,
+    encode_indices,
+    encode_ramp,
+    encode_shot,
+    encode_strip,
+    indices_of,
+)
 
 __all__ = [
     "SUFFIXES",
@@ -14,6 +21,7 @@ __all__ = [
     "encode_cube",
     "encode_indices",
     "encode_ramp",
+    "encode_shot",
     "encode_strip",
     "hex_to_colors",
     "indices_of",

@@ -12,6 +12,8 @@ from rgbcloud.color.spaces import linear_to_srgb8, srgb8_to, srgb8_to_linear
 from rgbcloud.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rgbcloud.color.codes import FloatArray, IntArray, UInt8Array
     from rgbcloud.palettes.palette import Palette
 
@@ -58,6 +60,16 @@ def encode_ramp(palette: Palette, *, smooth: bool = False) -> bytes:
         places = np.arange(width) + 0.5
         row = linear_to_srgb8(np.column_stack([np.interp(places, middles, channel) for channel in light.T]))
     return _png(np.broadcast_to(row, (height, width, 3)))
+
+
+def encode_shot(palettes: Sequence[Palette]) -> bytes:
+    """Return a PNG of a column for each palette and a row for each index; one not used stays as it was."""
+    height = max(map(len, palettes))
+    columns = np.zeros((height, len(palettes), 3), np.uint8)
+    for place, palette in enumerate(palettes):
+        columns[:, place] = columns[:, max(place - 1, 0)]
+        columns[: len(palette), place] = palette.colors
+    return _png(columns)
 
 
 def encode_indices(indices: UInt8Array) -> bytes:

@@ -132,7 +132,7 @@ def surface_mask(path: str, size: tuple[int, int], tile: tuple[int, int] | None 
     Raises
     ------
     ImageReadError, MissingDependencyError
-        See `mesh_parts`.
+        See `mesh_parts`; or if no texel of a texture without tiles is shown.
     """
     state = Path(path).stat() if Path(path).exists() else None
     return _mask_of(path, state and (state.st_mtime_ns, state.st_size), size, tile)
@@ -142,6 +142,9 @@ def surface_mask(path: str, size: tuple[int, int], tile: tuple[int, int] | None 
 def _mask_of(path: str, _state: object, size: tuple[int, int], tile: tuple[int, int] | None) -> UInt8Array:
     """Return a mask; the last ones are kept, as every image is looked at more than once."""
     mask = _surface_of(path, _state).weights(size, tile)
+    if tile is None and not mask.any():
+        msg = f"{path} shows nothing of a texture: its triangles have no area in UV"
+        raise ImageReadError(f"{msg}, or corners that are no numbers; lay its UVs out first")
     mask.setflags(write=False)
     return mask
 

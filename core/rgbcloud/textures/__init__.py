@@ -12,6 +12,7 @@ from rgbcloud.textures.reduction import Reduction
 from rgbcloud.textures.report import Report, psnr, ssim
 from rgbcloud.textures.sets import CountedImage, FailedMember
 from rgbcloud.textures.shared_palettes import load_shared_palette
+from rgbcloud.textures.shots import frame_palettes
 from rgbcloud.textures.surface_masks import write_surface_masks
 from rgbcloud.textures.texture import TILINGS, Member, Texture, Tiling
 from rgbcloud.textures.texture_clusters import ClusteredTexture, cluster_texture
@@ -45,6 +46,7 @@ __all__ = [
     "digest_of",
     "error_picture",
     "find_palette",
+    "frame_palettes",
     "has_tokens",
     "knee",
     "load_shared_palette",

@@ -223,7 +223,9 @@ class Found:
 
 def is_within(path: Path, folder: Path) -> bool:
     """Whether a path lies in a folder, by its name."""
-    return Path(os.path.normpath(folder)) in Path(os.path.normpath(path)).parents
+    if path.is_absolute() != folder.is_absolute():
+        return False
+    return Path(os.path.abspath(folder)) in Path(os.path.abspath(path)).parents  # noqa: PTH100 # links stay
 
 
 def looks_like_image(name: str) -> bool:

@@ -129,8 +129,9 @@ def open_gltf(path: Path, scratch: Path) -> GltfAsset:
 
 
 def _reason(error: Exception) -> str:
-    told = str(error)
-    return f"{told} is missing" if isinstance(error, KeyError) else told
+    if isinstance(error, (TypeError, IndexError, AttributeError)):  # in the words of Python
+        return "a part of it is of another type than glTF has there, or points to what is not there"
+    return f"{error} is missing" if isinstance(error, KeyError) else str(error)
 
 
 def _open_asset(

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Callable
 
 from rgbcloud import Texture, read
 from rgbcloud.errors import ImageReadError, ImageWriteError, RgbcloudError
-from rgbcloud_app.assets.lighter import asset_files
 from rgbcloud_app.assets.opening import is_asset
 from rgbcloud_app.batches.outcome import Outcome
 from rgbcloud_app.batches.receipts import (
@@ -90,15 +89,21 @@ def source_files(job: Job) -> list[Path]:
         If there is none, or it cannot be opened.
     """
     if is_asset(job.source):
-        return asset_files(job.source)
+        return _asset_files(job.source)
     return Texture.find(job.source).paths if job.is_set else [Path(job.source)]
 
 
 def result_files(job: Job) -> list[Path]:
     """Return the files that a job leads to; of an asset, those that are there."""
     if is_asset(job.source):
-        return asset_files(job.target) if Path(job.target).exists() else []
+        return _asset_files(job.target) if Path(job.target).exists() else []
     return job.targets(Texture.find(job.source) if job.is_set else None)
+
+
+def _asset_files(source: str) -> list[Path]:
+    from rgbcloud_app.assets.lighter import asset_files  # only assets need it
+
+    return asset_files(source)
 
 
 def _ours(receipt: Receipt | None, job: Job, files: Sequence[Path]) -> frozenset[Path]:

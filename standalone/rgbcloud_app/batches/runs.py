@@ -15,7 +15,6 @@ from rgbcloud_app.assets.opening import is_asset
 from rgbcloud_app.batches.engines import Here
 from rgbcloud_app.batches.outcome import CountedJobs, Outcome
 from rgbcloud_app.batches.planning import Targets
-from rgbcloud_app.batches.processes import Cores
 from rgbcloud_app.batches.receipts import FOLDER_NAME, Receipts
 from rgbcloud_app.batches.resuming import is_done
 from rgbcloud_app.batches.work import carry_out, count_job
@@ -37,7 +36,11 @@ def engine_for(jobs: Sequence[Job], threads: int) -> Engine:
     """Return what to run jobs on, on this machine."""
     processes = min(threads, len(jobs))
     piped = any(STANDARD in (job.source, job.target) for job in jobs)
-    return Here() if processes < 2 or len(jobs) < WORTH_PROCESSES or piped else Cores(processes)
+    if processes < 2 or len(jobs) < WORTH_PROCESSES or piped:
+        return Here()
+    from rgbcloud_app.batches.processes import Cores  # multiprocessing takes a while
+
+    return Cores(processes)
 
 
 def prepare_jobs(jobs: Sequence[Job], *, is_farm: bool) -> list[Job]:

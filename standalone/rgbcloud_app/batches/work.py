@@ -20,7 +20,6 @@ from rgbcloud.errors import (
 )
 from rgbcloud.images import DEEP_FORMATS, FORMATS, check_writable, format_of, write_file
 from rgbcloud.progress import Progress, silent
-from rgbcloud_app.assets.lighter import Wish, count_asset, reduce_asset
 from rgbcloud_app.assets.opening import is_asset
 from rgbcloud_app.batches.error_maps import check_error_maps, write_error_maps
 from rgbcloud_app.batches.exporting import check_exports, export_index_and_ramp
@@ -40,6 +39,8 @@ def count_job(job: Job, options: Options) -> CountedJobs:
         return CountedJobs(failures=(Outcome(job, error=job.problem),))
     try:
         if is_asset(job.source):
+            from rgbcloud_app.assets.lighter import count_asset  # only assets need it
+
             return CountedJobs(count_asset(Path(job.source), options.recipe, options.limits))
         counts = count(Texture.find(job.source), options.recipe, limits=options.limits)
         return CountedJobs(counts)
@@ -119,6 +120,8 @@ def _reduce_files(job: Job, options: Options, progress: Progress, resume: frozen
 
 def _copy_asset(job: Job, options: Options, progress: Progress, resume: frozenset[Path] | None) -> Outcome:
     """Write a copy of an asset with lighter textures."""
+    from rgbcloud_app.assets.lighter import Wish, reduce_asset  # only assets need it
+
     if job.target == STANDARD:
         raise InvalidArgumentError("an asset is more than one file: name the copy, or use --output-dir")
     overwrite = options.overwrite or job.is_new

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         "rgbcloud palette wood.jpg bark.jpg --colors 7 --output forest.gpl",
         "rgbcloud palette 'wood.<UDIM>.png' --colors 16 --output wood.json",
         "rgbcloud palette wood.jpg --colors 7 --ramp ramp.png --smooth",
+        "rgbcloud palette 'sea.####.png' --colors 12 --strip-of-frames shot.png",
     )
 )
 @click.argument("images", metavar="IMAGE...", nargs=-1, required=True)
@@ -41,6 +42,13 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--ramp", metavar="FILE", help="Draw the colours from dark to light, each as wide as its share: a .png."
+)
+@click.option(
+    "--strip-of-frames",
+    "shot",
+    metavar="FILE",
+    help="Draw a column for each image, such as the frames of a shot, and a row for each index, which stays "
+    "with its colour from one to the next: a .png.",
 )
 @click.option("--smooth", is_flag=True, help="Let the colours of a ramp blend into each other.")
 @overwrite_option
@@ -65,13 +73,17 @@ def palette(
     Files that `rgbcloud count` has written take the place of the images that they are of.
     """
     from rgbcloud.images import write_file
-    from rgbcloud.palettes import SUFFIXES, encode_ramp, palette_dict
+    from rgbcloud.palettes import SUFFIXES, encode_ramp, encode_shot, palette_dict
+    from rgbcloud.progress import portions
+    from rgbcloud.textures import Counts, frame_palettes, open_images
     from rgbcloud_app.named_images import NamedImages
 
     named = NamedImages(images)
     target = None if output in (None, STANDARD) else output
     if target is not None:
         named.check_output(target, SUFFIXES, overwrite=overwrite)
+    if ramps["shot"] is not None:
+        named.check_output(ramps["shot"], (".png",), overwrite=overwrite)
     if ramps["ramp"] is not None:
         named.check_output(ramps["ramp"], (".png",), overwrite=overwrite)
     elif ramps["smooth"]:
@@ -79,10 +91,21 @@ def palette(
     recipe = named.adapt(recipe)
     with progress_bar(named.label) as progress:
         limits = rgbcloud.Limits(max_pixels)
-        counts = rgbcloud.count(named.sources(), recipe, limits=limits, progress=portion(progress, 0.0, 0.8))
+        if ramps["shot"] is None:
+            counts = rgbcloud.count(
+                named.sources(), recipe, limits=limits, progress=portion(progress, 0.0, 0.8)
+            )
+        else:
+            opened = [image for source in named.sources() for image in open_images(source, recipe)]
+            parts = portions(portion(progress, 0.0, 0.5), len(opened))
+            frames = [image.count(limits, part) for image, part in zip(opened, parts)]
+            counts = Counts.added_up(frames)
+            shot = frame_palettes(frames, recipe, progress=portion(progress, 0.5, 0.8))
         colors = rgbcloud.palette_for(counts, recipe, progress=portion(progress, 0.8, 1.0))
     if target is not None:
         rgbcloud.save_palette(target, colors, overwrite=overwrite)
+    if ramps["shot"] is not None:
+        write_file(ramps["shot"], encode_shot(shot), overwrite=overwrite)
     if ramps["ramp"] is not None:
         write_file(ramps["ramp"], encode_ramp(colors, smooth=ramps["smooth"]), overwrite=overwrite)
     named.tell(counts.content(recipe).notes)

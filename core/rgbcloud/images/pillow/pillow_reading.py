@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO, Union
 
 import numpy as np
 import PIL.Image
-from PIL import ImageCms, ImageOps, UnidentifiedImageError
+from PIL import UnidentifiedImageError
 
 from rgbcloud.errors import ImageReadError
 from rgbcloud.images.file_colors import colors_by_profile, colors_of_png, fitting_profile
@@ -86,7 +86,7 @@ def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS, all_frames
             if image.format == "PNG":
                 with _from_beginning(source) as stream:
                     check_rows(image, stream, name)
-            upright = ImageOps.exif_transpose(image)
+            upright = _upright(image)
             is_turned = upright.size != image.size or image.getexif().get(_ORIENTATION, 1) != 1
             texels, profile, notes = _rgb_texels(upright)
             file_format = image.format or "unknown"
@@ -228,7 +228,18 @@ def _rgb_texels(image: PIL.Image.Image) -> tuple[UInt8Array, bytes | None, list[
     return np.asarray(image), profile, notes
 
 
+def _upright(image: PIL.Image.Image) -> PIL.Image.Image:
+    """Return an image as its Exif data wants it turned; most have none."""
+    if image.getexif().get(_ORIENTATION, 1) == 1:
+        return image
+    from PIL import ImageOps  # only turned images need it
+
+    return ImageOps.exif_transpose(image)
+
+
 def _cmyk_to_srgb(image: PIL.Image.Image, profile: bytes | None, notes: list[str]) -> PIL.Image.Image:
+    from PIL import ImageCms  # only CMYK needs it
+
     converted = None
     if profile is not None:
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -52,6 +51,8 @@ def squeeze_png(png: bytes, oxipng: Oxipng) -> bytes:
     """
     python = _python()
     if python is not None and threading.current_thread() is not threading.main_thread():
+        import subprocess  # only squeezing needs it
+
         command = [str(python), "-I", "-c", _SCRIPT, str(Path(oxipng.__file__).parent.parent)]
         low = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)  # Windows has it
         done = subprocess.run(command, input=png, capture_output=True, check=False, creationflags=low)
