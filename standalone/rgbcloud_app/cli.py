@@ -7,6 +7,7 @@ result was left out, 128 and the number of the signal that interrupted it (Ctrl-
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
@@ -31,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         keep_foreign_lines_off()
         # BLAS is kept to one thread wherever it is called; not to start its others saves a tenth of a second.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        gc.set_threshold(10_000)  # importing makes thousands of objects, none of them garbage
     interruptible = Interruptible()
     try:
         with interruptible:

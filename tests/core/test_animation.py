@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from ways import reduced, reduced_file
 
-from rgbcloud import ImageWriteError, Settings
+from rgbcloud import ImageWriteError, InvalidArgumentError, Settings
 
 DURATIONS = [50, 100, 150, 200]
 
@@ -85,3 +85,16 @@ def test_one_frame_is_an_image_like_others(tmp_path):
     assert reduced(tmp_path / "still.png", Settings(5, frames="all")).data == (
         reduced(tmp_path / "still.png", Settings(5)).data
     )
+
+
+def test_a_mask_is_laid_on_each_frame(tmp_path):
+    path = save(tmp_path / "film.png", frames_of())
+    mask = np.zeros((32, 32), np.uint8)
+    mask[:, 16:] = 255
+    Image.fromarray(mask).save(tmp_path / "mask.png")
+    result = reduced(path, Settings(256, frames="all"), mask=tmp_path / "mask.png")
+    seen = np.concatenate(frames_of()).reshape(4, 32, 32, 3)[:, :, 16:].reshape(-1, 3)
+    assert sorted(map(tuple, result.palette.colors)) == sorted(set(map(tuple, seen)))
+    Image.fromarray(mask[:9]).save(tmp_path / "low.png")
+    with pytest.raises(InvalidArgumentError, match=r"low\.png has 32 x 9 pixels, .* has 32 x 32; a mask"):
+        reduced(path, Settings(5, frames="all"), mask=tmp_path / "low.png")

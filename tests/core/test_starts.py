@@ -13,13 +13,13 @@ from rgbcloud import ColorHistogram, DistanceSpace, Settings, cluster
 from rgbcloud.clustering.cluster import clustering_of
 from rgbcloud.clustering.grids import GridPyramid
 from rgbcloud.clustering.lloyd import Points, refine, to_steps
-from rgbcloud.clustering.starts import best_start
+from rgbcloud.clustering.starts import best_start, random_numbers
 
 NONE_FIXED = np.empty((0, 3))
 
 
 def start(points, colors, starts=1, seed=0, fixed=NONE_FIXED):
-    return best_start(points, colors, starts, np.random.RandomState(seed), fixed)
+    return best_start(points, colors, starts, random_numbers(seed), fixed)
 
 
 @pytest.mark.parametrize("colors", [2, 8, 32, 128])
@@ -141,3 +141,9 @@ def test_best_is_close_to_the_optimum_of_grey_images(colors):
     assert min(ratios) >= 1 - 1e-9
     assert np.mean(ratios) <= 1.001
     assert max(ratios) <= 1.01
+
+
+@pytest.mark.parametrize("seed", [0, 7, 2**32 - 1])
+def test_random_numbers_are_those_of_numpy(seed):
+    numbers = random_numbers(seed)
+    assert [numbers.random() for _ in range(700)] == np.random.RandomState(seed).random_sample(700).tolist()

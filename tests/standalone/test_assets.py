@@ -9,9 +9,10 @@ import pytest
 import trimesh
 from asset_files import glb_parts, gltf_asset, mtlx_asset, texture, usd_asset, usdz_asset
 from PIL import Image
-from pxr import Sdf, Usd, UsdShade, UsdUtils
+from pxr import Sdf, Tf, Usd, UsdShade, UsdUtils
 
 import rgbcloud
+from rgbcloud_app.assets.asset import AssetError
 from rgbcloud_app.assets.opening import opened_asset
 
 
@@ -469,6 +470,19 @@ def of_suffix(folder, suffix, color, light):
     return mtlx_asset(folder / "chair.mtlx", {"base_color": color, "emission_color": light})
 
 
+@pytest.mark.parametrize("more", [(), ("--total-bytes", "1MB")])
+def test_fewer_texels_are_worth_a_larger_file(tmp_path, run, more):
+    """Of a texture that a JPEG has in few bytes."""
+    noise = np.random.default_rng(0).integers(0, 256, (256, 256, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(tmp_path / "wood.jpg", quality=1)
+    path = gltf_asset(tmp_path / "chair.gltf", {"baseColorTexture": "wood.jpg"})
+    ended = run("reduce", path, "-d", tmp_path / "out", "--scale", "1/2", "--dither", "blue-noise", *more)
+    assert ended.code == 0, ended.errors
+    with Image.open(tmp_path / "out" / "wood.png") as image:
+        assert image.size == (128, 128)
+    assert (tmp_path / "out" / "wood.png").stat().st_size > (tmp_path / "wood.jpg").stat().st_size
+
+
 def test_what_is_outside_is_so_from_within_the_folder_of_the_asset(tmp_path, run, monkeypatch):
     texture(tmp_path / "wood.png")
     (tmp_path / "in").mkdir()
@@ -608,3 +622,19 @@ def wear(folder, name, pixels, width=1):
         return usd_asset(folder / name, {"diffuseColor": "./wood.png"})
     finally:
         asset_files.QUAD_UVS = before
+
+
+def test_a_stage_that_fails_when_it_is_walked_through_is_told(tmp_path, monkeypatch):
+    """As a damaged binary layer does, which opens all the same; what OpenUSD says may be no text."""
+
+    class NoTextError(Tf.ErrorException):
+        def __str__(self):
+            raise UnicodeDecodeError("utf-8", b"\xcd", 0, 1, "invalid continuation byte")
+
+    def fail(*_arguments, **_options):
+        raise NoTextError
+
+    monkeypatch.setattr("rgbcloud_app.assets.usd_materials.found_in", fail)
+    texture(tmp_path / "wood.png")
+    with pytest.raises(AssetError, match="is no USD file that can be understood: it cannot be opened"):
+        opened_asset(usd(tmp_path, diffuseColor="wood.png"), tmp_path / "scratch")

@@ -27,7 +27,7 @@ from rgbcloud.clustering.line import clusters_on_line, places_on_line
 from rgbcloud.clustering.lloyd import refine
 from rgbcloud.clustering.relocation import relocate
 from rgbcloud.clustering.samples import Samples
-from rgbcloud.clustering.starts import best_start
+from rgbcloud.clustering.starts import best_start, random_numbers
 from rgbcloud.color.built_in_spaces import SRGB
 from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.counting.kind import asked_color_space
@@ -229,12 +229,12 @@ def search_centers(
     """Return the best of some searches, each of which starts on coarse points and moves on finer ones."""
     coarse = pyramid.at_least(_points(effort.starting_points, colors))
     fine = pyramid.at_least(_points(effort.moving_points, colors))
-    random = np.random.RandomState(seed)
+    numbers = random_numbers(seed)
     searches = min(effort.most_searches, max(1, effort.search_work // (len(fine) * colors)))
     found = []
     for search in range(searches):
         part = portion(progress, 0.7 * search / searches, 0.7 * (search + 1) / searches)
-        centers = best_start(coarse, colors, max(1, effort.starts // colors), random, fixed)
+        centers = best_start(coarse, colors, max(1, effort.starts // colors), numbers, fixed)
         part(0.3, "clustering")
         centers = relocate(fine, centers, effort.moves, portion(part, 0.3, 1.0), fixed=len(fixed))
         found.append(refine(fine, centers, 1, fixed=len(fixed)))

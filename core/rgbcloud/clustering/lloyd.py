@@ -102,8 +102,7 @@ def assign(points: Points, centers: FloatArray) -> IntArray:
 
         _for_blocks(search, points, centers, _KEYS)
     else:
-        # Squared distances less the square of the point, which all of its distances share.
-        transposed = np.vstack([-2 * centers.T, (centers**2).sum(axis=1)]).astype(np.float32)
+        transposed = _distance_projection(centers)
 
         def search(block: slice) -> None:
             labels[block] = (points.coordinates[:, block].T @ transposed).argmin(axis=1)
@@ -130,6 +129,8 @@ def assign_two(points: Points, centers: FloatArray) -> tuple[IntArray, IntArray,
         The difference of the squared distances, in steps.
     """
     keys = np.empty((2, len(points)), np.int64)
+    if len(centers) > _FEW:
+        return _assign_two_of_many(points, centers, keys)
     projection = _key_projection(centers)
 
     def search(block: slice) -> None:
@@ -141,6 +142,34 @@ def assign_two(points: Points, centers: FloatArray) -> tuple[IntArray, IntArray,
     _for_blocks(search, points, centers, _KEYS)
     first, second = keys & 0xFF
     return first, second, (keys[1] >> 8) - (keys[0] >> 8).astype(np.float64)
+
+
+def _assign_two_of_many(
+    points: Points, centers: FloatArray, labels: IntArray
+) -> tuple[IntArray, IntArray, FloatArray]:
+    """Return what `assign_two` does, by distances; the labels are written into an array of shape (2, n)."""
+    farther = np.empty(len(points))
+    transposed = _distance_projection(centers)
+
+    def search(block: slice) -> None:
+        table = points.coordinates[:, block].T @ transposed
+        rows = np.arange(len(table))
+        labels[0, block] = table.argmin(axis=1)
+        nearest = table[rows, labels[0, block]].astype(np.float64)
+        table[rows, labels[0, block]] = np.inf
+        labels[1, block] = table.argmin(axis=1)
+        farther[block] = table[rows, labels[1, block]] - nearest
+
+    _for_blocks(search, points, centers, _DISTANCES)
+    return labels[0], labels[1], farther
+
+
+def _distance_projection(centers: FloatArray) -> Float32Array:
+    """Return what coordinates are multiplied by for distances: ndarray of shape (4, k), float32.
+
+    Squared, and less the square of the point, which all of its distances share.
+    """
+    return np.vstack([-2 * centers.T, (centers**2).sum(axis=1)]).astype(np.float32)
 
 
 def _key_projection(centers: FloatArray) -> FloatArray:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import math
 import operator
+import random
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,7 +34,7 @@ _FAR = float(1 << 24)  # farther than any point from a centre, squared
 
 
 def best_start(
-    points: Points, colors: int, starts: int, random: np.random.RandomState, fixed: FloatArray
+    points: Points, colors: int, starts: int, numbers: random.Random, fixed: FloatArray
 ) -> FloatArray:
     """Return the best of several k-means++ starts.
 
@@ -45,8 +46,8 @@ def best_start(
         How many centres to return, 1 to 256.
     starts : int
         How many starts to draw, at least 1.
-    random : numpy.random.RandomState
-        Drawn from, so that the next call gets other starts.
+    numbers : random.Random
+        As `random_numbers` makes one. Drawn from, so that the next call gets other starts.
     fixed : ndarray of shape (m, 3), float64
         Centres that are given, whole steps, at most `colors`: the others are chosen to go with them.
 
@@ -57,7 +58,8 @@ def best_start(
     """
     coordinates = points.coordinates[:3].T.astype(np.float64)
     weights = np.ceil(points.weights * (_TOTAL_WEIGHT / points.weights.sum()))
-    draws = random.random_sample((colors - len(fixed), starts, 2 + int(math.log(colors))))
+    shape = (colors - len(fixed), starts, 2 + int(math.log(colors)))
+    draws = np.reshape([numbers.random() for _ in range(math.prod(shape))], shape)
     # Squared distances to the nearest centre of each start; before the first one all are equal.
     nearest = np.full((starts, len(points)), _FAR)
     if len(fixed):
@@ -71,6 +73,19 @@ def best_start(
         chosen.append(coordinates[candidates[best]])
     tried = [refine(points, centers, _ITERATIONS, fixed=len(fixed)) for centers in np.stack(chosen, axis=1)]
     return min(tried, key=operator.itemgetter(1))[0]
+
+
+def random_numbers(seed: int) -> random.Random:
+    """Return numbers as `numpy.random.RandomState(seed)` draws them, without loading `numpy.random`.
+
+    Both are the Mersenne Twister; only its seeding (Matsumoto and Nishimura's init_genrand) is another one.
+    """
+    state = [seed]
+    for place in range(1, 624):
+        state.append((1812433253 * (state[-1] ^ state[-1] >> 30) + place) & 0xFFFFFFFF)
+    numbers = random.Random()  # no secret
+    numbers.setstate((3, (*state, 624), None))
+    return numbers
 
 
 def _draw_points(shares: FloatArray, draw: FloatArray) -> npt.NDArray[np.intp]:

@@ -33,7 +33,7 @@ def read_mask(source: Source, image: Image, *, max_pixels: int = MAX_PIXELS) -> 
         An image of the same size and of any depth: white counts, black does not, grey in proportion. Colours
         are taken for their luma (ITU-R BT.601), numbers above 1 for 1.
     image : Image
-        What it is to be laid on, in the size of its file.
+        What it is to be laid on, in the size of its file; of an animation on each frame.
     max_pixels : int, default 2**28
         See `rgbcloud.read`.
 
@@ -48,7 +48,7 @@ def read_mask(source: Source, image: Image, *, max_pixels: int = MAX_PIXELS) -> 
     InvalidArgumentError
         If it has another size.
     """
-    size = image.full_size or image.size
+    size = _size_of_frame(image)
     told = size_by_header(source)
     if told is not None and sorted(told) != sorted(size):  # the file may be turned yet
         name = source if isinstance(source, (str, os.PathLike)) else getattr(source, "name", "the mask")
@@ -57,11 +57,17 @@ def read_mask(source: Source, image: Image, *, max_pixels: int = MAX_PIXELS) -> 
     if mask.size != size:
         raise _other_size(mask.name, mask.size, image)
     numbers = mask.to_display(SRGB)[..., :3]  # a mask's numbers are no light
-    return np.asarray(PIL.Image.fromarray(np.ascontiguousarray(numbers)).convert("L"))
+    luma = np.asarray(PIL.Image.fromarray(np.ascontiguousarray(numbers)).convert("L"))
+    return np.tile(luma, (image.frames, 1))
+
+
+def _size_of_frame(image: Image) -> tuple[int, int]:
+    width, height = image.full_size or image.size
+    return width, height // image.frames
 
 
 def _other_size(name: str, size: tuple[int, int], image: Image) -> InvalidArgumentError:
-    sizes = [f"{width} x {height}" for width, height in (size, image.full_size or image.size)]
+    sizes = [f"{width} x {height}" for width, height in (size, _size_of_frame(image))]
     return InvalidArgumentError(
         f"{name} has {sizes[0]} pixels, {image.name} has {sizes[1]}; a mask must be of the same size"
     )

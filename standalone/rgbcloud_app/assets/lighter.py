@@ -70,6 +70,11 @@ class ReducedTexture(NamedTuple):
     notes: tuple[str, ...] = ()
     files: tuple[Path, ...] = ()
 
+    @property
+    def takes_less_memory(self) -> bool:
+        """Whether it has fewer texels, which is worth having whatever the file takes."""
+        return any(report.memory_after < report.memory_before for report in self.reports)
+
 
 class Wish(NamedTuple):
     """What is wanted of an asset's copy.
@@ -230,7 +235,7 @@ class _Copy:
             self.notes.append(f"{texture.name} is left as it is: its file would be larger")
             return
         before, after = (sum(getattr(r, name) for r in reports) for name in ("bytes_before", "bytes_after"))
-        if after >= before and recipe.palette is None:
+        if after >= before and recipe.palette is None and not done.takes_less_memory:
             for target in targets:
                 target.unlink()
             sizes = f"its file would have {after:,} bytes instead of {before:,}"
