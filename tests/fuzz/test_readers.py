@@ -106,5 +106,6 @@ def test_good_files_are_read_and_damaged_ones_end_well(name):
     """A few of those of which `tests/fuzz/run.py` takes as many as are asked for."""
     reader = readers()[name]
     assert {use(reader, seed) for seed in reader.seeds} == {"read"}
-    for number in range(8):
+    # OpenUSD itself dies of some damaged binary layers: these are for run.py, which has processes to lose.
+    for number in range(0 if name == "asset .usdc" else 8):
         assert use(reader, damaged(reader, number)) in ("read", "refused")

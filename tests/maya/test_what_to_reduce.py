@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from maya import cmds
-from scene_tools import checker, differences, material, reverted, snapshot, texture
+from scene_tools import checker, differences, material, reverted, snapshot, strip, texture
 
 import rgbcloud_maya
 from rgbcloud import Recipe
@@ -45,6 +45,25 @@ def test_an_object_leads_to_the_textures_of_its_materials(wood):
     cmds.sets(shape, edit=True, forceElement=group)
     parent = cmds.group(cube, name="props")
     assert reduced_nodes(parent) == [node]
+
+
+@pytest.mark.parametrize(
+    ("selected", "expected"),
+    [
+        (["strip.f[3]"], ["other"]),
+        (["strip.f[0:1]"], ["tex"]),
+        (["strip.f[1]", "strip.f[2]"], ["other", "tex"]),
+        (["strip"], ["other", "tex"]),
+        (["strip.f[3]", "lone"], ["lone", "other"]),
+    ],
+)
+def test_faces_lead_to_the_textures_of_their_own_materials(wood, selected, expected):
+    nodes = [texture(name, wood) for name in ("tex", "other", "lone")]
+    (_, group), (_, other) = (material(f"{node}Mat", color=node) for node in nodes[:2])
+    strip(group=group)
+    cmds.sets("strip.f[2:3]", edit=True, forceElement=other)
+    cmds.select(selected)
+    assert sorted(reduced_nodes()) == expected
 
 
 def test_nodes_between_texture_and_material_are_seen_through(wood):

@@ -9,9 +9,10 @@ import pytest
 import trimesh
 from asset_files import glb_parts, gltf_asset, mtlx_asset, texture, usd_asset, usdz_asset
 from PIL import Image
-from pxr import Sdf, Usd, UsdShade, UsdUtils
+from pxr import Sdf, Tf, Usd, UsdShade, UsdUtils
 
 import rgbcloud
+from rgbcloud_app.assets.asset import AssetError
 from rgbcloud_app.assets.opening import opened_asset
 
 
@@ -621,3 +622,19 @@ def wear(folder, name, pixels, width=1):
         return usd_asset(folder / name, {"diffuseColor": "./wood.png"})
     finally:
         asset_files.QUAD_UVS = before
+
+
+def test_a_stage_that_fails_when_it_is_walked_through_is_told(tmp_path, monkeypatch):
+    """As a damaged binary layer does, which opens all the same; what OpenUSD says may be no text."""
+
+    class NoTextError(Tf.ErrorException):
+        def __str__(self):
+            raise UnicodeDecodeError("utf-8", b"\xcd", 0, 1, "invalid continuation byte")
+
+    def fail(*_arguments, **_options):
+        raise NoTextError
+
+    monkeypatch.setattr("rgbcloud_app.assets.usd_materials.found_in", fail)
+    texture(tmp_path / "wood.png")
+    with pytest.raises(AssetError, match="is no USD file that can be understood: it cannot be opened"):
+        opened_asset(usd(tmp_path, diffuseColor="wood.png"), tmp_path / "scratch")

@@ -91,5 +91,10 @@ def test_that_all_is_done_is_decided_without_reading_an_image(run, textures, tmp
 
     for name in ("work.reduce_texture", "resuming.read", "receipts.digest_of"):
         monkeypatch.setattr(f"rgbcloud_app.batches.{name}", fail)
+    digest, resolve, digests, resolved = Recipe.digest, os.path.realpath, [], []
+    monkeypatch.setattr(Recipe, "digest", lambda recipe: digests.append(recipe) or digest(recipe))
+    monkeypatch.setattr(os.path, "realpath", lambda path: resolved.append(path) or resolve(path))
     ended = run(*command)
     assert (ended.code, "unchanged  3" in ended.errors) == (0, True)
+    assert len(digests) == 1  # for all of them together
+    assert not [path for path in resolved if str(path).endswith(".png")]  # a folder says where its files are

@@ -1,7 +1,6 @@
 """From clusters to faces and back: which faces show a cluster, and what of a texture selected faces show.
 
-Components are named as Maya names them, ``|wall|wallShape.f[3:9]``; sets as the page of `sets` has it; what
-is selected is read by `MSelectionList.getComponent` and `MFnSingleIndexedComponent.getElements`.
+Components are named as Maya names them, ``|wall|wallShape.f[3:9]``; sets as the page of `sets` has it.
 """
 
 from __future__ import annotations
@@ -12,13 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from maya import cmds
-from maya.api import OpenMaya
 
 from rgbcloud.color import srgb8_to_linear
 from rgbcloud.progress import silent
 from rgbcloud.surface import clusters_of_faces, look_up
 from rgbcloud.textures import cluster_texture
 from rgbcloud_maya.nodes.image_nodes import find_image_nodes
+from rgbcloud_maya.nodes.mesh_faces import selected_faces
 from rgbcloud_maya.nodes.node_recipes import config_of_maya, recipe_for_node
 from rgbcloud_maya.nodes.texture_uses import uses_of
 from rgbcloud_maya.reducing.node_jobs import texture_of
@@ -26,7 +25,7 @@ from rgbcloud_maya.reducing.node_state import state_of
 from rgbcloud_maya.scene.scene_errors import SceneError
 from rgbcloud_maya.scene.undo import undo_step
 from rgbcloud_maya.scene.waiting import while_waiting
-from rgbcloud_maya.surfaces.worn_meshes import Meshes, WornMesh, first_path
+from rgbcloud_maya.surfaces.worn_meshes import Meshes, WornMesh
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -215,7 +214,7 @@ def _sets_of(texture: str) -> list[str]:
 
 def selected_uvs(texture: str) -> FloatArray:
     """Return where the selected faces that wear a texture look it up: (t, 3, 2), of their triangles."""
-    chosen = _selected_faces()
+    chosen = selected_faces()
     if not chosen:
         return np.empty((0, 3, 2))
     try:
@@ -224,22 +223,6 @@ def selected_uvs(texture: str) -> FloatArray:
         return np.empty((0, 3, 2))
     parts = [part.uvs[np.isin(part.faces, chosen[part.shape])] for part in worn if part.shape in chosen]
     return np.concatenate([np.empty((0, 3, 2)), *parts])
-
-
-def _selected_faces() -> dict[str, IntArray]:
-    """Return the numbers of the selected faces by full paths of meshes."""
-    items = OpenMaya.MGlobal.getActiveSelectionList()
-    chosen: dict[str, IntArray] = {}
-    for index in range(items.length()):
-        try:
-            path, component = items.getComponent(index)
-        except (RuntimeError, TypeError):  # no object of the scene, but a node or an attribute
-            continue
-        if not component.isNull() and component.hasFn(OpenMaya.MFn.kMeshPolygonComponent):
-            elements = OpenMaya.MFnSingleIndexedComponent(component).getElements()
-            shape = first_path(path.node())
-            chosen[shape] = np.union1d(chosen.get(shape, ()), np.array(elements)).astype(np.int64)
-    return chosen
 
 
 def _cluster(

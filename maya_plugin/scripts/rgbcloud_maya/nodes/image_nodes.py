@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from maya import cmds
 
+from rgbcloud_maya.nodes.mesh_faces import groups_of_selected_faces
 from rgbcloud_maya.nodes.node_values import NodeValues
 from rgbcloud_maya.scene import messages
 from rgbcloud_maya.scene.project_paths import ProjectPaths
@@ -194,7 +195,8 @@ def find_image_nodes(names: Sequence[str] | None = None) -> list[ImageNode]:
     Parameters
     ----------
     names : sequence of str, optional
-        Nodes; left out: the selection, of which what has no texture is named in a warning.
+        Nodes; left out: the selection, of which what has no texture is named in a warning. Selected faces
+        mean the materials that they themselves have.
 
     Returns
     -------
@@ -209,7 +211,7 @@ def find_image_nodes(names: Sequence[str] | None = None) -> list[ImageNode]:
     """
     selected = names is None
     if names is None:
-        names = cmds.ls(selection=True, objectsOnly=True, long=True)
+        names = _selected_names()
         if not names:
             raise SceneError("nothing is selected; select file nodes, or objects or materials with textures")
     types = types_of(names)
@@ -236,6 +238,12 @@ def find_image_nodes(names: Sequence[str] | None = None) -> list[ImageNode]:
             f"rgbcloud: {_short_names(bare)} {has} no texture; the rest of the selection is done"
         )
     return list(found.values())
+
+
+def _selected_names() -> list[str]:
+    """Return what is selected; instead of faces, the shading groups that they are in."""
+    names = [name.partition(".")[0] for name in cmds.ls(selection=True, long=True) if ".f[" not in name]
+    return list(dict.fromkeys([*names, *groups_of_selected_faces()]))
 
 
 class _Search:

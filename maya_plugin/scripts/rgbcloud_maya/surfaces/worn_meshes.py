@@ -16,6 +16,7 @@ from maya import cmds
 from maya.api import OpenMaya
 
 from rgbcloud.surface import Surface, surface_in_view
+from rgbcloud_maya.nodes.mesh_faces import first_path
 from rgbcloud_maya.nodes.texture_uses import uses_of
 from rgbcloud_maya.scene.scene_errors import SceneError
 
@@ -124,11 +125,6 @@ def first_paths(names: Iterable[str]) -> list[str]:
     """Return the full paths of objects, each once: of those that stand in several places the first."""
     nodes = [OpenMaya.MSelectionList().add(name).getDependNode(0) for name in names]
     return list(dict.fromkeys(map(first_path, nodes)))
-
-
-def first_path(node: OpenMaya.MObject) -> str:
-    """Return the full path of an object, the first one if it stands in several places."""
-    return str(OpenMaya.MFnDagNode(node).fullPathName())
 
 
 class _Mesh:
