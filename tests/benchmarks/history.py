@@ -19,6 +19,7 @@ _RATIOS = {
     "quality": (("effort", "K"), "to one fit"),
     "preview": (("K",), "MSE to exact"),
     "process": (("kind", "megapixels", "peer", "K"), "ours to it"),
+    "encoding": (("peer", "K"), "bytes to oxipng's highest"),
     "depths": (("space", "step", "K"), "half to 8 bits"),
     "dithers": (("order", "K"), "to Pillow"),
     "looks": (("figure", "peer", "dithered", "K"), "to libimagequant"),

@@ -21,6 +21,7 @@ import time
 from pathlib import Path
 
 import depths
+import encoding
 import history
 import images
 import looks
@@ -295,6 +296,7 @@ BENCHMARKS = {
     "files": file_to_file,
     "process": processes.processes,
     "depths": depths.depths,
+    "encoding": encoding.encoding,
     "dithers": depths.dithers,
     "quality": quality,
     "looks": looks.looks,

@@ -9,7 +9,8 @@ from PIL import Image
 from scene_tools import checker, texture
 
 import rgbcloud_maya
-from rgbcloud import Recipe
+from rgbcloud import Recipe, count
+from rgbcloud.progress import silent
 from rgbcloud_maya.nodes import plug_meanings
 from rgbcloud_maya.nodes.plug_meanings import meaning_of
 from rgbcloud_maya.nodes.texture_uses import uses_of
@@ -154,7 +155,7 @@ def with_alpha(path):
     return path
 
 
-@pytest.mark.parametrize(("plug", "alpha"), [("specularRoughness", "channel"), ("opacityR", "auto")])
+@pytest.mark.parametrize(("plug", "alpha"), [("specularRoughness", "channel"), ("opacityR", "opacity")])
 def test_alpha_is_a_channel_where_it_feeds_no_opacity(tmp_path, plug, alpha):
     node = texture("packed", with_alpha(tmp_path / "packed.png"))
     shader = surface()
@@ -162,6 +163,9 @@ def test_alpha_is_a_channel_where_it_feeds_no_opacity(tmp_path, plug, alpha):
     cmds.connectAttr(f"{node}.outAlpha", f"{shader}.{plug}")
     (result,) = reduced(node)
     assert rgbcloud_maya.textures()[0].recipe.settings.alpha == alpha
+    (ref,) = MayaHost().textures()
+    assert ref.texture.alpha == alpha
+    assert len(count(ref.texture).histogram) == (256 if alpha == "channel" else 192)
     with Image.open(tmp_path / "packed.png") as before, Image.open(result.path) as after:
         kept = [np.asarray(image.convert("RGBA"))[..., 3] for image in (before, after)]
         np.testing.assert_array_equal(*kept)
@@ -170,6 +174,8 @@ def test_alpha_is_a_channel_where_it_feeds_no_opacity(tmp_path, plug, alpha):
     if alpha == "channel":
         assert {tuple(color) for color in top.tolist()} <= palette
     assert reduced(node)[0].status == "unchanged"
+    task = MayaHost().plan(ref, Recipe.of(colors=3))
+    assert task.write(silent).recipe.settings.alpha == alpha
 
 
 class TestTable:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from rgbcloud.color.codes import UInt8Array
     from rgbcloud.color.color_space import ColorSpace
     from rgbcloud.images.pillow.pillow_reading import Source
-    from rgbcloud.settings import KindName, Settings
+    from rgbcloud.settings import AlphaName, KindName, Settings
 
 DEFAULT_BUDGET = 1 << 30
 """Bytes of decoded texels that are kept from counting to rebuilding: sixteen opaque 4K tiles and more."""
@@ -269,6 +269,8 @@ class Opened:
     host: str = ""
     member: Member | None = None
     is_alone: bool = True
+    alpha: AlphaName = "auto"
+    """What the host does with it."""
 
     def read(self, limits: Limits) -> Image:
         """Return the image, its alpha taken for what it is, as large as the settings want it."""
@@ -276,7 +278,7 @@ class Opened:
         if not isinstance(image, Image):
             all_frames = self.settings.frames == "all"
             image = read(image, max_pixels=limits.max_pixels, all_frames=all_frames)
-        image = take_alpha(image, self.settings, is_alone=self.is_alone)
+        image = take_alpha(image, self.settings, self.alpha, is_alone=self.is_alone)
         return resample(image, self.settings, self.host)
 
     def read_mask(self, image: Image, limits: Limits) -> UInt8Array | None:
@@ -309,6 +311,8 @@ def open_images(source: AnySource, recipe: Recipe) -> Iterator[Opened]:
     if isinstance(source, Texture):
         for member, mask in zip(source.members, recipe.mask_for(source)):
             is_alone = len(source.members) == 1
-            yield Opened(member.path, recipe.settings, mask, source.color_space, member, is_alone)
+            yield Opened(
+                member.path, recipe.settings, mask, source.color_space, member, is_alone, source.alpha
+            )
     else:
         yield Opened(source, recipe.settings, Path(recipe.mask) if recipe.mask else None)

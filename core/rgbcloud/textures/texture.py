@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from os import PathLike
 
+    from rgbcloud.settings import AlphaName
+
 
 Tiling = Literal["udim", "0-based", "1-based", "frames"]
 
@@ -66,6 +68,8 @@ class Texture:
         The path with tokens of a set, None for a file or a list.
     color_space : str
         As the host that shows it calls it; "" where it has none.
+    alpha : {"auto", "opacity", "channel"}
+        What the host that shows it does with its alpha; "auto" where it does nothing.
 
     Examples
     --------
@@ -79,6 +83,7 @@ class Texture:
     missing: tuple[str, ...] = ()
     pattern: str | None = None
     color_space: str = ""
+    alpha: AlphaName = "auto"
 
     @classmethod
     def find(cls, path: str | PathLike[str]) -> Texture:

@@ -190,7 +190,8 @@ def _open_images(sources: Sequence[Masked], settings: Settings) -> list[Opened]:
     for texture, name in sources:
         for member, mask in zip(texture.members, Recipe(mask=name).mask_for(texture)):
             is_alone = len(texture.members) == 1
-            opened = Opened(member.path, settings, mask, texture.color_space, is_alone=is_alone)
+            host = texture.color_space
+            opened = Opened(member.path, settings, mask, host, is_alone=is_alone, alpha=texture.alpha)
             images.setdefault(member.path, opened)
     return list(images.values())
 

@@ -14,6 +14,7 @@ from rgbcloud import InvalidArgumentError, Recipe
 from rgbcloud.color import find_color_space
 
 if TYPE_CHECKING:
+    from rgbcloud.settings import AlphaName
     from rgbcloud_maya.nodes.image_nodes import ImageNode
     from rgbcloud_maya.nodes.texture_uses import Uses
 
@@ -26,13 +27,13 @@ def recipe_for_node(recipe: Recipe, node: ImageNode, uses: Uses, config: str) ->
     recipe : Recipe
     node : ImageNode
     uses : Uses
-        Alpha that feeds anything but opacity is a channel like others.
+        Alpha that feeds opacity is that, and what feeds anything else is a channel like others.
     config : str
         What `config_of_maya` says: it is taken for a colour space that is not built in.
     """
     settings = recipe.settings
-    if settings.alpha == "auto" and _is_alpha_a_channel(node, uses):
-        settings = replace(settings, alpha="channel")
+    if settings.alpha == "auto":
+        settings = replace(settings, alpha=alpha_of(node, uses))
     is_open = settings.linear is None and not (settings.ocio or settings.color_space)
     if config and is_open and not _is_known(node.color_space):
         settings = replace(settings, ocio=config)
@@ -54,9 +55,12 @@ def config_of_maya() -> str:
     return path if Path(path).is_file() else ""
 
 
-def _is_alpha_a_channel(node: ImageNode, uses: Uses) -> bool:
+def alpha_of(node: ImageNode, uses: Uses) -> AlphaName:
+    """Return what a node's alpha is by what it feeds; "auto": by nothing, or it is made of colours."""
     meanings = {use.meaning for use in uses.inputs if use.by_alpha}
-    return bool(meanings) and "opacity" not in meanings and not node.values.is_on("alphaIsLuminance")
+    if not meanings or node.values.is_on("alphaIsLuminance"):
+        return "auto"
+    return "opacity" if "opacity" in meanings else "channel"
 
 
 @functools.lru_cache(maxsize=256)

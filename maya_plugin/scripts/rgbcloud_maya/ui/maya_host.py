@@ -21,6 +21,7 @@ from rgbcloud_maya.models.face_clusters import select_faces, selected_uvs
 from rgbcloud_maya.models.shown_errors import toggle_errors
 from rgbcloud_maya.nodes.guards import verdict_on
 from rgbcloud_maya.nodes.image_nodes import ImageNode, all_image_nodes, image_node
+from rgbcloud_maya.nodes.node_recipes import alpha_of, config_of_maya, recipe_for_node
 from rgbcloud_maya.nodes.scene_watch import SceneWatch
 from rgbcloud_maya.nodes.texture_uses import uses_of
 from rgbcloud_maya.reducing.node_jobs import NodeJob, adoption, target_for, texture_of, tiling_of
@@ -96,7 +97,8 @@ class MayaHost:
         """Say what is to be done to reduce a texture; files that are there are never replaced."""
         node = image_node(ref.key)
         node.check()
-        recipe = readable_by_maya(with_full_paths(recipe))
+        uses = uses_of([node.name])[node.name]
+        recipe = recipe_for_node(readable_by_maya(with_full_paths(recipe)), node, uses, config_of_maya())
         return Task(ref, partial(_write, ref, NodeJob.of(node, texture_of(node), recipe)))
 
     def adopt(self, results: Sequence[WrittenTexture]) -> None:
@@ -138,7 +140,7 @@ class MayaHost:
 
     def _describe(self, node: ImageNode, uses: Uses) -> PanelTexture:
         found = self._texture(node)
-        texture = None if isinstance(found, str) else found
+        texture = None if isinstance(found, str) else replace(found, alpha=alpha_of(node, uses))
         problem = f"{node.name}: {found}" if isinstance(found, str) else ""
         state, verdict = state_of(node), verdict_on(node, uses)
         warning = f"{node.name} should rather stay as it is: {verdict.reason}" if verdict.reason else ""
