@@ -9,7 +9,7 @@ from scene_tools import differences, snapshot, texture
 
 import rgbcloud_maya
 from rgbcloud import DistanceSpace, Recipe, RgbcloudError, cluster, count, iterations, palette_for, read
-from rgbcloud.color import LINEAR_SRGB
+from rgbcloud.color import LINEAR_SRGB, srgb8_to_linear
 from rgbcloud_maya import CloudOptions, SceneError
 
 deep_files = pytest.importorskip("deep_files", reason="OpenImageIO is not installed", exc_type=ImportError)
@@ -66,12 +66,14 @@ def test_cloud_palette_and_reduction_agree(deep, suffix):
 
 
 @every_kind
-def test_points_stand_where_a_display_shows_them(deep, suffix):
+@pytest.mark.parametrize("axes", ["file", "srgb"])
+def test_points_stand_at_the_files_numbers_or_where_a_display_shows_them(deep, suffix, axes):
     node, path = deep(suffix)
-    rgbcloud_maya.build_cloud(node, Recipe.of(colors=4), CloudOptions(size=1))
+    rgbcloud_maya.build_cloud(node, Recipe.of(colors=4), CloudOptions(size=1, axes=axes))
     shown = count(path).histogram.to_display(LINEAR_SRGB)
+    expected = shown.colors / 255 if axes == "srgb" else srgb8_to_linear(shown.colors)
     places = np.array(cmds.getAttr(f"{cmds.ls(type='particle')[0]}.position0"))
-    np.testing.assert_allclose(places, shown.colors / 255)
+    np.testing.assert_allclose(places, expected, rtol=1e-5)
 
 
 @pytest.mark.parametrize(
