@@ -638,3 +638,23 @@ def test_a_stage_that_fails_when_it_is_walked_through_is_told(tmp_path, monkeypa
     texture(tmp_path / "wood.png")
     with pytest.raises(AssetError, match="is no USD file that can be understood: it cannot be opened"):
         opened_asset(usd(tmp_path, diffuseColor="wood.png"), tmp_path / "scratch")
+
+
+def test_a_package_whose_directory_is_damaged_is_told(tmp_path, monkeypatch):
+    def fail(*_arguments, **_options):
+        raise EOFError
+
+    monkeypatch.setattr("zipfile.ZipFile.extractall", fail)
+    texture(tmp_path / "wood.png")
+    package = usdz_asset(tmp_path / "chair.usdz", {"diffuseColor": "wood.png"}, tmp_path)
+    with pytest.raises(AssetError, match=r"chair\.usdz is no \.usdz file that can be read: EOFError"):
+        opened_asset(package, tmp_path / "scratch")
+
+
+def test_a_file_of_a_type_that_names_none_is_no_texture(tmp_path):
+    texture(tmp_path / "wood.png")
+    chair = usd(tmp_path, diffuseColor="wood.png")
+    chair.write_text(
+        chair.read_text().replace("asset inputs:file = @wood.png@", "path inputs:file = </World>")
+    )
+    assert opened_asset(chair, tmp_path / "scratch").textures == ()

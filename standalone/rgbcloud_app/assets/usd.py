@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SUFFIXES = (".usd", ".usda", ".usdc", ".usdz")
+# What zipfile raises where one is damaged.
+_OF_DAMAGED_ZIP = (
+    *(OSError, EOFError, LookupError, ValueError, RuntimeError, struct.error, zlib.error, zipfile.BadZipFile),
+)
 _ENCRYPTED = 1  # of a zip entry's flags
 
 
@@ -211,8 +217,9 @@ def _unpack(path: Path, folder: Path) -> tuple[str, ...]:
                 if not is_within(folder / entry.filename, folder):
                     raise AssetError(f"{path}: {entry.filename} points outside the package")
             package.extractall(folder)
-    except (OSError, zipfile.BadZipFile) as error:
-        raise AssetError(f"{path} is no .usdz file that can be read: {error}") from error
+    except _OF_DAMAGED_ZIP as error:
+        reason = str(error) or type(error).__name__
+        raise AssetError(f"{path} is no .usdz file that can be read: {reason}") from error
     if not entries or Path(entries[0].filename).suffix.lower() not in SUFFIXES:
         raise AssetError(f"{path}: the first file of a .usdz must be a layer")
     return tuple(entry.filename for entry in entries)

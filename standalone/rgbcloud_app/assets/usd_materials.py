@@ -146,7 +146,9 @@ class _Walk:
                 values = [spec.default]
             for value in values:
                 for each in value if isinstance(value, Sdf.AssetPathArray) else [value]:
-                    if each.path:
+                    if (
+                        isinstance(each, Sdf.AssetPath) and each.path
+                    ):  # files may say that it is of another type
                         yield each.path, self._place(each.path, spec.layer)
             if values:
                 return
