@@ -207,7 +207,7 @@ def _figures(folder):
     cmds.file(new=True, force=True)
     wall = node("wall", picture("wall.png", 2048))
     _hang(wall, 316)  # 99,856 faces
-    measure("a mesh of 100,000 faces, read", lambda pulse: Meshes().wearing(wall))
+    measure("a mesh of 100,000 faces, read", lambda pulse: Meshes().meshes_wearing(wall))
     measure(
         "its 2K texture, reduced by its surface",
         lambda pulse: rgbcloud_maya.reduce([wall], Recipe(), surface=True, progress=pulse),

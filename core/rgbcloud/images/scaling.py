@@ -127,7 +127,7 @@ def majority(block: StoredArray, part: Part) -> StoredArray:
     return result
 
 
-def enlarged(texels: StoredArray, times: int) -> StoredArray:
+def enlarge_texels(texels: StoredArray, times: int) -> StoredArray:
     """Return texels of shape (H, W, ...) so many times as wide and as high, without a filter."""
     return texels if times == 1 else texels.repeat(times, axis=0).repeat(times, axis=1)
 

@@ -170,8 +170,8 @@ def _diagonally(tiles: _Tiles, picker: Picker, strength: int) -> UInt8Array:
     rows, columns = tiles.levels.shape[:2]
     count = tiles.levels[0, 0].size
     steps = columns + 2 * (rows - 1)
-    levels = _skewed(tiles.levels, steps)
-    takes = None if tiles.takes is None else _skewed(tiles.takes, steps)
+    levels = _skew(tiles.levels, steps)
+    takes = None if tiles.takes is None else _skew(tiles.takes, steps)
     found = np.empty((steps, rows, count), np.uint8)
     # What the four neighbours get, of this step and the two before; nobody is above the first row.
     shares = np.zeros((3, 4, rows + 1, count * 4), np.int16)
@@ -195,7 +195,7 @@ def _diagonally(tiles: _Tiles, picker: Picker, strength: int) -> UInt8Array:
     return indices
 
 
-def _skewed(tiles: IntArray, steps: int) -> IntArray:
+def _skew(tiles: IntArray, steps: int) -> IntArray:
     """Return tiles, each row two steps later than the one above: ndarray of shape (steps, rows, tiles)."""
     rows, columns = tiles.shape[:2]
     skewed = np.empty((steps, rows, *tiles.shape[2:]), np.int64)

@@ -16,7 +16,7 @@ from rgbcloud.counting.value_histogram import added_up, count_values
 from rgbcloud.counting.votes import coverage_of, hidden_histogram, histogram_of
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.images.image import MAX_PIXELS, Encoded, Reduced
-from rgbcloud.images.scaling import enlarged
+from rgbcloud.images.scaling import enlarge_texels
 from rgbcloud.mapping.mapping import dithers, map_texels
 from rgbcloud.palettes.matching import stable_order
 from rgbcloud.palettes.palette import Palette, measure_palette, nearest_in_space
@@ -194,9 +194,9 @@ def _encode(
         raise InvalidArgumentError(f"{msg}; enlarge it less, or take a smaller max_size")
     if file_format == "JPEG":
         raise InvalidArgumentError(f"{image.name}: JPEG blurs what enlarge leaves sharp; write a PNG")
-    whole = image.codec.with_texels(image, enlarged(image.texels, times))
+    whole = image.codec.with_texels(image, enlarge_texels(image.texels, times))
     file_format = image.codec.check_format(whole, file_format)
-    reduced = reduced._replace(indices=enlarged(reduced.indices, times))
+    reduced = reduced._replace(indices=enlarge_texels(reduced.indices, times))
     found = image.codec.encode(whole, reduced, file_format, settings, folder)
     return found if found.held is None else found._replace(held=found.held[::times, ::times])
 

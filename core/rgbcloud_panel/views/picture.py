@@ -9,7 +9,7 @@ import numpy as np
 from Qt import QtCore, QtGui, QtWidgets
 
 from rgbcloud_panel import qt
-from rgbcloud_panel.views.viewport import Viewport, paint_tag
+from rgbcloud_panel.views.picture_viewport import Viewport, paint_tag
 from rgbcloud_panel.work.previews import HEAT, HEAT_LIMIT
 from rgbcloud_panel.work.pyramid import Region, sample_indices
 

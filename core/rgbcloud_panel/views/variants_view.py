@@ -10,7 +10,7 @@ from Qt import QtCore, QtGui, QtWidgets
 from rgbcloud_panel import qt
 from rgbcloud_panel.state.outputs import file_size
 from rgbcloud_panel.state.variants import COUNT
-from rgbcloud_panel.views.viewport import Viewport, paint_tag
+from rgbcloud_panel.views.picture_viewport import Viewport, paint_tag
 
 if TYPE_CHECKING:
     from rgbcloud_panel.state.session import Session

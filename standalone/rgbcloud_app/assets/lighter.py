@@ -229,7 +229,9 @@ class _Copy:
         for target in targets:
             target.parent.mkdir(parents=True, exist_ok=True)
         recipe, notes = recipe_for(texture, self.wish.recipe)
-        done = self._made(texture, targets) or self._reduced(texture, found, targets, recipe, progress)
+        done = self._take_made(texture, targets) or self._reduce_one(
+            texture, found, targets, recipe, progress
+        )
         reports = done.reports
         if not reports:
             self.notes.append(f"{texture.name} is left as it is: its file would be larger")
@@ -252,14 +254,14 @@ class _Copy:
         if texture.meaning == "color":
             self.palette = done.palette
 
-    def _made(self, texture: AssetTexture, targets: Sequence[Path]) -> ReducedTexture | None:
+    def _take_made(self, texture: AssetTexture, targets: Sequence[Path]) -> ReducedTexture | None:
         """Copy what was reduced already; return None if it was not."""
         made = (self.wish.made or {}).get(self.asset.textures.index(texture))
         for file, target in zip(made.files if made else (), targets):
             shutil.copyfile(file, target)
         return made
 
-    def _reduced(
+    def _reduce_one(
         self,
         texture: AssetTexture,
         found: Texture,

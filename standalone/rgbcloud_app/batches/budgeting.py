@@ -140,12 +140,12 @@ class Budget:
             for number, (share, numbers) in enumerate(self.entries):
                 if share is not None:
                     target = stage / f"copy{attempt}-{number}" / Path(share.job.target).name
-                    share.copy_to(target, self._made(share, numbers), overwrite=True)
+                    share.copy_to(target, self._outcomes_made(share, numbers), overwrite=True)
             if abs(self._rest - before) <= (1 - _AIM) * self.total and self._spent() <= self.total:
                 return
         self._check_spent()
 
-    def _made(self, share: AssetShare, numbers: range) -> dict[int, Outcome]:
+    def _outcomes_made(self, share: AssetShare, numbers: range) -> dict[int, Outcome]:
         """Return what was made of an asset's textures, by their places in it."""
         return {
             place: self.tried[number, self.colors[number]]
@@ -159,7 +159,7 @@ class Budget:
         if failure is not None:
             return replace(failure, job=share.job, error=share.in_its_words(failure.error or ""))
         overwrite = self.options.overwrite or share.job.is_new
-        return share.copy_to(Path(share.job.target), self._made(share, numbers), overwrite=overwrite)
+        return share.copy_to(Path(share.job.target), self._outcomes_made(share, numbers), overwrite=overwrite)
 
     def _measure(self, progress: Progress) -> None:
         """Find the curves of all textures."""

@@ -18,7 +18,7 @@ from rgbcloud.images.oiio.oiio_specs import spec_upright, strip_attributes, turn
 from rgbcloud.images.pillow.pillow_writing import check_squeezable
 from rgbcloud.images.png.png_chunks import COLOR_CHUNKS, kept_chunks, with_chunks
 from rgbcloud.images.png.png_writing import squeezed_png
-from rgbcloud.images.scaling import enlarged, majority, mean_values, scale_texels
+from rgbcloud.images.scaling import enlarge_texels, majority, mean_values, scale_texels
 from rgbcloud.images.temporary import scratch_folders, temporary_file
 
 if TYPE_CHECKING:
@@ -175,13 +175,13 @@ def _scaled(block: Any, spec: Any, image: Image, times: int) -> Any:
             setattr(spec, name, round(getattr(spec, name) * ratio))
     size = spec.width // times, spec.height // times
     if size == old:
-        return enlarged(block, times)
+        return enlarge_texels(block, times)
     if block.dtype.kind == "u" and block.dtype.itemsize > 2:
-        return enlarged(scale_texels(block, size, majority), times)  # numbers of objects
+        return enlarge_texels(scale_texels(block, size, majority), times)  # numbers of objects
     scaled = scale_texels(block, size, mean_values)
     for place in _among_floats(spec).values():
         scaled[..., place] = scale_texels(block[..., [place]], size, majority)[..., 0]
-    return enlarged(scaled, times)
+    return enlarge_texels(scaled, times)
 
 
 def _suffices(palette: StoredArray, channels: int) -> bool:

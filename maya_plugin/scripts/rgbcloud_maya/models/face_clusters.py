@@ -83,7 +83,7 @@ def select_faces(texture: str, made: ClusteredTexture, cluster: int, threshold: 
     SceneError
         If there is no such cluster, or no face shows it.
     """
-    return _select(texture, Meshes().wearing(texture), made, cluster, threshold)
+    return _select(texture, Meshes().meshes_wearing(texture), made, cluster, threshold)
 
 
 def _select(
@@ -218,7 +218,7 @@ def selected_uvs(texture: str) -> FloatArray:
     if not chosen:
         return np.empty((0, 3, 2))
     try:
-        worn = Meshes().wearing(texture)
+        worn = Meshes().meshes_wearing(texture)
     except SceneError:
         return np.empty((0, 3, 2))
     parts = [part.uvs[np.isin(part.faces, chosen[part.shape])] for part in worn if part.shape in chosen]
@@ -244,6 +244,6 @@ def _cluster(
         recipe = replace(state.recipe, settings=settings, goal=None)
     else:
         raise SceneError(f"{node.name} is not reduced; reduce it first, or say how many colours")
-    worn = Meshes().wearing(node.name)
+    worn = Meshes().meshes_wearing(node.name)
     texture, meant = texture_of(node), recipe
     return node, worn, while_waiting(lambda told: cluster_texture(texture, meant, progress=told), progress)

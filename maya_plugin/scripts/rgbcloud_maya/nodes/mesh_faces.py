@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def selected_faces() -> dict[str, IntArray]:
     """Return the numbers of the selected faces by full paths of meshes."""
     chosen: dict[str, IntArray] = {}
-    for path, faces in _selected():
+    for path, faces in _selected_meshes():
         shape = first_path(path.node())
         chosen[shape] = np.union1d(chosen.get(shape, ()), faces).astype(np.int64)
     return chosen
@@ -28,7 +28,7 @@ def selected_faces() -> dict[str, IntArray]:
 def groups_of_selected_faces() -> list[str]:
     """Return the shading groups that the selected faces are in, each once."""
     groups: dict[str, None] = {}
-    for path, faces in _selected():
+    for path, faces in _selected_meshes():
         shaders, slots = OpenMaya.MFnMesh(path).getConnectedShaders(path.instanceNumber())
         for slot in np.unique(np.array(slots, np.int64)[faces]):
             if slot >= 0:  # of those that are in none it is -1
@@ -41,7 +41,7 @@ def first_path(node: OpenMaya.MObject) -> str:
     return str(OpenMaya.MFnDagNode(node).fullPathName())
 
 
-def _selected() -> Iterator[tuple[OpenMaya.MDagPath, IntArray]]:
+def _selected_meshes() -> Iterator[tuple[OpenMaya.MDagPath, IntArray]]:
     """Yield meshes and the numbers of faces that are selected of each."""
     items = OpenMaya.MGlobal.getActiveSelectionList()
     for index in range(items.length()):

@@ -66,7 +66,7 @@ class Meshes:
 
     _read: dict[str, _Mesh] = field(default_factory=dict)
 
-    def wearing(self, texture: str) -> list[WornMesh]:
+    def meshes_wearing(self, texture: str) -> list[WornMesh]:
         """Return the triangles that wear a texture, by meshes and their instances.
 
         Raises
@@ -92,7 +92,7 @@ class Meshes:
 
     def surface_of(self, textures: Iterable[str], camera: CameraFrame | None = None) -> Surface:
         """Return what wears some textures, which show one image; by a camera, what its frame shows of it."""
-        worn = [part for texture in textures for part in self.wearing(texture)]
+        worn = [part for texture in textures for part in self.meshes_wearing(texture)]
         if camera is None:
             return Surface.joined(Surface.of_corners(part.points, part.uvs) for part in worn)
         wearing = {part.shape for part in worn}
