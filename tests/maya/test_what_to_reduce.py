@@ -64,6 +64,25 @@ def test_faces_lead_to_the_textures_of_their_own_materials(wood, selected, expec
     cmds.sets("strip.f[2:3]", edit=True, forceElement=other)
     cmds.select(selected)
     assert sorted(reduced_nodes()) == expected
+    rgbcloud_maya.revert()
+    assert sorted(reduced_nodes(*selected)) == expected
+
+
+def test_faces_without_a_material_are_named(wood):
+    group = material(color=texture("tex", wood))[1]
+    strip(group=group)
+    cmds.sets("strip.f[3]", edit=True, remove=group)
+    cmds.select("strip.f[3]")
+    for names in (None, ["strip.f[3]"]):
+        with pytest.raises(SceneError, match=r"strip.*f\[3\] has no material; assign one with a texture"):
+            rgbcloud_maya.reduce(names)
+
+
+@pytest.mark.parametrize("name", ["strip.f[9]", "nowhere.f[0]"])
+def test_faces_that_are_not_there_are_named(wood, name):
+    strip(group=material(color=texture("tex", wood))[1])
+    with pytest.raises(SceneError, match=r"there are no faces .*; are their names right\?"):
+        rgbcloud_maya.reduce([name])
 
 
 def test_nodes_between_texture_and_material_are_seen_through(wood):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from maya import cmds
 
-from rgbcloud_maya.nodes.mesh_faces import groups_of_selected_faces
+from rgbcloud_maya.nodes.mesh_faces import groups_of_faces
 from rgbcloud_maya.nodes.node_values import NodeValues
 from rgbcloud_maya.scene import messages
 from rgbcloud_maya.scene.project_paths import ProjectPaths
@@ -195,8 +195,8 @@ def find_image_nodes(names: Sequence[str] | None = None) -> list[ImageNode]:
     Parameters
     ----------
     names : sequence of str, optional
-        Nodes; left out: the selection, of which what has no texture is named in a warning. Selected faces
-        mean the materials that they themselves have.
+        Nodes; left out: the selection, of which what has no texture is named in a warning. Faces mean the
+        materials that they themselves have.
 
     Returns
     -------
@@ -206,14 +206,17 @@ def find_image_nodes(names: Sequence[str] | None = None) -> list[ImageNode]:
     Raises
     ------
     SceneError
-        If a node does not exist, nothing is selected, or nothing leads to an image; if one of the `names`
-        does not.
+        If a node or face does not exist, nothing is selected, or nothing leads to an image; if one of the
+        `names` does not.
     """
     selected = names is None
     if names is None:
-        names = _selected_names()
+        chosen = cmds.ls(selection=True, long=True)
+        names = _without_faces([name if ".f[" in name else name.partition(".")[0] for name in chosen])
         if not names:
             raise SceneError("nothing is selected; select file nodes, or objects or materials with textures")
+    else:
+        names = _without_faces(names)
     types = types_of(names)
     if len(types) != len(set(names)):
         _check_all_are_there(names)
@@ -240,10 +243,11 @@ def find_image_nodes(names: Sequence[str] | None = None) -> list[ImageNode]:
     return list(found.values())
 
 
-def _selected_names() -> list[str]:
-    """Return what is selected; instead of faces, the shading groups that they are in."""
-    names = [name.partition(".")[0] for name in cmds.ls(selection=True, long=True) if ".f[" not in name]
-    return list(dict.fromkeys([*names, *groups_of_selected_faces()]))
+def _without_faces(names: Sequence[str]) -> list[str]:
+    """Return names of nodes: instead of faces, the shading groups that they are in."""
+    faces = [name for name in names if ".f[" in name]
+    nodes = [name for name in names if ".f[" not in name]
+    return list(dict.fromkeys([*nodes, *groups_of_faces(faces)]))
 
 
 class _Search:

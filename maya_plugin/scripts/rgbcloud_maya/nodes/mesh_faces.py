@@ -1,4 +1,4 @@
-"""Selected faces of polygon meshes, and the shading groups that these are in.
+"""Faces of polygon meshes, as they are selected or named, and the shading groups that these are in.
 
 Read by `MSelectionList.getComponent`, `MFnSingleIndexedComponent.getElements`, `MFnMesh.getConnectedShaders`.
 """
@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from maya.api import OpenMaya
 
+from rgbcloud_maya.scene.scene_errors import SceneError
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from rgbcloud.color import IntArray
 
@@ -19,20 +21,34 @@ if TYPE_CHECKING:
 def selected_faces() -> dict[str, IntArray]:
     """Return the numbers of the selected faces by full paths of meshes."""
     chosen: dict[str, IntArray] = {}
-    for path, faces in _selected_meshes():
+    for path, faces in _meshes_in(OpenMaya.MGlobal.getActiveSelectionList()):
         shape = first_path(path.node())
         chosen[shape] = np.union1d(chosen.get(shape, ()), faces).astype(np.int64)
     return chosen
 
 
-def groups_of_selected_faces() -> list[str]:
-    """Return the shading groups that the selected faces are in, each once."""
+def groups_of_faces(names: Sequence[str]) -> list[str]:
+    """Return the shading groups that faces such as ``wall.f[3:9]`` are in, each once.
+
+    Raises
+    ------
+    SceneError
+        If there are no such faces, or they are in no group.
+    """
+    items = OpenMaya.MSelectionList()
+    for name in names:
+        try:
+            items.add(name)
+        except RuntimeError as error:  # noqa: PERF203 (which one it is is to be told)
+            raise SceneError(f"there are no faces {name} in the scene; are their names right?") from error
     groups: dict[str, None] = {}
-    for path, faces in _selected_meshes():
+    for path, faces in _meshes_in(items):
         shaders, slots = OpenMaya.MFnMesh(path).getConnectedShaders(path.instanceNumber())
         for slot in np.unique(np.array(slots, np.int64)[faces]):
             if slot >= 0:  # of those that are in none it is -1
                 groups[OpenMaya.MFnDependencyNode(shaders[int(slot)]).name()] = None
+    if names and not groups:
+        raise SceneError(f"{names[0]} has no material; assign one with a texture")
     return list(groups)
 
 
@@ -41,9 +57,8 @@ def first_path(node: OpenMaya.MObject) -> str:
     return str(OpenMaya.MFnDagNode(node).fullPathName())
 
 
-def _selected_meshes() -> Iterator[tuple[OpenMaya.MDagPath, IntArray]]:
-    """Yield meshes and the numbers of faces that are selected of each."""
-    items = OpenMaya.MGlobal.getActiveSelectionList()
+def _meshes_in(items: OpenMaya.MSelectionList) -> Iterator[tuple[OpenMaya.MDagPath, IntArray]]:
+    """Yield meshes and the numbers of their faces that a selection holds."""
     for index in range(items.length()):
         try:
             path, component = items.getComponent(index)
