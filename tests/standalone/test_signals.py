@@ -26,6 +26,12 @@ def textures(tmp_path, photo):
     return folder
 
 
+def heed_signals():
+    """Begin as from a terminal: what nohup and the like start ignores some of them."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 @pytest.fixture
 def batch(textures, tmp_path):
     """Start a batch on two processes, in a process group of its own; return it when it has done an image."""
@@ -50,7 +56,7 @@ def batch(textures, tmp_path):
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+            preexec_fn=heed_signals,
         )
         running.append(process)
         assert process.stdout.readline()
