@@ -179,15 +179,14 @@ def _spooled(stream: BinaryIO, suffix: str, name: str) -> _Spool:
     ImageReadError
         If none has.
     """
-    *others, last = scratch_folders()
-    for folder in others:
-        with contextlib.suppress(OSError):
+    usual, *others = scratch_folders()
+    for folder in (usual, *others):
+        try:
             return _Spool(stream, suffix, folder)
-    try:
-        return _Spool(stream, suffix, last)
-    except OSError as error:
-        msg = f"{name} does not fit into {(*others, last)[0]} ({error.strerror})"
-        raise ImageReadError(f"{msg}; let TMPDIR name a folder with more room") from error
+        except OSError as error:  # noqa: PERF203 (there are two at the most)
+            problem = error
+    msg = f"{name} does not fit into {usual} ({problem.strerror})"
+    raise ImageReadError(f"{msg}; let TMPDIR name a folder with more room") from problem
 
 
 class _Spool:

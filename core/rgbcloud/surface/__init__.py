@@ -9,6 +9,7 @@ from rgbcloud.surface.meshes import (
     load_surface,
     mesh_parts,
     surface_mask,
+    triangle_areas,
     usd_meshes,
 )
 from rgbcloud.surface.views import parts_in_view, surface_in_view
@@ -27,6 +28,7 @@ __all__ = [
     "parts_in_view",
     "surface_in_view",
     "surface_mask",
+    "triangle_areas",
     "usd_meshes",
     "with_mip_levels",
 ]

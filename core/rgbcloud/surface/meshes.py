@@ -67,10 +67,8 @@ class Surface:
             In the world.
         uvs : ndarray of shape (t, 3, 2)
         """
-        sides = points[:, 1:] - points[:, :1]
-        areas = np.linalg.norm(np.cross(sides[:, 0], sides[:, 1]), axis=1) / 2
         flat, corners = np.unique(uvs.reshape(-1, 2), axis=0, return_inverse=True)
-        return cls(flat, corners.reshape(-1, 3).astype(np.int64), areas)
+        return cls(flat, corners.reshape(-1, 3).astype(np.int64), triangle_areas(points))
 
     def weights(self, size: tuple[int, int], tile: tuple[int, int] | None = None) -> UInt8Array:
         """Return how much texels count: (H, W), uint8; see `as_mask`.
@@ -84,6 +82,13 @@ class Surface:
         """
         texels = coverage(self.uvs, self.triangles, self.areas, size, tile=tile)
         return as_mask(with_mip_levels(texels, _MIP_LEVELS))
+
+
+def triangle_areas(points: FloatArray) -> FloatArray:
+    """Return the areas, (t,), of triangles by their corners: (t, 3, 3), float64."""
+    sides = points[:, 1:] - points[:, :1]
+    areas: FloatArray = np.linalg.norm(np.cross(sides[:, 0], sides[:, 1]), axis=1) / 2
+    return areas
 
 
 def mesh_parts(path: str) -> list[tuple[str, Surface]]:

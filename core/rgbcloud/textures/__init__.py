@@ -15,7 +15,7 @@ from rgbcloud.textures.shared_palettes import load_shared_palette
 from rgbcloud.textures.shots import frame_palettes
 from rgbcloud.textures.surface_masks import write_surface_masks
 from rgbcloud.textures.texture import TILINGS, Member, Texture, Tiling
-from rgbcloud.textures.texture_clusters import ClusteredTexture, cluster_texture
+from rgbcloud.textures.texture_clusters import ClusteredTexture, cluster_texture, visible_labels
 from rgbcloud.textures.tokens import has_tokens, tagged_path
 
 __all__ = [
@@ -60,5 +60,6 @@ __all__ = [
     "reduce_texture",
     "ssim",
     "tagged_path",
+    "visible_labels",
     "write_surface_masks",
 ]

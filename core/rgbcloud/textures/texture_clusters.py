@@ -16,7 +16,8 @@ from rgbcloud.textures.goals import palette_for
 from rgbcloud.textures.job import find_palette
 
 if TYPE_CHECKING:
-    from rgbcloud.color.codes import FloatArray
+    from rgbcloud.color.codes import FloatArray, UInt8Array
+    from rgbcloud.images.image import Image
     from rgbcloud.palettes.palette import Palette
     from rgbcloud.textures.recipe import Recipe
     from rgbcloud.textures.texture import Texture
@@ -88,8 +89,13 @@ def cluster_texture(
         image = opened.read(limits)
         counted = histogram_of(image)
         indices = map_texels(image, values, plan.content, fixed.settings, counted, None, progress=part)
-        visible = True if image.visible is None else image.visible
-        labels[tile] = np.where(visible, indices.astype(np.float64), np.nan)
+        labels[tile] = visible_labels(image, indices)
         if with_errors:
             errors[tile] = delta_e_map(image, written[indices], plan.content.space).astype(np.float64)
     return ClusteredTexture(plan.clustering.palette, labels, errors)
+
+
+def visible_labels(image: Image, indices: UInt8Array) -> FloatArray:
+    """Return the palette index of each texel of an image: (H, W), float64, NaN where nothing is visible."""
+    visible = True if image.visible is None else image.visible
+    return np.where(visible, indices.astype(np.float64), np.nan)

@@ -10,7 +10,7 @@ import numpy as np
 
 from rgbcloud import RgbcloudError
 from rgbcloud.surface import look_up
-from rgbcloud.textures import ClusteredTexture, cluster_texture
+from rgbcloud.textures import ClusteredTexture, cluster_texture, visible_labels
 from rgbcloud_panel.work.background import Message
 
 if TYPE_CHECKING:
@@ -113,9 +113,7 @@ class OnModel:
 
 def _shown_clusters(exact: Exact, tile: tuple[int, int] | None) -> ClusteredTexture:
     """Return the clusters of the texels in the picture."""
-    reduction = exact.reduction
-    visible = True if reduction.image.visible is None else reduction.image.visible
-    labels = np.where(visible, reduction.indices.astype(np.float64), np.nan)
+    labels = visible_labels(exact.reduction.image, exact.reduction.indices)
     return ClusteredTexture(exact.palette, {tile: labels}, {})
 
 

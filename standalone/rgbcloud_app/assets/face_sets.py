@@ -14,7 +14,7 @@ from rgbcloud import Limits, Recipe, Texture
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.images import write_file
 from rgbcloud.progress import portion
-from rgbcloud.surface import NO_CLUSTER, UsdMesh, clusters_of_faces, look_up, usd_meshes
+from rgbcloud.surface import NO_CLUSTER, UsdMesh, clusters_of_faces, look_up, triangle_areas, usd_meshes
 from rgbcloud.textures import cluster_texture
 from rgbcloud_app.assets.asset import AssetError, AssetTexture, find_colored
 from rgbcloud_app.assets.lighter import check_recipe, recipe_for
@@ -123,8 +123,7 @@ def _cluster_texture(
     clustered = []
     for mesh in meshes:
         seen, off = look_up(mesh.uvs, made.labels), look_up(mesh.uvs, made.errors)
-        sides = mesh.points[:, 1:] - mesh.points[:, :1]
-        areas = np.linalg.norm(np.cross(sides[:, 0], sides[:, 1]), axis=1) / 2
+        areas = triangle_areas(mesh.points)
         faces, clusters = clusters_of_faces(seen, mesh.faces, areas, threshold=threshold)
         means = np.nan_to_num(off).mean(axis=1)
         clustered.append(ClusteredMesh(mesh, texture.name, made.palette.colors, faces, clusters, means))

@@ -110,7 +110,7 @@ def _as_texture(outcome: Outcome) -> ReducedTexture:
 
 def kept_bytes(outcome: Outcome) -> int:
     """Return the bytes of a reduced texture, or of its source, which stays where the result is no smaller."""
-    if _as_texture(outcome).takes_less_memory:
+    if ReducedTexture(outcome.reports).takes_less_memory:
         return outcome.bytes[1]
     before = sum(path.stat().st_size for path in Texture.find(outcome.job.source).paths)
     return min(outcome.bytes[1] or before, before)

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from rgbcloud_app.batches.planning import Job
 
 _FIRST = 100  # the priority of a question: before all jobs
-_PATIENCE = 5  # seconds to wait for an answer that is there
+PATIENCE = 5
+"""Seconds to wait for an answer."""
+LATE = (TimeoutError, asyncio.TimeoutError)
+"""What is raised where none comes: one class from Python 3.11 on."""
 
 
 class Crew:
@@ -59,7 +62,7 @@ class Crew:
                 future.cancel()
                 del self._asked[address]
             elif future.done():
-                with contextlib.suppress(TimeoutError, asyncio.TimeoutError):  # its worker may just have gone
+                with contextlib.suppress(*LATE):  # its worker may just have gone
                     self._hear(address, future)
                     del self._asked[address]
         return {address: there[address] for address in sorted(self._trusted & there.keys())}
@@ -74,7 +77,7 @@ class Crew:
         if error is not None:
             problem = f"it cannot run rgbcloud_app ({error}); install the same release there"
         else:
-            problem = self._proof.problem_of(future.result(timeout=_PATIENCE))
+            problem = self._proof.problem_of(future.result(timeout=PATIENCE))
         if problem:
             complain(f"the worker {address} gets no work: {problem}")
         else:

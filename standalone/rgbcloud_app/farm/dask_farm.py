@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
 import socket
@@ -15,7 +14,7 @@ from rgbcloud import set_thread_count
 from rgbcloud.errors import MissingDependencyError
 from rgbcloud_app.batches.engines import EngineError, add_up, counts_of_lost, outcome_of_lost
 from rgbcloud_app.batches.outcome import CountedJobs
-from rgbcloud_app.farm.crew import Crew
+from rgbcloud_app.farm.crew import LATE, PATIENCE, Crew
 from rgbcloud_app.farm.written import Written, look_at_results, outcome_as_seen_here
 
 if TYPE_CHECKING:
@@ -28,10 +27,8 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 _TOGETHER = 8  # images, at the most, that one task counts and merges
-_PATIENCE = 5  # seconds to wait for an answer
 _BEAT = 0.2  # seconds between looks at who has come or gone
 _AHEAD = 4096  # results that may wait for an earlier one
-_LATE = (TimeoutError, asyncio.TimeoutError)  # one class from Python 3.11 on
 
 
 class Farm:
@@ -68,8 +65,8 @@ class Farm:
             _knock(address)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # about other versions of what Dask builds on
-                self._client = Client(address, timeout=_PATIENCE, set_as_default=False)
-        except (OSError, ValueError, *_LATE) as error:
+                self._client = Client(address, timeout=PATIENCE, set_as_default=False)
+        except (OSError, ValueError, *LATE) as error:
             msg = f"no scheduler answers at {address}; start one with `dask scheduler`, or check the address"
             raise EngineError(msg) from error
         try:
@@ -101,8 +98,8 @@ class Farm:
     def close(self) -> None:
         """See `Engine.close`: jobs that have begun are done to their end, all others are called back."""
         self._crew.close()
-        with contextlib.suppress(OSError, *_LATE):
-            self._client.close(timeout=_PATIENCE)
+        with contextlib.suppress(OSError, *LATE):
+            self._client.close(timeout=PATIENCE)
 
     def _results(
         self,
@@ -130,14 +127,14 @@ class Farm:
                     future = self._client.submit(task, work, items[index], workers=list(crew), pure=False)
                     flights[future] = _Flight(index, frozenset(crew))
                 if flights:
-                    with contextlib.suppress(*_LATE), self._client.as_current():
+                    with contextlib.suppress(*LATE), self._client.as_current():
                         wait(list(flights), timeout=_BEAT, return_when="FIRST_COMPLETED")
                 else:
                     time.sleep(_BEAT)
                 for future in [future for future in flights if future.done()]:
                     index = flights[future].place
-                    with contextlib.suppress(*_LATE):  # it went with its worker, and is done once more
-                        early[index] = _result_of(future, items[index], lost, max(self._wait, _PATIENCE))
+                    with contextlib.suppress(*LATE):  # it went with its worker, and is done once more
+                        early[index] = _result_of(future, items[index], lost, max(self._wait, PATIENCE))
                         del flights[future]
                 while yielded in early:
                     yield early.pop(yielded)
@@ -147,7 +144,7 @@ class Farm:
             for index in range(yielded, len(items)):
                 yield early[index] if index in early else lost(items[index], f"not done: {reason}")
         finally:
-            with contextlib.suppress(OSError, *_LATE):
+            with contextlib.suppress(OSError, *LATE):
                 self._client.cancel(list(flights))
 
     def _check_patience(self, seen: float) -> None:
@@ -174,7 +171,7 @@ def _call_back_stranded(flights: dict[Any, _Flight], crew: dict[str, int]) -> li
 
 
 def _result_of(future: Any, item: Any, lost: Callable[[Any, str], Result], wait: float) -> Result:
-    """Return what a job has come to; raise one of `_LATE` where that does not arrive."""
+    """Return what a job has come to; raise one of `LATE` where that does not arrive."""
     from distributed import CancelledError, KilledWorker
 
     try:
@@ -206,7 +203,7 @@ def _knock(address: str) -> None:
     place = urlsplit(address)
     if not place.scheme or not place.hostname or not place.port:
         raise EngineError(f"the address of a scheduler must be like tcp://host:8786, got {address!r}")
-    socket.create_connection((place.hostname, place.port), _PATIENCE).close()
+    socket.create_connection((place.hostname, place.port), PATIENCE).close()
 
 
 def _keep_logs_off_the_terminal() -> None:

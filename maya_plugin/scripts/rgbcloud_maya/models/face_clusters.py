@@ -14,7 +14,7 @@ from maya import cmds
 
 from rgbcloud.color import srgb8_to_linear
 from rgbcloud.progress import silent
-from rgbcloud.surface import clusters_of_faces, look_up
+from rgbcloud.surface import clusters_of_faces, look_up, triangle_areas
 from rgbcloud.textures import cluster_texture
 from rgbcloud_maya.nodes.image_nodes import find_image_nodes
 from rgbcloud_maya.nodes.mesh_faces import selected_faces
@@ -67,9 +67,7 @@ def faces_by_cluster(
     for part in worn:
         if part.shape in found or not len(part.faces):
             continue
-        sides = part.points[:, 1:] - part.points[:, :1]
-        areas = np.linalg.norm(np.cross(sides[:, 0], sides[:, 1]), axis=1) / 2
-        seen = look_up(part.uvs, made.labels)
+        seen, areas = look_up(part.uvs, made.labels), triangle_areas(part.points)
         faces, clusters = clusters_of_faces(seen, part.faces, areas, threshold=threshold)
         found[part.shape] = ClusterFaces(part.shape, faces, clusters)
     return list(found.values())

@@ -43,13 +43,17 @@ def groups_of_faces(names: Sequence[str]) -> list[str]:
             raise SceneError(f"there are no faces {name} in the scene; are their names right?") from error
     groups: dict[str, None] = {}
     for path, faces in _meshes_in(items):
-        shaders, slots = OpenMaya.MFnMesh(path).getConnectedShaders(path.instanceNumber())
-        for slot in np.unique(np.array(slots, np.int64)[faces]):
-            if slot >= 0:  # of those that are in none it is -1
-                groups[OpenMaya.MFnDependencyNode(shaders[int(slot)]).name()] = None
+        held, slots = groups_by_face(OpenMaya.MFnMesh(path), path)
+        groups.update({held[slot]: None for slot in np.unique(slots[faces]).tolist() if slot >= 0})
     if names and not groups:
         raise SceneError(f"{names[0]} has no material; assign one with a texture")
     return list(groups)
+
+
+def groups_by_face(mesh: OpenMaya.MFnMesh, path: OpenMaya.MDagPath) -> tuple[list[str], IntArray]:
+    """Return the shading groups of a mesh in one place, and of each face which it is in: -1 for none."""
+    shaders, slots = mesh.getConnectedShaders(path.instanceNumber())
+    return [OpenMaya.MFnDependencyNode(shader).name() for shader in shaders], np.array(slots, np.int64)
 
 
 def first_path(node: OpenMaya.MObject) -> str:

@@ -16,7 +16,7 @@ from maya import cmds
 from maya.api import OpenMaya
 
 from rgbcloud.surface import Surface, surface_in_view
-from rgbcloud_maya.nodes.mesh_faces import first_path
+from rgbcloud_maya.nodes.mesh_faces import first_path, groups_by_face
 from rgbcloud_maya.nodes.texture_uses import uses_of
 from rgbcloud_maya.scene.scene_errors import SceneError
 
@@ -157,10 +157,9 @@ class _Mesh:
                 continue
             chosen = np.ones(len(self._faces), bool)
             if groups is not None:
-                shaders, slots = self._mesh.getConnectedShaders(path.instanceNumber())
-                names = [OpenMaya.MFnDependencyNode(shader).name() for shader in shaders]
+                names, slots = groups_by_face(self._mesh, path)
                 wanted = np.array([name in groups for name in names] + [False])  # the last one for slot -1
-                chosen = wanted[np.array(slots, np.int64)][self._faces]
+                chosen = wanted[slots][self._faces]
             matrix = np.array(list(path.inclusiveMatrix())).reshape(4, 4)
             points = (self._points[chosen] @ matrix)[..., :3]
             parts.append(WornMesh(self._shape, self._faces[chosen], points, uvs[chosen]))
