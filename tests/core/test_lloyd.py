@@ -5,9 +5,9 @@ import pytest
 from sklearn.cluster import KMeans
 
 from rgbcloud import ColorHistogram
-from rgbcloud.clustering.grids import GridPyramid
+from rgbcloud.clustering.grids import GridPyramid, spread
 from rgbcloud.clustering.lloyd import MIDDLE, STEPS, Points, assign, refine, to_levels, to_steps
-from rgbcloud.clustering.relocation import relocate
+from rgbcloud.clustering.relocation import relocate, relocate_steadily
 from rgbcloud.progress import silent
 
 
@@ -95,8 +95,8 @@ def test_moves_find_what_lloyd_cannot():
     points = pyramid_of(ColorHistogram(colors, np.ones(4))).everything()
     stuck = to_steps(np.array([[0.0, 0, 0], [4, 0, 0], [245, 0, 0]]))
     np.testing.assert_array_equal(refine(points, stuck, 50)[0], stuck)
-    moved = to_levels(relocate(points, stuck, 10, silent))
-    assert sorted(moved[:, 0].tolist()) == [2, 240, 250]
+    for found in (relocate(points, stuck, 10, silent), relocate_steadily(points, stuck, silent)):
+        assert sorted(to_levels(found)[:, 0].tolist()) == [2, 240, 250]
 
 
 def test_moves_never_make_it_worse(photo_histogram, rng):
@@ -105,6 +105,8 @@ def test_moves_never_make_it_worse(photo_histogram, rng):
     _, before = refine(points, centers, 1)
     _, after = refine(points, relocate(points, centers, 20, silent), 1)
     assert after < before
+    _, steadily = refine(points, relocate_steadily(points, centers, silent), 1)
+    assert steadily < 1.01 * after
 
 
 # --- grids ---
@@ -124,6 +126,23 @@ def test_grids_get_finer_by_less_than_half_the_points_wanted(photo_histogram):
     sizes = [len(pyramid.at_least(wanted)) for wanted in (200, 1000, 4000, 16_000)]
     assert sizes == sorted(sizes)
     assert all(size < 3 * wanted for size, wanted in zip(sizes, (200, 1000, 4000, 16_000)))
+
+
+def test_nodes_of_a_lattice_keep_weight_and_mean_and_change_little_with_their_points(photo_histogram, rng):
+    points = pyramid_of(photo_histogram).at_least(20_000)
+    nodes = spread(points, 500)
+    assert len(nodes) >= 500
+    means = [side.moments.sum(axis=1) / side.weights.sum() for side in (points, nodes)]
+    np.testing.assert_allclose(*means, atol=1e-4)
+
+    shifts = rng.uniform(-0.02, 0.02, points.moments.shape)  # as half floats round
+    moments = (points.moments + shifts * points.weights).clip(-MIDDLE * points.weights)
+    moved = spread(Points.of(points.weights, moments), 500)
+    before, after = np.zeros((2, 33, 33, 33))  # eight levels apart
+    for table, side in ((before, nodes), (after, moved)):
+        places = (side.coordinates[:3] / STEPS + MIDDLE) / 8
+        table[tuple(places.astype(int))] = side.weights / side.weights.sum()
+    assert np.abs(after - before).sum() < 2e-3
 
 
 def test_a_cell_is_the_mean_of_its_colours():

@@ -13,7 +13,7 @@ from rgbcloud import ColorHistogram, DistanceSpace, Settings, cluster
 from rgbcloud.clustering.cluster import clustering_of
 from rgbcloud.clustering.grids import GridPyramid
 from rgbcloud.clustering.lloyd import Points, refine, to_steps
-from rgbcloud.clustering.starts import best_start, random_numbers
+from rgbcloud.clustering.starts import best_start, random_numbers, steady_start
 
 NONE_FIXED = np.empty((0, 3))
 
@@ -33,6 +33,8 @@ def test_starts_are_as_good_as_those_of_scikit_learn(photo_histogram, colors):
         centers, _ = kmeans_plusplus(coordinates, colors, sample_weight=points.weights, random_state=seed)
         theirs.append(refine(points, refine(points, centers, 3)[0], 1)[1])
     assert np.mean(ours) <= 1.05 * np.mean(theirs)
+    steady = steady_start(points, colors, 1.0, NONE_FIXED)
+    assert refine(points, steady, 1)[1] <= 1.05 * np.mean(theirs)
 
 
 def test_more_starts_are_no_worse(photo_histogram):
@@ -57,6 +59,7 @@ def test_fixed_centres_stay_and_the_others_go_elsewhere():
     colors = np.array([[0, 0, 0], [10, 0, 0], [250, 0, 0]], np.uint8)
     points = GridPyramid(colors, np.array([5.0, 5, 1]) * 255).everything()
     fixed = to_steps(np.array([[5.0, 0, 0]]))
+    np.testing.assert_array_equal(steady_start(points, 1, 1.0, fixed), fixed)
     for seed in range(5):
         centers = start(points, 2, seed=seed, fixed=fixed)
         np.testing.assert_array_equal(centers, to_steps(np.array([[5.0, 0, 0], [250, 0, 0]])))

@@ -9,6 +9,10 @@ good one), so that most of the work is done where it costs little:
 3. Palette colours that are hardly missed are moved to where they are needed most, as long as that helps.
 4. The result is refined on finer grids, and at last on all distinct colours.
 
+Where a picture may be stored in other numbers, as in other primaries, no start is drawn and colours are
+shared among the nodes of a lattice: what each way of storing them has rounded would be enough to find
+another palette. That holds for a few colours; of many, palettes as good as each other are too many.
+
 References
 ----------
 Lloyd, S. P. (1982), Least squares quantization in PCM, IEEE Trans. Inf. Theory 28(2),
@@ -23,11 +27,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from rgbcloud.clustering.grids import spread
 from rgbcloud.clustering.line import clusters_on_line, places_on_line
 from rgbcloud.clustering.lloyd import refine
-from rgbcloud.clustering.relocation import relocate
+from rgbcloud.clustering.relocation import relocate, relocate_steadily
 from rgbcloud.clustering.samples import Samples
-from rgbcloud.clustering.starts import best_start, random_numbers
+from rgbcloud.clustering.starts import best_start, random_numbers, steady_start
 from rgbcloud.color.built_in_spaces import SRGB
 from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.counting.kind import asked_color_space
@@ -39,6 +44,7 @@ from rgbcloud.threads import SingleThreadedPools
 
 if TYPE_CHECKING:
     from rgbcloud.clustering.grids import GridPyramid
+    from rgbcloud.clustering.lloyd import Points
     from rgbcloud.color.codes import FloatArray, UInt8Array
     from rgbcloud.color.distance import StoredArray
     from rgbcloud.counting.value_histogram import Histogram
@@ -65,6 +71,10 @@ _EFFORTS: dict[EffortName, Effort] = {
 }
 
 
+_STEADY_COLORS = 16
+_STEADY_POINTS = 3000
+_FEW_POINTS = 12_000  # which are searched as they are
+_STEADY_POWERS = (1.0, 0.5)  # of the weights, for one start each
 _NONE_FIXED = np.empty((0, 3), np.float64)
 
 
@@ -200,8 +210,11 @@ def _centers(samples: Samples, settings: Settings, progress: Progress) -> FloatA
     """Return the centres that the given effort finds, in whole steps, the fixed ones first."""
     pyramid, fixed, colors = samples.pyramid(), samples.fixed_steps(), settings.colors
     effort = _EFFORTS[settings.effort]
-    centers = search_centers(pyramid, colors, settings.seed, effort, progress, fixed=fixed)
     points = pyramid.at_least(_points(effort.refining_points, colors))
+    if _is_steady(samples, settings):
+        centers = _steady_centers(points, colors, effort, progress, fixed)
+    else:
+        centers = search_centers(pyramid, colors, settings.seed, effort, progress, fixed=fixed)
     centers, _ = refine(points, centers, effort.refining_iterations, fixed=len(fixed))
     progress(0.8, "refining the palette")
     work = len(pyramid) * (colors + _WORK_PER_POINT)
@@ -210,6 +223,33 @@ def _centers(samples: Samples, settings: Settings, progress: Progress) -> FloatA
         centers, _ = refine(pyramid.everything(), centers, iterations, fixed=len(fixed))
     progress(1.0, "refining the palette")
     return centers
+
+
+def _is_steady(samples: Samples, settings: Settings) -> bool:
+    """Return whether one picture shall get one palette however it is stored.
+
+    Stored numbers that distances are taken of as they are have no twins; a seed, or more effort, asks for
+    starts that are drawn.
+    """
+    is_plain = settings.seed == 0 and settings.effort == "normal"
+    return is_plain and settings.colors <= _STEADY_COLORS and not samples.space.is_stored
+
+
+def _steady_centers(
+    points: Points, colors: int, effort: Effort, progress: Progress, fixed: FloatArray
+) -> FloatArray:
+    """Return the best of some searches of which nothing is drawn, on nodes that hardly depend on rounding."""
+    coarse, fine = (
+        points if len(points) <= _FEW_POINTS else spread(points, least)
+        for least in (effort.starting_points[0], _STEADY_POINTS)
+    )
+    found = []
+    for search, power in enumerate(_STEADY_POWERS):
+        part = portion(progress, 0.7 * search / len(_STEADY_POWERS), 0.7 * (search + 1) / len(_STEADY_POWERS))
+        centers = steady_start(coarse, colors, power, fixed)
+        centers = relocate_steadily(fine, centers, part, fixed=len(fixed))
+        found.append(refine(fine, centers, 2, fixed=len(fixed)))
+    return min(found, key=operator.itemgetter(1))[0]
 
 
 def _points(wanted: tuple[int, int], colors: int) -> int:

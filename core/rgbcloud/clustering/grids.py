@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,6 +24,9 @@ _SMALL = 18  # halvings that leave few cells whatever the texture: at most 64 a 
 _FINEST = 21
 _MANY = 1 << 16  # colours: sorting them takes longer than a table of the small cells
 _MOST = 1 << 19  # colours: sorting them takes longer than a table of the finest cells
+_ENOUGH = 0.5  # of the points asked for, where more would mean to sort many colours
+_SPACINGS = (16, 8, 4, 2)  # levels between the nodes of a lattice
+_TOTAL_WEIGHT = 1 << 40  # of all nodes: times a level, it stays below 2**53
 
 
 class _Grid(NamedTuple):
@@ -74,9 +78,14 @@ class GridPyramid:
         return Points.of(self._weights, np.stack([self._moments(channel) for channel in range(3)]))
 
     def at_least(self, points: int) -> Points:
-        """Return the coarsest points of which there are so many; all distinct colours if need be."""
+        """Return the coarsest points of which there are so many; all distinct colours if need be.
+
+        Of many colours half as many will do: finer cells than the small ones take as long as all else.
+        """
         if points <= len(self):
             for grid, counts in self._fine_grids():
+                if grid.depth == _SMALL and counts[_SMALL] >= _ENOUGH * points:
+                    points = min(points, int(counts[_SMALL]))
                 for depth in range(_COARSEST, grid.depth + 1):
                     if counts[depth] >= points:
                         if depth not in self._grids:
@@ -129,6 +138,38 @@ class GridPyramid:
 
     def _halvings(self, depth: int) -> IntArray:
         return _halvings(self._cells) >> (_HALVINGS - depth)
+
+
+def spread(points: Points, least: int) -> Points:
+    """Return the nodes of a lattice among which points are shared, each among the eight around it.
+
+    Other than the cells of a grid, nodes hardly change where a point moves a little: the same colours with
+    other errors of rounding give nearly the same nodes.
+
+    Parameters
+    ----------
+    points : Points
+    least : int
+        How many nodes to return: those of the widest lattice that has so many, or of the narrowest one.
+    """
+    places = points.moments / points.weights + MIDDLE
+    weights = points.weights * (_TOTAL_WEIGHT / points.weights.sum())
+    for spacing in _SPACINGS:
+        side = 256 // spacing + 2
+        base = np.floor(places / spacing).astype(np.int64)
+        beyond = places / spacing - base
+        total = np.zeros(side**3)
+        for corner in itertools.product((0, 1), repeat=3):
+            share = weights.copy()
+            for far, part in zip(corner, beyond):
+                share *= part if far else 1 - part
+            red, green, blue = base + np.array(corner)[:, np.newaxis]
+            total += weight_sums((red * side + green) * side + blue, np.rint(share), side**3)
+        nodes = np.flatnonzero(total)
+        if len(nodes) >= least:
+            break
+    levels = np.stack(np.unravel_index(nodes, (side,) * 3)) * np.float64(spacing) - MIDDLE
+    return Points.of(total[nodes], levels * total[nodes])
 
 
 def _with_counts(grid: _Grid) -> tuple[_Grid, IntArray]:

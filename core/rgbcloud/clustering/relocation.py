@@ -11,6 +11,7 @@ doi:10.1016/S0893-6080(01)00104-6: there called shifting by utility.
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 _ITERATIONS = 2  # of Lloyd's algorithm after a move
 _EXPECTED = 0.3  # of what a removal costs must be gained by the split at once; iterations may bring the rest
 _SINGLES = 4  # single moves that may fail before the search ends
+_SETTLING = 8  # iterations before and after a move that is to be clearly the best
+_CLEAR = 1 - 1e-3  # of the inertia, at the most, is to be left after such a move
 _WORTHWHILE = 1 - 1e-5  # of the inertia, at the most, is to be left after a move
 
 _Move = tuple[int, int]  # cluster to remove, cluster to split
@@ -84,6 +87,46 @@ def relocate(
                 return centers
         else:
             return centers
+    return centers
+
+
+def relocate_steadily(
+    points: Points, centers: FloatArray, progress: Progress, *, fixed: int = 0
+) -> FloatArray:
+    """Return better centres: of a few promising moves the best is made, as long as it helps clearly.
+
+    `relocate` takes what helps at all, and first what comes first: points that are a little different lead it
+    elsewhere. Here few decisions are close ones.
+
+    Parameters
+    ----------
+    points : Points
+    centers : ndarray of shape (k, 3), float64
+        Whole steps.
+    progress : Progress
+        Told after each move.
+    fixed : int, default 0
+        So many centres, the first ones, stay where they are.
+
+    Returns
+    -------
+    ndarray of shape (k, 3), float64
+        Whole steps.
+    """
+    centers, inertia = refine(points, centers, _SETTLING, fixed=fixed)
+    for done in range(len(centers) if len(centers) > 1 else 0):
+        clusters = _measure_clusters(points, centers, fixed)
+        lost = clusters.costs[:, np.newaxis] - clusters.gains
+        np.fill_diagonal(lost, np.inf)
+        promising = np.argsort(lost, axis=None, kind="stable")[:_SINGLES]
+        tried = []
+        for move in promising[lost.ravel()[promising] < inertia / 2].tolist():
+            moved = _move_centers(centers, clusters, [divmod(move, len(centers))], fixed)
+            tried.append(refine(points, moved, _SETTLING, fixed=fixed))
+        if not tried or min(left for _, left in tried) >= inertia * _CLEAR:
+            break
+        centers, inertia = min(tried, key=operator.itemgetter(1))
+        progress(done / len(centers), "improving the palette")
     return centers
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 _REACH = 127.0  # levels from the middle of the cube to the farthest sample
 _MOST_TURNS = 64
+_MARGIN = 1.05  # times the extent of the samples is that of their frame
+_FRAMES = 8  # sizes of a frame between one and its double
 
 
 class Assigned(NamedTuple):
@@ -63,7 +66,7 @@ class Samples:
     @cached_property
     def coordinates(self) -> FloatArray:
         """Where the samples lie in the space: ndarray of shape (n, 3), float64."""
-        return self.space.coordinates(self.means)
+        return self.space.kept_coordinates(self.means)
 
     def has_at_most(self, count: int) -> bool:
         """Return whether there are no more distinct values than so many, the fixed ones among them."""
@@ -166,8 +169,13 @@ class Samples:
         # By column: numpy takes ten times as long to compare rows of three.
         lowest = np.min([[column.min() for column in part.T] for part in parts], axis=0)
         highest = np.max([[column.max() for column in part.T] for part in parts], axis=0)
-        extent = float((highest - lowest).max())
-        return (lowest + highest) / 2, 2 * _REACH / extent if extent > 0 else 1.0
+        extent = float((highest - lowest).max()) * _MARGIN
+        if extent == 0:
+            return lowest, 1.0
+        # Rounded, so that one picture that is stored in two ways is framed alike.
+        extent = 2 ** (math.ceil(math.log2(extent) * _FRAMES) / _FRAMES)
+        step = extent * (1 - 1 / _MARGIN)
+        return np.rint((lowest + highest) / 2 / step) * step, 2 * _REACH / extent
 
     def _means(self, labels: UInt8Array, count: int) -> StoredArray:
         """Return the value of each cluster's mean; of a cluster of one sample that sample's own.

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rgbcloud.clustering.lloyd import Points, refine
+from rgbcloud.clustering.lloyd import STEPS, Points, refine
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _TOTAL_WEIGHT = 1 << 27  # times a squared distance, which is below 2**24, it stays below 2**53
 _ITERATIONS = 3  # of Lloyd's algorithm, after which the best start is chosen
+_CANDIDATES = 32  # for each centre of a start that is not drawn
 _FAR = float(1 << 24)  # farther than any point from a centre, squared
 
 
@@ -73,6 +74,39 @@ def best_start(
         chosen.append(coordinates[candidates[best]])
     tried = [refine(points, centers, _ITERATIONS, fixed=len(fixed)) for centers in np.stack(chosen, axis=1)]
     return min(tried, key=operator.itemgetter(1))[0]
+
+
+def steady_start(points: Points, colors: int, power: float, fixed: FloatArray) -> FloatArray:
+    """Return a start that is not drawn: each centre is the best of the points that most could be gained at.
+
+    Parameters
+    ----------
+    points : Points
+        A few thousand at the most.
+    colors : int
+        How many centres to return, 1 to 256.
+    power : float
+        Of the weights: below 1 rare colours count for more.
+    fixed : ndarray of shape (m, 3), float64
+        Centres that are given, as in `best_start`.
+
+    Returns
+    -------
+    ndarray of shape (colors, 3), float64
+        Whole steps, the fixed ones first; without such the first one is the mean.
+    """
+    coordinates = points.coordinates[:3].T.astype(np.float64)
+    weights = (points.weights / points.weights.sum()) ** power
+    mean = np.rint(points.moments.sum(axis=1) / points.weights.sum() * STEPS)
+    chosen = list(fixed) or [mean]
+    nearest = ((np.array(chosen)[:, np.newaxis] - coordinates) ** 2).sum(axis=2).min(axis=0)
+    while len(chosen) < colors:
+        candidates = np.argsort(-nearest * weights, kind="stable")[:_CANDIDATES]
+        left = np.minimum(nearest, _squares(coordinates, candidates[np.newaxis])[0])
+        best = (left @ weights).argmin()
+        nearest = left[best]
+        chosen.append(coordinates[candidates[best]])
+    return refine(points, np.array(chosen), _ITERATIONS, fixed=len(fixed))[0]
 
 
 def random_numbers(seed: int) -> random.Random:

@@ -13,6 +13,7 @@ shows, a logarithm of the same slope for what is brighter.
 from __future__ import annotations
 
 import functools
+import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Union
 
@@ -108,6 +109,20 @@ class DistanceSpace:
         if table is not None:
             return np.asarray(table.take(values.view(np.uint16)))
         return self._compute_coordinates(values)
+
+    def kept_coordinates(self, values: StoredArray) -> FloatArray:
+        """Return the coordinates of all distinct values of an image, not to be written to.
+
+        They are kept as long as these values are, or until others are asked for: clustering asks, and so do
+        the errors of its palette and of the result.
+        """
+        global _kept
+        kept = _kept
+        if kept is None or kept[0]() is not values:
+            _kept = kept = weakref.ref(values, _forget), {}
+        if self not in kept[1]:
+            kept[1][self] = self.coordinates(values)
+        return kept[1][self]
 
     def table(self) -> FloatArray | None:
         """Return the coordinates of all numbers of 16 bits by their bits: ndarray of shape (65536,), float64.
@@ -224,6 +239,16 @@ class DistanceSpace:
             return colors
         light = SPACES[self.space].to_linear(colors * self.unit)
         return self.color_space.from_linear_srgb(light if self.is_srgb8 else _expand_light(light))
+
+
+_kept: tuple[weakref.ref[StoredArray], dict[DistanceSpace, FloatArray]] | None = None
+"""The values that `DistanceSpace.kept_coordinates` was asked for last, and their coordinates by space."""
+
+
+def _forget(values: weakref.ref[StoredArray]) -> None:
+    global _kept
+    if _kept is not None and _kept[0] is values:
+        _kept = None
 
 
 _STORED: dict[str, ColorSpace] = {"srgb": SRGB, "linear": LINEAR_SRGB}

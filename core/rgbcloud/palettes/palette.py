@@ -364,22 +364,29 @@ def measure_palette(
     """
     coverage = histogram.coverage
     populations = weight_sums(labels, coverage.astype(np.float64), len(values)) / OPAQUE
-    errors = squared_errors(histogram.values, values, labels, space)
+    errors = squared_errors(histogram.values, values, labels, space, is_kept=True)
     return Palette.of_values(values, space, kind, populations, (errors * coverage).sum() / OPAQUE)
 
 
 def squared_errors(
-    before: StoredArray, palette: StoredArray, labels: UInt8Array, space: DistanceSpace
+    before: StoredArray,
+    palette: StoredArray,
+    labels: UInt8Array,
+    space: DistanceSpace,
+    *,
+    is_kept: bool = False,
 ) -> npt.NDArray[Any]:
     """Return squared distances in levels of 8-bit sRGB, not rounded, as reports have them: shape (n,).
 
-    Of 8-bit sRGB they are int32. Brighter than white counts, too.
+    Of 8-bit sRGB they are int32. Brighter than white counts, too. If told so, what the values `before` are
+    there is kept, as `DistanceSpace.kept_coordinates` does.
     """
     if space.is_srgb8:
         difference = before.astype(np.int32) - palette[labels]
         return np.asarray(np.einsum("nc,nc->n", difference, difference))
     seen = DistanceSpace("srgb", color_space=space.color_space, dtype=space.dtype)
-    off = seen.coordinates(before) - seen.coordinates(palette).take(labels, axis=0)
+    there = seen.kept_coordinates(before) if is_kept else seen.coordinates(before)
+    off = there - seen.coordinates(palette).take(labels, axis=0)
     return np.asarray(np.einsum("nc,nc->n", off, off) * 255.0**2)
 
 

@@ -65,19 +65,19 @@ def of_histogram(
     """
     after = palette[labels]
     weights = histogram.coverage
-    mse = float(
-        (squared_errors(histogram.values, palette, labels, space) * weights).sum() / (weights.sum() or 1)
-    )
+    errors = squared_errors(histogram.values, palette, labels, space, is_kept=True)
+    mse = float((errors * weights).sum() / (weights.sum() or 1))
     if space.kind != "color" or not len(histogram):
         return _measure_pairs(mse, histogram.values, after, weights.astype(np.float64), space)
     # Of the palette, each colour is converted but once.
     lab, palette_lab = (_lab_planes(values, space) for values in (histogram.values, palette))
     delta_e, delta_e_95 = mean_and_percentile(lab, palette_lab, labels, weights)
-    if space.is_stored and space.is_srgb8:
+    if space.space == "srgb":
         return Differences(mse, mse / 255**2, delta_e, delta_e_95)
-    return _measure_pairs(
-        mse, histogram.values, after, weights.astype(np.float64), space, is_seen=True
-    )._replace(delta_e=delta_e, delta_e_95=delta_e_95)
+    off = space.kept_coordinates(histogram.values) - space.coordinates(palette).take(labels, axis=0)
+    shares = weights / weights.sum()
+    space_mse = float(np.einsum("nc,nc->n", off, off) @ shares) * space.unit**2
+    return Differences(mse, space_mse, delta_e, delta_e_95)
 
 
 def _lab_planes(values: StoredArray, space: DistanceSpace) -> npt.NDArray[Any]:
@@ -174,10 +174,8 @@ def _measure_pairs(
     after: StoredArray,
     weights: npt.ArrayLike,
     space: DistanceSpace,
-    *,
-    is_seen: bool = False,
 ) -> Differences:
-    """Return all figures of pairs of stored values; but CIEDE2000 where that is measured already."""
+    """Return all figures of pairs of stored values."""
     shares = np.asarray(weights, np.float64)
     if len(before) == 0 or not shares.any():
         return Differences(mse, 0.0)
@@ -188,7 +186,7 @@ def _measure_pairs(
         one, other = space.coordinates(before[block]), space.coordinates(after[block])
         off = one - other
         distances[block] = np.einsum("nc,nc->n", off, off)
-        if space.kind == "color" and not is_seen:
+        if space.kind == "color":
             seen[block] = delta_e_2000(*(space.cielab(side[block]) for side in (before, after)))
 
     for _ in in_parallel(compare, slices(len(before), _PAIRS)):
@@ -198,7 +196,7 @@ def _measure_pairs(
         # Of unit vectors with the distance d between their ends: 2 arcsin(d / 2), exact for small angles.
         angles = np.degrees(2 * np.arcsin(np.minimum(np.sqrt(distances) / 2, 1)))
         return Differences(mse, space_mse, angle=float(angles @ shares), angle_95=_percentile(angles, shares))
-    if space.kind == "color" and not is_seen:
+    if space.kind == "color":
         return Differences(mse, space_mse, float(seen @ shares), _percentile(seen, shares))
     return Differences(mse, space_mse)
 
