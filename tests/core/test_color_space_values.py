@@ -55,6 +55,7 @@ def opencolorio():
         ("Cineon", "Cineon"),
         ("D-Log D-Gamut", "D-Log"),
         ("DaVinci Intermediate WideGamut", "DaVinci Intermediate"),
+        ("F-Log2 F-Gamut", "F-Log2"),
         ("Log3G10 REDWideGamutRGB", "Log3G10"),
         ("S-Log3 S-Gamut3", "S-Log3"),
         ("V-Log V-Gamut", "V-Log"),

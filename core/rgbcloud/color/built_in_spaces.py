@@ -102,6 +102,9 @@ DAVINCI = LogCurve(0.07329248, 7.0 * 0.07329248, 1.0, 0.0075, 0.02740668, 2.0, 1
 DGAMUT = Primaries((0.71, 0.31), (0.21, 0.88), (0.09, -0.08), through_aces=True)
 DLOG = LogCurve(1 / 3.89616, 2.27752 / 3.89616, 0.9892, 0.0108, 0.14, 10.0, 6.025)
 
+# Fujifilm, F-Log2 Data Sheet, ver. 1.0: F-Gamut has the primaries of Rec.2020.
+FLOG2 = LogCurve(0.245281, 0.384316, 5.555556, 0.064829, 0.100686685370811, 10.0, 8.799461)
+
 # Kodak, Conversion of 10-bit Log Film Data to 8-bit Linear or Video Data, 1995: code 95 is black, 685 white,
 # 300 codes are a factor of 10.
 _CINEON_BLACK = 10 ** ((95 - 685) / 300)
@@ -130,6 +133,7 @@ def _spaces() -> list[ColorSpace]:
         ("ACEScc", ACESCC, AP1),
         ("ACEScct", ACESCCT, AP1),
         ("Apple Log", AppleLogCurve(), REC2020),
+        ("F-Log2 F-Gamut", FLOG2, REC2020),
         ("Cineon", CINEON, REC709_TO_XYZ),
         ("Linear Rec.709 (sRGB)", LINEAR, REC709_TO_XYZ),
         ("Linear Rec.2020", LINEAR, REC2020),
