@@ -53,6 +53,7 @@ def small(monkeypatch):
     monkeypatch.setattr(tallies, "_DEALT", 100)
     monkeypatch.setattr(tallies, "_BUCKET", 16)
     monkeypatch.setattr(tallies, "_SAMPLED", 2)
+    monkeypatch.setattr(tallies, "_SUMMED", 50)
     monkeypatch.setattr(value_histogram, "_BLOCK_BITS", 9)
     monkeypatch.setattr(value_histogram, "_FLOATS_BITS", 8)
     monkeypatch.setattr(value_keys, "_CACHED", 100)

@@ -28,6 +28,7 @@ MOST = 1 << 21
 _DEALT = 1 << 16  # texels dealt out to buckets at a time
 _BUCKET = 1 << 14  # texels that a bucket is to have at the least
 _SAMPLED = 64  # texels of each bucket that are looked at to tell where it begins
+_SUMMED = 1 << 13  # cells that are added up at a time
 _TABLE_BITS = 24  # the table of cells has at most as many
 
 
@@ -196,17 +197,26 @@ def coarser(tally: Tally, dtype: str, before: int, after: int) -> Tally:
         return tally
     keys, fine = shift_codes(tally.keys, tally.fine, dtype, before, after)
     starts = _run_starts(keys, fine)
-    if tally.sums is None:
-        weights = tally.coverage.astype(np.float64)
-        columns = [numbers * weights for numbers in numbers_of(tally.keys, tally.fine, dtype)]
-    else:
-        columns = list(tally.sums.T)
-    return Tally(
-        keys[starts],
-        None if fine is None else fine[starts],
-        np.add.reduceat(tally.coverage, starts),
-        np.stack([np.add.reduceat(column, starts) for column in columns]).T,
-    )
+    ends = np.append(starts, len(keys))
+
+    def add_up(block: slice) -> Tally:  # of cells, whose numbers stay in the cache
+        part = slice(ends[block.start], ends[block.stop])
+        cells = starts[block]
+        coverage = tally.coverage[part]
+        if tally.sums is None:
+            numbers = numbers_of(tally.keys[part], None if tally.fine is None else tally.fine[part], dtype)
+            weights = coverage.astype(np.float64)
+            columns = [column * weights for column in numbers]
+        else:
+            columns = list(tally.sums[part].T)
+        return Tally(
+            keys[cells],
+            None if fine is None else fine[cells],
+            np.add.reduceat(coverage, cells - part.start),
+            np.stack([np.add.reduceat(column, cells - part.start) for column in columns]).T,
+        )
+
+    return _joined(in_parallel(add_up, slices(len(starts), _SUMMED) or [slice(0, 0)]))
 
 
 def excess(tally: Tally, dtype: str, shift: int) -> int:
