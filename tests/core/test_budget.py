@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from rgbcloud import ColorHistogram
-from rgbcloud.budget import KS, Curve, curve_of, divide, gain_of_more
+from rgbcloud import ColorHistogram, InvalidArgumentError
+from rgbcloud.budget import KS, Budget, Curve, bytes_of, curve_of, divide, gain_of_more
 
 
 def bent(rng):
@@ -63,3 +63,31 @@ def test_curves_are_about_what_files_take(photo):
     through = curve.through(16, 5000, 3.0)
     assert through.sizes[14] == pytest.approx(5000)
     assert through.errors[14] == pytest.approx(3 * photo.shape[0] * photo.shape[1])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_budget_is_fitted_by_what_files_really_take(seed):
+    """Files are a tenth larger than the model says, one texture fails: the rest fits, and little is left."""
+    rng = np.random.default_rng(seed)
+    budget, true = Budget(4000), {number: bent(rng) for number in range(4)}
+    budget.rest = 500
+    budget.curves = {number: Curve(curve.errors, curve.sizes / 1.1) for number, curve in true.items()}
+
+    def attempt(colors):
+        return {n: (true[n].sizes[k - 2], true[n].errors[k - 2]) for n, k in colors.items() if n != 1}
+
+    budget.fit(attempt)
+    assert set(budget.shares) == set(budget.colors) == {0, 2, 3}
+    assert 0.98 * 4000 <= budget.spent <= 4000
+    assert budget.lines({0: "a", 2: "bb", 3: "c"}, "else")[-2].endswith("of 4,000)")
+    budget.rest = 3900
+    with pytest.raises(InvalidArgumentError, match="4,000 bytes are too few: with 2 colours each"):
+        budget.fit(attempt)
+
+
+def test_bytes_are_named_as_people_write_them():
+    named = {"800000": 800_000, "200MB": 200_000_000, "1.5 GB": 1_500_000_000, "4k": 4000}
+    assert {text: bytes_of(text) for text in named} == named
+    for text in ("many", "0", "-5", "5TB"):
+        with pytest.raises(InvalidArgumentError, match="no number of bytes"):
+            bytes_of(text)

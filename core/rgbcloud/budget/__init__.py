@@ -2,5 +2,17 @@
 
 from rgbcloud.budget.curves import KS, Curve, curve_of
 from rgbcloud.budget.division import FEW, divide, gain_of_more
+from rgbcloud.budget.fitting import Budget, Share, bytes_of, measure
 
-__all__ = ["FEW", "KS", "Curve", "curve_of", "divide", "gain_of_more"]
+__all__ = [
+    "FEW",
+    "KS",
+    "Budget",
+    "Curve",
+    "Share",
+    "bytes_of",
+    "curve_of",
+    "divide",
+    "gain_of_more",
+    "measure",
+]
