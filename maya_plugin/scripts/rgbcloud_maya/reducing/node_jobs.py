@@ -222,7 +222,7 @@ def adoption(
     """
     before = {node.name: node.path for job, _ in made for node in job.nodes}
     results: dict[str, NodeResult] = {}
-    with undo_step(name) as changes:
+    with undo_step(name, portion(progress, 1.0, 1.0)) as changes:
         for number, (job, files) in enumerate(made):
             progress(number / len(made), "showing")
             results.update(job.adopt(changes, files))

@@ -113,7 +113,7 @@ def reduce(
     found = find_image_nodes(nodes)
     meant = readable_by_maya(with_full_paths(recipe))
     planning = portion(progress, 0.0, 0.05)
-    weights = _weights_of(found, meant, surface)
+    weights = _weights_of(found, meant, surface, portion(progress, 0.0, 0.0))
     jobs, results = plan(found, meant, folder=folder, force=force, weights=weights, progress=planning)
     new_files, written = NewFiles(), []
     if jobs:
@@ -132,12 +132,14 @@ def reduce(
     return _tell_results([results[node.name] for node in found])
 
 
-def _weights_of(nodes: Sequence[ImageNode], recipe: Recipe, surface: bool | str) -> SurfaceWeights | None:
+def _weights_of(
+    nodes: Sequence[ImageNode], recipe: Recipe, surface: bool | str, progress: Progress
+) -> SurfaceWeights | None:
     if not surface:
         return None
     if recipe.mask:
         raise SceneError("the surface makes a mask of its own; leave out mask, or surface and camera")
-    return SurfaceWeights(nodes, surface if isinstance(surface, str) else "")
+    return SurfaceWeights(nodes, surface if isinstance(surface, str) else "", progress)
 
 
 def write_all(
@@ -211,11 +213,13 @@ def revert(
     reduced = [(node, state) for node, state in states if state is not None]
     told = _told_of_originals([node for node, _ in reduced], portion(progress, 0.0, 0.5))
     reverted = [pair for pair in reduced if not (keep_missing and told[pair[0].name].missing)]
-    for node, _ in reverted:
+    parts = portions(portion(progress, 0.5, 1.0), 2 * len(reverted))
+    for (node, _), part in zip(reverted, parts):
+        part(0.0, "reverting")
         node.check()
     if reverted:
         with undo_step("Revert textures") as changes:
-            for (node, state), part in zip(reverted, portions(portion(progress, 0.5, 1.0), len(reverted))):
+            for (node, state), part in zip(reverted, parts[len(reverted) :]):
                 part(0.0, "reverting")
                 show_original(changes, node, state)
         viewport.show_textures([node.name for node, _ in reverted])
