@@ -224,4 +224,4 @@ def test_on_a_farm_weights_change_the_palette_and_both_errors_are_told(how, run,
     assert report["mse"] < report["file_mse"] / 3
     left = np.asarray(Image.open(tmp_path / "bands.png")).astype(int)[:, :6]
     errors = {name: ((made[:, :6] - left) ** 2).mean() for name, made in texels.items()}
-    assert errors["weighed"] < 100 < errors["plain"]
+    assert errors["weighed"] < errors["plain"] / 3
