@@ -6,6 +6,7 @@ thread only, however many threads the work takes.
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
@@ -14,7 +15,7 @@ from maya import cmds
 
 from rgbcloud import CancelledError
 from rgbcloud.progress import silent
-from rgbcloud.threads import in_parallel
+from rgbcloud.threads import UncollectedGarbage, in_parallel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,9 +42,11 @@ def while_waiting(
     job.start()
     let_qt_paint = _painter()
     try:
-        while not job.wait(_MOMENT):
-            progress(*job.told)
-            let_qt_paint()
+        with UncollectedGarbage():
+            while not job.wait(_MOMENT):
+                gc.collect(0)  # what is young, in the thread's stead
+                progress(*job.told)
+                let_qt_paint()
         progress(*job.told)
     except BaseException:
         job.cancel()
