@@ -27,7 +27,7 @@ def test_results_come_in_order_on_any_number_of_threads(threads, count):
 
 def test_work_runs_on_as_many_threads_as_were_set(threads):
     threads(3)
-    together = threading.Barrier(3, timeout=10)
+    together = threading.Barrier(3, timeout=120)
     assert sorted(in_parallel(lambda _item: together.wait(), range(3))) == [0, 1, 2]
 
 
@@ -103,7 +103,7 @@ def test_callers_on_several_threads_share_the_pool(threads):
     for caller in callers:
         caller.start()
     for caller in callers:
-        caller.join(30)
+        caller.join(120)
     assert results == {number: [item * number for item in range(50)] for number in range(8)}
 
 
