@@ -164,6 +164,7 @@ class SingleThreadedPools(contextlib.ContextDecorator):
         cls = type(self)
         with cls._lock:
             if cls._open_blocks == 0:
+                _take_control()
                 cls._limiter = _pools_of_libraries().limit(limits=1)
             cls._open_blocks += 1
 
@@ -172,7 +173,9 @@ class SingleThreadedPools(contextlib.ContextDecorator):
         with cls._lock:
             cls._open_blocks -= 1
             if cls._open_blocks == 0:
+                _take_control()
                 cls._limiter.restore_original_limits()
+                _take_control()  # and leave it to whoever comes next
 
 
 @functools.cache
@@ -181,6 +184,13 @@ def _pools_of_libraries() -> ThreadpoolController:
     import numpy  # noqa: F401 # so that its pool is found
 
     return ThreadpoolController()
+
+
+def _take_control() -> None:
+    """Let this thread set limits: from its release 3.8 on threadpoolctl heeds only the first that did."""
+    for library in _pools_of_libraries().lib_controllers:
+        if hasattr(library, "clear_controlling_thread"):
+            library.clear_controlling_thread(force=True)
 
 
 def _forget_threads() -> None:
