@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
@@ -107,11 +106,12 @@ def as_bytes(_context: click.Context, _option: click.Parameter, text: str | None
     """Return the number of bytes that a text such as ``200MB`` names, in powers of 1000."""
     if text is None:
         return None
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(|k|M|G)(?:B|b)?", text.strip())
-    number = round(float(match[1]) * {"": 1, "k": 1e3, "M": 1e6, "G": 1e9}[match[2]]) if match else 0
-    if number < 1:
-        raise click.BadParameter(f"{text!r} is no number of bytes, such as 800000, 200MB or 1.5GB")
-    return number
+    from rgbcloud.budget import bytes_of  # which takes a while, and --help does without
+
+    try:
+        return bytes_of(text)
+    except InvalidArgumentError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 def reading_options(command: Command) -> Command:

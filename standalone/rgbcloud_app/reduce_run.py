@@ -218,14 +218,15 @@ def _within_budget(
     jobs: Sequence[Job], run: ReduceRun, options: Options, engine: Engine
 ) -> Iterator[Outcome]:
     """Yield outcomes that together take no more bytes than there are, and tell how these were divided."""
-    from rgbcloud_app.batches.budgeting import Budget  # which takes a while
+    from rgbcloud.budget import Budget
+    from rgbcloud_app.batches.budgeting import BudgetRun  # which takes a while
 
-    budget = Budget(run.total_bytes or 0, jobs, options, engine)
+    divided = BudgetRun(Budget(run.total_bytes or 0), jobs, options, engine)
     with progress_bar(f"{len(jobs)} images") as progress:
-        done = budget.reduce(Path(run.output_dir or "."), progress)
+        done = divided.reduce(Path(run.output_dir or "."), progress)
     yield from done
     if not run.as_json:
-        complain(*budget.lines())
+        complain(*divided.lines())
 
 
 def _each(jobs: Sequence[Job], _run: ReduceRun, options: Options, engine: Engine) -> Iterator[Outcome]:

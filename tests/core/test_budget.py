@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from rgbcloud import ColorHistogram
-from rgbcloud.budget import KS, Curve, curve_of, divide, gain_of_more
+from rgbcloud import ColorHistogram, InvalidArgumentError, Recipe
+from rgbcloud.budget import KS, Budget, Curve, bytes_of, check_recipe, curve_of, divide, gain_of_more
 
 
 def bent(rng):
@@ -63,3 +63,44 @@ def test_curves_are_about_what_files_take(photo):
     through = curve.through(16, 5000, 3.0)
     assert through.sizes[14] == pytest.approx(5000)
     assert through.errors[14] == pytest.approx(3 * photo.shape[0] * photo.shape[1])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_budget_is_fitted_by_what_files_really_take(seed):
+    """Files are a tenth larger than the model says, one texture fails: the rest fits, and little is left."""
+    rng = np.random.default_rng(seed)
+    budget, true = Budget(4000), {number: bent(rng) for number in range(4)}
+    budget.rest = 500
+    budget.curves = {number: Curve(curve.errors, curve.sizes / 1.1) for number, curve in true.items()}
+
+    def attempt(colors, _progress):
+        return {n: (true[n].sizes[k - 2], true[n].errors[k - 2]) for n, k in colors.items() if n != 1}
+
+    budget.fit(attempt)
+    assert set(budget.shares) == set(budget.colors) == {0, 2, 3}
+    assert 0.98 * 4000 <= budget.spent <= 4000
+    budget.names = {0: "a", 2: "bb", 3: "c"}
+    assert budget.lines()[-2].endswith("of 4,000)")
+    for rest, told in ((3900, "with 2 colours each the files have"), (4001, "all else takes 4,001 already")):
+        budget.rest = rest
+        with pytest.raises(InvalidArgumentError, match=f"4,000 bytes are too few: {told}"):
+            budget.fit(attempt)
+
+
+def test_what_says_a_number_of_colors_itself_is_named():
+    check_recipe(Recipe.of(locked=["#ff8000"], dither="bayer"))
+    for values, said in (
+        ({"colors": 7}, "colors"),
+        ({"psnr": 30.0}, "psnr"),
+        ({"palette": ["#ff8000", "#000000"]}, "palette"),
+    ):
+        with pytest.raises(InvalidArgumentError, match=f"leave out {said}$"):
+            check_recipe(Recipe.of(**values))
+
+
+def test_bytes_are_named_as_people_write_them():
+    named = {"800000": 800_000, "200MB": 200_000_000, "1.5 GB": 1_500_000_000, "4k": 4000}
+    assert {text: bytes_of(text) for text in named} == named
+    for text in ("many", "0", "-5", "5TB"):
+        with pytest.raises(InvalidArgumentError, match="no number of bytes"):
+            bytes_of(text)

@@ -2,5 +2,18 @@
 
 from rgbcloud.budget.curves import KS, Curve, curve_of
 from rgbcloud.budget.division import FEW, divide, gain_of_more
+from rgbcloud.budget.fitting import Budget, Share, bytes_of, check_recipe, measure
 
-__all__ = ["FEW", "KS", "Curve", "curve_of", "divide", "gain_of_more"]
+__all__ = [
+    "FEW",
+    "KS",
+    "Budget",
+    "Curve",
+    "Share",
+    "bytes_of",
+    "check_recipe",
+    "curve_of",
+    "divide",
+    "gain_of_more",
+    "measure",
+]

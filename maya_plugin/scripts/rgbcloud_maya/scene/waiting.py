@@ -6,13 +6,14 @@ thread only, however many threads the work takes.
 
 from __future__ import annotations
 
+import gc
 import threading
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from maya import cmds
 
 from rgbcloud import CancelledError
-from rgbcloud.threads import in_parallel
+from rgbcloud.threads import UncollectedGarbage, in_parallel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,9 +40,11 @@ def while_waiting(
     job.start()
     let_qt_paint = _painter()
     try:
-        while not job.wait(_MOMENT):
-            progress(*job.told)
-            let_qt_paint()
+        with UncollectedGarbage():
+            while not job.wait(_MOMENT):
+                gc.collect(0)  # what is young, in the thread's stead
+                progress(*job.told)
+                let_qt_paint()
         progress(*job.told)
     except BaseException:
         job.cancel()
