@@ -104,8 +104,9 @@ class MayaHost:
         node = image_node(ref.key)
         node.check()
         uses = uses_of([node.name])[node.name]
-        recipe = recipe_for_node(readable_by_maya(with_full_paths(recipe)), node, uses, config_of_maya())
-        return Task(ref, partial(_write, ref, NodeJob.of(node, texture_of(node), recipe)))
+        config = config_of_maya()
+        recipe = recipe_for_node(readable_by_maya(with_full_paths(recipe)), node, uses, config)
+        return Task(ref, partial(_write, ref, NodeJob.of(node, texture_of(node), recipe, config=config)))
 
     def adopt(self, results: Sequence[WrittenTexture]) -> None:
         """Let the nodes show what was written, as one undo step."""
