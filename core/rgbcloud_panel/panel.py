@@ -53,7 +53,7 @@ class Panel(QtWidgets.QWidget):
         self.setObjectName("rgbcloudPanel")
         self.setWindowTitle("rgbcloud")
         self._host = host
-        self._workers = workers = Workers(self)
+        self._workers = workers = Workers()
         self.destroyed.connect(lambda: workers.close())
         self.session = session = Session(host, self._workers)
         self._rest = QtCore.QTimer(self)

@@ -690,7 +690,7 @@ class TestActions:
 
         monkeypatch.setattr("rgbcloud_panel.work.writing.write_all", slow)
         gui.click(shown.actions_box.reduce)
-        assert started.wait(5)
+        assert started.wait(60)
         assert not shown.actions_box.reduce.isEnabled()
         gui.wait_until(shown.progress.cancel.isVisible)
         gui.click(shown.progress.cancel)

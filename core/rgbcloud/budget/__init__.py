@@ -2,7 +2,7 @@
 
 from rgbcloud.budget.curves import KS, Curve, curve_of
 from rgbcloud.budget.division import FEW, divide, gain_of_more
-from rgbcloud.budget.fitting import Budget, Share, bytes_of, measure
+from rgbcloud.budget.fitting import Budget, Share, bytes_of, check_recipe, measure
 
 __all__ = [
     "FEW",
@@ -11,6 +11,7 @@ __all__ = [
     "Curve",
     "Share",
     "bytes_of",
+    "check_recipe",
     "curve_of",
     "divide",
     "gain_of_more",

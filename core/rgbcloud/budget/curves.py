@@ -37,7 +37,7 @@ class Curve:
     errors : ndarray of shape (255,), float64
         The squared error of all texels together, by how much they count, falling.
     sizes : ndarray of shape (255,), float64
-        Bytes of the file, rising.
+        Bytes of the file, rising; inf of numbers that it cannot have.
     texels : float, default 1
         How many there are, each by how much it counts.
     known : mapping of int to (float, float)
@@ -48,6 +48,11 @@ class Curve:
     sizes: FloatArray
     texels: float = 1.0
     known: Mapping[int, tuple[float, float]] = field(default_factory=dict)
+
+    @property
+    def least(self) -> int:
+        """The smallest number of colours that it can have."""
+        return int(KS[np.isfinite(self.sizes)][0])
 
     def through(self, colors: int, size: float, mse: float) -> Curve:
         """Return the curve with what a file really took and how far it is off; guesses are scaled by that."""

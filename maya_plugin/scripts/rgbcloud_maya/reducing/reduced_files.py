@@ -181,10 +181,15 @@ class NewFiles:
         """Note a file that was not there before."""
         self._paths.append(path)
 
-    def remove(self) -> None:
-        """Delete them: nothing shows them yet."""
-        for path in self._paths:
+    def isdisjoint(self, paths: Sequence[Path]) -> bool:
+        """Return whether none of some files is among them."""
+        return set(self._paths).isdisjoint(paths)
+
+    def remove(self, but: Sequence[Path] = ()) -> None:
+        """Delete them, some excepted: nothing shows them yet."""
+        for path in set(self._paths).difference(but):
             path.unlink(missing_ok=True)
+        self._paths = [path for path in self._paths if path in but]
 
     @contextlib.contextmanager
     def unless_cancelled(self) -> Iterator[None]:
