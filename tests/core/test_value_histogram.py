@@ -7,7 +7,7 @@ import pytest
 
 from rgbcloud import InvalidArgumentError, ValueHistogram
 from rgbcloud.color import LINEAR_SRGB, SRGB, DistanceSpace
-from rgbcloud.counting import value_histogram
+from rgbcloud.counting import tallies, value_histogram, value_keys
 
 MOST = 300
 
@@ -49,9 +49,14 @@ def assert_same(found, expected):
 
 @pytest.fixture
 def small(monkeypatch):
-    monkeypatch.setattr(value_histogram, "_MOST", MOST)
-    monkeypatch.setattr(value_histogram, "_BLOCK_BITS", 8)
-    monkeypatch.setattr(value_histogram, "_CACHED", 100)
+    monkeypatch.setattr(tallies, "MOST", MOST)
+    monkeypatch.setattr(tallies, "_DEALT", 100)
+    monkeypatch.setattr(tallies, "_BUCKET", 16)
+    monkeypatch.setattr(tallies, "_SAMPLED", 2)
+    monkeypatch.setattr(tallies, "_SUMMED", 50)
+    monkeypatch.setattr(value_histogram, "_BLOCK_BITS", 9)
+    monkeypatch.setattr(value_histogram, "_FLOATS_BITS", 8)
+    monkeypatch.setattr(value_keys, "_CACHED", 100)
 
 
 @pytest.fixture(params=["float16", "float32", "uint16"])

@@ -8,8 +8,6 @@ import numpy as np
 
 from rgbcloud.color.codes import CODES, row_blocks, to_codes, to_colors
 from rgbcloud.color.distance import nearest_values
-from rgbcloud.mapping.dithering import dithered_colors, dithered_values
-from rgbcloud.mapping.nearest_cells import NearestCells
 from rgbcloud.palettes.palette import index_table, look_up, nearest_in_space
 from rgbcloud.progress import Progress, silent
 from rgbcloud.threads import SingleThreadedPools, in_parallel
@@ -64,15 +62,14 @@ def map_texels(
         Exact: no other palette value is nearer in the space; of equals the first by red, green, blue.
         What is not visible in an image of more than 8 bits gets any index.
     """
-    dither: Any
-    find: Any
-    if image.depth == "uint8":
-        dither, find = dithered_colors, _mapped_by_table
-    else:
-        dither, find = dithered_values, _mapped_by_value
+    has_table = image.depth == "uint8"
     if dithers(settings, content, palette):
+        from rgbcloud.mapping import dithering  # which takes a while
+
+        dither: Any = dithering.dithered_colors if has_table else dithering.dithered_values
         indices: UInt8Array = dither(image, palette, settings, content.space, histogram, progress=progress)
         return indices
+    find: Any = _mapped_by_table if has_table else _mapped_by_value
     found: UInt8Array = find(image, palette, content.space, histogram, labels, progress)
     return found
 
@@ -112,6 +109,8 @@ def _mapped_by_value(
     progress: Progress,
 ) -> UInt8Array:
     """Search for the nearest palette value of every visible texel."""
+    from rgbcloud.mapping.nearest_cells import NearestCells  # only deep images need it
+
     visible = image.visible
     indices = np.zeros(image.texels.shape[:2], np.uint8)
     rows = row_blocks(image.texels, _BLOCK)
