@@ -6,7 +6,6 @@ Nothing here needs numpy, so that help can be shown where that is missing.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import re
@@ -471,4 +470,6 @@ def _short(name: str) -> str:
 
 
 def _digest(codes: Iterable[str]) -> str:
+    import hashlib  # which takes a while
+
     return hashlib.sha1("".join(codes).encode()).hexdigest()[:6]

@@ -5,8 +5,18 @@ import itertools
 import numpy as np
 import pytest
 
-from rgbcloud import ColorHistogram, InvalidArgumentError
-from rgbcloud.budget import KS, Budget, Curve, bytes_of, curve_of, divide, gain_of_more
+from rgbcloud import ColorHistogram, InvalidArgumentError, Recipe
+from rgbcloud.budget import (
+    KS,
+    Budget,
+    Curve,
+    bytes_of,
+    check_recipe,
+    curve_of,
+    divide,
+    divide_among_fewest,
+    gain_of_more,
+)
 
 
 def bent(rng):
@@ -73,16 +83,29 @@ def test_a_budget_is_fitted_by_what_files_really_take(seed):
     budget.rest = 500
     budget.curves = {number: Curve(curve.errors, curve.sizes / 1.1) for number, curve in true.items()}
 
-    def attempt(colors):
+    def attempt(colors, _progress):
         return {n: (true[n].sizes[k - 2], true[n].errors[k - 2]) for n, k in colors.items() if n != 1}
 
     budget.fit(attempt)
     assert set(budget.shares) == set(budget.colors) == {0, 2, 3}
     assert 0.98 * 4000 <= budget.spent <= 4000
-    assert budget.lines({0: "a", 2: "bb", 3: "c"}, "else")[-2].endswith("of 4,000)")
-    budget.rest = 3900
-    with pytest.raises(InvalidArgumentError, match="4,000 bytes are too few: with 2 colours each"):
-        budget.fit(attempt)
+    budget.names = {0: "a", 2: "bb", 3: "c"}
+    assert budget.lines()[-2].endswith("of 4,000)")
+    for rest, told in ((3900, "with 2 colours each the files have"), (4001, "all else takes 4,001 already")):
+        budget.rest = rest
+        with pytest.raises(InvalidArgumentError, match=f"4,000 bytes are too few: {told}"):
+            budget.fit(attempt)
+
+
+def test_what_says_a_number_of_colors_itself_is_named():
+    check_recipe(Recipe.of(locked=["#ff8000"], dither="bayer"))
+    for values, said in (
+        ({"colors": 7}, "colors"),
+        ({"psnr": 30.0}, "psnr"),
+        ({"palette": ["#ff8000", "#000000"]}, "palette"),
+    ):
+        with pytest.raises(InvalidArgumentError, match=f"leave out {said}$"):
+            check_recipe(Recipe.of(**values))
 
 
 def test_bytes_are_named_as_people_write_them():
@@ -91,3 +114,14 @@ def test_bytes_are_named_as_people_write_them():
     for text in ("many", "0", "-5", "5TB"):
         with pytest.raises(InvalidArgumentError, match="no number of bytes"):
             bytes_of(text)
+
+
+@pytest.mark.parametrize("part", [0.97, 1.01])
+def test_one_texture_is_changed_where_that_is_enough(part):
+    """... and the error of all together is that of the best change of one."""
+    rng = np.random.default_rng(3)
+    curves = [bent(rng) for _ in range(5)]
+    before = divide(curves, 3000)
+    after = divide_among_fewest(curves, 3000 * part, before)
+    assert sum(one != other for one, other in zip(before, after)) == 1
+    assert sum(curve.sizes[colors - 2] for curve, colors in zip(curves, after)) <= 3000 * part

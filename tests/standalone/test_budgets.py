@@ -66,6 +66,15 @@ def test_a_budget_that_two_colors_exceed_is_told(textures, tmp_path, fails):
     assert sizes_of(tmp_path / "out") == {}
 
 
+def test_locked_colors_are_the_least_that_a_texture_gets(textures, tmp_path, run, fails):
+    locked = [text for color in ("#ff8000", "#00ff00", "#0000ff", "#000000") for text in ("--lock", color)]
+    command = ("reduce", textures, "-r", "-d", tmp_path / "out", *locked, "--json", "--total-bytes")
+    ended = run(*command, 1500)
+    assert ended.code == 0, ended.errors
+    assert min(json.loads(line)["report"]["colors_after"] for line in ended.output.splitlines()) >= 4
+    assert "with no colours but those that are locked the files have" in fails(*command, 300, "--overwrite")
+
+
 def test_what_cannot_be_read_is_left_out_of_the_budget(textures, tmp_path, run):
     (textures / "broken.png").write_bytes(b"nothing")
     ended = run("reduce", textures, "-r", "-d", tmp_path / "out", "--total-bytes", "4k")

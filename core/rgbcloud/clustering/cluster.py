@@ -23,12 +23,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rgbcloud.clustering.line import clusters_on_line, places_on_line
 from rgbcloud.clustering.lloyd import refine
 from rgbcloud.clustering.relocation import relocate
 from rgbcloud.clustering.samples import Samples
 from rgbcloud.clustering.starts import best_start, random_numbers
-from rgbcloud.color.built_in_spaces import SRGB
+from rgbcloud.color.color_space import SRGB
 from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.counting.kind import asked_color_space
 from rgbcloud.errors import InvalidArgumentError
@@ -171,6 +170,8 @@ def clustering_of(
 
 def _labels_on_line(samples: Samples, count: int) -> UInt8Array | None:
     """Return the best cluster of each sample where all lie on a line, as greys do; else None."""
+    from rgbcloud.clustering.line import clusters_on_line, places_on_line  # which takes a while
+
     places = None if len(samples.fixed) else places_on_line(samples.coordinates, count)
     if places is None:
         return None

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal, Union
 import numpy as np
 import numpy.typing as npt
 
-from rgbcloud.color.built_in_spaces import LINEAR_SRGB, SRGB
+from rgbcloud.color.color_space import LINEAR_SRGB, SRGB
 from rgbcloud.color.primaries import REC709_TO_XYZ
 from rgbcloud.color.spaces import SPACES
 from rgbcloud.settings import SpaceName, check_value, field_of

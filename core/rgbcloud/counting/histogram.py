@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rgbcloud.color.built_in_spaces import SRGB
 from rgbcloud.color.codes import (
     CODES,
     FloatArray,
@@ -24,6 +23,7 @@ from rgbcloud.color.codes import (
     to_colors,
     weight_sums,
 )
+from rgbcloud.color.color_space import SRGB
 from rgbcloud.color.display import to_srgb8
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.progress import Progress, silent

@@ -10,9 +10,6 @@ from rgbcloud.color.codes import CODES, row_blocks, to_codes, to_colors
 from rgbcloud.color.distance import nearest_values
 from rgbcloud.counting.histogram import OPAQUE
 from rgbcloud.counting.votes import coverage_of
-from rgbcloud.mapping.dithering import dithered_colors, dithered_values
-from rgbcloud.mapping.known_labels import KnownLabels
-from rgbcloud.mapping.nearest_cells import NearestCells
 from rgbcloud.palettes.palette import index_table, look_up, nearest_in_space
 from rgbcloud.progress import Progress, silent
 from rgbcloud.threads import SingleThreadedPools, in_parallel
@@ -68,15 +65,14 @@ def map_texels(
         Exact: no other palette value is nearer in the space; of equals the first by red, green, blue.
         What is not visible in an image of more than 8 bits gets any index.
     """
-    dither: Any
-    find: Any
-    if image.depth == "uint8":
-        dither, find = dithered_colors, _mapped_by_table
-    else:
-        dither, find = dithered_values, _mapped_by_value
+    has_table = image.depth == "uint8"
     if dithers(settings, content, palette):
+        from rgbcloud.mapping import dithering  # which takes a while
+
+        dither: Any = dithering.dithered_colors if has_table else dithering.dithered_values
         indices: UInt8Array = dither(image, palette, settings, content.space, histogram, progress=progress)
         return indices
+    find: Any = _mapped_by_table if has_table else _mapped_by_value
     found: UInt8Array = find(image, palette, content.space, histogram, labels, progress)
     return found
 
@@ -116,6 +112,9 @@ def _mapped_by_value(
     progress: Progress,
 ) -> UInt8Array:
     """Look every visible texel up among the histogram's values, or search for the nearest palette value."""
+    from rgbcloud.mapping.known_labels import KnownLabels  # only deep images need these
+    from rgbcloud.mapping.nearest_cells import NearestCells
+
     visible = image.visible
     indices = np.zeros(image.texels.shape[:2], np.uint8)
     rows = row_blocks(image.texels, _BLOCK)

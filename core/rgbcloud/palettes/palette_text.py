@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rgbcloud.color.color_names import color_space_from_json
 from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.errors import InvalidArgumentError, PaletteReadError, quote
 from rgbcloud.palettes.palette import Palette, hex_to_colors
@@ -157,6 +156,8 @@ def palette_of_dict(content: dict[str, Any]) -> Palette:
     InvalidArgumentError
         If something of it is missing, or no such thing.
     """
+    from rgbcloud.color.color_names import color_space_from_json  # which takes a while
+
     try:
         colors = hex_to_colors(content["colors"])
         figures = content.get("populations"), float(content.get("inertia", 0.0))

@@ -16,9 +16,7 @@ from rgbcloud.counting.value_histogram import added_up, count_values
 from rgbcloud.counting.votes import coverage_of, hidden_histogram, histogram_of
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.images.image import MAX_PIXELS, Encoded, Reduced
-from rgbcloud.images.scaling import enlarge_texels
 from rgbcloud.mapping.mapping import dithers, map_texels
-from rgbcloud.palettes.matching import stable_order
 from rgbcloud.palettes.palette import Palette, measure_palette, nearest_in_space
 from rgbcloud.progress import Progress, portion, silent
 from rgbcloud.textures.counts import Counts
@@ -93,6 +91,8 @@ def find_palette(counts: Counts, recipe: Recipe, *, progress: Progress = silent)
 
 def _reorder_like(clustering: Clustering, like: Palette) -> Clustering:
     """Return the same, with every colour at the index of the one that it stands for."""
+    from rgbcloud.palettes.matching import stable_order  # only palettes to be like need it
+
     order = stable_order(clustering.palette, like)
     rank = np.empty(len(order), np.uint8)
     rank[order] = np.arange(len(order))
@@ -194,6 +194,8 @@ def _encode(
         raise InvalidArgumentError(f"{msg}; enlarge it less, or take a smaller max_size")
     if file_format == "JPEG":
         raise InvalidArgumentError(f"{image.name}: JPEG blurs what enlarge leaves sharp; write a PNG")
+    from rgbcloud.images.scaling import enlarge_texels  # only larger textures need it
+
     whole = image.codec.with_texels(image, enlarge_texels(image.texels, times))
     file_format = image.codec.check_format(whole, file_format)
     reduced = reduced._replace(indices=enlarge_texels(reduced.indices, times))

@@ -80,6 +80,7 @@ class BudgetRun:
         """
         if any(STANDARD in (job.source, job.target) for job in self.jobs):
             raise InvalidArgumentError("a budget is divided among files, and one of these is a pipe")
+        self.budget.rest_name = "all else of assets"
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".rgbcloud-budget-") as stage:
             self._open_assets(Path(stage))
@@ -155,7 +156,9 @@ class BudgetRun:
                 for number in numbers:
                     self.budget.curves.pop(number, None)
 
-    def _try(self, colors: Mapping[int, int], stage: Path) -> dict[int, tuple[float, float]]:
+    def _try(
+        self, colors: Mapping[int, int], _progress: Progress, stage: Path
+    ) -> dict[int, tuple[float, float]]:
         """Reduce textures to numbers of colours; see `rgbcloud.budget.fitting.Attempt`."""
         jobs = []
         for number, k in colors.items():
@@ -197,11 +200,11 @@ class BudgetRun:
 
     def lines(self) -> list[str]:
         """Return a table of what each texture got, and what one more megabyte would buy."""
-        names = {number: job.source for number, job in enumerate(self.jobs)}
+        names = self.budget.names = {number: job.source for number, job in enumerate(self.jobs)}
         for share, numbers in self.entries:
             if share is not None:
                 names.update((number, share.name_of(place)) for place, number in zip(share.jobs, numbers))
-        return self.budget.lines(names, "all else of assets")
+        return self.budget.lines()
 
 
 def _measure_job(job: Job, options: Options) -> Outcome:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rgbcloud import Recipe
+    from rgbcloud.budget import Budget
     from rgbcloud_maya.cloud.cloud_options import CloudOptions
     from rgbcloud_maya.reducing.node_jobs import NodeResult
     from rgbcloud_maya.reducing.node_reducing import NodeTexture
@@ -80,6 +81,7 @@ class _SceneRun:
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
         self.recipe = _recipe(options) if options.command in ("reduce", "cloud") else None
+        self.budget = _budget(options, self.recipe) if options.command == "reduce" else None
         self.cloud_options = _cloud_options(options) if options.command == "cloud" else None
 
     def run(self) -> Report:
@@ -132,15 +134,19 @@ class _SceneRun:
             folder=options.folder,
             force=options.force,
             surface=options.camera or options.surface,
+            budget=self.budget,
         )
         for result in results:
             _tell(result)
+        if self.budget is not None:
+            _say_error("\n".join(self.budget.lines()), DONE)
         failures = sum(result.status == "failed" for result in results)
         return {
             "recipe": _as_json(self.recipe),
             "textures": [_result_as_json(result) for result in results],
             "failures": failures,
             "larger": sum(result.why == WOULD_BE_HEAVIER for result in results),
+            **({} if self.budget is None else {"budget": self.budget.as_dict()}),
         }
 
     def _cloud(self) -> Report:
@@ -192,6 +198,16 @@ def _recipe(options: argparse.Namespace) -> Recipe:
         if field.form == "file" and values.get(field.name):
             values[field.name] = (project / values[field.name]).as_posix()
     return Recipe.of(**values)
+
+
+def _budget(options: argparse.Namespace, recipe: Recipe | None) -> Budget | None:
+    """Return the budget that is asked for, if any."""
+    if options.total_bytes is None or recipe is None:
+        return None
+    from rgbcloud.budget import Budget, bytes_of, check_recipe
+
+    check_recipe(recipe)
+    return Budget(bytes_of(options.total_bytes))
 
 
 def _cloud_options(options: argparse.Namespace) -> CloudOptions:

@@ -6,7 +6,10 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from maya.api import OpenMaya
+
 from rgbcloud import FIELDS, Palette, Recipe, RgbcloudError, palette_for, save_palette
+from rgbcloud.budget import Budget, bytes_of
 from rgbcloud.progress import portion
 from rgbcloud_maya.cloud.cloud_nodes import options_of, recipe_of
 from rgbcloud_maya.cloud.cloud_options import CloudOptions
@@ -95,15 +98,20 @@ def reduce_textures(call: Call) -> Any:
     """Run `rgbCloudReduce`."""
     if call.is_query:
         return _texture_value(call)
+    nodes = [texture.node for texture in textures()] if "allTextures" in call.flags else call.objects or None
+    budget = Budget(bytes_of(call.flags["totalBytes"])) if "totalBytes" in call.flags else None
     with main_progress_bar() as progress:
         results = reduce(
-            call.objects or None,
+            nodes,
             Recipe.of(**_values(call, OF_REDUCTIONS)),
             folder=call.flags.get("folder"),
             force="force" in call.flags,
             surface=call.flags.get("camera") or "surface" in call.flags,
+            budget=budget,
             progress=progress,
         )
+    if budget is not None:
+        OpenMaya.MGlobal.displayInfo("\n".join(budget.lines()))
     return _names_of_reduced(results)
 
 

@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from rgbcloud import CancelledError, Progress, Recipe, RgbcloudError
+from rgbcloud import Progress, Recipe, RgbcloudError
+from rgbcloud.budget import check_recipe
 from rgbcloud.progress import portion, portions, silent
 from rgbcloud_maya.nodes.image_nodes import ImageNode, all_image_nodes, find_image_nodes
-from rgbcloud_maya.reducing.node_jobs import NodeJob, NodeResult, adoption, plan, texture_of
+from rgbcloud_maya.reducing.node_jobs import NodeJob, NodeResult, adoption, is_done, plan, texture_of
 from rgbcloud_maya.reducing.node_messages import show_messages, summary
 from rgbcloud_maya.reducing.node_state import resolve_original, show_original, state_of
 from rgbcloud_maya.reducing.recipes import readable_by_maya, with_full_paths
-from rgbcloud_maya.reducing.reduced_files import NewFiles, ReducedFiles, stale_copies
+from rgbcloud_maya.reducing.reduced_files import NewFiles, ReducedFiles
+from rgbcloud_maya.reducing.renderer_copies import stale_copies, warning_of
 from rgbcloud_maya.reducing.surface_weights import SurfaceWeights
+from rgbcloud_maya.reducing.writing import write_all, write_within
 from rgbcloud_maya.scene import viewport
 from rgbcloud_maya.scene.scene_errors import SceneError
 from rgbcloud_maya.scene.undo import undo_step
-from rgbcloud_maya.scene.waiting import each_in_parallel, while_waiting
+from rgbcloud_maya.scene.waiting import while_waiting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from os import PathLike
+    from pathlib import Path
 
+    from rgbcloud.budget import Budget
 
 DEFAULT_RECIPE = Recipe()
 _ONE_BY_ONE = 3  # failures; more of them become a summary
-_SMALL = (
-    4_000_000  # bytes of a texture's files: several of these are reduced at once, larger ones need the memory
-)
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ def reduce(
     folder: str | PathLike[str] | None = None,
     force: bool = False,
     surface: bool | str = False,
+    budget: Budget | None = None,
     progress: Progress = silent,
 ) -> list[NodeResult]:
     """Reduce textures to a palette each and let their nodes show the lighter files.
@@ -93,6 +97,9 @@ def reduce(
     surface : bool or str, default False
         Weighs texels by the surface that they show of the meshes that wear them, or by what a camera of this
         name sees of it. The weights are written as a mask, beside the reduced images.
+    budget : Budget, optional
+        What the files of all these textures may take together, those included that are left out: each gets as
+        many colours as its share pays for, and the recipe says no number. It tells afterwards what each got.
     progress : Progress
         Told from time to time; cancels by raising `CancelledError`, which leaves the scene as it is.
 
@@ -109,20 +116,38 @@ def reduce(
         surface as well as by a mask.
     ImageReadError
         If the mask cannot be read.
+    InvalidArgumentError
+        If the budget is too small, or the recipe says a number of colours beside it.
     """
+    if budget is not None:
+        check_recipe(recipe)
     found = find_image_nodes(nodes)
     meant = readable_by_maya(with_full_paths(recipe))
     planning = portion(progress, 0.0, 0.05)
-    weights = _weights_of(found, meant, surface)
-    jobs, results = plan(found, meant, folder=folder, force=force, weights=weights, progress=planning)
+    weights = _weights_of(found, meant, surface, portion(progress, 0.0, 0.0))
+    jobs, results = plan(
+        found, meant, folder=folder, force=force, weights=weights, anew=budget is not None, progress=planning
+    )
     new_files, written = NewFiles(), []
+    work = write_all
+    if budget is not None:
+        budget.names = {number: job.nodes[0].name for number, job in enumerate(jobs)}
+        budget.rest = _bytes_of([node for node in found if node.name in results])
+        budget.rest_name = "all that is left as it is"
+        work = partial(write_within, budget)
+        if not jobs:
+            budget.check()
     if jobs:
-        work = partial(write_all, jobs, new_files)
-        written = while_waiting(work, portion(progress, 0.05, 0.95), undo=new_files.remove)
+        waiting = portion(progress, 0.05, 0.95)
+        written = while_waiting(partial(work, jobs, new_files), waiting, undo=new_files.remove)
     made: list[tuple[NodeJob, ReducedFiles]] = []
     for job, files in zip(jobs, written):
         if isinstance(files, RgbcloudError):
             results.update({node.name: NodeResult.failed(node, files) for node in job.nodes})
+        elif new_files.isdisjoint(files.paths) and all(
+            is_done(node, job.texture, files.record.recipe, folder) for node in job.nodes
+        ):
+            results.update({node.name: NodeResult(node.name, "unchanged", node.path) for node in job.nodes})
         else:
             made.append((job, files))
     if made:
@@ -132,52 +157,23 @@ def reduce(
     return _tell_results([results[node.name] for node in found])
 
 
-def _weights_of(nodes: Sequence[ImageNode], recipe: Recipe, surface: bool | str) -> SurfaceWeights | None:
+def _bytes_of(nodes: Sequence[ImageNode]) -> int:
+    """Return what the originals of nodes take together, as far as they are there."""
+    files: set[Path] = set()
+    for node in nodes:
+        with contextlib.suppress(RgbcloudError):
+            files.update(texture_of(node).paths)
+    return sum(file.stat().st_size for file in files)
+
+
+def _weights_of(
+    nodes: Sequence[ImageNode], recipe: Recipe, surface: bool | str, progress: Progress
+) -> SurfaceWeights | None:
     if not surface:
         return None
     if recipe.mask:
         raise SceneError("the surface makes a mask of its own; leave out mask, or surface and camera")
-    return SurfaceWeights(nodes, surface if isinstance(surface, str) else "")
-
-
-def write_all(
-    jobs: Sequence[NodeJob], new_files: NewFiles, progress: Progress
-) -> list[ReducedFiles | RgbcloudError]:
-    """Reduce textures, in whatever thread; return what was written for each, or why nothing was.
-
-    Those that would have one name are done one after the other: which has it follows from their order.
-    """
-    alike: dict[object, list[int]] = {}
-    for number, job in enumerate(jobs):
-        alike.setdefault((job.target.folder, job.texture.paths[0].stem), []).append(number)
-    groups = list(alike.values())
-    small = [group for group in groups if sum(_size(jobs[number]) for number in group) <= _SMALL]
-    large = [group for group in groups if group not in small]
-    share = len(small) / len(groups)
-
-    def write(group: list[int], progress: Progress) -> list[tuple[int, ReducedFiles | RgbcloudError]]:
-        parts = portions(progress, len(group))
-        return [(number, _write(jobs[number], new_files, part)) for number, part in zip(group, parts)]
-
-    done = each_in_parallel(write, small, portion(progress, 0.0, share))
-    done += [
-        write(group, part) for group, part in zip(large, portions(portion(progress, share, 1.0), len(large)))
-    ]
-    written = dict(pair for group in done for pair in group)
-    return [written[number] for number in range(len(jobs))]
-
-
-def _size(job: NodeJob) -> int:
-    return sum(path.stat().st_size for path in job.texture.paths if path.is_file())
-
-
-def _write(job: NodeJob, new_files: NewFiles, progress: Progress) -> ReducedFiles | RgbcloudError:
-    try:
-        return job.write(progress, new_files)
-    except CancelledError:
-        raise
-    except RgbcloudError as error:
-        return error
+    return SurfaceWeights(nodes, surface if isinstance(surface, str) else "", progress)
 
 
 def revert(
@@ -211,11 +207,13 @@ def revert(
     reduced = [(node, state) for node, state in states if state is not None]
     told = _told_of_originals([node for node, _ in reduced], portion(progress, 0.0, 0.5))
     reverted = [pair for pair in reduced if not (keep_missing and told[pair[0].name].missing)]
-    for node, _ in reverted:
+    parts = portions(portion(progress, 0.5, 1.0), 2 * len(reverted))
+    for (node, _), part in zip(reverted, parts):
+        part(0.0, "reverting")
         node.check()
     if reverted:
         with undo_step("Revert textures") as changes:
-            for (node, state), part in zip(reverted, portions(portion(progress, 0.5, 1.0), len(reverted))):
+            for (node, state), part in zip(reverted, parts[len(reverted) :]):
                 part(0.0, "reverting")
                 show_original(changes, node, state)
         viewport.show_textures([node.name for node, _ in reverted])
@@ -237,7 +235,7 @@ def _told_of_originals(nodes: Sequence[ImageNode], progress: Progress) -> dict[s
     for node, part in zip(nodes, portions(progress, len(nodes))):
         part(0.0, "looking for originals")
         try:
-            told[node.name] = _Original(stale=stale_copies(texture_of(node).paths))
+            told[node.name] = _Original(stale=warning_of(stale_copies(texture_of(node).paths)))
         except RgbcloudError as error:
             told[node.name] = _Original(missing=str(error))
     return told
