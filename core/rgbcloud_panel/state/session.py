@@ -26,6 +26,7 @@ from rgbcloud_panel.state.texture_states import TextureStates
 from rgbcloud_panel.state.tiles import TileThumbnails, tiles_of
 from rgbcloud_panel.state.variants import Variants
 from rgbcloud_panel.state.watching import Watching
+from rgbcloud_panel.state.whole_set import WholeSet
 from rgbcloud_panel.state.workbench import Workbench
 from rgbcloud_panel.work import loading, memory
 from rgbcloud_panel.work.background import Background, Message
@@ -71,6 +72,7 @@ class Session:
         self.bench = Workbench(self._states.of(()), self.background, self.events, self._failed)
         self.tile_thumbnails = TileThumbnails(self.background, self.events)
         self.watching = Watching(self.bench, self.background, self.events, self._failed)
+        self.whole_set = WholeSet(self.bench, self.background, self.events)
         self.variants = Variants(self.bench, self.background, self.events)
         self._outputs = Outputs(host, self.background, self.tell, self._after_writing)
 
