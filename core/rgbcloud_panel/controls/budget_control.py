@@ -30,15 +30,15 @@ class BudgetControl(QtWidgets.QWidget):
         self.button.setToolTip(
             "Give each chosen texture as many colours as its share pays for; then reduce them"
         )
-        self.table = QtWidgets.QTableWidget(0, 3)
-        self.table.setHorizontalHeaderLabels(["Texture", "Colours", "Size"])
+        self.table = QtWidgets.QTreeWidget()
+        self.table.setHeaderLabels(["Texture", "Colours", "Size"])
         self.table.setAccessibleName("What each texture gets")
-        self.table.verticalHeader().hide()
-        self.table.setEditTriggers(QtWidgets.QTableWidget.EditTrigger.NoEditTriggers)
-        self.table.setSelectionMode(QtWidgets.QTableWidget.SelectionMode.NoSelection)
+        self.table.setRootIsDecorated(False)
+        self.table.setSelectionMode(QtWidgets.QTreeWidget.SelectionMode.NoSelection)
         self.table.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
-        self.table.horizontalHeader().setSectionResizeMode(QtWidgets.QHeaderView.ResizeMode.ResizeToContents)
-        self.table.horizontalHeader().setSectionResizeMode(0, QtWidgets.QHeaderView.ResizeMode.Stretch)
+        self.table.header().setStretchLastSection(False)
+        self.table.header().setSectionResizeMode(QtWidgets.QHeaderView.ResizeMode.ResizeToContents)
+        self.table.header().setSectionResizeMode(0, QtWidgets.QHeaderView.ResizeMode.Stretch)
         self.more = QtWidgets.QLabel()
         self.more.setWordWrap(True)
         layout = QtWidgets.QGridLayout(self)
@@ -66,16 +66,15 @@ class BudgetControl(QtWidgets.QWidget):
         self.more.setVisible(budget is not None)
         if budget is None:
             return
-        self.table.setRowCount(len(budget.shares))
-        for row, (number, share) in enumerate(budget.shares.items()):
-            texts = budget.names[number], f"{share.colors}", file_size(share.bytes)
-            for column, text in enumerate(texts):
-                item = QtWidgets.QTableWidgetItem(text)
-                item.setToolTip(f"{budget.names[number]}: MSE {share.mse:.2f}")
-                self.table.setItem(row, column, item)
-        height = self.table.horizontalHeader().sizeHint().height() + 2 * self.table.frameWidth()
-        rows = min(self.table.rowCount(), _ROWS)
-        self.table.setFixedHeight(height + sum(self.table.rowHeight(row) for row in range(rows)))
+        self.table.clear()
+        for number, share in budget.shares.items():
+            name = budget.names[number]
+            row = QtWidgets.QTreeWidgetItem([name, f"{share.colors}", file_size(share.bytes)])
+            row.setToolTip(0, f"{name}: MSE {share.mse:.2f}")
+            self.table.addTopLevelItem(row)
+        rows = min(self.table.topLevelItemCount(), _ROWS)
+        around = self.table.header().sizeHint().height() + 2 * self.table.frameWidth()
+        self.table.setFixedHeight(around + rows * self.table.sizeHintForRow(0))
         self.more.setText(
             f"Together {file_size(budget.spent)} of {file_size(budget.total)}. "
             f"One more megabyte would lower the error by {budget.gain:.1%}."
