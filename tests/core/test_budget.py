@@ -6,7 +6,17 @@ import numpy as np
 import pytest
 
 from rgbcloud import ColorHistogram, InvalidArgumentError, Recipe
-from rgbcloud.budget import KS, Budget, Curve, bytes_of, check_recipe, curve_of, divide, gain_of_more
+from rgbcloud.budget import (
+    KS,
+    Budget,
+    Curve,
+    bytes_of,
+    check_recipe,
+    curve_of,
+    divide,
+    divide_among_fewest,
+    gain_of_more,
+)
 
 
 def bent(rng):
@@ -104,3 +114,14 @@ def test_bytes_are_named_as_people_write_them():
     for text in ("many", "0", "-5", "5TB"):
         with pytest.raises(InvalidArgumentError, match="no number of bytes"):
             bytes_of(text)
+
+
+@pytest.mark.parametrize("part", [0.97, 1.01])
+def test_one_texture_is_changed_where_that_is_enough(part):
+    """... and the error of all together is that of the best change of one."""
+    rng = np.random.default_rng(3)
+    curves = [bent(rng) for _ in range(5)]
+    before = divide(curves, 3000)
+    after = divide_among_fewest(curves, 3000 * part, before)
+    assert sum(one != other for one, other in zip(before, after)) == 1
+    assert sum(curve.sizes[colors - 2] for curve, colors in zip(curves, after)) <= 3000 * part

@@ -1,7 +1,7 @@
 """One budget for many textures: how many colours each of them gets."""
 
 from rgbcloud.budget.curves import KS, Curve, curve_of
-from rgbcloud.budget.division import FEW, divide, gain_of_more
+from rgbcloud.budget.division import FEW, divide, divide_among_fewest, gain_of_more
 from rgbcloud.budget.fitting import Budget, Share, bytes_of, check_recipe, measure
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "check_recipe",
     "curve_of",
     "divide",
+    "divide_among_fewest",
     "gain_of_more",
     "measure",
 ]

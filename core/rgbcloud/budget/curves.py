@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rgbcloud.clustering.preview import Preview
+from rgbcloud.color.codes import to_codes, to_colors
+from rgbcloud.color.nearest import nearest
 from rgbcloud.settings import MAX_COLORS
 
 if TYPE_CHECKING:
@@ -88,10 +90,14 @@ def curve_of(histogram: ColorHistogram, shown: UInt8Array, texels: int) -> Curve
     starts = np.arange(_BANDS) * height // _BANDS
     rows = min(max(_TEXELS // _BANDS // width, 1), height)
     chosen = np.arange(height) if rows * _BANDS >= height else (starts[:, np.newaxis] + range(rows)).ravel()
-    part = np.ascontiguousarray(shown[chosen, :, :3])
-    share = texels / (part.shape[0] * part.shape[1])
+    part = shown[chosen, :, :3]
+    codes, places = np.unique(to_codes(part), return_inverse=True)
+    distinct, places = to_colors(codes), places.reshape(part.shape[:2])
+    share = texels / places.size
     tried = [
-        _HEAD + _ENTRY * colors + share * _compressed_size(preview.palette(colors).remap(part), colors)
+        _HEAD
+        + _ENTRY * colors
+        + share * _compressed_size(nearest(distinct, preview.palette(colors).colors)[places], colors)
         for colors in _TRIED
     ]
     sizes = np.exp(np.interp(np.log(KS), np.log(_TRIED), np.log(np.maximum.accumulate(tried))))
@@ -102,6 +108,8 @@ def curve_of(histogram: ColorHistogram, shown: UInt8Array, texels: int) -> Curve
 def _compressed_size(indices: UInt8Array, colors: int) -> int:
     """Return the bytes of indices, packed as PNG does and deflated."""
     bits = 8 if colors > 16 else 4 if colors > 4 else 2 if colors > 2 else 1
-    planes = np.unpackbits(indices[..., np.newaxis], axis=2)[..., 8 - bits :]
-    packed = np.packbits(planes.reshape(len(indices), -1), axis=1)
+    packed = indices
+    if bits < 8:
+        planes = np.unpackbits(indices[..., np.newaxis], axis=2)[..., 8 - bits :]
+        packed = np.packbits(planes.reshape(len(indices), -1), axis=1)
     return len(zlib.compress(packed.tobytes(), 6))

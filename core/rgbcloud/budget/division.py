@@ -72,6 +72,23 @@ def divide(curves: Sequence[Curve], total: float, start: Sequence[int] | None = 
     return [int(KS[place]) for place in places]
 
 
+def divide_among_fewest(curves: Sequence[Curve], total: float, start: Sequence[int]) -> list[int]:
+    """Return numbers of colours of which one is changed, if that is enough: what that costs is least.
+
+    Parameters
+    ----------
+    curves, total, start
+        See `divide`, which is what is done where one is not enough.
+    """
+    room = total - sum(float(curve.sizes[colors - 2]) for curve, colors in zip(curves, start))
+    best, found = np.inf, list(start)
+    for number, (curve, colors) in enumerate(zip(curves, start)):
+        fits = np.flatnonzero(curve.sizes - curve.sizes[colors - 2] <= room)
+        if len(fits) and (lost := float(curve.errors[fits[-1]] - curve.errors[colors - 2])) < best:
+            best, found = lost, [*start[:number], int(KS[fits[-1]]), *start[number + 1 :]]
+    return found if np.isfinite(best) else divide(curves, total, start)
+
+
 def _least(curves: Sequence[Curve]) -> list[int]:
     return [int(np.argmin(curve.sizes)) for curve in curves]
 

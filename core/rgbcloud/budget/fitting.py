@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 import numpy as np
 
 from rgbcloud.budget.curves import Curve, curve_of
-from rgbcloud.budget.division import FEW, divide, gain_of_more
+from rgbcloud.budget.division import FEW, divide, divide_among_fewest, gain_of_more
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.progress import Progress, portion, silent
 from rgbcloud.settings import MAX_COLORS, Settings
-from rgbcloud.textures import Limits, count, open_images
+from rgbcloud.textures import Counts, Limits, open_images
 
 if TYPE_CHECKING:
     from rgbcloud.textures import Recipe, Texture
@@ -25,6 +25,7 @@ fails nothing."""
 _ROUNDS = 16
 _CLOSE = 0.985  # of the budget: near enough
 _AIM = 0.995  # of it, as the model errs a little
+_LITTLE = 0.02  # of it, for which one texture is done again, and not all
 _SMALL = 1 << 18  # texels
 _MEGABYTE = 1_000_000
 
@@ -160,11 +161,15 @@ class Budget:
 
     def _divide(self) -> dict[int, int]:
         """Return what the curves, as far as they are known, say about shares."""
-        numbers = list(self.curves)
-        is_small = self._is_small  # all may be changed, as trying costs next to nothing
-        start = None if is_small or not self.colors else [self.colors[number] for number in numbers]
-        found = divide(list(self.curves.values()), self._left * (1 if is_small else _AIM), start)
-        return dict(zip(numbers, found))
+        numbers, curves = list(self.curves), list(self.curves.values())
+        if self._is_small:  # all may be changed, as trying costs next to nothing
+            return dict(zip(numbers, divide(curves, self._left)))
+        if not self.colors:
+            return dict(zip(numbers, divide(curves, self._left * _AIM)))
+        colors = [self.colors[number] for number in numbers]
+        room = self._left * _AIM - sum(curve.sizes[k - 2] for curve, k in zip(curves, colors))
+        change = divide_among_fewest if abs(room) <= _LITTLE * self._left else divide
+        return dict(zip(numbers, change(curves, self._left * _AIM, colors)))
 
     def _choose(self) -> None:
         """Choose among what was tried."""
@@ -220,10 +225,12 @@ def measure(texture: Texture, recipe: Recipe, limits: Limits | None = None) -> C
         If it cannot be read, or the recipe does not fit it.
     """
     limits = limits or Limits()
-    counts = count(texture, recipe, limits=limits)
+    first, *others = open_images(texture, recipe)
+    image = first.read(limits)
+    counts = Counts.of(image, first.read_mask(image, limits), first.host)
+    counts = Counts.added_up([counts, *(other.count(limits, silent) for other in others)])
     space = counts.content(recipe).space.color_space
     histogram = counts.histogram.to_display(space)
-    image = next(iter(open_images(texture, recipe))).read(limits)
     texels = image.size[0] * image.size[1] * len(texture.members)
     curve = curve_of(histogram, image.to_display(space), texels)
     curve.sizes[: max(len(recipe.settings.locked) - 2, 0)] = np.inf

@@ -67,8 +67,14 @@ class Surface:
             In the world.
         uvs : ndarray of shape (t, 3, 2)
         """
-        flat, corners = np.unique(uvs.reshape(-1, 2), axis=0, return_inverse=True)
-        return cls(flat, corners.reshape(-1, 3).astype(np.int64), triangle_areas(points))
+        flat = uvs.reshape(-1, 2)
+        order = np.lexsort(flat.T[::-1])  # np.unique of rows is slower, and holds up all threads
+        ranked = flat[order]
+        is_first = np.ones(len(flat), bool)
+        is_first[1:] = (ranked[1:] != ranked[:-1]).any(axis=1)
+        corners = np.empty(len(flat), np.int64)
+        corners[order] = np.cumsum(is_first) - 1
+        return cls(ranked[is_first], corners.reshape(-1, 3), triangle_areas(points))
 
     def weights(self, size: tuple[int, int], tile: tuple[int, int] | None = None) -> UInt8Array:
         """Return how much texels count: (H, W), uint8; see `as_mask`.

@@ -15,7 +15,8 @@ from rgbcloud_maya.reducing.node_jobs import NodeJob, NodeResult, adoption, is_d
 from rgbcloud_maya.reducing.node_messages import show_messages, summary
 from rgbcloud_maya.reducing.node_state import resolve_original, show_original, state_of
 from rgbcloud_maya.reducing.recipes import readable_by_maya, with_full_paths
-from rgbcloud_maya.reducing.reduced_files import NewFiles, ReducedFiles, stale_copies
+from rgbcloud_maya.reducing.reduced_files import NewFiles, ReducedFiles
+from rgbcloud_maya.reducing.renderer_copies import stale_copies, warning_of
 from rgbcloud_maya.reducing.surface_weights import SurfaceWeights
 from rgbcloud_maya.reducing.writing import write_all, write_within
 from rgbcloud_maya.scene import viewport
@@ -123,7 +124,7 @@ def reduce(
     found = find_image_nodes(nodes)
     meant = readable_by_maya(with_full_paths(recipe))
     planning = portion(progress, 0.0, 0.05)
-    weights = _weights_of(found, meant, surface)
+    weights = _weights_of(found, meant, surface, portion(progress, 0.0, 0.0))
     jobs, results = plan(
         found, meant, folder=folder, force=force, weights=weights, anew=budget is not None, progress=planning
     )
@@ -165,12 +166,14 @@ def _bytes_of(nodes: Sequence[ImageNode]) -> int:
     return sum(file.stat().st_size for file in files)
 
 
-def _weights_of(nodes: Sequence[ImageNode], recipe: Recipe, surface: bool | str) -> SurfaceWeights | None:
+def _weights_of(
+    nodes: Sequence[ImageNode], recipe: Recipe, surface: bool | str, progress: Progress
+) -> SurfaceWeights | None:
     if not surface:
         return None
     if recipe.mask:
         raise SceneError("the surface makes a mask of its own; leave out mask, or surface and camera")
-    return SurfaceWeights(nodes, surface if isinstance(surface, str) else "")
+    return SurfaceWeights(nodes, surface if isinstance(surface, str) else "", progress)
 
 
 def revert(
@@ -204,11 +207,13 @@ def revert(
     reduced = [(node, state) for node, state in states if state is not None]
     told = _told_of_originals([node for node, _ in reduced], portion(progress, 0.0, 0.5))
     reverted = [pair for pair in reduced if not (keep_missing and told[pair[0].name].missing)]
-    for node, _ in reverted:
+    parts = portions(portion(progress, 0.5, 1.0), 2 * len(reverted))
+    for (node, _), part in zip(reverted, parts):
+        part(0.0, "reverting")
         node.check()
     if reverted:
         with undo_step("Revert textures") as changes:
-            for (node, state), part in zip(reverted, portions(portion(progress, 0.5, 1.0), len(reverted))):
+            for (node, state), part in zip(reverted, parts[len(reverted) :]):
                 part(0.0, "reverting")
                 show_original(changes, node, state)
         viewport.show_textures([node.name for node, _ in reverted])
@@ -230,7 +235,7 @@ def _told_of_originals(nodes: Sequence[ImageNode], progress: Progress) -> dict[s
     for node, part in zip(nodes, portions(progress, len(nodes))):
         part(0.0, "looking for originals")
         try:
-            told[node.name] = _Original(stale=stale_copies(texture_of(node).paths))
+            told[node.name] = _Original(stale=warning_of(stale_copies(texture_of(node).paths)))
         except RgbcloudError as error:
             told[node.name] = _Original(missing=str(error))
     return told

@@ -35,14 +35,14 @@ def add_faces(session: Session, group: Node, mesh: Node, numbers: np.ndarray) ->
     """
     if mesh.others:
         raise NotSimulatedError("faces of instances in sets")
-    held = members(session, group)
-    if mesh in held:
+    held = _faces_in(group, mesh)
+    if len(held) == faces.count_of(mesh):
         return
     if group.type.isa("shadingEngine"):
         for other in session.scene.of_type("shadingEngine"):
             if other is not group:
                 _take_faces_out(session, other, mesh, numbers)
-    _store_faces(session, group, mesh, np.union1d(numbers, _numbers_in(held, mesh)))
+    _store_faces(session, group, mesh, np.concatenate([held, numbers[~np.isin(numbers, held)]]))
 
 
 def _store_faces(session: Session, group: Node, mesh: Node, numbers: np.ndarray) -> None:
@@ -56,14 +56,21 @@ def _store_faces(session: Session, group: Node, mesh: Node, numbers: np.ndarray)
     _join(session, group, part)
 
 
-def _numbers_in(held: list[Node | Plug], mesh: Node) -> np.ndarray:
-    return faces.numbers_of(item for item in held if isinstance(item, faces.Faces) and item.node is mesh)
+def _faces_in(group: Node, mesh: Node) -> np.ndarray:
+    """Return the numbers of a mesh's faces that are in a set: all, if the mesh is as a whole."""
+    parts = [
+        source.node.values.get((*source.path, _COMPONENTS))
+        for path, source in group.incoming.items()
+        if path[0][0] in ("dagSetMembers", "dnSetMembers") and source.node is mesh
+    ]
+    if None in parts:
+        return np.arange(faces.count_of(mesh))
+    return faces.numbers_of(item for part in parts for item in part)
 
 
 def _take_faces_out(session: Session, group: Node, mesh: Node, numbers: np.ndarray) -> None:
-    held = members(session, group)
-    before = np.arange(faces.count_of(mesh)) if mesh in held else _numbers_in(held, mesh)
-    after = np.setdiff1d(before, numbers)
+    before = _faces_in(group, mesh)
+    after = before[~np.isin(before, numbers)]
     if len(after) != len(before):
         _store_faces(session, group, mesh, after)
 
