@@ -45,6 +45,9 @@ def verdict_on(node: ImageNode, uses: Uses) -> Verdict:
         return Verdict(kind, kind)
     # With alphaIsLuminance, alpha is made of the colours.
     is_alpha_kept = not node.values.is_on("alphaIsLuminance")
+    if node.kind.holds is not None:
+        kind = f"it is a {node.kind.node_type}, which takes {_TAKES[node.kind.holds]}"
+        return Verdict(kind, kind)
     others = [use for use in uses.inputs if use.meaning != "color"]
     if not others:
         return Verdict() if uses.inputs else _verdict_by_name(node.path)
