@@ -215,23 +215,6 @@ def test_the_command_keeps_what_has_no_original(node, wood, script_editor):
     )
 
 
-@pytest.mark.parametrize("copy", ["{stem}.tx", "{name}.tex", "{stem}.rstexbin"])
-def test_a_renderer_s_copy_that_is_older_is_told(node, wood, copy, script_editor):
-    def put(path):
-        copied = path.with_name(copy.format(stem=path.stem, name=path.name))
-        copied.write_bytes(b"made long ago")
-        os.utime(copied, ns=(1, 1))
-        return copied
-
-    stale = put(wood.with_name("wood.k4.png"))
-    (result,) = rgbcloud_maya.reduce([node], Recipe.of(colors=4))
-    assert result.message.startswith(f"tex was reduced; {stale}: older than the image, and a renderer may")
-    stale = put(wood)
-    (result,) = rgbcloud_maya.revert([node])
-    assert result.message.startswith(f"tex shows its original again; {stale}: older than the image")
-    assert len(script_editor("warning")) == 2
-
-
 def test_an_original_that_is_there_is_reverted_without_a_word(node, script_editor):
     rgbcloud_maya.reduce([node], Recipe.of(colors=4))
     assert reverted([node]) == [node]

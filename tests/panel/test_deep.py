@@ -48,9 +48,9 @@ def test_it_is_shown_as_a_display_shows_it(session, files, photos):
     shown = session.state.picture.pixels.astype(int)
     assert np.abs(shown - read(photos[0]).values).max() <= 1
     assert session.state.report.colors_after == 16
-    assert session.thumbnails["sky0"].width == 240
-    texel = session.state.texel(100, 50)
-    assert texel.after.tolist() == session.state.exact.pyramid.levels[0][50, 100].tolist()
+    assert session.thumbnails["sky0"].width == 96
+    texel = session.state.texel(60, 50)
+    assert texel.after.tolist() == session.state.exact.pyramid.levels[0][50, 60].tolist()
 
 
 def test_what_is_written_is_what_the_core_writes(session, host, files):
@@ -76,8 +76,8 @@ def test_a_set_shares_a_palette_in_its_own_numbers(session, host, files, tmp_pat
 
 
 def test_masks_and_goals_hold(session, files, tmp_path):
-    texels = np.zeros((160, 240), np.uint8)
-    texels[:, :120] = 255
+    texels = np.zeros((64, 96), np.uint8)
+    texels[:, :48] = 255
     Image.fromarray(texels).save(tmp_path / "left.png")
     look_at(session, "sky0")
     session.choose_mask(tmp_path / "left.png")

@@ -96,6 +96,13 @@ class Viewport:
         """Return where a texel is seen, in pixels of the view."""
         return (QtCore.QPointF(x, y) - self.center) * self.zoom + self._middle()
 
+    def of_part(self, left: float, top: float) -> Viewport:
+        """Return the same view of an image that stands at a texel of this one."""
+        part = Viewport()
+        part.size, part.ratio, part.zoom = self.size, self.ratio, self.zoom
+        part.center = self.center - QtCore.QPointF(left, top)
+        return part
+
     def region(self, pyramid: Pyramid) -> Region:
         """Return the level of the image's pyramid that has about one texel a pixel, and what is in view."""
         levels = pyramid.levels

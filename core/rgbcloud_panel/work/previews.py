@@ -20,14 +20,15 @@ from rgbcloud import (
 from rgbcloud.color import delta_e_2000, srgb8_to, to_codes, to_colors
 from rgbcloud.palettes import hex_to_colors, nearest_in_space
 from rgbcloud_panel.edits.editing import EditedPalette
-from rgbcloud_panel.work.pyramid import Region
+from rgbcloud_panel.work.pyramid import Pyramid, Region
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rgbcloud import Preview, Progress
     from rgbcloud.color import FloatArray, UInt8Array
     from rgbcloud_panel.edits.history import Look
     from rgbcloud_panel.work.loading import CountedColors, Picture
-    from rgbcloud_panel.work.pyramid import Pyramid
 
 HEAT_LIMIT = 20.0
 """The CIEDE2000 difference that is shown brightest."""
@@ -101,13 +102,30 @@ def rebuild(
     edited = look.edited or EditedPalette(
         _quick_palette(counted.preview, settings, space), settings.recolored, settings.locked
     )
-    return _rebuild(picture, region, edited, space)
+    return _rebuild(picture.pyramid, region, edited, space)
 
 
-def _rebuild(picture: Picture, region: Region, edited: EditedPalette, space: DistanceSpace) -> Rebuilt:
-    texels = region.of(picture.pyramid.levels)
+def _rebuild(pyramid: Pyramid, region: Region, edited: EditedPalette, space: DistanceSpace) -> Rebuilt:
+    texels = region.of(pyramid.levels)
     labels = _coarse_remap(np.ascontiguousarray(texels), edited.clusters, space)
     return Rebuilt(edited, region, labels, texels[..., 3] if texels.shape[2] == 4 else None)
+
+
+def rebuild_tiles(
+    tiles: Mapping[int, UInt8Array],
+    counted: CountedColors,
+    shown: tuple[Look, EditedPalette],
+    progress: Progress,
+) -> dict[int, UInt8Array]:
+    """Give small pictures of the tiles of a set, by number, the colours that are shown, as `rebuild` does."""
+    look, edited = shown
+    space = counted.content(look.recipe()).space.of_display
+    rebuilt: dict[int, UInt8Array] = {}
+    for number, texels in tiles.items():
+        progress(len(rebuilt) / len(tiles), "previewing")
+        region = Region(0, 0, 0, *texels.shape[1::-1])
+        rebuilt[number] = _rebuild(Pyramid((texels,)), region, edited, space).pixels
+    return rebuilt
 
 
 def dither(picture: Picture, rebuilt: Rebuilt, settings: Settings, progress: Progress) -> Rebuilt:
@@ -182,7 +200,7 @@ def sketch(picture: Picture, look: Look, progress: Progress) -> Sketch:
     edited = look.edited or EditedPalette(
         cluster(histogram, wanted, space, progress=progress), settings.recolored, settings.locked
     )
-    rebuilt = _rebuild(picture, Region(level, 0, 0, width, height), edited, space)
+    rebuilt = _rebuild(picture.pyramid, Region(level, 0, 0, width, height), edited, space)
     cloud = PointCloud.from_histogram(histogram, budget=_SKETCHED_POINTS)
     return Sketch(rebuilt, replace(cloud, color_space=picture.color_space))
 

@@ -18,6 +18,7 @@ _TAKES: dict[Meaning, str] = {
     "height": "heights rather than colours",
     "opacity": "opacity rather than colours",
 }
+_CALLED = {"data": _TAKES["scalar"], "normal": _TAKES["normal"]}
 
 
 class Verdict(NamedTuple):
@@ -36,6 +37,7 @@ def verdict_on(node: ImageNode, uses: Uses) -> Verdict:
 
     One that feeds no colour but smooth numbers, normals, heights or opacity would get steps from a palette,
     and one whose colour space is none, such as Raw, holds numbers. One that feeds colours, too, is reduced.
+    Of one that feeds nothing of which it is known what it takes, the file's name tells.
     """
     color_space = node.color_space
     if guess_kind("", color_space) == "data":
@@ -43,9 +45,12 @@ def verdict_on(node: ImageNode, uses: Uses) -> Verdict:
         return Verdict(kind, kind)
     # With alphaIsLuminance, alpha is made of the colours.
     is_alpha_kept = not node.values.is_on("alphaIsLuminance")
+    if node.kind.holds is not None:
+        kind = f"it is a {node.kind.node_type}, which takes {_TAKES[node.kind.holds]}"
+        return Verdict(kind, kind)
     others = [use for use in uses.inputs if use.meaning != "color"]
     if not others:
-        return Verdict()
+        return Verdict() if uses.inputs else _verdict_by_name(node.path)
     first = others[0]
     takes = _TAKES[first.meaning]
     if "color" not in uses.meanings:
@@ -56,3 +61,11 @@ def verdict_on(node: ImageNode, uses: Uses) -> Verdict:
     use = stepped[0]
     plain = _TAKES[use.meaning].partition(" rather")[0]
     return Verdict(note=f"also feeds {use.plug}, which takes {plain}: look there for steps")
+
+
+def _verdict_by_name(path: str) -> Verdict:
+    kind = guess_kind(path)
+    if kind not in _CALLED:
+        return Verdict()
+    says = f"its name says that it holds {_CALLED[kind]}"
+    return Verdict(says, says)

@@ -18,6 +18,8 @@ from rgbcloud_maya.scene.scene_errors import SceneError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from rgbcloud_maya.nodes.plug_meanings import Meaning
+
 
 @dataclass(frozen=True)
 class ImageKind:
@@ -31,6 +33,8 @@ class ImageKind:
     """Holds the path with ``<UDIM>`` and the like for the number."""
     token: str = ""
     """What stands for the number of a UDIM tile in a path."""
+    holds: Meaning | None = None
+    """What its image is by the node's own type, whatever that feeds."""
 
 
 IMAGE_KINDS = {
@@ -49,16 +53,25 @@ IMAGE_KINDS = {
         # RenderMan's and Redshift's: ayon-maya's collect_look.py.
         # Their token: rmanwiki, and SideFX's page of pxrbaketexture.
         ImageKind("PxrTexture", "filename", token="_MAPID_"),
-        ImageKind("PxrBump", "filename", token="_MAPID_"),
-        ImageKind("PxrNormalMap", "filename", token="_MAPID_"),
-        ImageKind("RedshiftNormalMap", "tex0"),
+        ImageKind("PxrBump", "filename", token="_MAPID_", holds="height"),
+        ImageKind("PxrNormalMap", "filename", token="_MAPID_", holds="normal"),
+        ImageKind("RedshiftNormalMap", "tex0", holds="normal"),
+        # More of Redshift's: the lists of paths that Conductor's ciomaya and OpenPype's
+        # ValidatePluginPathAttributes look through (index ids 25478772541, 7845183954).
+        ImageKind("RedshiftCameraMap", "tex0"),
+        ImageKind("RedshiftLightGobo", "tex0"),
+        ImageKind("RedshiftSprite", "tex0"),
     )
 }
 """To support another renderer's node, add a line that names the source of its attributes."""
 
 REDUCTION = "rgbcloudReduction"
 """The attribute by which a node remembers its original; see `node_state`."""
-_OTHERS = "psdFileTex movie imagePlane PxrPtexture PxrMultiTexture RedshiftTextureSampler VRayPtex"
+_OTHERS = (
+    "psdFileTex movie imagePlane PxrPtexture PxrMultiTexture RedshiftTextureSampler VRayPtex"
+    # Of the same lists: several images, or those of lights and lenses.
+    " RedshiftBokeh RedshiftDomeLight RedshiftEnvironment RedshiftLensDistortion"
+)
 NOT_REDUCED = frozenset(_OTHERS.split())
 """Nodes that show images, too, by which they are named in a warning: nobody shall believe them reduced."""
 _NAMED = 8  # nodes in one sentence

@@ -104,6 +104,8 @@ class NodeJob:
     """What the user should know of a node, parts of sentences."""
     mask: SurfaceMask | None = None
     """That of the recipe, if it is to be written first."""
+    config: str = ""
+    """The OpenColorIO configuration that the scene is managed by, "" if none."""
 
     @classmethod
     def of(
@@ -113,16 +115,25 @@ class NodeJob:
         recipe: Recipe,
         folder: str | PathLike[str] | None = None,
         note: str = "",
+        config: str = "",
     ) -> NodeJob:
         """Return what is to be done for one node that shows a texture."""
         notes = {node.name: note} if note else {}
-        return cls(texture, recipe, target_for(texture, folder, node.project), [node], notes)
+        target = target_for(texture, folder, node.project)
+        return cls(texture, recipe, target, [node], notes, config=config)
 
     def write(self, progress: Progress, new_files: NewFiles | None = None) -> ReducedFiles:
         """Reduce the texture, in whatever thread: of Maya nothing is asked."""
         recipe = self.weighed(new_files, portion(progress, 0.0, 0.2)).recipe
         part = portion(progress, 0.2, 1.0)
-        made = write_reduced(self.texture, recipe, self.target.folder, new_files=new_files, progress=part)
+        made = write_reduced(
+            self.texture,
+            recipe,
+            self.target.folder,
+            config=self.config,
+            new_files=new_files,
+            progress=part,
+        )
         if recipe.mask or self.mask is None:
             return made
         note = "its texels show the surface all alike: each of them counted"
@@ -207,7 +218,7 @@ def plan(
             if mask is None and not anew and is_done(node, texture, digests[meant], folder):
                 results[node.name] = NodeResult(node.name, "unchanged", node.path)
                 continue
-            job = NodeJob.of(node, texture, meant, folder, verdict.note)
+            job = NodeJob.of(node, texture, meant, folder, verdict.note, config)
             job.mask = mask
         except RgbcloudError as error:
             results[node.name] = NodeResult.failed(node, error)

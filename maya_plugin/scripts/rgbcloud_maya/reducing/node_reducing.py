@@ -15,7 +15,8 @@ from rgbcloud_maya.reducing.node_jobs import NodeJob, NodeResult, adoption, is_d
 from rgbcloud_maya.reducing.node_messages import show_messages, summary
 from rgbcloud_maya.reducing.node_state import resolve_original, show_original, state_of
 from rgbcloud_maya.reducing.recipes import readable_by_maya, with_full_paths
-from rgbcloud_maya.reducing.reduced_files import NewFiles, ReducedFiles, stale_copies
+from rgbcloud_maya.reducing.reduced_files import NewFiles, ReducedFiles
+from rgbcloud_maya.reducing.renderer_copies import stale_copies, warning_of
 from rgbcloud_maya.reducing.surface_weights import SurfaceWeights
 from rgbcloud_maya.reducing.writing import write_all, write_within
 from rgbcloud_maya.scene import viewport
@@ -234,7 +235,7 @@ def _told_of_originals(nodes: Sequence[ImageNode], progress: Progress) -> dict[s
     for node, part in zip(nodes, portions(progress, len(nodes))):
         part(0.0, "looking for originals")
         try:
-            told[node.name] = _Original(stale=stale_copies(texture_of(node).paths))
+            told[node.name] = _Original(stale=warning_of(stale_copies(texture_of(node).paths)))
         except RgbcloudError as error:
             told[node.name] = _Original(missing=str(error))
     return told
