@@ -35,7 +35,7 @@ from rgbcloud_panel.work.loading import Masked
 from rgbcloud_panel.work.masks import mask_for
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from rgbcloud import ColorBy, Goal, Palette, Settings
@@ -74,6 +74,7 @@ class Session:
         self.watching = Watching(self.bench, self.background, self.events, self._failed)
         self.whole_set = WholeSet(self.bench, self.background, self.events)
         self.variants = Variants(self.bench, self.background, self.events)
+        self.events.subscribe(self._keep_in_scene, "history", "chosen")
         self._outputs = Outputs(host, self.background, self.tell, self._after_writing)
 
     @property
@@ -162,6 +163,10 @@ class Session:
             self._tell(state, greeting)
             state.greeting = None
 
+    def state_of(self, ref: PanelTexture) -> TextureState:
+        """Return what is known of a texture on its own."""
+        return self._states.of((ref,))
+
     @property
     def tiles(self) -> list[Tile]:
         """The files that share the palette, in the order of their numbers."""
@@ -208,6 +213,17 @@ class Session:
     def change(self, **values: Any) -> None:
         """Change fields of the settings, of all chosen textures."""
         self._change_looks(lambda look: _with_number(look.changed(**values), values), values.keys())
+
+    def give_colors(self, numbers: Mapping[str, int]) -> None:
+        """Give chosen textures, by their keys, numbers of colours of their own: one step of undo."""
+        states = self._chosen_states()
+        looks = [
+            replace(state.look.changed(colors=numbers[ref.key]), goal=None)
+            if ref.key in numbers
+            else state.look
+            for ref, state in zip(self.chosen, states)
+        ]
+        self._show(states, looks)
 
     def set_goal(self, goal: Goal | None) -> None:
         """Choose the number of colours for something, or leave it to the user's hand."""
@@ -484,18 +500,24 @@ class Session:
         self.refresh()
 
     def unkept(self) -> list[PanelTexture]:
-        """Return the textures on which there is work that the host could keep, and does not yet."""
+        """Return the textures on which there is work that could stand beside them, and does not yet."""
         return self._states.unkept(self.textures) if self.open_files is not None else []
 
     def keep(self, refs: Iterable[PanelTexture]) -> bool:
-        """Keep what was made of some textures beside them, and return whether that went well."""
+        """Keep what was made of some textures with them, and return whether that went well."""
         return all(self._goes_well(partial(self._keep, ref)) for ref in refs)
 
     def _keep(self, ref: PanelTexture) -> None:
         state, work = self._states.of((ref,)), self._states.work_on(ref)
-        if self.open_files is not None and work != state.kept:
-            self.open_files.keep(ref, work)
+        keeper = self.open_files or self.scene
+        if keeper is not None and work != state.kept:
+            keeper.keep(ref, work)
             state.kept = work
+
+    def _keep_in_scene(self) -> None:
+        """Keep what was made with the scene, which its user saves or not."""
+        if self.scene is not None:
+            self.keep(ref for ref in self.chosen if ref.texture is not None)
 
     def close_chosen(self) -> None:
         """Take the chosen textures off the list."""
@@ -565,7 +587,7 @@ def _with_number(look: Look, values: Collection[str]) -> Look:
 
 def _is_other(before: PanelTexture, after: PanelTexture) -> bool:
     """Whether a host calls another texture by the same key now; one may be gone for a while."""
-    return bool(before.files and after.files) and before.files != after.files
+    return before.scene != after.scene or (bool(before.files and after.files) and before.files != after.files)
 
 
 def _recipe_of_last_time(host: Host) -> Recipe:

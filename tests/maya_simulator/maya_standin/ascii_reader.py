@@ -88,7 +88,7 @@ class Reader:
             "file": self.file,
             "requires": self.requires,
             "currentUnit": self.current_unit,
-            "fileInfo": self.ignore,
+            "fileInfo": self.file_info,
             **{name: functools.partial(self.keep_named, name) for name in _KEPT},
             "parent": self.parent,
         }
@@ -328,6 +328,12 @@ class Reader:
 
     def parent(self, words: list[Word]) -> None:
         raise NotSimulatedError("instances in a Maya ASCII file (parent)")
+
+    def file_info(self, words: list[Word]) -> None:
+        """Pairs of an opened file are the scene's; Maya writes its own anew."""
+        keyword, value = map(str, words)
+        if self.opening and keyword not in ("application", "product", "version", "cutIdentifier", "osv"):
+            self.scene.file_info[keyword] = value
 
     def ignore(self, words: list[Word]) -> None:
         return None

@@ -54,6 +54,8 @@ def _header(session: Session, name: str) -> Iterator[str]:
     yield 'fileInfo "application" "maya";'
     yield f'fileInfo "product" "Maya {year}";'
     yield f'fileInfo "version" "{year}";'
+    for keyword, value in session.scene.file_info.items():
+        yield f"fileInfo {quote(keyword)} {quote(value)};"
 
 
 def _in_order(session: Session, only: list[Node] | None) -> list[Node]:

@@ -30,6 +30,7 @@ class Scene:
         self.references: list[Any] = []
         self.uv_links: dict[str, dict[str, int]] = {}  # texture -> mesh -> its UV set, by uuid
         self.file_type = "mayaAscii"
+        self.file_info: dict[str, str] = {}
         self.raw_requires: list[str] = []  # statements of the opened file that are kept as they are
         self.raw_statements: list[str] = []
 
