@@ -144,8 +144,12 @@ def test_an_instance_is_the_same_shape_in_another_place(strip):
         groups, slots = strip.getConnectedShaders(path.instanceNumber())
         assert OpenMaya.MFnDependencyNode(groups[0]).name() == shading
         assert set(slots) == {0}
-    cmds.undo()
-    cmds.undo()
+    assert cmds.objExists(f"|other|{strip.name()}")
+    group("partSG", f"|strip|{strip.name()}.f[1:2]", f"|other|{strip.name()}.f[1:2]")
+    for path in paths:
+        assert len(set(list(strip.getConnectedShaders(path.instanceNumber())[1])[1:3])) == 1
+    for _ in range(4):
+        cmds.undo()
     assert strip.instanceCount(False) == 1
 
 
