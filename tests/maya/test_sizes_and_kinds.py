@@ -12,7 +12,7 @@ from scene_tools import FOUR, bands, faces, material, one_undo_step, shown, stri
 from rgbcloud import read
 
 pytestmark = [pytest.mark.usefixtures("loaded_plugin"), pytest.mark.by_turn]
-KINDS = ("png", "tiles", "frames", "png16", "half")
+KINDS = ("png", "tiles", "frames", "png16", "half", "reference")
 
 
 def deep(path, kind):
@@ -45,6 +45,12 @@ def worn(kind, tmp_path):
     if kind == "instance":
         cmds.instance("strip", name="strip2")
         cmds.setAttr("strip2.translateX", 9)
+    if kind == "reference":
+        cmds.file(rename=str(tmp_path / "asset.ma"))
+        cmds.file(save=True, type="mayaAscii")
+        cmds.file(new=True, force=True)
+        cmds.file(str(tmp_path / "asset.ma"), reference=True, namespace="asset")
+        return "asset:tex"
     return node
 
 
