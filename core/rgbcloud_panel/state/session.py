@@ -34,7 +34,7 @@ from rgbcloud_panel.work.loading import Masked
 from rgbcloud_panel.work.masks import mask_for
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from rgbcloud import ColorBy, Goal, Palette, Settings
@@ -162,6 +162,10 @@ class Session:
             self._tell(state, greeting)
             state.greeting = None
 
+    def state_of(self, ref: PanelTexture) -> TextureState:
+        """Return what is known of a texture on its own."""
+        return self._states.of((ref,))
+
     @property
     def tiles(self) -> list[Tile]:
         """The files that share the palette, in the order of their numbers."""
@@ -208,6 +212,17 @@ class Session:
     def change(self, **values: Any) -> None:
         """Change fields of the settings, of all chosen textures."""
         self._change_looks(lambda look: _with_number(look.changed(**values), values), values.keys())
+
+    def give_colors(self, numbers: Mapping[str, int]) -> None:
+        """Give chosen textures, by their keys, numbers of colours of their own: one step of undo."""
+        states = self._chosen_states()
+        looks = [
+            replace(state.look.changed(colors=numbers[ref.key]), goal=None)
+            if ref.key in numbers
+            else state.look
+            for ref, state in zip(self.chosen, states)
+        ]
+        self._show(states, looks)
 
     def set_goal(self, goal: Goal | None) -> None:
         """Choose the number of colours for something, or leave it to the user's hand."""
