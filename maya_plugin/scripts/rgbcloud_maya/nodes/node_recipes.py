@@ -46,7 +46,7 @@ def config_of_maya() -> str:
     """Return the OpenColorIO configuration that the scene is managed by, "" if none, or none to be read.
 
     Flags as Autodesk's page of `colorManagementPrefs` has them. Scenes name Maya's own configurations by a
-    token (maya-usd's color_management.ma), which Arnold's Tx Manager expands like this (index id 30558312821).
+    token (maya-usd's color_management.ma), which Arnold's Tx Manager expands so (index id 30558312821).
     """
     if importlib.util.find_spec("OpenImageIO") is None:
         return ""

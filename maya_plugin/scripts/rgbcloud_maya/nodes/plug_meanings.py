@@ -85,7 +85,8 @@ _TABLE = (
         f"{_MTOA}; of Redshift it has the names of its documentation",
         color="base_color refl_color refr_color coat_color sheen_color ms_color emission_color",
         scalar="refl_weight refl_roughness refl_ior refl_aniso metalness refr_weight refr_roughness"
-        " coat_weight coat_roughness coat_ior sheen_weight sheen_roughness ms_amount ms_radius emission_weight",
+        " coat_weight coat_roughness coat_ior sheen_weight sheen_roughness ms_amount ms_radius"
+        " emission_weight",
         normal="bump_input",
         opacity="opacity_color",
     ),
