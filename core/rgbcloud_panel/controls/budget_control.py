@@ -57,7 +57,7 @@ class BudgetControl(QtWidgets.QWidget):
     def summary(self) -> str:
         """Return how much of the budget is spent, if it was divided."""
         budget = self._budgets.divided
-        return "" if budget is None else f"{file_size(budget.spent)} of {file_size(budget.total)}"
+        return "" if budget is None else f"{file_size(budget.spent)} of {file_size(int(budget.total))}"
 
     def _show(self) -> None:
         self.button.setEnabled(self._budgets.can_divide)
@@ -70,12 +70,12 @@ class BudgetControl(QtWidgets.QWidget):
         for number, share in budget.shares.items():
             name = budget.names[number]
             row = QtWidgets.QTreeWidgetItem([name, f"{share.colors}", file_size(share.bytes)])
-            row.setToolTip(0, f"{name}: MSE {share.mse:.2f}")
+            row.setToolTip(0, f"{name}: MSE {share.error:.2f}")
             self.table.addTopLevelItem(row)
         rows = min(self.table.topLevelItemCount(), _ROWS)
         around = self.table.header().sizeHint().height() + 2 * self.table.frameWidth()
         self.table.setFixedHeight(around + rows * self.table.sizeHintForRow(0))
         self.more.setText(
-            f"Together {file_size(budget.spent)} of {file_size(budget.total)}. "
+            f"Together {file_size(budget.spent)} of {file_size(int(budget.total))}. "
             f"One more megabyte would lower the error by {budget.gain:.1%}."
         )

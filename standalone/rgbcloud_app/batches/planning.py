@@ -37,6 +37,8 @@ class Job:
         Of its palette, where a budget says so; as the recipe has it if None.
     recipe : Recipe or None
         Of this one, where it is a part of an asset; that of the run if None.
+    area : float or None
+        Of the surface that shows it, or the part of a camera's frame, where that is known.
     """
 
     source: str
@@ -46,6 +48,7 @@ class Job:
     is_new: bool = False
     colors: int | None = None
     recipe: Recipe | None = None
+    area: float | None = None
 
     def targets(self, texture: Texture | None) -> list[Path]:
         """Return the file for each member of the texture that the source is; one file is not looked at."""

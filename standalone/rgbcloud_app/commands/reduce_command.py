@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         "rgbcloud reduce 'wood.<UDIM>.png' --palette client.ase",
         "rgbcloud reduce chair.usda --output-dir lighter",
         "rgbcloud reduce textures --recursive --output-dir lighter --total-bytes 200MB",
+        "rgbcloud reduce chair.usda --output-dir lighter --total-memory 64MB",
         "rgbcloud reduce textures -r -d lighter --resume --scheduler tcp://farm:8786",
         "cat wood.png | rgbcloud reduce - --colors 7 > wood.k7.png",
     )
@@ -73,6 +74,22 @@ if TYPE_CHECKING:
     callback=as_bytes,
     help="Let all results together have so many bytes, such as 200MB: each texture gets the number of "
     "colours that lowers the error of all the most.",
+)
+@click.option(
+    "--max-delta-e",
+    metavar="X",
+    type=click.FloatRange(min=0, min_open=True),
+    help="Let all results together differ so much in the mean (CIEDE2000), with the smallest files that do.",
+)
+@click.option(
+    "--total-memory",
+    metavar="BYTES",
+    callback=as_bytes,
+    help="Let all results together take so many bytes in memory, such as 256MB: sides are halved where the "
+    "surface shows it least.",
+)
+@click.option(
+    "--plot", metavar="FILE", help="Draw what colours cost each texture, and what a budget chose: a .png."
 )
 @click.option(
     "--export",
