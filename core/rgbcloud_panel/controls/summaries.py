@@ -58,7 +58,7 @@ def color_space(session: Session) -> str:
 def size(session: Session) -> str:
     """Return how large it is to be, and what a host holds then."""
     report, settings = session.state.report, session.settings
-    asked = "as it is" if settings.scale == "1" else settings.scale
+    asked: str = "as it is" if settings.scale == "1" else settings.scale
     asked = f"at most {settings.max_size:,}" if settings.max_size else asked
     asked += f" x {settings.enlarge}" if settings.enlarge > 1 else ""
     return asked + ("" if report is None else f", {file_size(report.memory_after)} in memory")
