@@ -15,7 +15,6 @@ from rgbcloud.counting import asked_color_space
 from rgbcloud_panel.edits.editing import (
     EditedPalette,
     SortedBy,
-    beyond_display,
     merged_place,
     moved_place,
     order_of,
@@ -285,14 +284,9 @@ class Session:
         """Give the texels of a cluster another colour, three ints in 0..255."""
         self._edit(lambda edited: edited.recolor(index, color))
 
-    def can_choose_anew(self, index: int) -> bool:
-        """Return whether a colour can be chosen for a cluster instead of its own; if not, why is shown."""
-        edited = self.state.edited
-        problem = "" if edited is None else beyond_display(edited.palette, index)
-        if problem:
-            text = f"{problem}, which a colour dialog cannot show; reorder or merge it, or load a palette"
-            self._tell(self.state, Message(text, is_error=True))
-        return edited is not None and not problem
+    def recolor_stored(self, index: int, numbers: Sequence[float]) -> None:
+        """Give the texels of a cluster another colour, in the numbers that the files store."""
+        self._edit(lambda edited: edited.recolor_stored(index, numbers))
 
     def merge(self, indices: Collection[int]) -> None:
         """Make one palette colour of several."""

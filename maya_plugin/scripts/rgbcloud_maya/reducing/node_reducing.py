@@ -122,10 +122,10 @@ def reduce(
     """
     if budget is not None:
         check_recipe(recipe)
-    found = find_image_nodes(nodes)
+    found = find_image_nodes(nodes, portion(progress, 0.0, 0.02))
     meant = readable_by_maya(with_full_paths(recipe))
-    planning = portion(progress, 0.0, 0.05)
-    weights = _weights_of(found, meant, surface, portion(progress, 0.0, 0.0))
+    planning = portion(progress, 0.02, 0.05)
+    weights = _weights_of(found, meant, surface, portion(progress, 0.02, 0.02))
     jobs, results = plan(
         found, meant, folder=folder, force=force, weights=weights, anew=budget is not None, progress=planning
     )
@@ -204,9 +204,9 @@ def revert(
     SceneError
         If nothing leads to an image, or a node's path is locked or driven: nothing is changed then.
     """
-    states = [(node, state_of(node)) for node in find_image_nodes(nodes)]
+    states = [(node, state_of(node)) for node in find_image_nodes(nodes, portion(progress, 0.0, 0.2))]
     reduced = [(node, state) for node, state in states if state is not None]
-    told = _told_of_originals(reduced, portion(progress, 0.0, 0.5))
+    told = _told_of_originals(reduced, portion(progress, 0.2, 0.5))
     reverted = [pair for pair in reduced if not (keep_missing and told[pair[0].name].missing)]
     parts = portions(portion(progress, 0.5, 1.0), 2 * len(reverted))
     for (node, _), part in zip(reverted, parts):
@@ -252,11 +252,11 @@ def _told_of_originals(
     return told
 
 
-def missing_originals(nodes: Sequence[str] | None = None) -> dict[str, str]:
+def missing_originals(nodes: Sequence[str] | None = None, *, progress: Progress = silent) -> dict[str, str]:
     """Return why the originals of some reduced nodes are not there any more, by the nodes' names."""
-    states = [(node, state_of(node)) for node in find_image_nodes(nodes)]
+    states = [(node, state_of(node)) for node in find_image_nodes(nodes, portion(progress, 0.0, 0.2))]
     reduced = [(node, state) for node, state in states if state is not None]
-    told = _told_of_originals(reduced, silent)
+    told = _told_of_originals(reduced, portion(progress, 0.2, 1.0))
     return {node: original.missing for node, original in told.items() if original.missing}
 
 
