@@ -209,7 +209,7 @@ class ReduceRun:
             ),
             (
                 self.camera and (self.recursive or not all(map(is_asset, images))),
-                "--camera is one of an asset's stage; leave it out for images",
+                "--camera is one of an asset; leave it out for images",
             ),
             (images.count(STANDARD) > 1, "standard input can be read once"),
             (

@@ -136,7 +136,7 @@ def reduce(
         budget.rest = _bytes_of([node for node in found if node.name in results])
         budget.rest_name = "all that is left as it is"
         work = partial(write_within, budget)
-        if not jobs:
+        if not jobs and all(result.status == "left out" for result in results.values()):
             budget.check()
     if jobs:
         waiting = portion(progress, 0.05, 0.95)

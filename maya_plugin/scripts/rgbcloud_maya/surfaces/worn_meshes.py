@@ -54,6 +54,8 @@ class WornMesh(NamedTuple):
     ----------
     shape : str
         Its full path; of an instance the first one's, whose faces it has.
+    path : str
+        Its full path in this place.
     faces : ndarray of shape (t,), int64
         The face that each triangle is of.
     points : ndarray of shape (t, 3, 3), float64
@@ -63,6 +65,7 @@ class WornMesh(NamedTuple):
     """
 
     shape: str
+    path: str
     faces: IntArray
     points: FloatArray
     uvs: FloatArray
@@ -205,7 +208,7 @@ class _Mesh:
                 matrix = np.array(list(path.inclusiveMatrix())).reshape(4, 4)
                 points = (self._points[chosen] @ matrix)[..., :3]
             self._tell()
-            parts.append(WornMesh(self._shape, self._faces[chosen], points, uvs[chosen]))
+            parts.append(WornMesh(self._shape, path.fullPathName(), self._faces[chosen], points, uvs[chosen]))
         return parts
 
     def _uvs_of(self, wanted: str) -> FloatArray:
