@@ -9,7 +9,7 @@ import numpy as np
 from Qt import QtCore, QtGui, QtWidgets
 
 from rgbcloud_panel import qt
-from rgbcloud_panel.views.picture_viewport import Viewport, paint_tag
+from rgbcloud_panel.views.picture_viewport import Viewport, paint_note, paint_tag
 from rgbcloud_panel.work.previews import HEAT, HEAT_LIMIT
 from rgbcloud_panel.work.pyramid import Region, sample_indices
 
@@ -209,12 +209,12 @@ class PictureView(QtWidgets.QWidget):
         if difference is not None:
             self._viewport.paint(painter, qt.rgb_image(difference.heat), difference.region)
             text = f"CIEDE2000 in view: mean {difference.mean:.1f}, largest {difference.largest:.1f}"
-            paint_tag(painter, text, 8, 8)
-            self._paint_legend(painter)
+            note = paint_note(painter, text, self.rect().adjusted(8, 8, -8, -8))
+            self._paint_legend(painter, note.bottom() + 4)
 
-    def _paint_legend(self, painter: QtGui.QPainter) -> None:
+    def _paint_legend(self, painter: QtGui.QPainter, top: int) -> None:
         """Draw the colours of differences, and the figures that they stand for."""
-        bar = QtCore.QRectF(8, 36, 160, 10)
+        bar = QtCore.QRectF(8, top, 160, 10)
         painter.drawImage(bar, qt.rgb_image(HEAT[np.newaxis]))
         for share in (0.0, 0.25, 0.5, 1.0):
             text = f"{share * HEAT_LIMIT:g}" + ("+" if share == 1 else "")

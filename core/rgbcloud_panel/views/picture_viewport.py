@@ -147,6 +147,22 @@ def paint_tag(painter: QtGui.QPainter, text: str, left: float, top: float) -> fl
     return box.right()
 
 
+def paint_note(
+    painter: QtGui.QPainter, text: str, area: QtCore.QRect, *, at_bottom: bool = False
+) -> QtCore.QRect:
+    """Draw a text on a dark label, in as many lines as an area asks for, and return where that is."""
+    flags = int(QtCore.Qt.TextFlag.TextWordWrap | QtCore.Qt.AlignmentFlag.AlignLeft)
+    inner = area.adjusted(5, 2, -5, -2)
+    box = painter.fontMetrics().boundingRect(inner, flags, text)
+    if at_bottom:
+        box.moveBottom(inner.bottom())
+    label = box.adjusted(-5, -2, 5, 2)
+    painter.fillRect(label, QtGui.QColor(0, 0, 0, 150))
+    painter.setPen(QtGui.QColor(235, 235, 235))
+    painter.drawText(box, flags, text)
+    return label
+
+
 def _checkerboard() -> QtGui.QBrush:
     """Return what shines through transparent texels."""
     tile = QtGui.QPixmap(2 * _CHECKER, 2 * _CHECKER)
