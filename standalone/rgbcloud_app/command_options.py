@@ -157,7 +157,7 @@ def asset_options(command: Command) -> Command:
 
 
 recursive_option = click.option(
-    "-r", "--recursive", is_flag=True, help="Reduce all images in the folders named, too."
+    "-r", "--recursive", is_flag=True, help="Reduce all images and assets in the folders named, too."
 )
 share_option = click.option(
     "--shared-palette", "share", is_flag=True, help="Find one palette for all images together."

@@ -80,7 +80,7 @@ class ReduceRun:
             self._check_size()
         if self.plot is not None:
             check_writable(Path(self.plot), overwrite=self.overwrite)
-        planned = list(plan_jobs(images, self.places, recursive=self.recursive))
+        planned = list(plan_jobs(images, self.places, recursive=self.recursive, tell=complain))
         jobs = prepare_jobs(planned, is_farm=self.scheduler is not None)
         with contextlib.closing(self.engine(jobs)) as engine:
             return _do_jobs(jobs, self, engine)

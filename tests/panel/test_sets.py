@@ -140,6 +140,11 @@ def test_a_set_is_one_picture_to_zoom_and_walk_through(window, tmp_path):
     session.recolor(session.palette.to_hex().index("#00ff00"), (1, 2, 3))
     gui.wait_until(lambda: color_at(view, centers[1]) == "#010203")
     assert color_at(view, centers[0]) == "#ff0000"
+    session.pick(session.palette.to_hex().index("#ff0000"))
+    assert color_at(view, centers[0]) == "#ff0000"
+    dark = color_at(view, centers[2])
+    assert (dark[1:3], dark[1:3]) == (dark[3:5], dark[5:7])  # grey: it does not stand out
+    session.pick(None)
     gui.press(view, gui.KEY.Key_Space)
     assert color_at(view, centers[1]) == "#00ff00"
     gui.click(view, centers[2].toPoint())

@@ -250,7 +250,8 @@ class Session:
         settings = replace(looks[0].settings, locked=(), recolored=())
         self._states.first = Look(settings, looks[0].goal)
         self._host.remember("recipe", Recipe(settings, goal=looks[0].goal).to_json())
-        if before[0].edited is not None and before[0].edited.is_made and looks[0].edited is None:
+        is_gone = before[0].edited is not None and before[0].edited.is_made and looks[0].edited is None
+        if is_gone and not self.watching.is_on:
             text = "Colours were looked for anew; the palette that was loaded or edited is gone."
             act = partial(self._show, states, before)
             self._tell(self.state, Message(text, action="Bring it back", act=act))
@@ -359,6 +360,8 @@ class Session:
     def _go(self, number_of: Callable[[History], int | None], go: Callable[[History], Look]) -> None:
         number = number_of(self.state.history)
         if number is not None:
+            if self.watching.is_on:
+                self.watching.stop(keeps=True)
             states = [state for state in self._chosen_states() if number_of(state.history) == number]
             self._show(states, [go(state.history) for state in states])
             self.events.emit("history")

@@ -125,7 +125,7 @@ def _add_all(
     tag = plan.recipe.tag()
     named = [image for image in images if not image.lower().endswith(_SCENES)]
     places = Places(tag, suffix if suffix == SAME else f".{suffix}", None, output_dir)
-    jobs = prepare_jobs(list(plan_jobs(named, places, recursive=recursive)), is_farm=False)
+    jobs = prepare_jobs(list(plan_jobs(named, places, recursive=recursive, tell=complain)), is_farm=False)
     _check(jobs)
     if jobs:
         plan.add_jobs(jobs, None if output_dir is None else Path(output_dir), share=share)
