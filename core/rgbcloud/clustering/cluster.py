@@ -233,9 +233,10 @@ def search_centers(
     searches = min(effort.most_searches, max(1, effort.search_work // (len(fine) * colors)))
     tried = max(1, effort.starts // colors) * (2 * searches if searches > 1 else 1)
     starts = best_starts(coarse, colors, tried, searches, random_numbers(seed), fixed)
+    progress(0.2, "clustering")
     found = []
     for search, centers in enumerate(starts):
-        part = portion(progress, 0.7 * search / searches, 0.7 * (search + 1) / searches)
+        part = portion(progress, 0.2 + 0.5 * search / searches, 0.2 + 0.5 * (search + 1) / searches)
         centers = relocate(fine, centers, effort.moves, part, fixed=len(fixed))
         found.append(refine(fine, centers, 1, fixed=len(fixed)))
     return min(found, key=operator.itemgetter(1))[0]
