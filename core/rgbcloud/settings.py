@@ -26,6 +26,7 @@ MAX_SEED = (1 << 32) - 1
 _LONGEST_NAME = 24  # letters and digits of a colour space in names of files
 
 HEX_COLOR = re.compile(r"#?([0-9a-fA-F]{6})")
+_NUMBERS = re.compile(r"\s*[,\s]\s*")  # what stands between them
 
 EffortName = Literal["normal", "best"]
 SpaceName = Literal["srgb", "linear", "oklab", "cielab"]
@@ -103,6 +104,9 @@ _MASK = (
 )
 _DELTA_E = "Choose the fewest colours whose mean colour difference (CIEDE2000) is no larger."
 _LOCKED = "Keep this colour, such as #ff8000, in the palette as it is; may be given again."
+_RECOLORED = (
+    "Write a palette colour as another one, such as #00ff00, or '0.25 0.5 1' in a file's own numbers."
+)
 _EFFORTS = ("normal", "best")
 _SPACES = ("srgb", "linear", "oklab", "cielab")
 _KINDS = ("auto", "color", "data", "normal", "labels")
@@ -127,7 +131,7 @@ FIELDS = (
     Field("linear", "switch", "palette", "stl", _LINEAR, flag="storedLinear"),
     Field("color_space", "text", "palette", "csp", _COLOR_SPACE),
     Field("ocio", "text", "palette", "oci", _OCIO, flag="ocioConfig"),
-    Field("recolored", "pairs", "texels", "rcl", "Write a palette colour as another one.", option="recolor"),
+    Field("recolored", "pairs", "texels", "rcl", _RECOLORED, option="recolor"),
     Field("dither", "choice", "texels", "dit", "Let texels make up for their neighbours' errors.", _DITHERS),
     Field("dither_strength", "number", "texels", "ds", "How much dithering does, 0 to 1.", least=0, most=1),
     Field("serpentine", "switch", "texels", "srp", "Let floyd-steinberg go back and forth: fewer worms."),
@@ -173,7 +177,8 @@ class Settings:
         finds the rest. Distinct, at most `colors`.
     recolored : sequence of (str, str)
         Pairs such as ``("#ff8000", "#00ff00")``: texels that the palette gives the first colour are written
-        in the second. Which texels these are does not change. First ones are distinct.
+        in the second. Which texels these are does not change. First ones are distinct. The second may be
+        three numbers as the images store them, ``"0.25 0.5 1"`` in an EXR, ``"513 1026 65535"`` at 16 bits.
     weight_power : float, default 1
         A colour weighs its count to this power, 0 to 1: below 1 the palette keeps rarer colours.
     squeeze : bool, default False
@@ -428,7 +433,7 @@ def checked_locked(locked: object, colors: int) -> tuple[str, ...]:
 
 
 def checked_recolored(recolored: object) -> tuple[tuple[str, str], ...]:
-    """Return pairs of colours as ``#rrggbb``.
+    """Return pairs of colours as ``#rrggbb``, the second one maybe as three numbers with spaces between.
 
     Raises
     ------
@@ -443,9 +448,24 @@ def checked_recolored(recolored: object) -> tuple[tuple[str, str], ...]:
         if isinstance(pair, str) or not isinstance(pair, Sequence) or len(pair) != 2:
             msg = f"recolored must be pairs of colours such as (#ff8000, #00ff00), got {quote(pair)}"
             raise InvalidArgumentError(msg)
-        pairs.append((_checked_code("recolored", pair[0]), _checked_code("recolored", pair[1])))
+        pairs.append((_checked_code("recolored", pair[0]), _checked_target(pair[1])))
     _check_distinct("recolored must give each colour one other colour", [before for before, _ in pairs])
     return tuple(pairs)
+
+
+def _checked_target(color: object) -> str:
+    """Return what a colour becomes: ``#rrggbb``, or three numbers as files store them."""
+    numbers = _NUMBERS.split(color.strip()) if isinstance(color, str) else []
+    if len(numbers) != 3:
+        return _checked_code("recolored", color)
+    try:
+        values = [float(number) for number in numbers]
+    except ValueError:
+        values = [math.nan]
+    if not all(map(math.isfinite, values)):
+        msg = f"recolored must be colours such as #ff8000, or three numbers, got {quote(color)}"
+        raise InvalidArgumentError(msg)
+    return " ".join(str(int(value)) if value.is_integer() else repr(value) for value in values)
 
 
 def _checked_code(name: str, color: object) -> str:

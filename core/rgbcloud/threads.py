@@ -195,11 +195,14 @@ class SingleThreadedPools(_OverlappingBlocks):
 
     @classmethod
     def _begin(cls) -> None:
+        _take_control()
         cls._limiter = _pools_of_libraries().limit(limits=1)
 
     @classmethod
     def _end(cls) -> None:
+        _take_control()
         cls._limiter.restore_original_limits()
+        _take_control()  # and leave it to whoever comes next
 
 
 class UncollectedGarbage(_OverlappingBlocks):
@@ -228,6 +231,13 @@ def _pools_of_libraries() -> ThreadpoolController:
     import numpy  # noqa: F401 # so that its pool is found
 
     return ThreadpoolController()
+
+
+def _take_control() -> None:
+    """Let this thread set limits: from its release 3.8 on threadpoolctl heeds only the first that did."""
+    for library in _pools_of_libraries().lib_controllers:
+        if hasattr(library, "clear_controlling_thread"):
+            library.clear_controlling_thread(force=True)
 
 
 def _forget_threads() -> None:

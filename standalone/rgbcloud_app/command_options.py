@@ -137,8 +137,27 @@ def reading_options(command: Command) -> Command:
     )
 
 
+def asset_options(command: Command) -> Command:
+    """Add what is wanted of assets: the command gets `also` and `camera`."""
+    return stack(
+        command,
+        click.option(
+            "--also",
+            type=click.Choice(["normal", "data"]),
+            multiple=True,
+            help="Reduce normals or data of assets, too, as what they are; their colours always are.",
+        ),
+        click.option(
+            "--camera",
+            metavar="NAME",
+            default="",
+            help="Let texels of an asset count by what its camera sees, such as /World/Cam, or Cam.",
+        ),
+    )
+
+
 recursive_option = click.option(
-    "-r", "--recursive", is_flag=True, help="Reduce all images in the folders named, too."
+    "-r", "--recursive", is_flag=True, help="Reduce all images and assets in the folders named, too."
 )
 share_option = click.option(
     "--shared-palette", "share", is_flag=True, help="Find one palette for all images together."

@@ -133,10 +133,10 @@ class Preview:
         if len(self._cells) <= colors:
             found = samples.fill_up(self._cells.colors, colors)
         else:
-            is_grown = samples.space.is_stored and colors > _SEARCHED
+            is_known = samples.space.is_stored and (colors > _SEARCHED or colors in self._centers)
             centers = (
                 self._split_centers(colors)
-                if is_grown
+                if is_known
                 else search_centers(pyramid, colors, self._seed, _SEARCH, silent)
             )
             centers, _ = refine(pyramid.everything(), centers, _ITERATIONS)

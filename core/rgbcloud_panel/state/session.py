@@ -15,7 +15,6 @@ from rgbcloud.counting import asked_color_space
 from rgbcloud_panel.edits.editing import (
     EditedPalette,
     SortedBy,
-    beyond_display,
     merged_place,
     moved_place,
     order_of,
@@ -26,6 +25,7 @@ from rgbcloud_panel.state.texture_states import TextureStates
 from rgbcloud_panel.state.tiles import TileThumbnails, tiles_of
 from rgbcloud_panel.state.variants import Variants
 from rgbcloud_panel.state.watching import Watching
+from rgbcloud_panel.state.whole_set import WholeSet
 from rgbcloud_panel.state.workbench import Workbench
 from rgbcloud_panel.work import loading, memory
 from rgbcloud_panel.work.background import Background, Message
@@ -34,7 +34,7 @@ from rgbcloud_panel.work.loading import Masked
 from rgbcloud_panel.work.masks import mask_for
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from rgbcloud import ColorBy, Goal, Palette, Settings
@@ -71,7 +71,9 @@ class Session:
         self.bench = Workbench(self._states.of(()), self.background, self.events, self._failed)
         self.tile_thumbnails = TileThumbnails(self.background, self.events)
         self.watching = Watching(self.bench, self.background, self.events, self._failed)
+        self.whole_set = WholeSet(self.bench, self.background, self.events)
         self.variants = Variants(self.bench, self.background, self.events)
+        self.events.subscribe(self._keep_in_scene, "history", "chosen")
         self._outputs = Outputs(host, self.background, self.tell, self._after_writing)
 
     @property
@@ -160,6 +162,10 @@ class Session:
             self._tell(state, greeting)
             state.greeting = None
 
+    def state_of(self, ref: PanelTexture) -> TextureState:
+        """Return what is known of a texture on its own."""
+        return self._states.of((ref,))
+
     @property
     def tiles(self) -> list[Tile]:
         """The files that share the palette, in the order of their numbers."""
@@ -207,6 +213,17 @@ class Session:
         """Change fields of the settings, of all chosen textures."""
         self._change_looks(lambda look: _with_number(look.changed(**values), values), values.keys())
 
+    def give_colors(self, numbers: Mapping[str, int]) -> None:
+        """Give chosen textures, by their keys, numbers of colours of their own: one step of undo."""
+        states = self._chosen_states()
+        looks = [
+            replace(state.look.changed(colors=numbers[ref.key]), goal=None)
+            if ref.key in numbers
+            else state.look
+            for ref, state in zip(self.chosen, states)
+        ]
+        self._show(states, looks)
+
     def set_goal(self, goal: Goal | None) -> None:
         """Choose the number of colours for something, or leave it to the user's hand."""
 
@@ -233,7 +250,8 @@ class Session:
         settings = replace(looks[0].settings, locked=(), recolored=())
         self._states.first = Look(settings, looks[0].goal)
         self._host.remember("recipe", Recipe(settings, goal=looks[0].goal).to_json())
-        if before[0].edited is not None and before[0].edited.is_made and looks[0].edited is None:
+        is_gone = before[0].edited is not None and before[0].edited.is_made and looks[0].edited is None
+        if is_gone and not self.watching.is_on:
             text = "Colours were looked for anew; the palette that was loaded or edited is gone."
             act = partial(self._show, states, before)
             self._tell(self.state, Message(text, action="Bring it back", act=act))
@@ -267,14 +285,9 @@ class Session:
         """Give the texels of a cluster another colour, three ints in 0..255."""
         self._edit(lambda edited: edited.recolor(index, color))
 
-    def can_choose_anew(self, index: int) -> bool:
-        """Return whether a colour can be chosen for a cluster instead of its own; if not, why is shown."""
-        edited = self.state.edited
-        problem = "" if edited is None else beyond_display(edited.palette, index)
-        if problem:
-            text = f"{problem}, which a colour dialog cannot show; reorder or merge it, or load a palette"
-            self._tell(self.state, Message(text, is_error=True))
-        return edited is not None and not problem
+    def recolor_stored(self, index: int, numbers: Sequence[float]) -> None:
+        """Give the texels of a cluster another colour, in the numbers that the files store."""
+        self._edit(lambda edited: edited.recolor_stored(index, numbers))
 
     def merge(self, indices: Collection[int]) -> None:
         """Make one palette colour of several."""
@@ -347,6 +360,8 @@ class Session:
     def _go(self, number_of: Callable[[History], int | None], go: Callable[[History], Look]) -> None:
         number = number_of(self.state.history)
         if number is not None:
+            if self.watching.is_on:
+                self.watching.stop(keeps=True)
             states = [state for state in self._chosen_states() if number_of(state.history) == number]
             self._show(states, [go(state.history) for state in states])
             self.events.emit("history")
@@ -482,18 +497,24 @@ class Session:
         self.refresh()
 
     def unkept(self) -> list[PanelTexture]:
-        """Return the textures on which there is work that the host could keep, and does not yet."""
+        """Return the textures on which there is work that could stand beside them, and does not yet."""
         return self._states.unkept(self.textures) if self.open_files is not None else []
 
     def keep(self, refs: Iterable[PanelTexture]) -> bool:
-        """Keep what was made of some textures beside them, and return whether that went well."""
+        """Keep what was made of some textures with them, and return whether that went well."""
         return all(self._goes_well(partial(self._keep, ref)) for ref in refs)
 
     def _keep(self, ref: PanelTexture) -> None:
         state, work = self._states.of((ref,)), self._states.work_on(ref)
-        if self.open_files is not None and work != state.kept:
-            self.open_files.keep(ref, work)
+        keeper = self.open_files or self.scene
+        if keeper is not None and work != state.kept:
+            keeper.keep(ref, work)
             state.kept = work
+
+    def _keep_in_scene(self) -> None:
+        """Keep what was made with the scene, which its user saves or not."""
+        if self.scene is not None:
+            self.keep(ref for ref in self.chosen if ref.texture is not None)
 
     def close_chosen(self) -> None:
         """Take the chosen textures off the list."""
@@ -563,7 +584,7 @@ def _with_number(look: Look, values: Collection[str]) -> Look:
 
 def _is_other(before: PanelTexture, after: PanelTexture) -> bool:
     """Whether a host calls another texture by the same key now; one may be gone for a while."""
-    return bool(before.files and after.files) and before.files != after.files
+    return before.scene != after.scene or (bool(before.files and after.files) and before.files != after.files)
 
 
 def _recipe_of_last_time(host: Host) -> Recipe:

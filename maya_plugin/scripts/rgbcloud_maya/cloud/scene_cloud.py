@@ -142,8 +142,7 @@ def build_cloud(
     look = CloudLook(found, options, centimetres_per_unit())
     work = partial(_model_of, found.textures(), recipe, meant, look)
     model = while_waiting(work, portion(progress, 0.0, 0.9))
-    progress(0.9, "building")
-    with undo_step("Build RGB cloud") as changes:
+    with undo_step("Build RGB cloud", portion(progress, 0.9, 0.9)) as changes:
         return show_model(changes, root, model)
 
 

@@ -104,6 +104,8 @@ class NodeJob:
     """What the user should know of a node, parts of sentences."""
     mask: SurfaceMask | None = None
     """That of the recipe, if it is to be written first."""
+    config: str = ""
+    """The OpenColorIO configuration that the scene is managed by, "" if none."""
 
     @classmethod
     def of(
@@ -113,16 +115,25 @@ class NodeJob:
         recipe: Recipe,
         folder: str | PathLike[str] | None = None,
         note: str = "",
+        config: str = "",
     ) -> NodeJob:
         """Return what is to be done for one node that shows a texture."""
         notes = {node.name: note} if note else {}
-        return cls(texture, recipe, target_for(texture, folder, node.project), [node], notes)
+        target = target_for(texture, folder, node.project)
+        return cls(texture, recipe, target, [node], notes, config=config)
 
     def write(self, progress: Progress, new_files: NewFiles | None = None) -> ReducedFiles:
         """Reduce the texture, in whatever thread: of Maya nothing is asked."""
         recipe = self.weighed(new_files, portion(progress, 0.0, 0.2)).recipe
         part = portion(progress, 0.2, 1.0)
-        made = write_reduced(self.texture, recipe, self.target.folder, new_files=new_files, progress=part)
+        made = write_reduced(
+            self.texture,
+            recipe,
+            self.target.folder,
+            config=self.config,
+            new_files=new_files,
+            progress=part,
+        )
         if recipe.mask or self.mask is None:
             return made
         note = "its texels show the surface all alike: each of them counted"
@@ -207,7 +218,7 @@ def plan(
             if mask is None and not anew and is_done(node, texture, digests[meant], folder):
                 results[node.name] = NodeResult(node.name, "unchanged", node.path)
                 continue
-            job = NodeJob.of(node, texture, meant, folder, verdict.note)
+            job = NodeJob.of(node, texture, meant, folder, verdict.note, config)
             job.mask = mask
         except RgbcloudError as error:
             results[node.name] = NodeResult.failed(node, error)
@@ -233,7 +244,7 @@ def adoption(
     """
     before = {node.name: node.path for job, _ in made for node in job.nodes}
     results: dict[str, NodeResult] = {}
-    with undo_step(name) as changes:
+    with undo_step(name, portion(progress, 1.0, 1.0)) as changes:
         for number, (job, files) in enumerate(made):
             progress(number / len(made), "showing")
             results.update(job.adopt(changes, files))
@@ -274,7 +285,7 @@ def _larger_reading(path: str, tiling: Tiling, texture: Texture) -> Texture:
 
 def target_for(texture: Texture, folder: str | PathLike[str] | None, project: ProjectPaths) -> Target:
     """Return where reduced files go; a relative folder is the project's."""
-    if folder is not None:
+    if folder:
         return Target(Path(project.full(folder)))
     beside = texture.paths[0].parent
     if is_writable(beside):
@@ -308,7 +319,7 @@ def is_done(
     if state is None or state.error_path:
         return False
     shown = Path(shown_path(node)).parent
-    if folder is not None and shown.resolve() != Path(node.project.full(folder)).resolve():
+    if folder and shown.resolve() != Path(node.project.full(folder)).resolve():
         return False
     return all((shown / name).is_file() for name in state.record.files) and state.record.is_of(
         texture, recipe_digest

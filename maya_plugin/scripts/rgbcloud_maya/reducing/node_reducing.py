@@ -15,7 +15,8 @@ from rgbcloud_maya.reducing.node_jobs import NodeJob, NodeResult, adoption, is_d
 from rgbcloud_maya.reducing.node_messages import show_messages, summary
 from rgbcloud_maya.reducing.node_state import resolve_original, show_original, state_of
 from rgbcloud_maya.reducing.recipes import readable_by_maya, with_full_paths
-from rgbcloud_maya.reducing.reduced_files import NewFiles, ReducedFiles, stale_copies
+from rgbcloud_maya.reducing.reduced_files import NewFiles, ReducedFiles
+from rgbcloud_maya.reducing.renderer_copies import stale_copies, warning_of
 from rgbcloud_maya.reducing.surface_weights import SurfaceWeights
 from rgbcloud_maya.reducing.writing import write_all, write_within
 from rgbcloud_maya.scene import viewport
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rgbcloud.budget import Budget
+    from rgbcloud_maya.reducing.node_state import NodeState
 
 DEFAULT_RECIPE = Recipe()
 _ONE_BY_ONE = 3  # failures; more of them become a summary
@@ -120,10 +122,10 @@ def reduce(
     """
     if budget is not None:
         check_recipe(recipe)
-    found = find_image_nodes(nodes)
+    found = find_image_nodes(nodes, portion(progress, 0.0, 0.02))
     meant = readable_by_maya(with_full_paths(recipe))
-    planning = portion(progress, 0.0, 0.05)
-    weights = _weights_of(found, meant, surface)
+    planning = portion(progress, 0.02, 0.05)
+    weights = _weights_of(found, meant, surface, portion(progress, 0.02, 0.02))
     jobs, results = plan(
         found, meant, folder=folder, force=force, weights=weights, anew=budget is not None, progress=planning
     )
@@ -134,7 +136,7 @@ def reduce(
         budget.rest = _bytes_of([node for node in found if node.name in results])
         budget.rest_name = "all that is left as it is"
         work = partial(write_within, budget)
-        if not jobs:
+        if not jobs and all(result.status == "left out" for result in results.values()):
             budget.check()
     if jobs:
         waiting = portion(progress, 0.05, 0.95)
@@ -165,12 +167,14 @@ def _bytes_of(nodes: Sequence[ImageNode]) -> int:
     return sum(file.stat().st_size for file in files)
 
 
-def _weights_of(nodes: Sequence[ImageNode], recipe: Recipe, surface: bool | str) -> SurfaceWeights | None:
+def _weights_of(
+    nodes: Sequence[ImageNode], recipe: Recipe, surface: bool | str, progress: Progress
+) -> SurfaceWeights | None:
     if not surface:
         return None
     if recipe.mask:
         raise SceneError("the surface makes a mask of its own; leave out mask, or surface and camera")
-    return SurfaceWeights(nodes, surface if isinstance(surface, str) else "")
+    return SurfaceWeights(nodes, surface if isinstance(surface, str) else "", progress)
 
 
 def revert(
@@ -200,15 +204,17 @@ def revert(
     SceneError
         If nothing leads to an image, or a node's path is locked or driven: nothing is changed then.
     """
-    states = [(node, state_of(node)) for node in find_image_nodes(nodes)]
+    states = [(node, state_of(node)) for node in find_image_nodes(nodes, portion(progress, 0.0, 0.2))]
     reduced = [(node, state) for node, state in states if state is not None]
-    told = _told_of_originals([node for node, _ in reduced], portion(progress, 0.0, 0.5))
+    told = _told_of_originals(reduced, portion(progress, 0.2, 0.5))
     reverted = [pair for pair in reduced if not (keep_missing and told[pair[0].name].missing)]
-    for node, _ in reverted:
+    parts = portions(portion(progress, 0.5, 1.0), 2 * len(reverted))
+    for (node, _), part in zip(reverted, parts):
+        part(0.0, "reverting")
         node.check()
     if reverted:
         with undo_step("Revert textures") as changes:
-            for (node, state), part in zip(reverted, portions(portion(progress, 0.5, 1.0), len(reverted))):
+            for (node, state), part in zip(reverted, parts[len(reverted) :]):
                 part(0.0, "reverting")
                 show_original(changes, node, state)
         viewport.show_textures([node.name for node, _ in reverted])
@@ -225,21 +231,32 @@ class _Original(NamedTuple):
     stale: str = ""
 
 
-def _told_of_originals(nodes: Sequence[ImageNode], progress: Progress) -> dict[str, _Original]:
+def _told_of_originals(
+    reduced: Sequence[tuple[ImageNode, NodeState]], progress: Progress
+) -> dict[str, _Original]:
     told = {}
-    for node, part in zip(nodes, portions(progress, len(nodes))):
+    for (node, state), part in zip(reduced, portions(progress, len(reduced))):
         part(0.0, "looking for originals")
         try:
-            told[node.name] = _Original(stale=stale_copies(texture_of(node).paths))
+            paths = texture_of(node).paths
         except RgbcloudError as error:
             told[node.name] = _Original(missing=str(error))
+            continue
+        there = {path.name for path in paths}
+        gone = [source.name for source in state.record.sources if source.name not in there]
+        missing = ""
+        if gone:
+            more = f" and {len(gone) - 1} more" if len(gone) > 1 else ""
+            missing = f"{paths[0].with_name(gone[0])}{more}: no such file, though others of the set are there"
+        told[node.name] = _Original(missing, warning_of(stale_copies(paths)))
     return told
 
 
-def missing_originals(nodes: Sequence[str] | None = None) -> dict[str, str]:
+def missing_originals(nodes: Sequence[str] | None = None, *, progress: Progress = silent) -> dict[str, str]:
     """Return why the originals of some reduced nodes are not there any more, by the nodes' names."""
-    reduced = [node for node in find_image_nodes(nodes) if state_of(node) is not None]
-    told = _told_of_originals(reduced, silent)
+    states = [(node, state_of(node)) for node in find_image_nodes(nodes, portion(progress, 0.0, 0.2))]
+    reduced = [(node, state) for node, state in states if state is not None]
+    told = _told_of_originals(reduced, portion(progress, 0.2, 1.0))
     return {node: original.missing for node, original in told.items() if original.missing}
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import gc
 import threading
+import time
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from maya import cmds
 
 from rgbcloud import CancelledError
+from rgbcloud.progress import silent
 from rgbcloud.threads import UncollectedGarbage, in_parallel
 
 if TYPE_CHECKING:
@@ -51,6 +53,20 @@ def while_waiting(
         job.wait(_LAST_MOMENT if let_qt_paint is not _paint_nothing else None)
         raise
     return job.result()  # type: ignore[no-any-return]
+
+
+def repainting(progress: Progress = silent) -> Progress:
+    """Return a callback for work on the main thread that, every moment, lets windows be drawn as well."""
+    let_qt_paint, painted = _painter(), time.monotonic()
+
+    def report(fraction: float, message: str) -> None:
+        nonlocal painted
+        progress(fraction, message)
+        if time.monotonic() - painted >= _MOMENT:
+            let_qt_paint()
+            painted = time.monotonic()
+
+    return report
 
 
 class _Job:

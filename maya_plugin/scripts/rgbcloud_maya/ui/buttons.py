@@ -195,7 +195,9 @@ def _revert_nodes(nodes: list[str] | None) -> str:
 
     answer = ""
     if nodes != [] and not cmds.about(batch=True):
-        answer = _ask_about_missing(rgbcloud_maya.missing_originals(nodes))
+        with main_progress_bar() as progress:
+            gone = rgbcloud_maya.missing_originals(nodes, progress=progress)
+        answer = _ask_about_missing(gone)
     if answer == _CANCEL:
         raise CancelledError("cancelled; the scene is as it was")
     results = []
