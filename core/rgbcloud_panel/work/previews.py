@@ -120,15 +120,15 @@ def rebuild_tiles(
     counted: CountedColors,
     shown: tuple[Look, EditedPalette],
     progress: Progress,
-) -> dict[int, UInt8Array]:
+) -> dict[int, Rebuilt]:
     """Give small pictures of the tiles of a set, by number, the colours that are shown, as `rebuild` does."""
     look, edited = shown
     space = counted.content(look.recipe()).space.of_display
-    rebuilt: dict[int, UInt8Array] = {}
+    rebuilt: dict[int, Rebuilt] = {}
     for number, texels in tiles.items():
         progress(len(rebuilt) / len(tiles), "previewing")
         region = Region(0, 0, 0, *texels.shape[1::-1])
-        rebuilt[number] = _rebuild(Pyramid((texels,)), region, edited, space).pixels
+        rebuilt[number] = _rebuild(Pyramid((texels,)), region, edited, space)
     return rebuilt
 
 
