@@ -12,7 +12,7 @@ from rgbcloud.budget import check_recipe
 from rgbcloud.progress import portion, portions, silent
 from rgbcloud_maya.nodes.image_nodes import ImageNode, all_image_nodes, find_image_nodes
 from rgbcloud_maya.reducing.node_jobs import NodeJob, NodeResult, adoption, is_done, plan, texture_of
-from rgbcloud_maya.reducing.node_messages import show_messages, summary
+from rgbcloud_maya.reducing.node_messages import ONE_BY_ONE, show_messages, summary
 from rgbcloud_maya.reducing.node_state import resolve_original, show_original, state_of
 from rgbcloud_maya.reducing.recipes import readable_by_maya, with_full_paths
 from rgbcloud_maya.reducing.reduced_files import NewFiles, ReducedFiles
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from rgbcloud_maya.reducing.node_state import NodeState
 
 DEFAULT_RECIPE = Recipe()
-_ONE_BY_ONE = 3  # failures; more of them become a summary
 
 
 @dataclass(frozen=True)
@@ -299,7 +298,7 @@ def _tell_results(results: list[NodeResult]) -> list[NodeResult]:
     """Return results once the user knows of them; raise if nothing came of it."""
     failed = [result for result in results if result.status == "failed"]
     if failed and not any(result.status in ("reduced", "unchanged") for result in results):
-        several = len({result.message for result in failed}) > _ONE_BY_ONE
+        several = len({result.message for result in failed}) > ONE_BY_ONE
         raise SceneError(summary(failed) if several else "\n".join(result.message for result in failed))
     show_messages(results)
     return results
