@@ -16,6 +16,7 @@ from rgbcloud_panel.controls.controls import Controls
 from rgbcloud_panel.controls.dialogs import ask_about_work, ask_for_file, ask_for_open
 from rgbcloud_panel.help import keys_as_html, show_text
 from rgbcloud_panel.sections import make_exclusive, menu_button, section, tool_button
+from rgbcloud_panel.state.budgets import Budgets
 from rgbcloud_panel.state.on_model import OnModel
 from rgbcloud_panel.state.session import Session
 from rgbcloud_panel.views.cloud_view import CloudView
@@ -71,7 +72,8 @@ class Panel(QtWidgets.QWidget):
         self.kmeans = KmeansStrip(session)
         self.swatches = Swatches(session)
         self.on_model = OnModel(session)
-        self.controls = Controls(session, self.on_model)
+        self.budgets = Budgets(session)
+        self.controls = Controls(session, self.on_model, self.budgets)
         self.numbers = Numbers(session)
         self.curve = ErrorCurve(session)
         self.actions_box = Actions(session, self.cloud, self.on_model)

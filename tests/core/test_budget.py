@@ -4,18 +4,21 @@ import itertools
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from rgbcloud import ColorHistogram, InvalidArgumentError, Recipe
+from rgbcloud import ColorHistogram, InvalidArgumentError, Recipe, Texture
 from rgbcloud.budget import (
     KS,
     Budget,
     Curve,
+    MemoryBudget,
     bytes_of,
     check_recipe,
     curve_of,
     divide,
     divide_among_fewest,
     gain_of_more,
+    measure_scales,
 )
 
 
@@ -125,3 +128,66 @@ def test_one_texture_is_changed_where_that_is_enough(part):
     after = divide_among_fewest(curves, 3000 * part, before)
     assert sum(one != other for one, other in zip(before, after)) == 1
     assert sum(curve.sizes[colors - 2] for curve, colors in zip(curves, after)) <= 3000 * part
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_least_bytes_for_an_error_are_those_of_any_division(seed):
+    rng = np.random.default_rng(seed)
+    curves = [bent(rng) for _ in range(2)]
+    most = sum(float(curve.errors[60]) for curve in curves)
+    colors = divide([curve.turned() for curve in curves], most)
+    places = [number - 2 for number in colors]
+    assert sum(curve.errors[place] for curve, place in zip(curves, places)) <= most
+    fits = curves[0].errors[:, np.newaxis] + curves[1].errors <= most
+    sizes = curves[0].sizes[:, np.newaxis] + curves[1].sizes
+    assert sum(curve.sizes[place] for curve, place in zip(curves, places)) <= 1.02 * sizes[fits].min()
+
+
+def test_what_a_scale_loses_is_what_it_does_not_have(tmp_path):
+    """A chequer of single texels loses all at once, one of squares of four nothing at first."""
+    rows, columns = np.mgrid[:32, :32]
+    found, path = {}, tmp_path / "chequer.png"
+    for wide in (1, 4):
+        chequer = ((rows // wide + columns // wide) % 2 * 255).astype(np.uint8)
+        Image.fromarray(chequer).save(path)
+        curve = measure_scales(Texture.find(path), Recipe.of(kind="data"))
+        assert curve.choices.tolist() == [16, 8, 4, 2, 1]
+        assert curve.sizes.tolist() == [4 * (32 // divisor) ** 2 for divisor in (16, 8, 4, 2, 1)]
+        found[wide] = curve.errors / curve.texels
+    assert found[1][-1] == 0
+    np.testing.assert_allclose(found[1][:-1], 3 * 127.5**2, rtol=0.01)
+    assert found[4][2:].tolist() == [0, 0, 0]
+    assert found[4][1] > 3 * 127**2
+
+
+def test_what_no_pixel_shows_is_lost_for_nothing(tmp_path, photo):
+    Image.fromarray(photo[:64, :64]).save(tmp_path / "wood.png")
+    texture, recipe = Texture.find(tmp_path / "wood.png"), Recipe()
+    near = measure_scales(texture, recipe, pixels=1e6).errors
+    np.testing.assert_array_equal(near, measure_scales(texture, recipe).errors)
+    far = measure_scales(texture, recipe, pixels=64).errors
+    assert far[3] <= near[3] / 60
+    assert (far <= near).all()
+
+
+def test_a_budget_of_memory_fits_and_what_is_lost_is_least():
+    rng = np.random.default_rng(0)
+    divisors = np.array([16, 8, 4, 2, 1])
+    curves = {}
+    for number in range(4):
+        lost = np.sort(rng.uniform(0, 1000, 5))[::-1]
+        curves[number] = Curve(lost - lost[-1], 4.0 * (256 // divisors) ** 2, choices=divisors)
+    whole = sum(curve.sizes[-1] for curve in curves.values())
+    for total in (whole, whole * 0.6, whole / 4, whole / 256):
+        budget = MemoryBudget(int(total))
+        budget.curves = curves
+        budget.divide()
+        assert budget.spent <= total
+        lost = sum(curves[n].errors[curves[n].place_of(d)] for n, d in budget.divisors.items())
+        every = itertools.product(range(5), repeat=4)
+        fits = [p for p in every if sum(curves[n].sizes[place] for n, place in enumerate(p)) <= total]
+        assert lost <= 1.02 * min(sum(curves[n].errors[place] for n, place in enumerate(p)) for p in fits)
+    budget = MemoryBudget(100)
+    budget.curves = curves
+    with pytest.raises(InvalidArgumentError, match="100 bytes of memory are too few: with a sixteenth"):
+        budget.divide()

@@ -14,6 +14,9 @@ from test_batch import run, save  # noqa: F401 (a fixture)
 import rgbcloud_maya
 from rgbcloud import CancelledError, Recipe, reduce
 from rgbcloud.budget import Budget
+from rgbcloud_maya.ui.maya_host import MayaHost
+from rgbcloud_panel.state.budgets import Budgets
+from rgbcloud_panel.state.session import Session
 
 pytestmark = [pytest.mark.usefixtures("loaded_plugin"), pytest.mark.by_turn]
 SQUARE = [(0, 0, 0), (1, 0, 0), (1, 0, -1), (0, 0, -1)]
@@ -148,6 +151,27 @@ def test_it_can_be_cancelled_and_leaves_nothing(moment, nodes, tmp_path):
         rgbcloud_maya.reduce(nodes, budget=Budget(1800), progress=cancel)
     assert differences(before, snapshot()) == []
     assert images(tmp_path) == files
+
+
+class _Here:
+    """An executor that answers at once."""
+
+    def submit(self, _lane, work, done, _failed, told):
+        done(work(told))
+
+    def cancel(self, lane):
+        pass
+
+
+def test_in_the_panel_it_is_divided_before_and_reduced_as_one_undo_step(nodes):
+    session = Session(MayaHost(), _Here())
+    session.start()
+    session.choose(nodes)
+    budgets = Budgets(session)
+    budgets.divide("1.8 kB")
+    assert all(shown(name).name == f"{name}.png" for name in nodes)
+    one_undo_step(session.reduce)
+    assert 0.95 * 1800 <= spent(nodes) == budgets.divided.spent <= 1800
 
 
 def test_on_a_farm(run, nodes, tmp_path):  # noqa: F811

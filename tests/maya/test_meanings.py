@@ -207,6 +207,17 @@ def test_where_the_inputs_say_nothing_the_name_does(tmp_path, name, is_left, use
     assert ("its name says that it holds" in result.message) is is_left
 
 
+@pytest.mark.parametrize(("suffix", "is_left"), [("exr", False), ("png", True)])
+def test_what_the_rules_make_raw_is_reduced_where_it_feeds_colours(tmp_path, suffix, is_left):
+    path = checker(tmp_path / "wood.png")
+    if suffix == "exr":
+        pytest.importorskip("OpenImageIO").ImageBuf(str(path)).write(str(path.with_suffix(".exr")), "half")
+    node = texture("wood", path.with_suffix(f".{suffix}"), "Raw")
+    assert reduced(node)[0].status == "left out"
+    cmds.connectAttr(f"{node}.outColor", f"{surface()}.baseColor")
+    assert (reduced(node)[0].status == "left out") is is_left
+
+
 def test_what_feeds_a_colour_is_one_whatever_its_name_says(tmp_path):
     node = texture("wood", checker(tmp_path / "wood_roughness.png"))
     cmds.connectAttr(f"{node}.outColor", f"{surface()}.baseColor")
@@ -286,6 +297,11 @@ class TestTable:
             ("bump2d", "bumpValue", "height"),
             ("VRayMtl", "reflectionGlossiness", "scalar"),
             ("RedshiftMaterial", "opacity_color", "opacity"),
+            ("RedshiftStandardMaterial", "metalness", "scalar"),
+            ("aiOpenPBRSurface", "geometryOpacity", "opacity"),
+            ("layeredTexture", "inputs[2].alpha", "opacity"),
+            ("layeredTexture", "inputs[2].color", None),
+            ("blendColors", "blender", "scalar"),
             ("lambert", "transparency", "opacity"),
             ("lambert", "caching", None),
             ("multiplyDivide", "input1", None),

@@ -96,6 +96,32 @@ def test_another_texture_ends_it(watched):
     assert state.look.edited is None
 
 
+def test_another_number_of_colours_is_watched_from_its_start_and_stays(session):
+    look_at(session, "flower1")
+    session.watching.start()
+    session.watching.go_to(4)
+    session.change(colors=5)
+    assert (session.watching.is_on, session.watching.position, len(session.palette)) == (True, 0, 5)
+    assert session.message is None
+    session.change(dither="bayer")
+    session.watching.stop()
+    session.settle()
+    assert not session.is_by_hand
+    assert (session.settings.colors, session.settings.dither, len(session.palette)) == (5, "bayer", 5)
+
+
+def test_undo_leaves_it(session):
+    look_at(session, "flower1")
+    before = session.palette
+    session.watching.start()
+    session.watching.go_to(2)
+    session.settle()
+    session.undo()
+    session.settle()
+    assert not session.watching.is_on
+    assert session.palette == before
+
+
 def test_half_steps_show_new_means_before_texels_move(session):
     look_at(session, "flower1")
     palettes = iterations(session.state.counted.histogram, 3, most=4)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Callable, NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Callable, Literal, NamedTuple
 
 import numpy as np
 
@@ -28,6 +29,7 @@ _AIM = 0.995  # of it, as the model errs a little
 _LITTLE = 0.02  # of it, for which one texture is done again, and not all
 _SMALL = 1 << 18  # texels
 _MEGABYTE = 1_000_000
+_DELTA_E = 0.25  # of the root of the mean squared error
 
 
 class Share(NamedTuple):
@@ -35,7 +37,7 @@ class Share(NamedTuple):
 
     colors: int
     bytes: int
-    mse: float
+    error: float
 
 
 class Budget:
@@ -61,7 +63,11 @@ class Budget:
         How many each texture gets.
     """
 
-    def __init__(self, total: int) -> None:
+    figure: Literal["mse", "delta_e"] = "mse"
+    """Of a report: the error that is meant."""
+    _shown = "MSE"
+
+    def __init__(self, total: float) -> None:
         self.total = total
         self.rest = 0
         self.rest_name = "all else"
@@ -79,7 +85,9 @@ class Budget:
     def shares(self) -> dict[int, Share]:
         """What each texture got."""
         known = {number: curve.known[self.colors[number]] for number, curve in sorted(self.curves.items())}
-        return {number: Share(self.colors[number], round(size), mse) for number, (size, mse) in known.items()}
+        return {
+            number: Share(self.colors[number], round(size), error) for number, (size, error) in known.items()
+        }
 
     @property
     def gain(self) -> float:
@@ -106,15 +114,25 @@ class Budget:
             self._choose()
             if not is_new and self._is_small:
                 is_new = self._try_neighbors(attempt, part)
-            is_close = _CLOSE * self.total <= self.spent <= self.total
+            is_close = _CLOSE * self.total <= self.used <= self.total
             if not is_new or (is_close and not self._is_small):
                 break
-        while self.spent > self.total and any(
-            colors > self.curves[number].least for number, colors in self.colors.items()
-        ):
-            self._try({number: colors * 3 // 4 for number, colors in self.colors.items()}, attempt, part)
+        while self.used > self.total and self._try(self._spare(), attempt, part):
             self._choose()
         self.check()
+
+    @property
+    def used(self) -> float:
+        """What is used of the total."""
+        return self.spent
+
+    def _spare(self) -> dict[int, int]:
+        """Return numbers of colours that use less than those that there are."""
+        return {number: colors * 3 // 4 for number, colors in self.colors.items()}
+
+    def _turn(self, curve: Curve) -> Curve:
+        """Return the curve whose sizes are what is divided, and whose errors are to be least."""
+        return curve
 
     def check(self) -> None:
         """Raise `InvalidArgumentError` if there is more than fits."""
@@ -137,21 +155,24 @@ class Budget:
         """Return a table of what each texture got, and what one more megabyte would buy."""
         shown = [*(self.names[number] for number in self.shares), self.rest_name if self.rest else "together"]
         wide = max(map(len, shown))
-        lines = [f"{'texture':<{wide}} {'colours':>8} {'bytes':>12} {'MSE':>10}"]
+        lines = [f"{'texture':<{wide}} {'colours':>8} {'bytes':>12} {self._shown:>10}"]
         lines += [
-            f"{self.names[number]:<{wide}} {share.colors:>8} {share.bytes:>12,} {share.mse:>10.2f}"
+            f"{self.names[number]:<{wide}} {share.colors:>8} {share.bytes:>12,} {share.error:>10.2f}"
             for number, share in self.shares.items()
         ]
         if self.rest:
             lines.append(f"{self.rest_name:<{wide}} {'':>8} {self.rest:>12,}")
-        spent = f"({self.spent / self.total:.1%} of {self.total:,})"
-        lines.append(f"{'together':<{wide}} {'':>8} {self.spent:>12,} {spent}")
-        lines.append(f"one more megabyte would lower the error by {self.gain:.1%}")
-        return lines
+        return [*lines, f"{'together':<{wide}} {'':>8} {self.spent:>12,} {self._of_total()}", self._more()]
+
+    def _of_total(self) -> str:
+        return f"({self.spent / self.total:.1%} of {self.total:,})"
+
+    def _more(self) -> str:
+        return f"one more megabyte would lower the error by {self.gain:.1%}"
 
     @property
-    def _left(self) -> int:
-        """Bytes that there are for textures."""
+    def _left(self) -> float:
+        """What there is for textures."""
         return max(self.total - self.rest, 1)
 
     @property
@@ -161,19 +182,19 @@ class Budget:
 
     def _divide(self) -> dict[int, int]:
         """Return what the curves, as far as they are known, say about shares."""
-        numbers, curves = list(self.curves), list(self.curves.values())
+        numbers, curves = list(self.curves), [self._turn(curve) for curve in self.curves.values()]
         if self._is_small:  # all may be changed, as trying costs next to nothing
             return dict(zip(numbers, divide(curves, self._left)))
         if not self.colors:
             return dict(zip(numbers, divide(curves, self._left * _AIM)))
         colors = [self.colors[number] for number in numbers]
-        room = self._left * _AIM - sum(curve.sizes[k - 2] for curve, k in zip(curves, colors))
+        room = self._left * _AIM - sum(curve.sizes[curve.place_of(k)] for curve, k in zip(curves, colors))
         change = divide_among_fewest if abs(room) <= _LITTLE * self._left else divide
         return dict(zip(numbers, change(curves, self._left * _AIM, colors)))
 
     def _choose(self) -> None:
         """Choose among what was tried."""
-        known = {number: curve.of_known() for number, curve in self.curves.items()}
+        known = {number: self._turn(curve).of_known() for number, curve in self.curves.items()}
         self.colors = dict(zip(known, divide(list(known.values()), self._left)))
 
     def _try_neighbors(self, attempt: Attempt, progress: Progress) -> bool:
@@ -203,6 +224,54 @@ class Budget:
         return bool(new)
 
 
+class QualityBudget(Budget):
+    """A colour difference that all textures together may have, divided so that their files are smallest.
+
+    Parameters
+    ----------
+    total : float
+        CIEDE2000: the mean of all texels, by how much they count.
+    """
+
+    figure = "delta_e"
+    _shown = "dE2000"
+
+    @property
+    def used(self) -> float:
+        """The mean difference of all."""
+        shares = self.shares
+        weights = {number: self.curves[number].texels for number in shares}
+        return sum(weights[n] * share.error for n, share in shares.items()) / (sum(weights.values()) or 1)
+
+    @property
+    def gain(self) -> float:
+        """By which part of themselves files would shrink if the difference could be a tenth larger."""
+        curves = [self._turn(curve) for curve in self.curves.values()]
+        return gain_of_more(curves, [self.colors[number] for number in self.curves], self._left / 10)
+
+    def check(self) -> None:
+        """Raise `InvalidArgumentError` if more is lost than may be."""
+        if self.used > self.total:
+            msg = f"with {MAX_COLORS} colours each the difference comes to {self.used:.2f}"
+            raise InvalidArgumentError(f"no palettes reach max_delta_e {self.total:g}: {msg}; ask for less")
+
+    def _turn(self, curve: Curve) -> Curve:
+        return curve.turned()
+
+    def _spare(self) -> dict[int, int]:
+        return {number: colors * 4 // 3 + 1 for number, colors in self.colors.items()}
+
+    @property
+    def _left(self) -> float:
+        return self.total * sum(curve.texels for curve in self.curves.values())
+
+    def _of_total(self) -> str:
+        return f"(dE2000 {self.used:.3g} of {self.total:g})"
+
+    def _more(self) -> str:
+        return f"a difference a tenth larger would make the files smaller by {self.gain:.1%}"
+
+
 def check_recipe(recipe: Recipe) -> None:
     """Raise `InvalidArgumentError` if a recipe says a number of colours, or what to choose one for."""
     said = "colors" if recipe.settings.colors != Settings().colors else ""
@@ -216,23 +285,42 @@ def check_recipe(recipe: Recipe) -> None:
         )
 
 
-def measure(texture: Texture, recipe: Recipe, limits: Limits | None = None) -> Curve:
+def measure(
+    texture: Texture,
+    recipe: Recipe,
+    limits: Limits | None = None,
+    figure: Literal["mse", "delta_e"] = "mse",
+) -> Curve:
     """Return about what each number of colours costs of a texture that is reduced by a recipe.
+
+    Parameters
+    ----------
+    texture : Texture
+    recipe : Recipe
+    limits : Limits, optional
+    figure : {"mse", "delta_e"}
+        The error that is meant.
 
     Raises
     ------
     RgbcloudError
-        If it cannot be read, or the recipe does not fit it.
+        If it cannot be read, the recipe does not fit it, or it has no colours to differ.
     """
     limits = limits or Limits()
     first, *others = open_images(texture, recipe)
     image = first.read(limits)
     counts = Counts.of(image, first.read_mask(image, limits), first.host)
     counts = Counts.added_up([counts, *(other.count(limits, silent) for other in others)])
-    space = counts.content(recipe).space.color_space
+    content = counts.content(recipe)
+    space = content.space.color_space
+    if figure == "delta_e" and content.kind != "color":
+        msg = f"max_delta_e is about colours, and {texture.name} was taken for {content.kind}"
+        raise InvalidArgumentError(f"{msg}; leave it out, or say its kind")
     histogram = counts.histogram.to_display(space)
     texels = image.size[0] * image.size[1] * len(texture.members)
     curve = curve_of(histogram, image.to_display(space), texels)
+    if figure == "delta_e":  # which grows about as the root of the squared error
+        curve = replace(curve, errors=_DELTA_E * np.sqrt(curve.errors * curve.texels))
     curve.sizes[: max(len(recipe.settings.locked) - 2, 0)] = np.inf
     return curve
 

@@ -102,7 +102,9 @@ def parser() -> argparse.ArgumentParser:
     collect = commands.add_parser(
         "collect", parents=[shared], help="copy all reduced files into one folder, with a list of them"
     )
-    collect.add_argument("--folder", required=True, metavar="FOLDER", help="where they go")
+    collect.add_argument(
+        "--folder", required=True, metavar="FOLDER", help="where they go, a relative one in the project"
+    )
     collect.add_argument("--overwrite", action="store_true", help="let them take the place of others")
     return top
 

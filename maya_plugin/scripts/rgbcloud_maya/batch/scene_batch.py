@@ -100,6 +100,7 @@ class _SceneRun:
             raise SceneError(f"there is no scene {options.scene}")
         if "output" in options:
             check_writable(Path(options.output), overwrite=options.overwrite)
+            _make_folder(Path(options.output).parent)
         _start_maya()
         from rgbcloud_maya.batch import scene_files
 
@@ -161,8 +162,9 @@ class _SceneRun:
 
     def _collect(self) -> Report:
         from rgbcloud_maya.batch.collecting import MANIFEST, collect
+        from rgbcloud_maya.scene.project_paths import ProjectPaths
 
-        folder = Path(self.options.folder)
+        folder = Path(ProjectPaths.current().full(self.options.folder))
         nodes = [texture.node for texture in _textures(self.options.nodes)]
         entries = collect(folder, nodes, overwrite=self.options.overwrite)
         for entry in entries:
@@ -178,6 +180,17 @@ class _SceneRun:
         for result in reverted:
             _tell(result)
         return {"textures": [_result_as_json(result) for result in reverted]}
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the folder that a scene is to be saved in, before hours of work that could not be saved."""
+    from rgbcloud_maya.scene.scene_errors import SceneError
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise SceneError(f"cannot make the folder {folder}: {reason}; choose another output") from error
 
 
 def _project(options: argparse.Namespace) -> Path | None:

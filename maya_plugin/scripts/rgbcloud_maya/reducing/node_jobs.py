@@ -285,7 +285,7 @@ def _larger_reading(path: str, tiling: Tiling, texture: Texture) -> Texture:
 
 def target_for(texture: Texture, folder: str | PathLike[str] | None, project: ProjectPaths) -> Target:
     """Return where reduced files go; a relative folder is the project's."""
-    if folder is not None:
+    if folder:
         return Target(Path(project.full(folder)))
     beside = texture.paths[0].parent
     if is_writable(beside):
@@ -319,7 +319,7 @@ def is_done(
     if state is None or state.error_path:
         return False
     shown = Path(shown_path(node)).parent
-    if folder is not None and shown.resolve() != Path(node.project.full(folder)).resolve():
+    if folder and shown.resolve() != Path(node.project.full(folder)).resolve():
         return False
     return all((shown / name).is_file() for name in state.record.files) and state.record.is_of(
         texture, recipe_digest

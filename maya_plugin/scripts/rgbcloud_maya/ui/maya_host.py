@@ -22,11 +22,12 @@ from rgbcloud_maya.models.shown_errors import toggle_errors
 from rgbcloud_maya.nodes.guards import verdict_on
 from rgbcloud_maya.nodes.image_nodes import ImageNode, all_image_nodes, image_node
 from rgbcloud_maya.nodes.node_recipes import alpha_of, config_of_maya, recipe_for_node
+from rgbcloud_maya.nodes.scene_notes import Note, all_notes, keep_note
 from rgbcloud_maya.nodes.scene_watch import SceneWatch
 from rgbcloud_maya.nodes.texture_uses import uses_of
 from rgbcloud_maya.reducing.node_jobs import NodeJob, adoption, target_for, texture_of, tiling_of
 from rgbcloud_maya.reducing.node_reducing import revert
-from rgbcloud_maya.reducing.node_state import resolve_original, state_of
+from rgbcloud_maya.reducing.node_state import original_of, resolve_original, state_of
 from rgbcloud_maya.reducing.recipes import readable_by_maya, with_full_paths
 from rgbcloud_maya.reducing.surface_weights import SurfaceWeights
 from rgbcloud_maya.scene.progress_bar import main_progress_bar
@@ -79,10 +80,13 @@ class MayaHost:
         nodes, told = all_image_nodes(), repainting()
         uses = uses_of([node.name for node in nodes])
         before, self._described = self._described, {}
-        entries = []
+        entries, notes = [], all_notes()
         for number, node in enumerate(nodes):
             told(number / len(nodes), "listing")
-            entries.append(self._entry(node, uses[node.name], before))
+            entry, note = self._entry(node, uses[node.name], before), notes.get(node.name)
+            if note is not None and note.original == original_of(node)[0]:
+                entry = replace(entry, work=note.work)
+            entries.append(replace(entry, scene=self._watch.scenes))
         return entries
 
     def watch(self, changed: Callable[[], None]) -> None:
@@ -184,6 +188,12 @@ class _MayaScene:
     def select(self, refs: Sequence[PanelTexture]) -> None:
         """Select nodes."""
         cmds.select([ref.key for ref in refs], replace=True)
+
+    def keep(self, ref: PanelTexture, work: str) -> None:
+        """Keep what was made of a texture with the scene; a reduced one knows how it was reduced besides."""
+        node = image_node(ref.key)
+        is_known = work or state_of(node) is not None
+        keep_note(node.name, Note(original_of(node)[0], work) if is_known else None)
 
     def revert(self, refs: Sequence[PanelTexture]) -> None:
         """Bring originals back, as one undo step."""
