@@ -13,7 +13,7 @@ import shutil
 import struct
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable
 
@@ -173,6 +173,14 @@ def open_usd(path: Path, scratch: Path) -> UsdAsset:
         elif file not in places:
             parts.append(file)
     textures = found.textures()
+    if packed:
+        outside = "it stands outside the package"
+        textures = tuple(
+            each
+            if each.hindrance or is_within(each.path, folder)
+            else replace(each, is_embedded=False, hindrance=outside)
+            for each in textures
+        )
     missing = {texture.path for texture in textures}
     notes = [
         f"{each} is missing"
