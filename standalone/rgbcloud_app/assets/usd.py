@@ -174,13 +174,9 @@ def open_usd(path: Path, scratch: Path) -> UsdAsset:
             parts.append(file)
     textures = found.textures()
     if packed:
-        outside = "it stands outside the package"
-        textures = tuple(
-            each
-            if each.hindrance or is_within(each.path, folder)
-            else replace(each, is_embedded=False, hindrance=outside)
-            for each in textures
-        )
+        alone = {"is_embedded": False, "hindrance": "it stands outside the package"}
+        is_fine = [each.hindrance or is_within(each.path, folder) for each in textures]
+        textures = tuple(each if fine else replace(each, **alone) for each, fine in zip(textures, is_fine))
     missing = {texture.path for texture in textures}
     notes = [
         f"{each} is missing"
