@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from rgbcloud import ColorHistogram, InvalidArgumentError, Recipe, Texture
+from rgbcloud import ColorHistogram, InvalidArgumentError, Palette, Recipe, Texture
 from rgbcloud.budget import (
     KS,
     Budget,
