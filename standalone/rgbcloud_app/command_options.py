@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, Callable, TypeVar
 import click
 
 from rgbcloud.errors import InvalidArgumentError
-from rgbcloud.settings import FIELDS, Field, Settings
+from rgbcloud.settings import FIELDS, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+    from rgbcloud.fields import Field
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -137,8 +139,27 @@ def reading_options(command: Command) -> Command:
     )
 
 
+def asset_options(command: Command) -> Command:
+    """Add what is wanted of assets: the command gets `also` and `camera`."""
+    return stack(
+        command,
+        click.option(
+            "--also",
+            type=click.Choice(["normal", "data"]),
+            multiple=True,
+            help="Reduce normals or data of assets, too, as what they are; their colours always are.",
+        ),
+        click.option(
+            "--camera",
+            metavar="NAME",
+            default="",
+            help="Let texels of an asset count by what its camera sees, such as /World/Cam, or Cam.",
+        ),
+    )
+
+
 recursive_option = click.option(
-    "-r", "--recursive", is_flag=True, help="Reduce all images in the folders named, too."
+    "-r", "--recursive", is_flag=True, help="Reduce all images and assets in the folders named, too."
 )
 share_option = click.option(
     "--shared-palette", "share", is_flag=True, help="Find one palette for all images together."

@@ -80,7 +80,7 @@ class ReduceRun:
             self._check_size()
         if self.plot is not None:
             check_writable(Path(self.plot), overwrite=self.overwrite)
-        planned = list(plan_jobs(images, self.places, recursive=self.recursive))
+        planned = list(plan_jobs(images, self.places, recursive=self.recursive, tell=complain))
         jobs = prepare_jobs(planned, is_farm=self.scheduler is not None)
         with contextlib.closing(self.engine(jobs)) as engine:
             return _do_jobs(jobs, self, engine)
@@ -209,7 +209,7 @@ class ReduceRun:
             ),
             (
                 self.camera and (self.recursive or not all(map(is_asset, images))),
-                "--camera is one of an asset's stage; leave it out for images",
+                "--camera is one of an asset; leave it out for images",
             ),
             (images.count(STANDARD) > 1, "standard input can be read once"),
             (
@@ -280,8 +280,9 @@ def _within_budget(
         from rgbcloud_app.plots import budget_picture  # draws, and so takes a while to import
 
         write_file(run.plot, budget_picture(budget), overwrite=run.overwrite)
-    if not run.as_json:
-        complain(*divided.lines())
+    lines = divided.lines()
+    if lines and not run.as_json:
+        complain(*lines)
 
 
 def _each(jobs: Sequence[Job], _run: ReduceRun, options: Options, engine: Engine) -> Iterator[Outcome]:

@@ -79,6 +79,17 @@ class TestRepainting:
         nodes_in_use(tmp_path, FEW)
         assert len(MayaHost().textures()) == len(told) == FEW
 
+    @pytest.mark.parametrize("work", [rgbcloud_maya.reduce, rgbcloud_maya.revert])
+    def test_looking_for_textures_of_many_objects_can_be_cancelled(self, tmp_path, work):
+        nodes_in_use(tmp_path, FEW)
+
+        def cancel(fraction, message):
+            if message == "looking for textures" and fraction > 0:
+                raise CancelledError("enough")
+
+        with pytest.raises(CancelledError, match="enough"):
+            work([f"skin{number}" for number in range(FEW)], progress=cancel)
+
     def test_a_cloud_can_be_cancelled_between_any_two_changes(self, tmp_path, monkeypatch):
         monkeypatch.setattr("rgbcloud_maya.scene.undo._MOMENT", -1.0)
         (node,) = nodes_in_use(tmp_path, 1)

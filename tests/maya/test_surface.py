@@ -19,10 +19,9 @@ from scene_tools import (
     snapshot,
     texture,
 )
-from test_batch import run  # noqa: F401 (a fixture)
+from test_batch import run, save  # noqa: F401 (a fixture)
 
 from rgbcloud import Recipe, reduce
-from rgbcloud_maya.batch import scene_files
 
 pytestmark = [pytest.mark.usefixtures("loaded_plugin"), pytest.mark.by_turn]
 
@@ -197,7 +196,7 @@ def test_a_camera_weighs_by_what_it_sees(worn):
 
 
 @pytest.mark.parametrize("how", ["--surface", "--camera"])
-def test_on_a_farm_weights_change_the_palette_and_both_errors_are_told(how, run, worn, tmp_path, monkeypatch):  # noqa: F811
+def test_on_a_farm_weights_change_the_palette_and_both_errors_are_told(how, run, worn, tmp_path):  # noqa: F811
     _, group = worn
     cmds.delete("strip")
     mesh("half", [(0, 0, 0), (1, 0, 0), (1, 0, -1), (0, 0, -1)], [(0, 1, 2, 3)],
@@ -205,11 +204,7 @@ def test_on_a_farm_weights_change_the_palette_and_both_errors_are_told(how, run,
     cmds.setAttr("half.rotateX", -90)
     cmds.createNode("camera", name="shotShape", parent=cmds.createNode("transform", name="shot"))
     cmds.setAttr("shot.translate", 0.5, -0.5, 3, type="double3")
-    # The scene that is open: the stand-in does not write meshes into files.
-    monkeypatch.setattr(scene_files, "open_scene", lambda *_args, **_options: [])
-    monkeypatch.setattr(scene_files, "save_scene", lambda _path: None)
-    scene, more = tmp_path / "shot.ma", ("--surface",) if how == "--surface" else ("--camera", "shot")
-    scene.touch()
+    scene, more = save(tmp_path / "shot.ma"), ("--surface",) if how == "--surface" else ("--camera", "shot")
     texels = {}
     for name, flags in (("plain", ()), ("weighed", more)):
         done = run(

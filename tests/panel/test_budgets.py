@@ -9,7 +9,9 @@ from memory_host import MemoryHost
 from PIL import Image
 
 from rgbcloud import Goal, Texture
+from rgbcloud_panel.controls import summaries
 from rgbcloud_panel.state.budgets import Budgets
+from rgbcloud_panel.work.pyramid import Region
 
 ALL = ["sole", "face", "belt"]
 TOTAL = 1800
@@ -66,7 +68,7 @@ def test_it_is_divided_looked_at_and_kept_when_all_are_reduced(session, budgets,
     assert budgets.divided is None
     session.redo()
     assert budgets.divided is budget
-    session.choose(ALL[:1])
+    session.change(dither="bayer")  # which other bytes follow from
     assert budgets.divided is None
 
 
@@ -136,6 +138,15 @@ def test_by_hand(shown, host):
     gui.wait_until(lambda: spent(host) <= TOTAL)
     gui.click(panel.undo_button)
     gui.wait_until(lambda: not control.table.isVisible())
+
+
+def test_the_memory_that_a_host_holds_is_told_whatever_the_size(session):
+    session.bench.look_at(Region(0, 0, 0, 24, 24))
+    session.settle()
+    assert summaries.size(session) == "as it is, 2.3 kB in memory"
+    session.change(max_size=12, enlarge=2)
+    session.settle()
+    assert summaries.size(session) == "at most 12 x 2, 2.3 kB in memory"
 
 
 def test_it_can_be_cancelled(session, budgets, run, host):

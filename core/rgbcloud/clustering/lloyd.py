@@ -220,32 +220,61 @@ def refine(
     inertia : float
         In squared levels, of the last assignment to its means, or to fixed centres.
     """
-    inertia = math.inf
+    moved, inertias = refine_all(points, centers[np.newaxis], iterations, fixed=fixed)
+    return moved[0], inertias[0]
+
+
+def refine_all(
+    points: Points, centers: FloatArray, iterations: int, *, fixed: int = 0
+) -> tuple[FloatArray, list[float]]:
+    """Return what `refine` does of some sets of centres: shape (s, k, 3)."""
     for left in reversed(range(iterations)):
-        labels = assign(points, centers)
-        moved, inertia = means(points, labels, centers, fixed)
-        if np.array_equal(moved, centers):
-            break
-        centers = centers + np.trunc(_STRIDE * (moved - centers)) if left else moved
-    return centers, inertia
+        labels = assign(points, centers[0])[np.newaxis] if len(centers) == 1 else _assign_all(points, centers)
+        weights, sums = _sums(points, labels, centers.shape[1])
+        moved = _means(weights, sums, centers, fixed)
+        if left == 0 or np.array_equal(moved, centers):
+            return moved, _inertias(points, weights, sums, centers[:, :fixed] / STEPS)
+        centers = centers + np.trunc(_STRIDE * (moved - centers))
+    return centers, [math.inf] * len(centers)
 
 
-def means(points: Points, labels: IntArray, centers: FloatArray, fixed: int = 0) -> tuple[FloatArray, float]:
-    """Return the mean of each cluster in whole steps, and the inertia to the exact means.
+def _assign_all(points: Points, centers: FloatArray) -> IntArray:
+    """Return the nearest centre of every point in each set: shape (s, n); all at once, as there are few."""
+    projections = np.stack([_key_projection(each) for each in centers])
+    keys = projections @ points.coordinates.astype(np.float64)
+    labels: IntArray = keys.min(axis=1).astype(np.int64) & 0xFF
+    return labels
 
-    The first `fixed` centres are returned as they are, and their inertia is the one to where they stand.
+
+def _sums(points: Points, labels: IntArray, k: int) -> tuple[FloatArray, FloatArray]:
+    """Return the weights (s, k) and the moments (s, k, 3) of the clusters of each set."""
+    sets = len(labels)
+    columns = [points.weights, *points.moments]
+    if sets > 1:
+        labels = labels + k * np.arange(sets)[:, np.newaxis]
+        columns = [np.tile(column, sets) for column in columns]
+    groups = labels.ravel()
+    weights, *moments = (weight_sums(groups, column, sets * k) for column in columns)
+    return weights.reshape(sets, k), np.array(moments).T.reshape(sets, k, 3)
+
+
+def _means(weights: FloatArray, sums: FloatArray, centers: FloatArray, fixed: int) -> FloatArray:
+    """Return each mean in whole steps; the first `fixed` centres and empty clusters stay."""
+    moved: FloatArray = np.rint(sums / np.maximum(weights, 1)[..., np.newaxis] * STEPS)
+    stay = weights == 0
+    stay[:, :fixed] = True
+    if stay.any():
+        moved[stay] = centers[stay]
+    return moved
+
+
+def _inertias(points: Points, weights: FloatArray, sums: FloatArray, stay: FloatArray) -> list[float]:
+    """Return the inertia of each set to the exact means, but to fixed centres, in levels, where they stay.
+
+    |x - c|² summed is the spread less 2 c·sum - w |c|², which is largest, |sum|² / w, at the mean.
     """
-    k = len(centers)
-    weights = weight_sums(labels, points.weights, k)
-    sums = np.stack([weight_sums(labels, moment, k) for moment in points.moments], axis=1)
-    inertia = points.spread
-    stay = centers[:fixed] / STEPS
-    # |x - c|² summed is the spread less 2 c·sum - w |c|², which is largest, |sum|² / w, at the mean.
-    saved = 2 * (stay * sums[:fixed]) - weights[:fixed, np.newaxis] * stay**2
-    filled = weights > 0
-    filled[:fixed] = False
-    sums, weights = sums[filled], weights[filled, np.newaxis]
-    moved = centers.copy()
-    moved[filled] = np.rint(sums / weights * STEPS)
-    inertia -= math.fsum([*(sums * (sums / weights)).ravel().tolist(), *saved.ravel().tolist()])
-    return moved, max(inertia, 0.0)
+    each = np.maximum(weights, 1)[..., np.newaxis]
+    saved = sums * (sums / each)
+    fixed = stay.shape[1]
+    saved[:, :fixed] = 2 * (stay * sums[:, :fixed]) - weights[:, :fixed, np.newaxis] * stay**2
+    return [max(points.spread - math.fsum(part.ravel().tolist()), 0.0) for part in saved]

@@ -15,13 +15,12 @@ they suggest at the end: each centre is the best of 2 + ln k candidates, as in s
 from __future__ import annotations
 
 import math
-import operator
 import random
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rgbcloud.clustering.lloyd import Points, refine
+from rgbcloud.clustering.lloyd import Points, refine_all
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -33,8 +32,8 @@ _ITERATIONS = 3  # of Lloyd's algorithm, after which the best start is chosen
 _FAR = float(1 << 24)  # farther than any point from a centre, squared
 
 
-def best_start(
-    points: Points, colors: int, starts: int, numbers: random.Random, fixed: FloatArray
+def best_starts(
+    points: Points, colors: int, starts: int, best: int, numbers: random.Random, fixed: FloatArray
 ) -> FloatArray:
     """Return the best of several k-means++ starts.
 
@@ -46,15 +45,18 @@ def best_start(
         How many centres to return, 1 to 256.
     starts : int
         How many starts to draw, at least 1.
+    best : int
+        How many to return, at most as many.
     numbers : random.Random
-        As `random_numbers` makes one. Drawn from, so that the next call gets other starts.
+        As `random_numbers` makes one.
     fixed : ndarray of shape (m, 3), float64
         Centres that are given, whole steps, at most `colors`: the others are chosen to go with them.
 
     Returns
     -------
-    ndarray of shape (colors, 3), float64
-        Whole steps, the fixed ones first. Where there are fewer points than centres, some are equal.
+    ndarray of shape (best, colors, 3), float64
+        Whole steps; the best start first, and of its centres the fixed ones. Where there are fewer points
+        than centres, some are equal.
     """
     coordinates = points.coordinates[:3].T.astype(np.float64)
     weights = np.ceil(points.weights * (_TOTAL_WEIGHT / points.weights.sum()))
@@ -68,11 +70,11 @@ def best_start(
     for draw in draws:
         candidates = _draw_points(nearest * weights, draw)
         left = np.minimum(nearest[:, np.newaxis], _squares(coordinates, candidates))
-        best = np.arange(starts), (left @ weights).argmin(axis=1)
-        nearest = left[best]
-        chosen.append(coordinates[candidates[best]])
-    tried = [refine(points, centers, _ITERATIONS, fixed=len(fixed)) for centers in np.stack(chosen, axis=1)]
-    return min(tried, key=operator.itemgetter(1))[0]
+        taken = np.arange(starts), (left @ weights).argmin(axis=1)
+        nearest = left[taken]
+        chosen.append(coordinates[candidates[taken]])
+    centers, inertias = refine_all(points, np.stack(chosen, axis=1), _ITERATIONS, fixed=len(fixed))
+    return centers[np.argsort(inertias, kind="stable")[:best]]
 
 
 def random_numbers(seed: int) -> random.Random:

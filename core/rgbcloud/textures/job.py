@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from rgbcloud.clustering.cluster import Clustering, clustering_of
+from rgbcloud.color.codes import weight_sums
 from rgbcloud.color.display import out_of_gamut, usual_color_space
+from rgbcloud.counting.histogram import OPAQUE
 from rgbcloud.counting.value_histogram import added_up, count_values
 from rgbcloud.counting.votes import coverage_of, hidden_histogram, histogram_of
 from rgbcloud.errors import InvalidArgumentError
@@ -163,7 +165,10 @@ def reduce_image(
     else:
         figures = of_texels(image, after, places, coverage, content.space)
     whole = None if mask is None else of_texels(image, after, places, coverage_of(image), content.space)
-    populations = _populations(indices, coverage, len(values))
+    if labels is not None and coverage is None:  # not to count texels that were counted
+        populations = weight_sums(labels, histogram.coverage / OPAQUE, len(values))
+    else:
+        populations = _populations(indices, coverage, len(values))
     result = Palette(written.colors, populations, figures.mse * populations.sum(), written.found)
     colors = _color_counts(image, histogram, after)
     report = _report(image, plan, colors, figures, len(data))

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rgbcloud.color import UInt8Array
-    from rgbcloud_panel.edits.editing import EditedPalette
     from rgbcloud_panel.state.workbench import Workbench
     from rgbcloud_panel.work.background import Background
     from rgbcloud_panel.work.events import Events
+    from rgbcloud_panel.work.previews import Rebuilt
 
 _TEXELS = 16_000_000  # of all small pictures
 _SIDE = 1024  # texels of one
@@ -37,10 +37,9 @@ class WholeSet:
         self._events = events
         self._is_on = False
         self._of: object = None  # how colours were counted that are shown
-        self._rebuilt_by: dict[int, EditedPalette] = {}
         self.before: dict[int, UInt8Array] = {}
         """By number, as a display shows them: (h, w, 3) or (h, w, 4)."""
-        self.after: dict[int, UInt8Array] = {}
+        self.after: dict[int, Rebuilt] = {}
         """The same in the palette's colours, not dithered."""
         events.subscribe(self._follow, "counted", "source", "palette")
 
@@ -54,7 +53,7 @@ class WholeSet:
         if counted is not self._of:
             self._background.drop("set", "set view")
             self._of = counted
-            self.before, self.after, self._rebuilt_by = {}, {}, {}
+            self.before, self.after = {}, {}
             self._events.emit("tiles")
             self._read_next()
         self._rebuild()
@@ -86,15 +85,13 @@ class WholeSet:
         stale = {
             number: texels
             for number, texels in self.before.items()
-            if self._rebuilt_by.get(number) is not edited
+            if number not in self.after or self.after[number].edited is not edited
         }
         if stale:
             work = partial(previews.rebuild_tiles, stale, state.counted, (state.look, edited))
-            self._background.run(
-                "set view", work, partial(self._have_rebuilt, edited), lambda _error: None
-            )  # the picture's own preview tells what is wrong
+            # What is wrong, the picture's own preview tells.
+            self._background.run("set view", work, self._have_rebuilt, lambda _error: None)
 
-    def _have_rebuilt(self, edited: EditedPalette, rebuilt: Mapping[int, UInt8Array]) -> None:
+    def _have_rebuilt(self, rebuilt: Mapping[int, Rebuilt]) -> None:
         self.after.update(rebuilt)
-        self._rebuilt_by.update(dict.fromkeys(rebuilt, edited))
         self._events.emit("tiles")

@@ -9,10 +9,10 @@ from Qt import QtCore, QtGui, QtWidgets
 
 from rgbcloud_panel import qt
 from rgbcloud_panel.state.tiles import places_of
-from rgbcloud_panel.views.picture_viewport import Viewport, paint_tag
+from rgbcloud_panel.views.picture_viewport import SMALLEST, Viewport, dim_texels, paint_tag
+from rgbcloud_panel.work.pyramid import sample_indices
 
 if TYPE_CHECKING:
-    from rgbcloud.color import UInt8Array
     from rgbcloud_panel.state.session import Session
     from rgbcloud_panel.state.tiles import Tile
 
@@ -36,15 +36,16 @@ class SetView(QtWidgets.QWidget):
         self._shows_before = False
         self._pressed: QtCore.QPointF | None = None
         self._last = QtCore.QPointF()
-        self._images: dict[int, tuple[UInt8Array, QtGui.QImage]] = {}
+        self._images: dict[int, tuple[object, QtGui.QImage, object]] = {}  # by what, and that itself
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(*SMALLEST)
         self.setAccessibleName("Set")
         self.setToolTip(
             "All tiles in their new colours; Space: as they were. Wheel zooms, drag moves, F shows all.\n"
             "Click a tile to choose it."
         )
         session.events.subscribe(self._new_set, "chosen", "textures", "source")
-        session.events.subscribe(self.update, "tiles", "after")
+        session.events.subscribe(self.update, "tiles", "after", "picked")
 
     @property
     def shows_before(self) -> bool:
@@ -115,12 +116,16 @@ class SetView(QtWidgets.QWidget):
         paint_tag(painter, text, 8, self.height() - painter.fontMetrics().height() - 12)
 
     def _paint_small(self, painter: QtGui.QPainter, index: int, rect: QtCore.QRectF) -> None:
-        whole = self._session.whole_set
-        texels = (whole.before if self._shows_before else whole.after).get(index)
-        if texels is None:
+        whole, picked = self._session.whole_set, self._session.state.picked
+        before, after = whole.before.get(index), whole.after.get(index)
+        if before is None or (after is None and not self._shows_before):
             return
-        if self._images.get(index, (None,))[0] is not texels:
-            self._images[index] = texels, qt.rgb_image(texels)
+        key = id(before), id(after), picked, self._shows_before
+        if self._images.get(index, (None,))[0] != key:
+            texels = before if self._shows_before or after is None else after.pixels
+            if picked is not None and after is not None:
+                texels = dim_texels(texels, after.labels != picked)
+            self._images[index] = key, qt.rgb_image(texels), (before, after)
         image = self._images[index][1]
         smooth = rect.width() * self.devicePixelRatioF() < image.width()
         painter.setRenderHint(QtGui.QPainter.RenderHint.SmoothPixmapTransform, smooth)
@@ -137,7 +142,11 @@ class SetView(QtWidgets.QWidget):
             column, row = self._places()[index]
             part = self._viewport.of_part(column * self._cell[0], row * self._cell[1])
             region = part.region(pyramid)
-            part.paint(painter, qt.rgb_image(region.of(pyramid.levels)), region)
+            texels = region.of(pyramid.levels)
+            if state.picked is not None and state.exact is not None:
+                labels = sample_indices(state.exact.reduction.indices, region)
+                texels = dim_texels(texels, labels != state.picked)
+            part.paint(painter, qt.rgb_image(texels), region)
 
     # Mouse and keys
 

@@ -10,6 +10,7 @@ from Qt import QtCore, QtGui, QtWidgets
 from rgbcloud.color import srgb8_to_linear
 from rgbcloud_panel import qt
 from rgbcloud_panel.edits.editing import find_same_color
+from rgbcloud_panel.views.color_dialog import choose_color
 
 if TYPE_CHECKING:
     from rgbcloud import Palette
@@ -105,26 +106,7 @@ class Swatches(QtWidgets.QWidget):
 
     def edit(self, index: int) -> None:
         """Ask for another colour; the picture follows while it is being chosen."""
-        session, state = self._session, self._session.state
-        if state.edited is None or not session.can_choose_anew(index):
-            return
-        before, clusters = state.look, state.edited.clusters
-        dialog = QtWidgets.QColorDialog(qt.color_of(state.edited.palette.colors[index]), self)
-        dialog.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setOption(QtWidgets.QColorDialog.ColorDialogOption.DontUseNativeDialog)
-        dialog.setWindowTitle(f"Colour {index + 1}")
-
-        def recolor(color: QtGui.QColor) -> None:
-            if session.state is state and state.edited is not None:
-                place = find_same_color(clusters, state.edited.clusters, index)
-                session.recolor(place, (color.red(), color.green(), color.blue()))
-
-        dialog.currentColorChanged.connect(recolor)
-        dialog.rejected.connect(lambda: session.restore(before) if session.state is state else None)
-        dialog.open()
-        # Beside the picture: not over what is judged by it.
-        frame = self.window().frameGeometry()
-        dialog.move(max(frame.left(), frame.right() - dialog.width()), frame.top() + 40)
+        choose_color(self, self._session, index)
 
     def _new_palette(self) -> None:
         """Keep the same clusters selected, wherever they stand now."""

@@ -18,7 +18,7 @@ from rgbcloud import (
     quantize,
 )
 from rgbcloud.color import delta_e_2000, srgb8_to, to_codes, to_colors
-from rgbcloud.palettes import hex_to_colors, nearest_in_space
+from rgbcloud.palettes import Found, hex_to_colors, nearest_in_space
 from rgbcloud_panel.edits.editing import EditedPalette
 from rgbcloud_panel.work.pyramid import Pyramid, Region
 
@@ -97,11 +97,15 @@ def rebuild(
     nearest to one 2 levels from its own.
     """
     progress(0.0, "previewing")
-    settings = look.settings
-    space = counted.content(look.recipe()).space.of_display
-    edited = look.edited or EditedPalette(
-        _quick_palette(counted.preview, settings, space), settings.recolored, settings.locked
-    )
+    settings, content = look.settings, counted.content(look.recipe())
+    space = content.space.of_display
+    if look.edited is not None:
+        return _rebuild(picture.pyramid, region, look.edited, space)
+    palette = _quick_palette(counted.preview, settings, space)
+    if settings.recolored:  # which may be in the file's own numbers
+        found = Found(palette.values_in(content.space), content.space, content.kind)
+        palette = Palette(palette.colors, palette.populations, palette.inertia, found)
+    edited = EditedPalette(palette, settings.recolored, settings.locked)
     return _rebuild(picture.pyramid, region, edited, space)
 
 
@@ -116,15 +120,15 @@ def rebuild_tiles(
     counted: CountedColors,
     shown: tuple[Look, EditedPalette],
     progress: Progress,
-) -> dict[int, UInt8Array]:
+) -> dict[int, Rebuilt]:
     """Give small pictures of the tiles of a set, by number, the colours that are shown, as `rebuild` does."""
     look, edited = shown
     space = counted.content(look.recipe()).space.of_display
-    rebuilt: dict[int, UInt8Array] = {}
+    rebuilt: dict[int, Rebuilt] = {}
     for number, texels in tiles.items():
         progress(len(rebuilt) / len(tiles), "previewing")
         region = Region(0, 0, 0, *texels.shape[1::-1])
-        rebuilt[number] = _rebuild(Pyramid((texels,)), region, edited, space).pixels
+        rebuilt[number] = _rebuild(Pyramid((texels,)), region, edited, space)
     return rebuilt
 
 
@@ -197,8 +201,9 @@ def sketch(picture: Picture, look: Look, progress: Progress) -> Sketch:
     wanted = Settings(
         settings.colors, settings.seed, locked=settings.locked, weight_power=settings.weight_power
     )
+    shown = tuple(pair for pair in settings.recolored if pair[1].startswith("#"))  # no file's own numbers
     edited = look.edited or EditedPalette(
-        cluster(histogram, wanted, space, progress=progress), settings.recolored, settings.locked
+        cluster(histogram, wanted, space, progress=progress), shown, settings.locked
     )
     rebuilt = _rebuild(picture.pyramid, Region(level, 0, 0, width, height), edited, space)
     cloud = PointCloud.from_histogram(histogram, budget=_SKETCHED_POINTS)

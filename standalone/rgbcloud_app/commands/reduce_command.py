@@ -9,6 +9,7 @@ import click
 from rgbcloud.formats import DEEP_FORMATS, FORMATS
 from rgbcloud_app.command_options import (
     as_bytes,
+    asset_options,
     example,
     json_option,
     overwrite_option,
@@ -56,18 +57,7 @@ if TYPE_CHECKING:
 )
 @click.option("--ssim", is_flag=True, help="Measure structural similarity too, which takes as long again.")
 @share_option
-@click.option(
-    "--also",
-    type=click.Choice(["normal", "data"]),
-    multiple=True,
-    help="Reduce normals or data of assets, too, as what they are; their colours always are.",
-)
-@click.option(
-    "--camera",
-    metavar="PRIM",
-    default="",
-    help="Let texels of an asset count by what this camera of its stage sees, such as /World/Cam.",
-)
+@asset_options
 @click.option(
     "--total-bytes",
     metavar="BYTES",
@@ -95,7 +85,7 @@ if TYPE_CHECKING:
     "--export",
     type=click.Choice(["index+ramp"]),
     help="Write each texel's palette index (wood.index.png) and the palette to look it up in "
-    "(wood.ramp.png, .cube) beside each result.",
+    "(wood.ramp.png, .cube, .svg; a material that does that, .mtlx, .usda) beside each result.",
 )
 @click.option(
     "--error-map",

@@ -16,6 +16,7 @@ from maya_standin import (
     animation,
     checker,
     mel,
+    mesh_files,
     new_scene,
     node_types,
     plugin_commands,
@@ -180,6 +181,8 @@ class Reader:
         if "attributeAlias" in words:  # {"alias","attribute", ...} or, in older files, a count and the names
             names = [str(word) for word in words[words.index("attributeAlias") + 1 :] if word.quoted]
             self.node.aliases = dict(zip(names[::2], names[1::2]))
+            return
+        if self.node is not None and self.node.type.isa("mesh") and mesh_files.read(self.node, words):
             return
         node, plug, flags, values = self.target("setAttr", words)
         if plug is None:

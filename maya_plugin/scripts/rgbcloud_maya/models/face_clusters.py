@@ -60,16 +60,17 @@ class ClusterFaces(NamedTuple):
 
 
 def faces_by_cluster(
-    worn: Sequence[WornMesh], made: ClusteredTexture, threshold: float = 0.0
+    worn: Sequence[WornMesh], made: ClusteredTexture, threshold: float = 0.0, everywhere: bool = False
 ) -> list[ClusterFaces]:
-    """Return the faces that wear a texture by cluster; instances share theirs."""
+    """Return the faces that wear a texture by cluster: of the first instance that does, or of all."""
     found: dict[str, ClusterFaces] = {}
     for part in worn:
-        if part.shape in found or not len(part.faces):
+        key = part.path if everywhere else part.shape
+        if key in found or not len(part.faces):
             continue
         seen, areas = look_up(part.uvs, made.labels), triangle_areas(part.points)
         faces, clusters = clusters_of_faces(seen, part.faces, areas, threshold=threshold)
-        found[part.shape] = ClusterFaces(part.shape, faces, clusters)
+        found[key] = ClusterFaces(part.path, faces, clusters)
     return list(found.values())
 
 
@@ -165,9 +166,10 @@ def assign_materials(
 ) -> list[str]:
     """Give the faces of every cluster a material of its colour, as one undo step; return the materials.
 
-    What the faces wore is there again after an undo. Parameters and errors: see `select_cluster`.
+    Instances get them wherever they wear the texture. What the faces wore is there again after an undo.
+    Parameters and errors: see `select_cluster`.
     """
-    node, made, named = _components(nodes, recipe, threshold, portion(progress, 0.0, 0.9))
+    node, made, named = _components(nodes, recipe, threshold, portion(progress, 0.0, 0.9), everywhere=True)
     stem, colors = re.sub(r"\W", "_", node.name), srgb8_to_linear(made.palette.colors)
     before = _members_of(uses_of([node.name])[node.name].groups)
     names = []
@@ -213,14 +215,19 @@ def selected_uvs(texture: str, progress: Progress = silent) -> FloatArray:
 
 
 def _components(
-    nodes: Sequence[str] | None, recipe: Recipe | None, threshold: float, progress: Progress
+    nodes: Sequence[str] | None,
+    recipe: Recipe | None,
+    threshold: float,
+    progress: Progress,
+    *,
+    everywhere: bool = False,
 ) -> tuple[ImageNode, ClusteredTexture, list[tuple[int, list[str]]]]:
     """Return the one node that is meant, its texture by clusters, and faces, as Maya names them, by these."""
     node, made = _cluster(nodes, recipe, threshold, portion(progress, 0.0, 0.7))
     worn = Meshes(portion(progress, 0.7, 0.8)).meshes_wearing(node.name)
 
     def name(_told: Progress) -> list[tuple[int, list[str]]]:
-        found = faces_by_cluster(worn, made, threshold)
+        found = faces_by_cluster(worn, made, threshold, everywhere)
         named = (
             (cluster, [component for mesh in found for component in mesh.components(cluster)])
             for cluster in range(len(made.palette))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from maya import cmds
 
+from rgbcloud.progress import silent
 from rgbcloud_maya.nodes.mesh_faces import groups_of_faces
 from rgbcloud_maya.nodes.node_values import NodeValues
 from rgbcloud_maya.scene import messages
@@ -18,6 +19,7 @@ from rgbcloud_maya.scene.scene_errors import SceneError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from rgbcloud import Progress
     from rgbcloud_maya.nodes.plug_meanings import Meaning
 
 
@@ -202,7 +204,7 @@ def types_of(names: Sequence[str]) -> dict[str, str]:
     return dict(zip(listed[::2], listed[1::2]))
 
 
-def find_image_nodes(names: Sequence[str] | None = None) -> list[ImageNode]:
+def find_image_nodes(names: Sequence[str] | None = None, progress: Progress = silent) -> list[ImageNode]:
     """Return the image nodes that some nodes are or lead to: objects, materials, shading groups.
 
     Parameters
@@ -210,6 +212,8 @@ def find_image_nodes(names: Sequence[str] | None = None) -> list[ImageNode]:
     names : sequence of str, optional
         Nodes; left out: the selection, of which what has no texture is named in a warning. Faces mean the
         materials that they themselves have.
+    progress : Progress
+        Told node by node; cancels by raising `CancelledError`.
 
     Returns
     -------
@@ -235,7 +239,8 @@ def find_image_nodes(names: Sequence[str] | None = None) -> list[ImageNode]:
         _check_all_are_there(names)
     search, bare = _Search(), []
     found: dict[str, ImageNode] = {}
-    for node, node_type in types.items():
+    for number, (node, node_type) in enumerate(types.items()):
+        progress(number / len(types), "looking for textures")
         reached = search.behind(node, node_type)
         if not reached:
             bare.append(node)

@@ -12,7 +12,7 @@ from rgbcloud.budget import check_recipe
 from rgbcloud.progress import portion, portions, silent
 from rgbcloud_maya.nodes.image_nodes import ImageNode, all_image_nodes, find_image_nodes
 from rgbcloud_maya.reducing.node_jobs import NodeJob, NodeResult, adoption, is_done, plan, texture_of
-from rgbcloud_maya.reducing.node_messages import show_messages, summary
+from rgbcloud_maya.reducing.node_messages import ONE_BY_ONE, show_messages, summary
 from rgbcloud_maya.reducing.node_state import resolve_original, show_original, state_of
 from rgbcloud_maya.reducing.recipes import readable_by_maya, with_full_paths
 from rgbcloud_maya.reducing.reduced_files import NewFiles, ReducedFiles
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from rgbcloud_maya.reducing.node_state import NodeState
 
 DEFAULT_RECIPE = Recipe()
-_ONE_BY_ONE = 3  # failures; more of them become a summary
 
 
 @dataclass(frozen=True)
@@ -122,10 +121,10 @@ def reduce(
     """
     if budget is not None:
         check_recipe(recipe)
-    found = find_image_nodes(nodes)
+    found = find_image_nodes(nodes, portion(progress, 0.0, 0.02))
     meant = readable_by_maya(with_full_paths(recipe))
-    planning = portion(progress, 0.0, 0.05)
-    weights = _weights_of(found, meant, surface, portion(progress, 0.0, 0.0))
+    planning = portion(progress, 0.02, 0.05)
+    weights = _weights_of(found, meant, surface, portion(progress, 0.02, 0.02))
     jobs, results = plan(
         found, meant, folder=folder, force=force, weights=weights, anew=budget is not None, progress=planning
     )
@@ -136,7 +135,7 @@ def reduce(
         budget.rest = _bytes_of([node for node in found if node.name in results])
         budget.rest_name = "all that is left as it is"
         work = partial(write_within, budget)
-        if not jobs:
+        if not jobs and all(result.status == "left out" for result in results.values()):
             budget.check()
     if jobs:
         waiting = portion(progress, 0.05, 0.95)
@@ -204,9 +203,8 @@ def revert(
     SceneError
         If nothing leads to an image, or a node's path is locked or driven: nothing is changed then.
     """
-    states = [(node, state_of(node)) for node in find_image_nodes(nodes)]
-    reduced = [(node, state) for node, state in states if state is not None]
-    told = _told_of_originals(reduced, portion(progress, 0.0, 0.5))
+    reduced = _reduced_nodes(nodes, portion(progress, 0.0, 0.2))
+    told = _told_of_originals(reduced, portion(progress, 0.2, 0.5))
     reverted = [pair for pair in reduced if not (keep_missing and told[pair[0].name].missing)]
     parts = portions(portion(progress, 0.5, 1.0), 2 * len(reverted))
     for (node, _), part in zip(reverted, parts):
@@ -222,6 +220,18 @@ def revert(
     return _tell_results(
         [_result_of_revert(node, told[node.name], is_kept=node.name in kept) for node, _ in reduced]
     )
+
+
+def _reduced_nodes(nodes: Sequence[str] | None, progress: Progress) -> list[tuple[ImageNode, NodeState]]:
+    """Return the image nodes behind some that are reduced, each with what it remembers."""
+    found = find_image_nodes(nodes, portion(progress, 0.0, 0.5))
+    reduced = []
+    for node, part in zip(found, portions(portion(progress, 0.5, 1.0), len(found))):
+        part(0.0, "looking for reductions")
+        state = state_of(node)
+        if state is not None:
+            reduced.append((node, state))
+    return reduced
 
 
 class _Original(NamedTuple):
@@ -252,11 +262,10 @@ def _told_of_originals(
     return told
 
 
-def missing_originals(nodes: Sequence[str] | None = None) -> dict[str, str]:
+def missing_originals(nodes: Sequence[str] | None = None, *, progress: Progress = silent) -> dict[str, str]:
     """Return why the originals of some reduced nodes are not there any more, by the nodes' names."""
-    states = [(node, state_of(node)) for node in find_image_nodes(nodes)]
-    reduced = [(node, state) for node, state in states if state is not None]
-    told = _told_of_originals(reduced, silent)
+    reduced = _reduced_nodes(nodes, portion(progress, 0.0, 0.2))
+    told = _told_of_originals(reduced, portion(progress, 0.2, 1.0))
     return {node: original.missing for node, original in told.items() if original.missing}
 
 
@@ -289,7 +298,7 @@ def _tell_results(results: list[NodeResult]) -> list[NodeResult]:
     """Return results once the user knows of them; raise if nothing came of it."""
     failed = [result for result in results if result.status == "failed"]
     if failed and not any(result.status in ("reduced", "unchanged") for result in results):
-        several = len({result.message for result in failed}) > _ONE_BY_ONE
+        several = len({result.message for result in failed}) > ONE_BY_ONE
         raise SceneError(summary(failed) if several else "\n".join(result.message for result in failed))
     show_messages(results)
     return results

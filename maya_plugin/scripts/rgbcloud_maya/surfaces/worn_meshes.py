@@ -54,6 +54,8 @@ class WornMesh(NamedTuple):
     ----------
     shape : str
         Its full path; of an instance the first one's, whose faces it has.
+    path : str
+        Its full path in this place.
     faces : ndarray of shape (t,), int64
         The face that each triangle is of.
     points : ndarray of shape (t, 3, 3), float64
@@ -63,6 +65,7 @@ class WornMesh(NamedTuple):
     """
 
     shape: str
+    path: str
     faces: IntArray
     points: FloatArray
     uvs: FloatArray
@@ -179,7 +182,10 @@ class _Mesh:
         """The corners of all triangles in the mesh's own space: (t, 3, 4)."""
         held: Any = self._mesh.getPoints()
         points = self._array(itertools.chain.from_iterable(held), np.float64).reshape(-1, 4)
+        del held  # which takes a moment, too
+        self._tell()
         corners: FloatArray = points[self._vertices[self._corners]]
+        self._tell()
         return corners
 
     def in_groups(
@@ -205,7 +211,7 @@ class _Mesh:
                 matrix = np.array(list(path.inclusiveMatrix())).reshape(4, 4)
                 points = (self._points[chosen] @ matrix)[..., :3]
             self._tell()
-            parts.append(WornMesh(self._shape, self._faces[chosen], points, uvs[chosen]))
+            parts.append(WornMesh(self._shape, path.fullPathName(), self._faces[chosen], points, uvs[chosen]))
         return parts
 
     def _uvs_of(self, wanted: str) -> FloatArray:

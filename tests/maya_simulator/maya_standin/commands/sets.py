@@ -31,10 +31,9 @@ def add_member(session: Session, group: Node, member: Node) -> None:
 def add_faces(session: Session, group: Node, mesh: Node, numbers: np.ndarray) -> None:
     """Put faces of a mesh into a set; shading groups lose them where they were.
 
-    In `iog[0].og[n].gcl` is which they are, as a list of components (scenes: index id 24643632441).
+    In `iog[0].og[n].gcl` is which they are, as a list of components (scenes: index id 24643632441); of a mesh
+    that stands in several places, in each of these.
     """
-    if mesh.others:
-        raise NotSimulatedError("faces of instances in sets")
     held = _faces_in(group, mesh)
     if len(held) == faces.count_of(mesh):
         return
@@ -49,11 +48,12 @@ def _store_faces(session: Session, group: Node, mesh: Node, numbers: np.ndarray)
     _take_out(session, group, mesh)
     if not len(numbers):
         return
-    array = Plug(mesh, (("instObjGroups", 0), ("objectGroups", None)))
-    taken = array.indices()
-    part = array.element(next(i for i in range(len(taken) + 1) if i not in taken))
-    session.scene.set_value(Plug(mesh, (*part.path, _COMPONENTS)), tuple(faces.ranges(mesh, numbers)))
-    _join(session, group, part)
+    for place in range(1 + len(mesh.others)):
+        array = Plug(mesh, (("instObjGroups", place), ("objectGroups", None)))
+        taken = array.indices()
+        part = array.element(next(i for i in range(len(taken) + 1) if i not in taken))
+        session.scene.set_value(Plug(mesh, (*part.path, _COMPONENTS)), tuple(faces.ranges(mesh, numbers)))
+        _join(session, group, part)
 
 
 def _faces_in(group: Node, mesh: Node) -> np.ndarray:
@@ -95,10 +95,12 @@ def copy_membership(session: Session, shape: Node, number: int) -> None:
     """Let an instance of a shape be in the sets that the first one is in."""
     for path, targets in list(shape.outgoing.items()):
         if path[0] == ("instObjGroups", 0):
+            part = Plug(shape, (("instObjGroups", number), *path[1:]))
             if len(path) > 1:
-                raise NotSimulatedError("instances of meshes whose faces are in sets")
+                held = shape.values[(*path, _COMPONENTS)]
+                session.scene.set_value(Plug(shape, (*part.path, _COMPONENTS)), held)
             for target in list(targets):
-                _join(session, target.node, Plug(shape, (("instObjGroups", number),)))
+                _join(session, target.node, part)
 
 
 def remove_member(session: Session, group: Node, member: Node | Plug) -> None:
