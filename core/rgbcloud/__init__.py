@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         PaletteReadError,
         RgbcloudError,
     )
+    from rgbcloud.fields import Field
     from rgbcloud.formats import FORMATS
     from rgbcloud.images.image import MAX_PIXELS, Image
     from rgbcloud.images.reading import read
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from rgbcloud.palettes.palette import Palette
     from rgbcloud.palettes.palette_files import load_palette, save_palette
     from rgbcloud.progress import Progress
-    from rgbcloud.settings import FIELDS, MAX_COLORS, Field, Settings
+    from rgbcloud.settings import FIELDS, MAX_COLORS, Settings
     from rgbcloud.textures.counts import Counts, Limits, count
     from rgbcloud.textures.goals import knee, palette_for
     from rgbcloud.textures.quantize import Quantized, quantize
@@ -130,6 +131,7 @@ __getattr__ = lazy_names(
             "CancelledError ImageReadError ImageWriteError InvalidArgumentError LargerResultError "
             "MissingDependencyError PaletteReadError RgbcloudError"
         ),
+        "fields": "Field",
         "formats": "FORMATS",
         "images.image": "Image MAX_PIXELS",
         "images.reading": "read",
@@ -137,7 +139,7 @@ __getattr__ = lazy_names(
         "palettes.palette": "Palette",
         "palettes.palette_files": "load_palette save_palette",
         "progress": "Progress",
-        "settings": "FIELDS Field MAX_COLORS Settings",
+        "settings": "FIELDS MAX_COLORS Settings",
         "textures.counts": "Counts Limits count",
         "textures.goals": "knee palette_for",
         "textures.quantize": "Quantized quantize",

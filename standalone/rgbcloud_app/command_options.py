@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, Callable, TypeVar
 import click
 
 from rgbcloud.errors import InvalidArgumentError
-from rgbcloud.settings import FIELDS, Field, Settings
+from rgbcloud.settings import FIELDS, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+    from rgbcloud.fields import Field
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

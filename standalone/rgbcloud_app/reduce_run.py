@@ -280,8 +280,9 @@ def _within_budget(
         from rgbcloud_app.plots import budget_picture  # draws, and so takes a while to import
 
         write_file(run.plot, budget_picture(budget), overwrite=run.overwrite)
-    if not run.as_json:
-        complain(*divided.lines())
+    lines = divided.lines()
+    if lines and not run.as_json:
+        complain(*lines)
 
 
 def _each(jobs: Sequence[Job], _run: ReduceRun, options: Options, engine: Engine) -> Iterator[Outcome]:

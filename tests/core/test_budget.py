@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from rgbcloud import ColorHistogram, InvalidArgumentError, Recipe, Texture
+from rgbcloud import ColorHistogram, InvalidArgumentError, Palette, Recipe, Texture
 from rgbcloud.budget import (
     KS,
     Budget,
@@ -105,7 +105,7 @@ def test_what_says_a_number_of_colors_itself_is_named():
     for values, said in (
         ({"colors": 7}, "colors"),
         ({"psnr": 30.0}, "psnr"),
-        ({"palette": ["#ff8000", "#000000"]}, "palette"),
+        ({"palette": Palette(np.array([(255, 128, 0), (0, 0, 0)], np.uint8))}, "palette"),
     ):
         with pytest.raises(InvalidArgumentError, match=f"leave out {said}$"):
             check_recipe(Recipe.of(**values))

@@ -6,7 +6,7 @@ from PIL import Image
 from ways import reduced, reduced_texture
 
 import rgbcloud.mapping.diffusion
-from rgbcloud import ColorHistogram, Palette, Settings, Texture, cluster
+from rgbcloud import ColorHistogram, Palette, Settings, Texture, cluster, quantize
 from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.counting import histogram_of
 from rgbcloud.images import PILLOW
@@ -323,3 +323,12 @@ def test_a_mix_is_of_the_nearest_pair():
     mixes = find_mixes(np.array([[80.0, 80, 80], [128, 128, 128], [300, 300, 300]]), palette, 1.0)
     assert (mixes.lower.tolist(), mixes.higher.tolist()) == ([1, 2, 3], [2, 2, 3])
     assert mixes.share[0] == 64  # a quarter of the way
+
+
+@pytest.mark.parametrize("dither", ["floyd-steinberg", "bayer", "blue-noise"])
+def test_one_colour_and_a_palette_of_nothing_else_are_no_division_by_zero(dither):
+    texels = np.full((2, 3, 3), 7, np.uint8)
+    palette = Palette(texels[0, :2])
+    assert np.array_equal(
+        palette.rebuild(quantize(texels, Settings(dither=dither), palette=palette).indices), texels
+    )

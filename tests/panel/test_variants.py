@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gui
 import pytest
+from at_once import look_at
 from Qt import QtCore, QtGui
 
 from rgbcloud_panel.views.picture_viewport import paint_note
@@ -95,3 +96,18 @@ def test_figures_take_as_many_lines_as_they_need(qtbot, width, at_bottom):
     painter.end()
     assert area.contains(label)
     assert (label.bottom() == area.bottom()) == at_bottom
+
+
+def test_no_variant_has_fewer_colours_than_are_locked(session):
+    look_at(session, "flower1")
+    session.lock(range(5))
+    session.change(colors=6)
+    session.settle()
+    session.variants.start()
+    assert [len(session.state.look.settings.locked), session.settings.colors] == [5, 6]
+    assert [item.name for item in session.variants.items[1:]] == [
+        "12 colours",
+        "24 colours",
+        "Floyd-Steinberg",
+    ]
+    assert all(item.report for item in session.variants.items)

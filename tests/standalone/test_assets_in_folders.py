@@ -1,9 +1,14 @@
-"""Assets among images, and held against rules: what belongs to one is done with it, once."""
+"""Assets among images, held against rules, and damaged: what belongs to one is done with it, once."""
 
 import json
+import zipfile
 
 import pytest
-from asset_files import gltf_asset, mtlx_asset, texture, usd_asset, usdz_asset
+from asset_files import glb_parts, gltf_asset, mtlx_asset, texture, usd_asset, usdz_asset
+
+from rgbcloud_app.assets.gltf_binary import pack_glb
+
+WAYS = [(), ("--total-bytes", "9k"), ("--total-memory", "9k"), ("--max-delta-e", "4")]
 
 
 @pytest.fixture
@@ -112,3 +117,50 @@ def test_receipts_of_an_asset_are_asked_for(tmp_path, run):
     ended = run("check", copy, "--receipts")
     assert ended.code == 1
     assert f"{copy}: it is not as its receipt says that it was written" in ended.output
+
+
+@pytest.mark.parametrize("more", WAYS)
+def test_a_texture_outside_a_package_stays_there(more, tmp_path, run):
+    """As packages may not have it, but some do."""
+    texture(tmp_path / "wood.png")
+    layer = usd_asset(tmp_path / "chair.usdc", {"diffuseColor": str(tmp_path / "wood.png")})
+    with zipfile.ZipFile(tmp_path / "chair.usdz", "w") as package:
+        package.write(layer, "chair.usdc")
+    ended = run("reduce", tmp_path / "chair.usdz", "-d", tmp_path / "out", *more)
+    assert ended.code == 0, ended.errors
+    assert "wood.png is left as it is: it stands outside the package" in ended.errors
+    assert names_below(tmp_path / "out") == ["chair.usdz"]
+
+
+@pytest.mark.parametrize("more", WAYS)
+def test_an_image_beyond_its_buffer_is_told(more, tmp_path, run, fails):
+    texture(tmp_path / "seat.png")
+    path = gltf_asset(tmp_path / "stool.glb", {"baseColorTexture": "seat.png"}, embed="view")
+    document, binary = glb_parts(path)
+    document["bufferViews"][document["images"][0]["bufferView"]]["byteLength"] = 10**9
+    path.write_bytes(pack_glb(document, binary))
+    told = fails("reduce", path, "-d", tmp_path / "out", *more)
+    assert told.startswith(
+        f"{path} is no glTF file that can be understood: the view of image 0 reaches beyond"
+    )
+    assert not list((tmp_path / "out").glob("*"))
+
+
+@pytest.mark.parametrize("suffix", [".usda", ".mtlx", ".gltf"])
+def test_what_has_two_meanings_leaves_nothing_to_divide(suffix, tmp_path, run, fails):
+    texture(tmp_path / "wood.png")
+    path = tmp_path / f"chair{suffix}"
+    if suffix == ".gltf":
+        gltf_asset(path, {"baseColorTexture": "wood.png", "metallicRoughnessTexture": "wood.png"})
+    elif suffix == ".mtlx":
+        mtlx_asset(path, {"base_color": "wood.png", "specular_roughness": "wood.png"})
+    else:
+        usd_asset(path, {"diffuseColor": "wood.png", "roughness": "wood.png"})
+    ended = run("reduce", path, "-d", tmp_path / "out", "--max-delta-e", 4)
+    assert ended.code == 0, ended.errors
+    assert "wood.png is left as it is: it is shared by two meanings" in ended.errors
+    assert "together" not in ended.errors
+    told = fails("reduce", path, "-d", tmp_path / "out2", "--total-memory", "1k")
+    assert "textures that are left as they are take 4,096 already; allow more" in told
+    assert fails("reduce", path, "-d", tmp_path / "out2", "--total-bytes", "1k").endswith("; allow more")
+    assert not list((tmp_path / "out2").iterdir())

@@ -16,7 +16,7 @@ HEAVY = {
     *("matplotlib", "rich", "Qt", "PySide6", "pxr", "oxipng", "deflate"),
 }
 GROUP = {
-    *("rgbcloud", "rgbcloud.errors", "rgbcloud.lazy_names", "rgbcloud.settings"),
+    *("rgbcloud", "rgbcloud.errors", "rgbcloud.fields", "rgbcloud.lazy_names", "rgbcloud.settings"),
     *("rgbcloud_app", "rgbcloud_app.cli", "rgbcloud_app.command_options", "rgbcloud_app.commands"),
     *("rgbcloud_app.exit_codes", "rgbcloud_app.foreign_lines", "rgbcloud_app.interruption"),
 }

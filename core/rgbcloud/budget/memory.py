@@ -168,11 +168,11 @@ class MemoryBudget:
         found = divide(list(self.curves.values()), max(self.total - self.rest, 1))
         self.divisors = dict(zip(self.curves, found))
         if self.spent > self.total:
-            kept = f", {self.rest:,} of them in textures that are left as they are" if self.rest else ""
-            raise InvalidArgumentError(
-                f"{self.total:,} bytes of memory are too few: with a sixteenth of each side the textures "
-                f"take {self.spent:,}{kept}; allow more"
-            )
+            told = f"with a sixteenth of each side the textures take {self.spent:,}"
+            told += f", {self.rest:,} of them in textures that are left as they are" if self.rest else ""
+            if not self.divisors:
+                told = f"textures that are left as they are take {self.rest:,} already"
+            raise InvalidArgumentError(f"{self.total:,} bytes of memory are too few: {told}; allow more")
 
     def lines(self) -> list[str]:
         """Return a table of what each texture got, and what more memory would buy."""

@@ -15,9 +15,10 @@ from rgbcloud.color.codes import FloatArray, to_codes, to_colors, weight_sums
 from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.color.nearest import nearest_and_distance
 from rgbcloud.counting.histogram import OPAQUE, ColorHistogram
+from rgbcloud.fields import check_value
 from rgbcloud.palettes.palette import measure_palette
 from rgbcloud.progress import Progress, silent
-from rgbcloud.settings import MAX_COLORS, check_value, field_of
+from rgbcloud.settings import MAX_COLORS, field_of
 from rgbcloud.threads import SingleThreadedPools
 
 if TYPE_CHECKING:

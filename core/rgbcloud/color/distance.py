@@ -22,7 +22,8 @@ import numpy.typing as npt
 from rgbcloud.color.color_space import LINEAR_SRGB, SRGB
 from rgbcloud.color.primaries import REC709_TO_XYZ
 from rgbcloud.color.spaces import SPACES
-from rgbcloud.settings import SpaceName, check_value, field_of
+from rgbcloud.fields import check_value
+from rgbcloud.settings import SpaceName, field_of
 from rgbcloud.threads import SingleThreadedPools, in_parallel, slices
 
 if TYPE_CHECKING:

@@ -11,12 +11,14 @@ if TYPE_CHECKING:
     from rgbcloud.palettes.palette import Found, Palette, hex_to_colors, nearest_in_space
     from rgbcloud.palettes.palette_files import SUFFIXES, load_palette, save_palette
     from rgbcloud.palettes.palette_text import palette_dict, palette_of_dict
+    from rgbcloud.palettes.ramp_materials import ramp_material
     from rgbcloud.palettes.ramps import (
         encode_cube,
         encode_indices,
         encode_ramp,
         encode_shot,
         encode_strip,
+        encode_swatches,
         indices_of,
     )
 
@@ -30,6 +32,7 @@ __all__ = [
     "encode_ramp",
     "encode_shot",
     "encode_strip",
+    "encode_swatches",
     "hex_to_colors",
     "indices_of",
     "load_palette",
@@ -37,6 +40,7 @@ __all__ = [
     "palette_dict",
     "palette_difference",
     "palette_of_dict",
+    "ramp_material",
     "save_palette",
     "with_stable_indices",
 ]
@@ -48,6 +52,7 @@ __getattr__ = lazy_names(
         "palette": "Found Palette hex_to_colors nearest_in_space",
         "palette_files": "SUFFIXES load_palette save_palette",
         "palette_text": "palette_dict palette_of_dict",
-        "ramps": "encode_cube encode_indices encode_ramp encode_shot encode_strip indices_of",
+        "ramp_materials": "ramp_material",
+        "ramps": "encode_cube encode_indices encode_ramp encode_shot encode_strip encode_swatches indices_of",
     },
 )

@@ -24,8 +24,9 @@ from rgbcloud.color.distance import DistanceSpace, distance_space, nearest_value
 from rgbcloud.color.nearest import nearest
 from rgbcloud.counting.histogram import OPAQUE, ColorHistogram
 from rgbcloud.errors import InvalidArgumentError, quote
+from rgbcloud.fields import HEX_COLOR
 from rgbcloud.progress import Progress, portion, silent
-from rgbcloud.settings import HEX_COLOR, MAX_COLORS
+from rgbcloud.settings import MAX_COLORS
 from rgbcloud.threads import in_parallel
 
 if TYPE_CHECKING:

@@ -20,8 +20,9 @@ import numpy as np
 
 from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.errors import InvalidArgumentError, PaletteReadError, quote
+from rgbcloud.fields import check_value
 from rgbcloud.palettes.palette import Palette, hex_to_colors
-from rgbcloud.settings import MAX_COLORS, check_value, field_of
+from rgbcloud.settings import MAX_COLORS, field_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

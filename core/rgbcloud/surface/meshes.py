@@ -199,7 +199,8 @@ def triangles_of(path: str) -> Iterator[Triangles]:
     try:
         scene: Any = trimesh.load(path, force="scene", process=False)
     except Exception as error:
-        raise ImageReadError(f"{path} cannot be read as a mesh: {' '.join(str(error).split())}") from error
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise ImageReadError(f"{path} cannot be read as a mesh: {reason}") from error
     for node in scene.graph.nodes_geometry:
         matrix, name = scene.graph[node]
         mesh = scene.geometry[name]

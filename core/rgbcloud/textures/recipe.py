@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from rgbcloud.counting.kind import asked_color_space
 from rgbcloud.errors import ImageReadError, InvalidArgumentError
+from rgbcloud.fields import check_value, plain_number
 from rgbcloud.palettes.palette import Palette
-from rgbcloud.settings import FIELDS, Settings, check_value, field_of, plain_number
+from rgbcloud.settings import FIELDS, Settings, field_of
 from rgbcloud.textures.texture import Texture
 
 if TYPE_CHECKING:

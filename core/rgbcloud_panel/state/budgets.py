@@ -33,7 +33,8 @@ class Budgets:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._divided: tuple[Budget, tuple[PanelTexture, ...]] | None = None
+        self._budget: Budget | None = None
+        self._divided: list[object] = []  # what was chosen then, and what was made of it
 
     @property
     def can_divide(self) -> bool:
@@ -43,16 +44,12 @@ class Budgets:
 
     @property
     def divided(self) -> Budget | None:
-        """What was divided last, as long as the chosen textures have the colours that they got."""
-        if self._divided is None:
-            return None
-        budget, refs = self._divided
-        keys = [ref.key for ref in self._session.chosen]
-        is_so = keys == [ref.key for ref in refs] and all(
-            self._session.state_of(refs[number]).look.settings.colors == share.colors
-            for number, share in budget.shares.items()
-        )
-        return budget if is_so else None
+        """What was divided last, as long as the chosen textures are as that left them."""
+        return self._budget if self._chosen() == self._divided else None
+
+    def _chosen(self) -> list[object]:
+        states = [(ref.key, self._session.state_of(ref)) for ref in self._session.chosen]
+        return [(key, state.look, state.mask) for key, state in states]
 
     def divide(self, text: str) -> None:
         """Divide so many bytes, such as ``200 MB``: each chosen texture gets the colours of its share."""
@@ -69,8 +66,8 @@ class Budgets:
         budget.names = dict(enumerate(ref.name for ref in refs))
 
         def finish(errors: list[str]) -> None:
-            self._divided = (budget, refs)
             session.give_colors({refs[n].key: share.colors for n, share in budget.shares.items()})
+            self._budget, self._divided = budget, self._chosen()
             told = " ".join(errors) or "Each has the colours that its share pays for; Reduce writes them."
             session.tell(Message(told, is_error=bool(errors)))
             session.events.emit("settings")

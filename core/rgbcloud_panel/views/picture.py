@@ -9,7 +9,7 @@ import numpy as np
 from Qt import QtCore, QtGui, QtWidgets
 
 from rgbcloud_panel import qt
-from rgbcloud_panel.views.picture_viewport import Viewport, dim_texels, paint_note, paint_tag
+from rgbcloud_panel.views.picture_viewport import SMALLEST, Viewport, dim_texels, paint_note, paint_tag
 from rgbcloud_panel.work.previews import HEAT, HEAT_LIMIT
 from rgbcloud_panel.work.pyramid import Region, sample_indices
 
@@ -49,7 +49,7 @@ class PictureView(QtWidgets.QWidget):
         self._images: tuple[object, QtGui.QImage, QtGui.QImage | None, Region] | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
-        self.setMinimumSize(200, 160)
+        self.setMinimumSize(*SMALLEST)
         self.setAccessibleName("Picture")
         self.setToolTip(
             "Before | after: drag the divider, wheel zooms, drag pans, F fits, 1 shows texels as pixels.\n"

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _WHEEL = 1.0015  # zoom per eighth of a degree of the wheel
 _STEP = 1.25  # zoom per key press
 _LARGEST = 64.0  # pixels a texel
+SMALLEST = 200, 160
+"""Width and height of a view, in pixels."""
 _CHECKER = 8  # pixels a side
 _DIMMED = 0.22  # of their brightness that texels keep which do not stand out
 

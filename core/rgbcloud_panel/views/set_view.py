@@ -9,7 +9,7 @@ from Qt import QtCore, QtGui, QtWidgets
 
 from rgbcloud_panel import qt
 from rgbcloud_panel.state.tiles import places_of
-from rgbcloud_panel.views.picture_viewport import Viewport, dim_texels, paint_tag
+from rgbcloud_panel.views.picture_viewport import SMALLEST, Viewport, dim_texels, paint_tag
 from rgbcloud_panel.work.pyramid import sample_indices
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class SetView(QtWidgets.QWidget):
         self._last = QtCore.QPointF()
         self._images: dict[int, tuple[object, QtGui.QImage, object]] = {}  # by what, and that itself
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(*SMALLEST)
         self.setAccessibleName("Set")
         self.setToolTip(
             "All tiles in their new colours; Space: as they were. Wheel zooms, drag moves, F shows all.\n"

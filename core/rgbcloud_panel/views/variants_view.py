@@ -10,7 +10,7 @@ from Qt import QtCore, QtGui, QtWidgets
 from rgbcloud_panel import qt
 from rgbcloud_panel.state.outputs import file_size
 from rgbcloud_panel.state.variants import COUNT
-from rgbcloud_panel.views.picture_viewport import Viewport, paint_note
+from rgbcloud_panel.views.picture_viewport import SMALLEST, Viewport, paint_note
 
 if TYPE_CHECKING:
     from rgbcloud_panel.state.session import Session
@@ -38,6 +38,7 @@ class VariantsView(QtWidgets.QWidget):
         self._hovered: int | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(*SMALLEST)
         self.setAccessibleName("Variants")
         self.setToolTip("Click a variant, or press its number, to go on with it; wheel zooms, drag pans")
         session.events.subscribe(self._new_source, "source")

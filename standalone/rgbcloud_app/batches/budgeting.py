@@ -246,7 +246,8 @@ class BudgetRun:
 
     def lines(self) -> list[str]:
         """Return tables of what each texture got, and what more would buy."""
-        return [line for each in (self.memory, self.budget) if each is not None for line in each.lines()]
+        divided = [each for each in (self.memory, self.budget) if each is not None and each.curves]
+        return [line for each in divided for line in each.lines()]
 
 
 def _measure_job(job: Job, options: Options, figure: Literal["mse", "delta_e"]) -> Outcome:

@@ -85,7 +85,7 @@ if TYPE_CHECKING:
     "--export",
     type=click.Choice(["index+ramp"]),
     help="Write each texel's palette index (wood.index.png) and the palette to look it up in "
-    "(wood.ramp.png, .cube) beside each result.",
+    "(wood.ramp.png, .cube, .svg; a material that does that, .mtlx, .usda) beside each result.",
 )
 @click.option(
     "--error-map",

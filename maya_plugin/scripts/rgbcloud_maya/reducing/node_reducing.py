@@ -203,8 +203,7 @@ def revert(
     SceneError
         If nothing leads to an image, or a node's path is locked or driven: nothing is changed then.
     """
-    states = [(node, state_of(node)) for node in find_image_nodes(nodes, portion(progress, 0.0, 0.2))]
-    reduced = [(node, state) for node, state in states if state is not None]
+    reduced = _reduced_nodes(nodes, portion(progress, 0.0, 0.2))
     told = _told_of_originals(reduced, portion(progress, 0.2, 0.5))
     reverted = [pair for pair in reduced if not (keep_missing and told[pair[0].name].missing)]
     parts = portions(portion(progress, 0.5, 1.0), 2 * len(reverted))
@@ -221,6 +220,18 @@ def revert(
     return _tell_results(
         [_result_of_revert(node, told[node.name], is_kept=node.name in kept) for node, _ in reduced]
     )
+
+
+def _reduced_nodes(nodes: Sequence[str] | None, progress: Progress) -> list[tuple[ImageNode, NodeState]]:
+    """Return the image nodes behind some that are reduced, each with what it remembers."""
+    found = find_image_nodes(nodes, portion(progress, 0.0, 0.5))
+    reduced = []
+    for node, part in zip(found, portions(portion(progress, 0.5, 1.0), len(found))):
+        part(0.0, "looking for reductions")
+        state = state_of(node)
+        if state is not None:
+            reduced.append((node, state))
+    return reduced
 
 
 class _Original(NamedTuple):
@@ -253,8 +264,7 @@ def _told_of_originals(
 
 def missing_originals(nodes: Sequence[str] | None = None, *, progress: Progress = silent) -> dict[str, str]:
     """Return why the originals of some reduced nodes are not there any more, by the nodes' names."""
-    states = [(node, state_of(node)) for node in find_image_nodes(nodes, portion(progress, 0.0, 0.2))]
-    reduced = [(node, state) for node, state in states if state is not None]
+    reduced = _reduced_nodes(nodes, portion(progress, 0.0, 0.2))
     told = _told_of_originals(reduced, portion(progress, 0.2, 1.0))
     return {node: original.missing for node, original in told.items() if original.missing}
 

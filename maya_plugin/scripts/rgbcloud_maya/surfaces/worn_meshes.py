@@ -182,7 +182,10 @@ class _Mesh:
         """The corners of all triangles in the mesh's own space: (t, 3, 4)."""
         held: Any = self._mesh.getPoints()
         points = self._array(itertools.chain.from_iterable(held), np.float64).reshape(-1, 4)
+        del held  # which takes a moment, too
+        self._tell()
         corners: FloatArray = points[self._vertices[self._corners]]
+        self._tell()
         return corners
 
     def in_groups(
