@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from unittest import mock
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -93,6 +94,7 @@ def _machine():
         "",
         f"Python {platform.python_version()}, {platform.platform()}, {os.cpu_count()} cores",
         ", ".join(versions),
+        f"Load: {' '.join(f'{load:.1f}' for load in os.getloadavg())}" if hasattr(os, "getloadavg") else "",
         "",
     ]
 
@@ -129,19 +131,28 @@ def _tests(results):
 
 
 class Pulse:
-    """A progress callback that measures how long the main thread is away between two calls."""
+    """A progress callback that measures how long the main thread is away between two calls.
+
+    On a machine that is busy otherwise, too, only the processor's time tells what is the thread's own doing.
+    """
 
     def __init__(self):
-        self.begun = self.last = time.perf_counter()
-        self.longest = 0.0
+        self.begun, self.spent = time.perf_counter(), time.process_time()
+        self.last, self.own = self.begun, time.thread_time()
+        self.longest = self.longest_own = 0.0
 
     def __call__(self, _fraction=1.0, _message=""):
-        now = time.perf_counter()
+        now, own = time.perf_counter(), time.thread_time()
         self.longest, self.last = max(self.longest, now - self.last), now
+        self.longest_own, self.own = max(self.longest_own, own - self.own), own
 
     def __str__(self):
         self()
-        return f"{self.last - self.begun:.2f} s, at most {self.longest:.3f} s between two chances to cancel"
+        taken, spent = self.last - self.begun, time.process_time() - self.spent
+        return (
+            f"{taken:.2f} s ({spent:.2f} s of processors), between two chances to repaint and to cancel "
+            f"at most {self.longest:.3f} s ({self.longest_own:.3f} s of a processor)"
+        )
 
 
 def _figures(folder):
@@ -155,7 +166,7 @@ def _figures(folder):
     from rgbcloud import Recipe, Texture
     from rgbcloud.textures import cluster_texture
     from rgbcloud_maya import CloudOptions
-    from rgbcloud_maya.models.face_clusters import select_faces, selected_uvs
+    from rgbcloud_maya.models.face_clusters import assign_materials, select_faces, selected_uvs
     from rgbcloud_maya.surfaces.worn_meshes import Meshes
     from rgbcloud_maya.ui.maya_host import MayaHost
 
@@ -185,10 +196,15 @@ def _figures(folder):
     cmds.file(new=True, force=True)
     nodes = [node(f"wood{number}", picture(f"wood{number}.png", 64)) for number in range(500)]
     host = MayaHost()
+
+    def listed(pulse):
+        with mock.patch("rgbcloud_maya.ui.maya_host.repainting", return_value=pulse):
+            host.textures()
+
     measure("500 nodes of 64 pixels, listed", lambda pulse: rgbcloud_maya.textures())
-    measure("the panel's list of them", lambda pulse: host.textures())
+    measure("the panel's list of them", listed)
     measure("reduced", lambda pulse: rgbcloud_maya.reduce(nodes, Recipe(), progress=pulse))
-    measure("the panel's list of them then", lambda pulse: host.textures())
+    measure("the panel's list of them then", listed)
     measure("reverted", lambda pulse: rgbcloud_maya.revert(nodes, progress=pulse))
     cmds.file(new=True, force=True)
     for number in range(1001, 1007):
@@ -207,17 +223,21 @@ def _figures(folder):
     cmds.file(new=True, force=True)
     wall = node("wall", picture("wall.png", 2048))
     _hang(wall, 316)  # 99,856 faces
-    measure("a mesh of 100,000 faces, read", lambda pulse: Meshes().meshes_wearing(wall))
+    measure("a mesh of 100,000 faces, read", lambda pulse: Meshes(pulse).meshes_wearing(wall))
     measure(
         "its 2K texture, reduced by its surface",
         lambda pulse: rgbcloud_maya.reduce([wall], Recipe(), surface=True, progress=pulse),
     )
     made = cluster_texture(Texture.find(folder / "wall.png"), Recipe())
-    measure("the faces of a cluster, selected", lambda pulse: select_faces(wall, made, 0))
-    measure("what selected faces look up", lambda pulse: selected_uvs(wall))
+    measure("the faces of a cluster, selected", lambda pulse: select_faces(wall, made, 0, progress=pulse))
+    measure("what selected faces look up", lambda pulse: selected_uvs(wall, pulse))
     measure(
         "sets of the faces of all 16 clusters, the texture clustered",
         lambda pulse: rgbcloud_maya.make_sets([wall], progress=pulse),
+    )
+    measure(
+        "materials of all 16 clusters, the texture clustered",
+        lambda pulse: assign_materials([wall], progress=pulse),
     )
     return [*lines, ""]
 

@@ -182,6 +182,18 @@ class SceneContract:
         stage.undo()
         assert list(stage.host.textures()) == before
 
+    def test_keeps_what_was_made_and_that_is_no_undo_step(self, stage):
+        first, second = list(stage.host.textures())[:2]
+        stage.host.adopt(written(stage.host, [second]))
+        reduced = stage.host.textures()[1]
+        work = '{"palette": "a \\ and a \\"quotation\\" in Köln"}'
+        stage.host.scene.keep(first, work)
+        assert [ref.work for ref in stage.host.textures()[:2]] == [work, reduced.work]
+        stage.undo()
+        assert [ref.work for ref in stage.host.textures()[:2]] == [work, ""]
+        stage.host.scene.keep(first, "")
+        assert list(stage.host.textures())[:2] == [first, second]
+
     def test_builds_rebuilds_and_removes_a_cloud(self, stage, cloud):
         ref, scene = stage.host.textures()[0], stage.host.scene
         scene.show_cloud(ref, *cloud, "source")

@@ -6,8 +6,8 @@ import struct
 
 import numpy as np
 
-from rgbcloud.color.built_in_spaces import SRGB
 from rgbcloud.color.color_names import find_color_space
+from rgbcloud.color.color_space import SRGB
 from rgbcloud.color.primaries import D65, adaptation
 
 

@@ -38,12 +38,14 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import itertools
 import sys
 import zlib
 from pathlib import Path
 
 import pytest
 
+_numbers = itertools.count()
 SIMULATOR = Path(__file__).resolve().parent / "maya_simulator"
 YEARS = (2023, 2024, 2025)
 
@@ -129,7 +131,9 @@ def _in_stand_in(request):
     from maya_standin import session
 
     interactive = request.node.get_closest_marker("interactive") is not None
-    running = session.Session(request.param, batch=not interactive)
+    # A project of its own, which is not there: what one test leaves in it no other one, nor process, finds.
+    root = request.getfixturevalue("tmp_path_factory").getbasetemp() / "projects" / str(next(_numbers))
+    running = session.Session(request.param, batch=not interactive, workspace=str(root))
     running.undo.enabled = True
     session.start(running)
     yield request.param

@@ -14,8 +14,9 @@ The way of one texture, and of several that share a palette:
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from rgbcloud.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from rgbcloud.cloud.cloud_files import save_cloud
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         PaletteReadError,
         RgbcloudError,
     )
+    from rgbcloud.fields import Field
     from rgbcloud.formats import FORMATS
     from rgbcloud.images.image import MAX_PIXELS, Image
     from rgbcloud.images.reading import read
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
     from rgbcloud.palettes.palette import Palette
     from rgbcloud.palettes.palette_files import load_palette, save_palette
     from rgbcloud.progress import Progress
-    from rgbcloud.settings import FIELDS, MAX_COLORS, Field, Settings
+    from rgbcloud.settings import FIELDS, MAX_COLORS, Settings
     from rgbcloud.textures.counts import Counts, Limits, count
     from rgbcloud.textures.goals import knee, palette_for
     from rgbcloud.textures.quantize import Quantized, quantize
@@ -56,62 +58,6 @@ if TYPE_CHECKING:
     from rgbcloud.threads import set_thread_count, thread_count
 
 __version__ = "0.2.0"
-
-_MODULES = {
-    "CancelledError": "errors",
-    "ColorBy": "cloud.point_cloud",
-    "ColorChange": "palettes.matching",
-    "ColorHistogram": "counting.histogram",
-    "Counts": "textures.counts",
-    "DistanceSpace": "color.distance",
-    "FIELDS": "settings",
-    "FORMATS": "formats",
-    "Field": "settings",
-    "Goal": "textures.recipe",
-    "Image": "images.image",
-    "ImageReadError": "errors",
-    "ImageWriteError": "errors",
-    "InvalidArgumentError": "errors",
-    "LargerResultError": "errors",
-    "Limits": "textures.counts",
-    "MAX_COLORS": "settings",
-    "MAX_PIXELS": "images.image",
-    "Member": "textures.texture",
-    "MissingDependencyError": "errors",
-    "Output": "textures.reducing",
-    "Palette": "palettes.palette",
-    "PaletteReadError": "errors",
-    "PointCloud": "cloud.point_cloud",
-    "Preview": "clustering.preview",
-    "Progress": "progress",
-    "Recipe": "textures.recipe",
-    "Reduction": "textures.reduction",
-    "Quantized": "textures.quantize",
-    "Report": "textures.report",
-    "RgbcloudError": "errors",
-    "Settings": "settings",
-    "Texture": "textures.texture",
-    "TextureReduction": "textures.reducing",
-    "ValueHistogram": "counting.value_histogram",
-    "cluster": "clustering.cluster",
-    "count": "textures.counts",
-    "guess_kind": "counting.kind",
-    "iterations": "clustering.iterations",
-    "knee": "textures.goals",
-    "load_palette": "palettes.palette_files",
-    "quantize": "textures.quantize",
-    "palette_difference": "palettes.matching",
-    "palette_for": "textures.goals",
-    "read": "images.reading",
-    "reduce": "textures.reducing",
-    "reduce_texture": "textures.reducing",
-    "save_cloud": "cloud.cloud_files",
-    "save_palette": "palettes.palette_files",
-    "set_thread_count": "threads",
-    "ssim": "textures.report",
-    "thread_count": "threads",
-    "with_stable_indices": "palettes.matching",
-}
 
 __all__ = [
     "FIELDS",
@@ -169,10 +115,39 @@ __all__ = [
     "with_stable_indices",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Load a public name from its module when it is first used (PEP 562): numpy and Pillow take a while."""
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(importlib.import_module(f"{__name__}.{_MODULES[name]}"), name)
-    return value
+__getattr__ = lazy_names(
+    __name__,
+    {
+        "cloud.cloud_files": "save_cloud",
+        "cloud.point_cloud": "ColorBy PointCloud",
+        "clustering.cluster": "cluster",
+        "clustering.iterations": "iterations",
+        "clustering.preview": "Preview",
+        "color.distance": "DistanceSpace",
+        "counting.histogram": "ColorHistogram",
+        "counting.kind": "guess_kind",
+        "counting.value_histogram": "ValueHistogram",
+        "errors": (
+            "CancelledError ImageReadError ImageWriteError InvalidArgumentError LargerResultError "
+            "MissingDependencyError PaletteReadError RgbcloudError"
+        ),
+        "fields": "Field",
+        "formats": "FORMATS",
+        "images.image": "Image MAX_PIXELS",
+        "images.reading": "read",
+        "palettes.matching": "ColorChange palette_difference with_stable_indices",
+        "palettes.palette": "Palette",
+        "palettes.palette_files": "load_palette save_palette",
+        "progress": "Progress",
+        "settings": "FIELDS MAX_COLORS Settings",
+        "textures.counts": "Counts Limits count",
+        "textures.goals": "knee palette_for",
+        "textures.quantize": "Quantized quantize",
+        "textures.recipe": "Goal Recipe",
+        "textures.reducing": "Output TextureReduction reduce reduce_texture",
+        "textures.reduction": "Reduction",
+        "textures.report": "Report ssim",
+        "textures.texture": "Member Texture",
+        "threads": "set_thread_count thread_count",
+    },
+)

@@ -62,6 +62,9 @@ def _suffix(name: str) -> str:
     return name[dot:] if 0 < dot < len(name) - 1 else ""
 
 
+ANIMATED = ("GIF", "PNG", "WEBP")
+"""The formats whose frames are read together."""
+
 LONGEST_SIDES = {"WEBP": 16_383, "JPEG": 65_500, "GIF": 65_535, "TGA": 65_535}
 """Texels across or down that a format can hold, where that is few. Of JPEG it is what its library writes."""
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import gc
 import os
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -149,22 +150,34 @@ def _submit(run: Callable[[], Result]) -> Future[Result]:
         return _pool.submit(run)
 
 
-class SingleThreadedPools(contextlib.ContextDecorator):
-    """Keep BLAS to one thread within the block, or the decorated function.
+class _OverlappingBlocks(contextlib.ContextDecorator):
+    """A setting of the process within a block, or the decorated function.
 
-    The limit is one of the process. Blocks may be nested and may overlap on several threads: the first
-    to begin sets the limit, the last to end lifts it.
+    Blocks may be nested and may overlap on several threads: the first to begin makes the setting, the last to
+    end takes it back.
     """
 
-    _lock = threading.Lock()
+    _lock: threading.Lock
     _open_blocks = 0
-    _limiter: _ThreadpoolLimiter
+
+    def __init_subclass__(cls) -> None:
+        cls._lock = threading.Lock()
+
+    @classmethod
+    def _begin(cls) -> None:
+        """Make the setting."""
+        raise NotImplementedError
+
+    @classmethod
+    def _end(cls) -> None:
+        """Take it back."""
+        raise NotImplementedError
 
     def __enter__(self) -> None:
         cls = type(self)
         with cls._lock:
             if cls._open_blocks == 0:
-                cls._limiter = _pools_of_libraries().limit(limits=1)
+                cls._begin()
             cls._open_blocks += 1
 
     def __exit__(self, *exc_info: object) -> None:
@@ -172,7 +185,44 @@ class SingleThreadedPools(contextlib.ContextDecorator):
         with cls._lock:
             cls._open_blocks -= 1
             if cls._open_blocks == 0:
-                cls._limiter.restore_original_limits()
+                cls._end()
+
+
+class SingleThreadedPools(_OverlappingBlocks):
+    """Keep BLAS to one thread within the block, or the decorated function."""
+
+    _limiter: _ThreadpoolLimiter
+
+    @classmethod
+    def _begin(cls) -> None:
+        _take_control()
+        cls._limiter = _pools_of_libraries().limit(limits=1)
+
+    @classmethod
+    def _end(cls) -> None:
+        _take_control()
+        cls._limiter.restore_original_limits()
+        _take_control()  # and leave it to whoever comes next
+
+
+class UncollectedGarbage(_OverlappingBlocks):
+    """Let Python collect no garbage by itself within the block.
+
+    It would in whatever thread has just made an object, whoever's the garbage is. Qt's widgets must be freed
+    on the main thread: a program that has a window holds this block open there while its threads work.
+    """
+
+    _was_on: bool
+
+    @classmethod
+    def _begin(cls) -> None:
+        cls._was_on = gc.isenabled()
+        gc.disable()
+
+    @classmethod
+    def _end(cls) -> None:
+        if cls._was_on:
+            gc.enable()
 
 
 @functools.cache
@@ -183,11 +233,19 @@ def _pools_of_libraries() -> ThreadpoolController:
     return ThreadpoolController()
 
 
+def _take_control() -> None:
+    """Let this thread set limits: from its release 3.8 on threadpoolctl heeds only the first that did."""
+    for library in _pools_of_libraries().lib_controllers:
+        if hasattr(library, "clear_controlling_thread"):
+            library.clear_controlling_thread(force=True)
+
+
 def _forget_threads() -> None:
     """Begin anew in a process that was forked: it has none of the threads, and locks may be held for good."""
     global _pool, _pool_lock
     _pool, _pool_lock = None, threading.Lock()
-    SingleThreadedPools._lock = threading.Lock()
+    for blocks in _OverlappingBlocks.__subclasses__():
+        blocks._lock = threading.Lock()
 
 
 if hasattr(os, "register_at_fork"):

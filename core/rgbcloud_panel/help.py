@@ -14,6 +14,7 @@ KEYS = {
         "Ctrl+Z, Ctrl+Shift+Z": "undo, redo",
         "D": "before and after, or where they differ",
         "V": "four variants side by side; 1 to 4: go on with one, Esc: with none",
+        "S": "all tiles of a set as one picture; arrows or a click: another tile",
         "F11": "the whole screen, and back",
         "Tab": "the next control; Alt and an underlined letter: that control",
     },

@@ -37,6 +37,8 @@ class PanelTexture:
         Why there are no files, as a sentence; empty where there are.
     work : str
         What was made of it at another time: JSON of `rgbcloud_panel.edits.kept_work.Work`, or of a recipe.
+    scene : int
+        Counts the scenes of a host that opens one after the other: a texture of another one is another.
     """
 
     key: str
@@ -47,6 +49,7 @@ class PanelTexture:
     warning: str = ""
     problem: str = ""
     work: str = ""
+    scene: int = 0
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -102,10 +105,16 @@ class Task:
 
 
 class Scene(Protocol):
-    """What a host can do that holds a 3D scene. Each call is one undo step."""
+    """What a host can do that holds a 3D scene. Each call but `keep` is one undo step."""
 
     def select(self, refs: Sequence[PanelTexture]) -> None:
         """Select the textures in the scene."""
+
+    def keep(self, ref: PanelTexture, work: str) -> None:
+        """Keep what was made of a texture with the scene, for `PanelTexture.work`; forget it if empty.
+
+        This is no undo step: the panel undoes what was made.
+        """
 
     def revert(self, refs: Sequence[PanelTexture]) -> None:
         """Give the textures their originals back; those that are not reduced stay as they are."""

@@ -16,12 +16,14 @@ from rgbcloud_panel.controls.controls import Controls
 from rgbcloud_panel.controls.dialogs import ask_about_work, ask_for_file, ask_for_open
 from rgbcloud_panel.help import keys_as_html, show_text
 from rgbcloud_panel.sections import make_exclusive, menu_button, section, tool_button
+from rgbcloud_panel.state.budgets import Budgets
 from rgbcloud_panel.state.on_model import OnModel
 from rgbcloud_panel.state.session import Session
 from rgbcloud_panel.views.cloud_view import CloudView
 from rgbcloud_panel.views.kmeans_strip import KmeansStrip
 from rgbcloud_panel.views.numbers import ErrorCurve, Numbers
 from rgbcloud_panel.views.picture import PictureView
+from rgbcloud_panel.views.set_view import SetView
 from rgbcloud_panel.views.status import MessageBar, ProgressRow
 from rgbcloud_panel.views.swatches import Swatches
 from rgbcloud_panel.views.texture_list import TextureList
@@ -53,7 +55,7 @@ class Panel(QtWidgets.QWidget):
         self.setObjectName("rgbcloudPanel")
         self.setWindowTitle("rgbcloud")
         self._host = host
-        self._workers = workers = Workers(self)
+        self._workers = workers = Workers()
         self.destroyed.connect(lambda: workers.close())
         self.session = session = Session(host, self._workers)
         self._rest = QtCore.QTimer(self)
@@ -65,11 +67,13 @@ class Panel(QtWidgets.QWidget):
         self.picture = PictureView(session)
         self.variants = VariantsView(session)
         self.tiles = TileMap(session)
+        self.whole_set = SetView(session)
         self.cloud = CloudView(session)
         self.kmeans = KmeansStrip(session)
         self.swatches = Swatches(session)
         self.on_model = OnModel(session)
-        self.controls = Controls(session, self.on_model)
+        self.budgets = Budgets(session)
+        self.controls = Controls(session, self.on_model, self.budgets)
         self.numbers = Numbers(session)
         self.curve = ErrorCurve(session)
         self.actions_box = Actions(session, self.cloud, self.on_model)
@@ -143,17 +147,22 @@ class Panel(QtWidgets.QWidget):
         self.variants_button = tool_button(
             "Variants", "Show four variants with their bytes and errors, to choose one from (V)"
         )
-        make_exclusive(self, self.split_button, self.difference_button, self.variants_button)
+        self.set_button = tool_button("Set", "Show all tiles of the set as one picture, in UV layout (S)")
+        make_exclusive(self, self.split_button, self.difference_button, self.variants_button, self.set_button)
         self.variants.hide()
+        self.whole_set.hide()
         self.variants_button.toggled.connect(self._show_variants)
+        self.set_button.toggled.connect(self._show_set)
+        self.session.events.subscribe(self._offer_set, "chosen", "textures")
+        self._offer_set()
         self.variants.left.connect(lambda: self.split_button.setChecked(True))
         self.difference_button.toggled.connect(self.picture.show_difference)
-        self.fit_button = tool_button("Fit", "Show the whole image (0 or F)", self.picture.fit)
+        self.fit_button = tool_button("Fit", "Show the whole image (0 or F)", lambda: self._zoomed.fit())
         self.actual_button = tool_button(
-            "1:1", "One texel a pixel (1)", lambda: self.picture.set_zoom(1 / self.devicePixelRatioF())
+            "1:1", "One texel a pixel (1)", lambda: self._zoomed.set_zoom(1 / self.devicePixelRatioF())
         )
         tools = (
-            self.split_button, self.difference_button, self.variants_button,
+            self.split_button, self.difference_button, self.variants_button, self.set_button,
             self.fit_button, self.actual_button,
         )  # fmt: skip
         content = QtWidgets.QWidget()
@@ -162,15 +171,37 @@ class Panel(QtWidgets.QWidget):
         layout.setSpacing(4)
         layout.addWidget(self.picture, 1)
         layout.addWidget(self.variants, 1)
+        layout.addWidget(self.whole_set, 1)
         layout.addWidget(self.tiles)
         return section("Picture", content, *tools)
+
+    @property
+    def _zoomed(self) -> PictureView | SetView:
+        """What the buttons for the zoom are about."""
+        return self.whole_set if self.set_button.isChecked() else self.picture
 
     def _show_variants(self, shown: bool) -> None:
         variants = self.session.variants
         variants.start() if shown else variants.stop()
-        self.picture.setVisible(not shown)
-        self.variants.setVisible(shown)
-        (self.variants if shown else self.picture).setFocus()
+        self._show_instead(self.variants, shown)
+
+    def _show_set(self, shown: bool) -> None:
+        self.session.whole_set.show(shown)
+        self.tiles.need(not shown)
+        self._show_instead(self.whole_set, shown)
+
+    def _show_instead(self, view: QtWidgets.QWidget, shown: bool) -> None:
+        """Show a view in the picture's place, or the picture again."""
+        view.setVisible(shown)
+        self.picture.setVisible(not (self.variants_button.isChecked() or self.set_button.isChecked()))
+        (view if shown else self.picture).setFocus()
+
+    def _offer_set(self) -> None:
+        """Offer all tiles as one picture where there are several."""
+        is_set = len(self.session.tiles) > 1
+        self.set_button.setVisible(is_set)
+        if self.set_button.isChecked() and not is_set:
+            self.split_button.setChecked(True)
 
     def _cloud_section(self) -> QtWidgets.QWidget:
         self.source_button = tool_button("Source", "Colour each point as the texture has it")
@@ -362,6 +393,8 @@ class Panel(QtWidgets.QWidget):
             return self._toggle_difference
         if event.key() == QtCore.Qt.Key.Key_V and not event.modifiers():
             return self.variants_button.click
+        if event.key() == QtCore.Qt.Key.Key_S and not event.modifiers() and len(self.session.tiles) > 1:
+            return (self.split_button if self.set_button.isChecked() else self.set_button).click
         if event.key() == QtCore.Qt.Key.Key_L and not event.modifiers() and self.swatches.selection:
             return self.swatches.lock
         if event.key() == QtCore.Qt.Key.Key_M and not event.modifiers() and self.merge_button.isEnabled():

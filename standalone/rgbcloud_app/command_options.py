@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import functools
-import re
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 import click
 
 from rgbcloud.errors import InvalidArgumentError
-from rgbcloud.settings import FIELDS, Field, Settings
+from rgbcloud.settings import FIELDS, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+    from rgbcloud.fields import Field
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -107,11 +108,12 @@ def as_bytes(_context: click.Context, _option: click.Parameter, text: str | None
     """Return the number of bytes that a text such as ``200MB`` names, in powers of 1000."""
     if text is None:
         return None
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(|k|M|G)(?:B|b)?", text.strip())
-    number = round(float(match[1]) * {"": 1, "k": 1e3, "M": 1e6, "G": 1e9}[match[2]]) if match else 0
-    if number < 1:
-        raise click.BadParameter(f"{text!r} is no number of bytes, such as 800000, 200MB or 1.5GB")
-    return number
+    from rgbcloud.budget import bytes_of  # which takes a while, and --help does without
+
+    try:
+        return bytes_of(text)
+    except InvalidArgumentError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 def reading_options(command: Command) -> Command:
@@ -137,8 +139,27 @@ def reading_options(command: Command) -> Command:
     )
 
 
+def asset_options(command: Command) -> Command:
+    """Add what is wanted of assets: the command gets `also` and `camera`."""
+    return stack(
+        command,
+        click.option(
+            "--also",
+            type=click.Choice(["normal", "data"]),
+            multiple=True,
+            help="Reduce normals or data of assets, too, as what they are; their colours always are.",
+        ),
+        click.option(
+            "--camera",
+            metavar="NAME",
+            default="",
+            help="Let texels of an asset count by what its camera sees, such as /World/Cam, or Cam.",
+        ),
+    )
+
+
 recursive_option = click.option(
-    "-r", "--recursive", is_flag=True, help="Reduce all images in the folders named, too."
+    "-r", "--recursive", is_flag=True, help="Reduce all images and assets in the folders named, too."
 )
 share_option = click.option(
     "--shared-palette", "share", is_flag=True, help="Find one palette for all images together."

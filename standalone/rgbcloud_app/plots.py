@@ -12,10 +12,12 @@ from rgbcloud.cloud import AXES
 from rgbcloud.errors import MissingDependencyError
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from mpl_toolkits.mplot3d.axes3d import Axes3D
 
     from rgbcloud import ColorBy, PointCloud
+    from rgbcloud.budget import Budget
     from rgbcloud.color import FloatArray
 
 BACKGROUND = "#484b4f"
@@ -24,6 +26,7 @@ _AXIS_COLORS = ("#ff5c57", "#5af78e", "#57a8ff")
 _LAB_COLORS = ("#ff7ac6", "#ffd34d", "#ffffff")  # towards magenta, towards yellow, towards white
 _ELEVATION, _AZIMUTH = 20.0, -58.0
 _DPI = 100
+_LABELLED = 16  # textures whose names find room
 _TICKS = (2, 4, 8, 16, 32, 64, 128, 256)
 
 
@@ -107,14 +110,46 @@ def curve_picture(errors: FloatArray, knee: int, *, title: str) -> bytes:
     axes.set_xticks(_TICKS, [str(tick) for tick in _TICKS])
     axes.set(xlim=(2, max(4, colors[-1])), ylim=(0, None))
     axes.set_title(title, color="#ffffff")
-    axes.set_xlabel("colours", color="#ffffff")
-    axes.set_ylabel("root mean squared error, levels of a channel", color="#ffffff")
-    axes.tick_params(colors="#ffffff")
+    return _with_labels(figure, axes, "colours", "root mean squared error, levels of a channel")
+
+
+def _with_labels(figure: Figure, axes: Axes, across: str, up: str) -> bytes:
+    """Return a PNG file of a figure, dressed."""
+    axes.set_xlabel(across, color="#ffffff")
+    axes.set_ylabel(up, color="#ffffff")
+    axes.tick_params(colors="#ffffff", labelcolor="#ffffff", which="both")
     axes.grid(color=EDGE, alpha=0.3)
     for spine in axes.spines.values():
         spine.set_color(EDGE)
     figure.tight_layout()
     return png_of(figure)
+
+
+def budget_picture(budget: Budget) -> bytes:
+    """Draw bytes and error of each texture at every number of colours, and those that a budget chose.
+
+    Returns
+    -------
+    bytes
+        A PNG file.
+
+    Raises
+    ------
+    MissingDependencyError
+        If matplotlib is not installed.
+    """
+    figure = new_figure(1000, 600)
+    axes = figure.add_subplot(facecolor=BACKGROUND)
+    for number, curve in budget.curves.items():
+        place, weight = curve.place_of(budget.colors[number]), curve.texels or 1.0
+        label = f"{budget.names[number]}: {budget.colors[number]}"
+        (line,) = axes.plot(curve.sizes, curve.errors / weight, linewidth=1.2, label=label)
+        axes.plot(curve.sizes[place], curve.errors[place] / weight, "o", color=line.get_color())
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    if len(budget.curves) <= _LABELLED:
+        axes.legend(facecolor=BACKGROUND, edgecolor=EDGE, labelcolor="#ffffff", fontsize=8)
+    return _with_labels(figure, axes, "bytes", "dE2000" if budget.figure == "delta_e" else "MSE")
 
 
 def point_areas(cloud: PointCloud) -> FloatArray:

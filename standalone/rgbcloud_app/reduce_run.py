@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from rgbcloud import Settings, thread_count
+from rgbcloud.errors import InvalidArgumentError
+from rgbcloud.images import check_writable, write_file
 from rgbcloud_app.assets.opening import is_asset
 from rgbcloud_app.batches.engines import Here
 from rgbcloud_app.batches.outcome import Options
@@ -49,6 +51,9 @@ class ReduceRun:
     also: tuple[Meaning, ...]
     camera: str
     total_bytes: int | None
+    total_memory: int | None
+    max_delta_e: float | None
+    plot: str | None
     export: str | None
     error_map: bool
     resume: bool
@@ -71,7 +76,11 @@ class ReduceRun:
             If a scheduler was named that cannot be reached.
         """
         self.check(images)
-        planned = list(plan_jobs(images, self.places, recursive=self.recursive))
+        if self.total_memory is not None:
+            self._check_size()
+        if self.plot is not None:
+            check_writable(Path(self.plot), overwrite=self.overwrite)
+        planned = list(plan_jobs(images, self.places, recursive=self.recursive, tell=complain))
         jobs = prepare_jobs(planned, is_farm=self.scheduler is not None)
         with contextlib.closing(self.engine(jobs)) as engine:
             return _do_jobs(jobs, self, engine)
@@ -86,6 +95,18 @@ class ReduceRun:
     def writes_beside(self) -> str:
         """The option that has further files written; mostly empty."""
         return "--export" if self.export else "--error-map" if self.error_map else ""
+
+    @property
+    def budget(self) -> str:
+        """The option that divides something among all textures; mostly empty."""
+        options = ("total_bytes", "max_delta_e", "total_memory")
+        found = next((name for name in options if getattr(self, name) is not None), "")
+        return found and f"--{found.replace('_', '-')}"
+
+    @property
+    def divides_colors(self) -> bool:
+        """Whether numbers of colours are chosen for all textures together."""
+        return self.total_bytes is not None or self.max_delta_e is not None
 
     @property
     def options(self) -> Options:
@@ -111,6 +132,14 @@ class ReduceRun:
         from rgbcloud_app.farm.dask_farm import Farm  # which takes a while
 
         return Farm(self.scheduler, jobs, self.wait)
+
+    def _check_size(self) -> None:
+        from rgbcloud.budget import check_size  # which takes a while
+
+        try:
+            check_size(self.recipe)
+        except InvalidArgumentError as error:
+            raise click.UsageError(str(error), click.get_current_context()) from error
 
     def check(self, images: tuple[str, ...]) -> None:
         """Complain about options that contradict each other."""
@@ -138,25 +167,41 @@ class ReduceRun:
                 "--recursive needs --output-dir, so that results do not get among the sources",
             ),
             (
-                self.total_bytes is not None and (self.recipe.palette is not None or self.share),
+                self.total_bytes is not None and self.max_delta_e is not None,
+                "--total-bytes and --max-delta-e both choose the number of colours; leave out one",
+            ),
+            (
+                self.divides_colors and (self.recipe.palette is not None or self.share),
                 "a budget chooses the number of colours of each image; leave out the palette",
             ),
             (
-                self.total_bytes is not None and self.recipe.goal is not None,
+                self.divides_colors and self.recipe.goal is not None,
                 "a budget chooses the number of colours; leave out the goal",
             ),
             (
-                self.total_bytes is not None and self.recipe.settings.colors != Settings().colors,
+                self.divides_colors and self.recipe.settings.colors != Settings().colors,
                 "a budget chooses the number of colours; leave out --colors",
             ),
             (
-                self.total_bytes is not None and (self.resume or self.output_dir is None),
+                self.max_delta_e is not None and bool(self.also),
+                "--max-delta-e is about colours; leave out --also",
+            ),
+            (
+                self.total_memory is not None and self.share,
+                "a budget of memory is of each texture alone; leave out --shared-palette",
+            ),
+            (
+                bool(self.budget) and (self.resume or self.output_dir is None),
                 "a budget is for all results in --output-dir, made anew; leave out --resume",
             ),
             (
-                self.writes_beside and (self.resume or self.total_bytes is not None),
+                self.plot is not None and not (self.divides_colors and self.plot.lower().endswith(".png")),
+                "--plot draws what colours cost as a .png; add --total-bytes or --max-delta-e",
+            ),
+            (
+                self.writes_beside and (self.resume or bool(self.budget)),
                 f"{self.writes_beside} writes beside results that are made anew; "
-                "leave out --resume and --total-bytes",
+                f"leave out --resume and {self.budget or '--total-bytes'}",
             ),
             (
                 self.writes_beside and (piped or any(map(is_asset, images))),
@@ -164,7 +209,7 @@ class ReduceRun:
             ),
             (
                 self.camera and (self.recursive or not all(map(is_asset, images))),
-                "--camera is one of an asset's stage; leave it out for images",
+                "--camera is one of an asset; leave it out for images",
             ),
             (images.count(STANDARD) > 1, "standard input can be read once"),
             (
@@ -196,7 +241,7 @@ def _do_jobs(jobs: Sequence[Job], run: ReduceRun, engine: Engine) -> Summary:
         summary.add(outcome)
         tell(outcome, as_json=run.as_json)
     total = len(jobs) + len(failed)
-    each = _within_budget if run.total_bytes is not None else _each
+    each = _within_budget if run.budget else _each
     for outcome in each(jobs, run, options, engine):
         summary.add(outcome)
         tell(outcome, as_json=run.as_json, is_brief=is_brief)
@@ -217,15 +262,27 @@ def _do_jobs(jobs: Sequence[Job], run: ReduceRun, engine: Engine) -> Summary:
 def _within_budget(
     jobs: Sequence[Job], run: ReduceRun, options: Options, engine: Engine
 ) -> Iterator[Outcome]:
-    """Yield outcomes that together take no more bytes than there are, and tell how these were divided."""
-    from rgbcloud_app.batches.budgeting import Budget  # which takes a while
+    """Yield outcomes that together take no more than there is, and tell how that was divided."""
+    from rgbcloud.budget import Budget, MemoryBudget, QualityBudget
+    from rgbcloud_app.batches.budgeting import BudgetRun  # which takes a while
 
-    budget = Budget(run.total_bytes or 0, jobs, options, engine)
+    budget: Budget | None = None
+    if run.max_delta_e is not None:
+        budget = QualityBudget(run.max_delta_e)
+    elif run.total_bytes is not None:
+        budget = Budget(run.total_bytes)
+    memory = None if run.total_memory is None else MemoryBudget(run.total_memory)
+    divided = BudgetRun(jobs, options, engine, budget, memory)
     with progress_bar(f"{len(jobs)} images") as progress:
-        done = budget.reduce(Path(run.output_dir or "."), progress)
+        done = divided.reduce(Path(run.output_dir or "."), progress)
     yield from done
-    if not run.as_json:
-        complain(*budget.lines())
+    if run.plot is not None and budget is not None and budget.colors:
+        from rgbcloud_app.plots import budget_picture  # draws, and so takes a while to import
+
+        write_file(run.plot, budget_picture(budget), overwrite=run.overwrite)
+    lines = divided.lines()
+    if lines and not run.as_json:
+        complain(*lines)
 
 
 def _each(jobs: Sequence[Job], _run: ReduceRun, options: Options, engine: Engine) -> Iterator[Outcome]:

@@ -15,6 +15,7 @@ import math
 import statistics
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -77,8 +78,9 @@ class Gaps:
         self.start()
 
 
-def memory() -> float:
-    """Return the resident memory in MB, on Linux; elsewhere nothing is known."""
+def memory(app: QtWidgets.QApplication) -> float:
+    """Return the resident memory in MB, on Linux, once all work has ended, the last gives some back."""
+    wait(app, lambda: not any(thread.name.startswith("rgbcloud ") for thread in threading.enumerate()))
     status = Path("/proc/self/status")
     lines = status.read_text().splitlines() if status.exists() else []
     return next((int(line.split()[1]) / 1000 for line in lines if line.startswith("VmRSS")), math.nan)
@@ -149,18 +151,20 @@ def measure_memory(app: QtWidgets.QApplication, window: Window, path: Path) -> N
     copies = [path.with_name(f"copy{chr(97 + number)}.png") for number in range(10)]
     session.change(squeeze=False)
     wait(app, lambda: session.state.exact is not None and session.progress is None)
-    before = memory()
+    before = memory(app)
     for copy in copies:
         copy.write_bytes(path.read_bytes())
         session.open([copy])
         wait(app, lambda: session.state.exact is not None and session.progress is None)
-    opened = memory()
+    opened = memory(app)
     for ref in session.textures[1:]:
         session.choose([ref.key])
         session.close_chosen()
     session.choose([session.textures[0].key])
     wait(app, lambda: session.state.exact is not None and session.progress is None)
-    print(f"memory: {before:.0f} MB with one texture, {opened:.0f} MB with eleven, {memory():.0f} MB again")
+    print(
+        f"memory: {before:.0f} MB with one texture, {opened:.0f} MB with eleven, {memory(app):.0f} MB again"
+    )
 
 
 def measure_slider(app: QtWidgets.QApplication, window: Window) -> None:

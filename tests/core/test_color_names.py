@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from rgbcloud.color import ocio_space
-from rgbcloud.color.built_in_spaces import LINEAR_SRGB, RAW, SRGB
 from rgbcloud.color.color_names import STUDIO_CONFIG, color_space_from_json, find_color_space
+from rgbcloud.color.color_space import LINEAR_SRGB, RAW, SRGB
 from rgbcloud.color.ocio_space import color_space_by_rules, ocio_color_space
 from rgbcloud.errors import InvalidArgumentError, MissingDependencyError
 

@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rgbcloud.color.built_in_spaces import BUILT_IN, LINEAR_SRGB, RAW, SRGB
+from rgbcloud.color.built_in_spaces import BUILT_IN
 from rgbcloud.color.color_names import color_space_from_json, find_color_space
-from rgbcloud.color.color_space import RgbColorSpace
+from rgbcloud.color.color_space import LINEAR_SRGB, RAW, SRGB, RgbColorSpace
 from rgbcloud.color.difference import delta_e_2000
+from rgbcloud.color.log_curves import PqCurve
 from rgbcloud.color.primaries import REC709_TO_XYZ, Primaries, xyz_matrix
 from rgbcloud.color.spaces import linear_to_cielab, linear_to_srgb, srgb_to_linear
-from rgbcloud.color.transfer_curves import LinearCurve, PqCurve, SampledCurve, check_rises
+from rgbcloud.color.transfer_curves import LinearCurve, SampledCurve, check_rises
 from rgbcloud.errors import InvalidArgumentError
 
 SPACES = [space for space in BUILT_IN.values() if space.is_color]

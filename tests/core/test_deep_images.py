@@ -315,7 +315,7 @@ def test_too_many_colours_for_memory_become_cells(tmp_path, rng, monkeypatch):
     pixels = rng.uniform(0, 1, (64, 64, 3)).astype(np.float32)
     path = write(tmp_path / "noise.exr", pixels, "float")
     exact = reduced(path, Settings(16))
-    monkeypatch.setattr("rgbcloud.counting.value_histogram._MOST", 1000)
+    monkeypatch.setattr("rgbcloud.counting.tallies.MOST", 1000)
     coarse = reduced(path, Settings(16))
     assert len(coarse.palette.values) == 16
     assert coarse.report.space_mse < 1.05 * exact.report.space_mse

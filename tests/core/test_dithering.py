@@ -6,7 +6,7 @@ from PIL import Image
 from ways import reduced, reduced_texture
 
 import rgbcloud.mapping.diffusion
-from rgbcloud import ColorHistogram, Palette, Settings, Texture, cluster
+from rgbcloud import ColorHistogram, Palette, Settings, Texture, cluster, quantize
 from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.counting import histogram_of
 from rgbcloud.images import PILLOW
@@ -45,10 +45,12 @@ def units(pixels):
 
 
 def by_the_book(levels, palette, picker, *, serpentine):
-    """Floyd and Steinberg's method, texel by texel, over one tile with its run-up."""
+    """Floyd and Steinberg's method, far errors weakened, texel by texel, over one tile with its run-up."""
     run_up = rgbcloud.mapping.diffusion._RUN_UP
     padded = np.pad(levels, ((run_up, 0), (run_up, run_up), (0, 0)), mode="symmetric").astype(int)
     found = np.empty(padded.shape[:2], np.uint8)
+    apart = [sorted(np.abs(palette - color).max(axis=1))[1] for color in palette]
+    reach = (sorted(apart)[len(palette) // 4] + 1) // 2
     for row in range(len(padded)):
         ahead = -1 if serpentine and row % 2 else 1
         for column in range(padded.shape[1])[::ahead]:
@@ -56,6 +58,7 @@ def by_the_book(levels, palette, picker, *, serpentine):
             index = found[row, column : column + 1]
             picker.pick(wanted, np.empty_like(wanted), index)
             error = padded[row, column].clip(0, 4095) - palette[index[0]]
+            error -= (error - error.clip(-reach, reach)) >> 2
             shares = {(1, ahead): error >> 4, (1, -ahead): error * 3 >> 4, (1, 0): error * 5 >> 4}
             shares[0, ahead] = error - sum(shares.values())
             for (down, across), share in shares.items():
@@ -196,6 +199,14 @@ def test_a_single_colour_has_nothing_to_mix(photo):
     assert not dithered(photo, Palette.from_hex(["#808080"]), DIFFUSED, SRGB).any()
 
 
+@pytest.mark.parametrize("settings", [DIFFUSED, SERPENTINE], ids=names)
+def test_a_flat_area_has_no_specks_of_far_colours(settings):
+    """None of the near ones makes up for its error: in full, it would grow until a far one is nearer."""
+    palette = Palette.from_hex(["#c8e6d2", "#c8e1d2", "#c01414"])
+    found = dithered(np.full((64, 64, 3), (200, 216, 203), np.uint8), palette, settings, SRGB)
+    assert set(np.unique(found)) <= {0, 1}
+
+
 # --- seams ---
 
 
@@ -312,3 +323,12 @@ def test_a_mix_is_of_the_nearest_pair():
     mixes = find_mixes(np.array([[80.0, 80, 80], [128, 128, 128], [300, 300, 300]]), palette, 1.0)
     assert (mixes.lower.tolist(), mixes.higher.tolist()) == ([1, 2, 3], [2, 2, 3])
     assert mixes.share[0] == 64  # a quarter of the way
+
+
+@pytest.mark.parametrize("dither", ["floyd-steinberg", "bayer", "blue-noise"])
+def test_one_colour_and_a_palette_of_nothing_else_are_no_division_by_zero(dither):
+    texels = np.full((2, 3, 3), 7, np.uint8)
+    palette = Palette(texels[0, :2])
+    assert np.array_equal(
+        palette.rebuild(quantize(texels, Settings(dither=dither), palette=palette).indices), texels
+    )

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from icc_files import P3, SRGB_CURV, SRGB_PARA, curv, description, fixed, matrix_profile, para, profile
 from PIL import Image, ImageCms
 
-from rgbcloud.color.built_in_spaces import LINEAR_SRGB, SRGB
 from rgbcloud.color.color_names import color_space_from_json, find_color_space
+from rgbcloud.color.color_space import LINEAR_SRGB, SRGB
 from rgbcloud.color.icc import color_space_of_icc
 from rgbcloud.color.spaces import linear_to_srgb
 

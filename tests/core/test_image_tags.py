@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ImageCms
 
-from rgbcloud.color.built_in_spaces import LINEAR_SRGB, SRGB
+from rgbcloud.color.color_space import LINEAR_SRGB, SRGB
 from rgbcloud.color.image_tags import color_space_of_chromaticities, color_space_of_png
 
 REC709 = (0.64, 0.33, 0.30, 0.60, 0.15, 0.06)

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rgbcloud.palettes.palette
-from rgbcloud import CancelledError, ColorHistogram, InvalidArgumentError, Palette
+from rgbcloud import CancelledError, ColorHistogram, DistanceSpace, InvalidArgumentError, Palette, Settings
+from rgbcloud.color import to_srgb8
 
 hex_colors = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
 
@@ -127,3 +128,33 @@ def test_remapping_can_be_cancelled(photo):
 
     with pytest.raises(CancelledError, match="finding nearest colours"):
         Palette.from_hex(["#000000"]).remap(photo, progress=stop)
+
+
+@pytest.mark.parametrize(
+    ("values", "numbers", "held"),
+    [
+        (np.array([[1, 2, 3]], np.uint8), "7, 8, 255", [7, 8, 255]),
+        (np.array([[1, 2, 3]], np.uint16), "513 1026 65535", [513, 1026, 65535]),
+        (
+            np.array([[1, 2, 3]], np.float16),
+            "2.5 0.1 -1e-3",
+            np.array([2.5, 0.1, -1e-3], np.float16).tolist(),
+        ),
+    ],
+)
+def test_a_colour_becomes_another_in_the_images_own_numbers(values, numbers, held):
+    palette = Palette.of_values(values, DistanceSpace(dtype=values.dtype.name), "color")
+    (pair,) = Settings(recolored=[(palette.to_hex()[0], numbers)]).recolored
+    recolored = palette.recolor([pair])
+    assert recolored.values.tolist() == [held]
+    assert np.array_equal(recolored.colors, to_srgb8(recolored.values, recolored.found.space.color_space))
+    assert recolored.values.dtype == values.dtype
+
+
+@pytest.mark.parametrize("numbers", ["0.5 1 1", "70000 1 1", "-1 0 0"])
+def test_numbers_that_no_image_holds_are_refused(numbers):
+    palette = Palette.of_values(np.array([[1, 2, 3]], np.uint16), DistanceSpace(dtype="uint16"), "color")
+    with pytest.raises(
+        InvalidArgumentError, match=f"{numbers}, but its images hold whole numbers up to 65535"
+    ):
+        palette.recolor([(palette.to_hex()[0], numbers)])

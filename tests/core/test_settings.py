@@ -66,6 +66,10 @@ def test_what_is_no_settings_is_refused(text):
         ({"recolored": ["#ff8000"]}, r"recolored must be pairs of colours such as .*, got '#ff8000'"),
         ({"recolored": [("#ff8000", "red")]}, "recolored must be colours of six .*, got 'red'"),
         (
+            {"recolored": [("#ff8000", "1 2 nan")]},
+            "recolored must be colours .* or three numbers, got '1 2 nan'",
+        ),
+        (
             {"recolored": [("#ff8000", "#000000"), ("FF8000", "#ffffff")]},
             "recolored must give each colour one other colour, got #ff8000 twice",
         ),

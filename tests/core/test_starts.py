@@ -13,13 +13,13 @@ from rgbcloud import ColorHistogram, DistanceSpace, Settings, cluster
 from rgbcloud.clustering.cluster import clustering_of
 from rgbcloud.clustering.grids import GridPyramid
 from rgbcloud.clustering.lloyd import Points, refine, to_steps
-from rgbcloud.clustering.starts import best_start, random_numbers, steady_start
+from rgbcloud.clustering.starts import best_starts, random_numbers, steady_start
 
 NONE_FIXED = np.empty((0, 3))
 
 
 def start(points, colors, starts=1, seed=0, fixed=NONE_FIXED):
-    return best_start(points, colors, starts, random_numbers(seed), fixed)
+    return best_starts(points, colors, starts, 1, random_numbers(seed), fixed)[0]
 
 
 @pytest.mark.parametrize("colors", [2, 8, 32, 128])

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -27,7 +28,7 @@ def test_results_come_in_order_on_any_number_of_threads(threads, count):
 
 def test_work_runs_on_as_many_threads_as_were_set(threads):
     threads(3)
-    together = threading.Barrier(3, timeout=10)
+    together = threading.Barrier(3, timeout=120)
     assert sorted(in_parallel(lambda _item: together.wait(), range(3))) == [0, 1, 2]
 
 
@@ -73,6 +74,25 @@ def test_pools_are_limited_until_the_last_of_overlapping_blocks_ends():
     assert blas_threads() == before
 
 
+@pytest.mark.parametrize("leaver", ["the first", "the second"])
+def test_any_thread_may_limit_the_pools_and_lift_the_limit(leaver):
+    """Also where another one did so before, and lives: threadpoolctl 3.8 heeds only one at a time."""
+    before = blas_threads()
+    with SingleThreadedPools():
+        assert blas_threads() == {1}
+    blocks = {name: (SingleThreadedPools(), ThreadPoolExecutor(1)) for name in ("the first", "the second")}
+    for block, thread in blocks.values():
+        thread.submit(block.__enter__).result()
+        assert blas_threads() == {1}
+    for name in sorted(blocks, key=leaver.__ne__):
+        assert blas_threads() == {1}
+        block, thread = blocks[name]
+        thread.submit(block.__exit__, None, None, None).result()
+    assert blas_threads() == before
+    for _, thread in blocks.values():
+        thread.shutdown()
+
+
 def test_the_limit_is_lifted_after_an_exception():
     before = blas_threads()
     with pytest.raises(ZeroDivisionError, match="in the block"), SingleThreadedPools():
@@ -103,7 +123,7 @@ def test_callers_on_several_threads_share_the_pool(threads):
     for caller in callers:
         caller.start()
     for caller in callers:
-        caller.join(30)
+        caller.join(120)
     assert results == {number: [item * number for item in range(50)] for number in range(8)}
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from rgbcloud import InvalidArgumentError, ValueHistogram
 from rgbcloud.color import LINEAR_SRGB, SRGB, DistanceSpace
-from rgbcloud.counting import value_histogram
+from rgbcloud.color.codes import radix_order
+from rgbcloud.counting import tallies, value_histogram, value_keys
 
 MOST = 300
 
@@ -49,9 +50,14 @@ def assert_same(found, expected):
 
 @pytest.fixture
 def small(monkeypatch):
-    monkeypatch.setattr(value_histogram, "_MOST", MOST)
-    monkeypatch.setattr(value_histogram, "_BLOCK_BITS", 8)
-    monkeypatch.setattr(value_histogram, "_CACHED", 100)
+    monkeypatch.setattr(tallies, "MOST", MOST)
+    monkeypatch.setattr(tallies, "_DEALT", 100)
+    monkeypatch.setattr(tallies, "_BUCKET", 16)
+    monkeypatch.setattr(tallies, "_SAMPLED", 2)
+    monkeypatch.setattr(tallies, "_SUMMED", 50)
+    monkeypatch.setattr(value_histogram, "_BLOCK_BITS", 9)
+    monkeypatch.setattr(value_histogram, "_FLOATS_BITS", 8)
+    monkeypatch.setattr(value_keys, "_CACHED", 100)
 
 
 @pytest.fixture(params=["float16", "float32", "uint16"])
@@ -155,3 +161,11 @@ def test_coordinates_that_are_looked_up_are_those_that_are_computed(dtype, linea
     )
     np.testing.assert_array_equal(found, few)
     assert (space.table() is not None) == is_each
+
+
+@pytest.mark.parametrize("bits", [0, 16, 24, 48, 63])
+def test_the_order_by_radix_is_that_of_a_stable_sort(rng, bits):
+    keys = rng.integers(0, (1 << bits) - 1, 300, dtype=np.int64, endpoint=True).astype(np.uint64)
+    keys[::3] = keys[5]
+    np.testing.assert_array_equal(radix_order(keys), np.argsort(keys, kind="stable"))
+    assert len(radix_order(keys[:0])) == 0

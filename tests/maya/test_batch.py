@@ -284,6 +284,16 @@ class TestFailures:
         assert run("reduce", scene, "-o", tmp_path / "k16.ma", "--overwrite").returncode == 0
         assert (tmp_path / "k16.ma").read_text() != "precious"
 
+    def test_a_folder_for_the_output_is_made_or_told_before_the_work(self, run, scene, tmp_path):
+        done = run("reduce", scene, "--colors", 3, "--output", tmp_path / "new" / "out.ma")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert (tmp_path / "new" / "out.ma").is_file()
+        (tmp_path / "file").touch()
+        done = run("reduce", scene, "--colors", 5, "--output", tmp_path / "file" / "out.ma")
+        assert done.returncode == 1
+        assert done.stderr.startswith(f"rgbcloud: cannot make the folder {tmp_path / 'file'}: ")
+        assert not list(tmp_path.rglob("*.k5.png"))
+
     def test_a_missing_scene(self, run, tmp_path):
         done = run("list", tmp_path / "nowhere.ma")
         assert (done.returncode, done.stdout) == (1, "")
@@ -457,6 +467,20 @@ class TestCollect:
         assert done.returncode == 1
         assert (tmp_path / "share" / "wood.k3.png").read_bytes() == b"precious"
         assert run("collect", reduced, "--folder", tmp_path / "share", "--overwrite").returncode == 0
+
+    @pytest.mark.parametrize(
+        ("folder", "told"), [("a file", "cannot write "), ("$NOWHERE/share", "$NOWHERE is not set; set it")]
+    )
+    def test_a_folder_that_cannot_be(self, run, reduced, tmp_path, folder, told):
+        (tmp_path / "a file").touch()
+        done = run("collect", reduced, "--project", tmp_path, "--folder", folder)
+        assert done.returncode == 1
+        assert told in done.stderr
+
+    def test_a_relative_folder_is_the_projects(self, run, reduced, tmp_path):
+        (tmp_path / "shots").mkdir()
+        assert run("collect", reduced, "--project", tmp_path / "shots", "--folder", "share").returncode == 0
+        assert (tmp_path / "shots" / "share" / "rgbcloud.json").is_file()
 
     def test_a_scene_of_originals(self, run, scene, tmp_path):
         done = run("collect", scene, "--folder", tmp_path / "share")

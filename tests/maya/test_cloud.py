@@ -367,7 +367,7 @@ def test_a_reduced_texture_shows_the_colours_of_its_original(node, wood):
 def test_a_cloud_has_the_palette_that_reducing_finds(tmp_path, name):
     node = texture("tex", checker(tmp_path / name, noise=2))
     root = rgbcloud_maya.build_cloud(node, Recipe.of(colors=4))
-    (result,) = rgbcloud_maya.reduce([node], Recipe.of(colors=4))
+    (result,) = rgbcloud_maya.reduce([node], Recipe.of(colors=4), force=True)
     shown = [cmds.getAttr(f"{locator}.rgbcloudHex") for locator in locators(root)]
     assert shown == result.reduction.palette.to_hex()
 

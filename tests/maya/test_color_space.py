@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from maya import cmds
 from PIL import Image
@@ -149,3 +151,17 @@ def test_the_configuration_of_the_scene_tells_names_that_nobody_else_knows(wood,
     assert recipes[known].settings.ocio == ""
     assert not any("no one knows" in note for note in results[0].reduction.notes)
     assert results[0].reduction.members[0].report.color_space == "studio camera"
+
+
+@pytest.mark.maya(2025)
+def test_maya_s_own_configuration_is_found_by_its_token(wood, tmp_path, monkeypatch):
+    pytest.importorskip("OpenImageIO")
+    monkeypatch.setenv("MAYA_LOCATION", str(tmp_path / "Maya"))
+    token, _, rest = cmds.colorManagementPrefs(query=True, configFilePath=True).partition("/")
+    assert token == "<MAYA_RESOURCES>"
+    resources = tmp_path / "Maya" / ("Resources" if sys.platform == "darwin" else "resources")
+    (resources / rest).parent.mkdir(parents=True)
+    (resources / rest).write_text(CONFIG)
+    rgbcloud_maya.reduce([texture("strange", wood, "studio camera")], Recipe.of(colors=2))
+    (ref,) = rgbcloud_maya.textures()
+    assert ref.recipe.settings.ocio == (resources / rest).as_posix()

@@ -140,6 +140,98 @@ def test_a_material_that_nobody_knows_is_guessed_by_the_words_that_would_suffer(
     assert reduced(wood)[0].status == "left out"
 
 
+@pytest.mark.by_turn
+@pytest.mark.parametrize(
+    ("attribute", "channels", "output", "takes"),
+    [
+        ("shine", "", "outColorR", "smooth numbers"),
+        ("shine", "", "outAlpha", "smooth numbers"),
+        ("coatGlossiness", "", "outColorR", "smooth numbers"),
+        ("tint_roughness", "RGB", "outColor", "smooth numbers"),
+        ("tint_roughness", "RGB", "outColorG", "smooth numbers"),
+        ("layerMask", "RGB", "outColor", "smooth numbers"),
+        ("ambientOcclusion", "RGB", "outColor", "smooth numbers"),
+        ("cutoutAmount", "", "outColorR", "opacity"),
+        ("coatNormalMap", "RGB", "outColor", "normals"),
+        ("tint", "RGB", "outColor", None),
+        ("tint", "RGB", "outColorR", None),
+        ("baseColor", "RGB", "outColor", None),
+    ],
+)
+def test_a_material_that_nobody_knows_is_guessed_by_words_and_types(wood, attribute, channels, output, takes):
+    shader = unknown_material()
+    add_input(shader, attribute, channels)
+    of_one = channels and output != "outColor"
+    cmds.connectAttr(f"{wood}.{output}", f"{shader}.{attribute}{output[-1] if of_one else ''}")
+    (result,) = reduced(wood)
+    assert result.status == ("reduced" if takes is None else "left out")
+    assert takes is None or f"which takes {takes} rather than colours" in result.message
+
+
+def unknown_material():
+    """Make a material of a type that the table lacks, in use."""
+    shader = cmds.createNode("network", name="strange")
+    add_input(shader, "outColor", "RGB")
+    group = cmds.sets(renderable=True, noSurfaceShader=True, empty=True, name="strangeSG")
+    cmds.connectAttr(f"{shader}.outColor", f"{group}.surfaceShader")
+    return shader
+
+
+def add_input(node, name, channels):
+    cmds.addAttr(node, longName=name, attributeType="float3" if channels else "double")
+    for channel in channels:
+        cmds.addAttr(node, longName=f"{name}{channel}", attributeType="float", parent=name)
+
+
+@pytest.mark.by_turn
+@pytest.mark.parametrize(
+    ("name", "is_left"),
+    [
+        ("wood_roughness.png", True),
+        ("wood_AO.png", True),
+        ("wood_Normal.png", True),
+        ("wood_albedo.png", False),
+        ("wood_id.png", False),
+        ("roughness_of_wood_basecolor.png", False),
+    ],
+)
+@pytest.mark.parametrize("use", [None, "tint"])
+def test_where_the_inputs_say_nothing_the_name_does(tmp_path, name, is_left, use):
+    node = texture("wood", checker(tmp_path / name))
+    if use:
+        shader = unknown_material()
+        add_input(shader, use, "RGB")
+        cmds.connectAttr(f"{node}.outColor", f"{shader}.{use}")
+    (result,) = reduced(node)
+    assert (result.status == "left out") is is_left
+    assert ("its name says that it holds" in result.message) is is_left
+
+
+@pytest.mark.parametrize(("suffix", "is_left"), [("exr", False), ("png", True)])
+def test_what_the_rules_make_raw_is_reduced_where_it_feeds_colours(tmp_path, suffix, is_left):
+    path = checker(tmp_path / "wood.png")
+    if suffix == "exr":
+        pytest.importorskip("OpenImageIO").ImageBuf(str(path)).write(str(path.with_suffix(".exr")), "half")
+    node = texture("wood", path.with_suffix(f".{suffix}"), "Raw")
+    assert reduced(node)[0].status == "left out"
+    cmds.connectAttr(f"{node}.outColor", f"{surface()}.baseColor")
+    assert (reduced(node)[0].status == "left out") is is_left
+
+
+def test_what_feeds_a_colour_is_one_whatever_its_name_says(tmp_path):
+    node = texture("wood", checker(tmp_path / "wood_roughness.png"))
+    cmds.connectAttr(f"{node}.outColor", f"{surface()}.baseColor")
+    assert reduced(node)[0].status == "reduced"
+
+
+@pytest.mark.parametrize("attribute", ["baseNormal", "coatRoughnessMap"])
+def test_inputs_that_the_table_lacks_of_a_known_material_are_guessed_by_words(wood, attribute):
+    shader = surface()
+    add_input(shader, attribute, "RGB")
+    cmds.connectAttr(f"{wood}.outColor", f"{shader}.{attribute}")
+    assert reduced(wood)[0].status == "left out"
+
+
 def test_the_panel_says_the_same(wood):
     shader = surface()
     cmds.connectAttr(f"{wood}.outColorR", f"{shader}.specularRoughness")
@@ -205,6 +297,11 @@ class TestTable:
             ("bump2d", "bumpValue", "height"),
             ("VRayMtl", "reflectionGlossiness", "scalar"),
             ("RedshiftMaterial", "opacity_color", "opacity"),
+            ("RedshiftStandardMaterial", "metalness", "scalar"),
+            ("aiOpenPBRSurface", "geometryOpacity", "opacity"),
+            ("layeredTexture", "inputs[2].alpha", "opacity"),
+            ("layeredTexture", "inputs[2].color", None),
+            ("blendColors", "blender", "scalar"),
             ("lambert", "transparency", "opacity"),
             ("lambert", "caching", None),
             ("multiplyDivide", "input1", None),

@@ -19,7 +19,12 @@ from scene_tools import (
     texture,
 )
 
-from rgbcloud import Recipe
+from rgbcloud import CancelledError, Recipe
+from rgbcloud.textures import cluster_texture
+from rgbcloud_maya.models import face_clusters
+from rgbcloud_maya.models.face_clusters import assign_materials, make_sets
+from rgbcloud_maya.surfaces.worn_meshes import Meshes
+from rgbcloud_maya.ui.maya_host import MayaHost
 
 pytestmark = [pytest.mark.usefixtures("loaded_plugin"), pytest.mark.by_turn]
 
@@ -203,3 +208,50 @@ def test_the_menu_reduces_by_the_surface_and_shows_errors(worn, script_editor):
     assert cmds.rgbCloudError(query=True, shown=True) == [node]
     buttons.show_error()
     assert not cmds.rgbCloudError(query=True, shown=True)
+
+
+# Models of size
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """What a progress callback is told, which every change and every few numbers of a mesh bring about."""
+    monkeypatch.setattr("rgbcloud_maya.scene.undo._MOMENT", -1.0)
+    monkeypatch.setattr("rgbcloud_maya.surfaces.worn_meshes._PIECE", 2)
+    return []
+
+
+def test_a_mesh_is_told_of_piece_by_piece_and_read_the_same(worn, told):
+    node, _ = worn
+    before = Meshes().meshes_wearing(node)
+    (part,) = Meshes(lambda _fraction, message: told.append(message)).meshes_wearing(node)
+    assert told.count("reading polySurfaceShape1") > 40
+    assert np.array_equal(part.points, before[0].points)
+    assert np.array_equal(part.uvs, before[0].uvs)
+
+
+@pytest.mark.parametrize("work", [make_sets, assign_materials])
+def test_changes_of_faces_can_be_cancelled_between_any_two(worn, told, work):
+    before = snapshot()
+
+    def cancel(_fraction, message):
+        told.append(message)
+        if told.count("changing the scene") == 3:
+            raise CancelledError("enough")
+
+    with pytest.raises(CancelledError, match="enough"):
+        work([worn[0]], Recipe.of(colors=4), progress=cancel)
+    assert differences(before, snapshot()) == []
+
+
+@pytest.mark.interactive
+def test_the_panel_looks_for_esc_while_it_selects_faces(worn, told, press_escape, monkeypatch):
+    node, _ = worn
+    (ref,) = MayaHost().textures()
+    made = cluster_texture(ref.texture, Recipe.of(colors=4))
+    find = face_clusters.faces_by_cluster
+    monkeypatch.setattr(face_clusters, "faces_by_cluster", lambda *given: press_escape() or find(*given))
+    cmds.select(node)
+    with pytest.raises(CancelledError):
+        MayaHost().scene.select_faces(ref, made, 0)
+    assert cmds.ls(selection=True) == [node]

@@ -75,6 +75,21 @@ def test_a_relative_folder_is_the_projects_in_batch(project, tmp_path, monkeypat
     assert not (tmp_path / "out").exists()
 
 
+def test_variables_of_a_folder_are_expanded_or_told(node, project, tmp_path, monkeypatch):
+    monkeypatch.setenv("LIGHTER", str(tmp_path / "lighter"))
+    (result,) = rgbcloud_maya.reduce([node], Recipe.of(colors=4), folder="$LIGHTER/shot")
+    assert file_of(node) == tmp_path / "lighter" / "shot" / "wood.k4.png"
+    assert rgbcloud_maya.reduce([node], Recipe.of(colors=4), folder="$LIGHTER/shot")[0].status == "unchanged"
+    with pytest.raises(rgbcloud_maya.SceneError, match=r"^tex: \$NOWHERE/shot: \$NOWHERE is not set; set it"):
+        rgbcloud_maya.reduce([node], Recipe.of(colors=2), folder="$NOWHERE/shot")
+    assert file_of(node) == Path(result.path)
+
+
+def test_an_empty_folder_is_none(node, wood):
+    (result,) = rgbcloud_maya.reduce([node], Recipe.of(colors=4), folder="")
+    assert Path(result.path) == wood.with_name("wood.k4.png")
+
+
 @pytest.mark.usefixtures("loaded_plugin")
 def test_a_palette_is_saved_in_the_project(node, project, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -163,6 +178,23 @@ def test_reverting_to_an_original_that_is_gone_says_so(node, wood, script_editor
     assert file_of(node) == shown
 
 
+@pytest.mark.parametrize("gone", [1001, 1002])
+def test_reverting_to_a_set_of_which_a_tile_is_gone_says_so(tmp_path, gone):
+    tiles = [checker(tmp_path / f"wood.{number}.png") for number in (1001, 1002)]
+    node = texture("tex", tiles[0], uvTilingMode=3)
+    rgbcloud_maya.reduce([node], Recipe.of(colors=4))
+    missing = tmp_path / f"wood.{gone}.png"
+    missing.unlink()
+    assert list(rgbcloud_maya.missing_originals([node])) == [node]
+    (kept,) = rgbcloud_maya.revert([node], keep_missing=True)
+    assert kept.message.startswith(
+        f"tex keeps its reduced texture, since its original is missing: {missing}: "
+    )
+    (result,) = rgbcloud_maya.revert([node])
+    assert result.status == "reverted"
+    assert f"which is missing: {missing}: no such file, though others of the set are there" in result.message
+
+
 def test_a_button_says_that_originals_are_gone(node, wood, script_editor):
     from rgbcloud_maya.ui import buttons
 
@@ -213,23 +245,6 @@ def test_the_command_keeps_what_has_no_original(node, wood, script_editor):
     assert script_editor("warning")[0].startswith(
         "tex keeps its reduced texture, since its original is missing: "
     )
-
-
-@pytest.mark.parametrize("copy", ["{stem}.tx", "{name}.tex", "{stem}.rstexbin"])
-def test_a_renderer_s_copy_that_is_older_is_told(node, wood, copy, script_editor):
-    def put(path):
-        copied = path.with_name(copy.format(stem=path.stem, name=path.name))
-        copied.write_bytes(b"made long ago")
-        os.utime(copied, ns=(1, 1))
-        return copied
-
-    stale = put(wood.with_name("wood.k4.png"))
-    (result,) = rgbcloud_maya.reduce([node], Recipe.of(colors=4))
-    assert result.message.startswith(f"tex was reduced; {stale}: older than the image, and a renderer may")
-    stale = put(wood)
-    (result,) = rgbcloud_maya.revert([node])
-    assert result.message.startswith(f"tex shows its original again; {stale}: older than the image")
-    assert len(script_editor("warning")) == 2
 
 
 def test_an_original_that_is_there_is_reverted_without_a_word(node, script_editor):

@@ -72,6 +72,18 @@ def test_renderman_s_token_is_kept(image, tmp_path, monkeypatch):
     assert (tmp_path / "wood.k2.1002.png").exists()
 
 
+@pytest.mark.parametrize("node_type", ["RedshiftNormalMap", "PxrNormalMap", "PxrBump"])
+def test_a_node_for_normals_is_left_alone_whatever_it_feeds(image, tmp_path, monkeypatch, node_type):
+    """On a node that is there on the stand-in."""
+    kind = replace(image_nodes.IMAGE_KINDS[node_type], path="filename")
+    monkeypatch.setitem(image_nodes.IMAGE_KINDS, "aiImage", kind)
+    cmds.setAttr(f"{image}.filename", str(checker(tmp_path / "wood.png")), type="string")
+    (result,) = rgbcloud_maya.reduce([image], Recipe.of(colors=2))
+    assert result.status == "left out"
+    assert f"it is a {node_type}, which takes " in result.message
+    assert rgbcloud_maya.reduce([image], Recipe.of(colors=2), force=True)[0].status == "reduced"
+
+
 def test_nodes_that_show_images_and_are_not_reduced_are_named(tmp_path, script_editor):
     node = texture("wood", checker(tmp_path / "wood.png"))
     scene = tmp_path / "layers.ma"

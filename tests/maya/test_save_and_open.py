@@ -7,6 +7,7 @@ from scene_tools import reverted, texture
 
 import rgbcloud_maya
 from rgbcloud import Recipe
+from rgbcloud_maya.ui.maya_host import MayaHost
 
 
 def save_and_open(path):
@@ -24,6 +25,35 @@ def test_a_reduced_texture_can_be_reverted_after_opening(node, wood, tmp_path):
     assert reverted([node]) == [node]
     assert cmds.getAttr(f"{node}.fileTextureName") == str(wood)
     assert cmds.getAttr(f"{node}.colorSpace") == "Utility - sRGB - Texture"
+
+
+def test_what_was_made_in_the_panel_comes_back_with_the_scene(node, wood, tmp_path):
+    cmds.file(modified=False)
+    MayaHost().scene.keep(MayaHost().textures()[0], "what was made")
+    assert cmds.file(query=True, modified=True)
+    save_and_open(tmp_path / "scene.ma")
+    assert [ref.work for ref in MayaHost().textures()] == ["what was made"]
+    cmds.setAttr(f"{node}.fileTextureName", str(wood.with_name("other.png")), type="string")
+    assert [ref.work for ref in MayaHost().textures()] == [""]  # it was another texture's
+
+
+def test_what_was_made_of_a_referenced_texture_stands_beside_the_reference(node, tmp_path):
+    cmds.file(rename=str(tmp_path / "asset.ma"))
+    cmds.file(save=True, type="mayaAscii", force=True)
+    cmds.file(new=True, force=True)
+    cmds.file(str(tmp_path / "asset.ma"), reference=True, namespace="asset")
+    MayaHost().scene.keep(MayaHost().textures()[0], "what was made")
+    assert not cmds.listAttr("asset:tex", userDefined=True)
+    save_and_open(tmp_path / "shot.ma")
+    assert [ref.work for ref in MayaHost().textures()] == ["what was made"]
+    cmds.file(str(tmp_path / "asset.ma"), open=True, force=True)
+    assert [ref.work for ref in MayaHost().textures()] == [""]
+
+
+def test_what_others_keep_with_the_scene_is_left_alone(node):
+    for value in ("no note of ours", "bm90ZQ=="):
+        cmds.fileInfo(f"rgbcloud {node}", value)
+        assert [ref.work for ref in MayaHost().textures()] == [""]
 
 
 def test_a_cloud_is_whole_after_opening_and_can_be_rebuilt_and_applied(node, tmp_path):

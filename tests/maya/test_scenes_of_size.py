@@ -6,11 +6,11 @@ import threading
 
 import pytest
 from maya import cmds
-from scene_tools import checker, material, texture
+from scene_tools import checker, differences, material, snapshot, texture
 
 import rgbcloud_maya
 from rgbcloud import CancelledError, Recipe, Texture
-from rgbcloud_maya.scene.waiting import each_in_parallel, while_waiting
+from rgbcloud_maya.scene.waiting import each_in_parallel, repainting, while_waiting
 from rgbcloud_maya.ui import buttons
 from rgbcloud_maya.ui.maya_host import MayaHost
 
@@ -68,6 +68,51 @@ class TestCommands:
 
     def test_finding_out_that_nothing_changed_takes_fewer_than_three(self, commands_a_node):
         assert commands_a_node(reduce, reduce) < 3
+
+
+class TestRepainting:
+    def test_the_list_of_the_panel_lets_windows_be_drawn_between_nodes(self, tmp_path, monkeypatch):
+        told = []
+        monkeypatch.setattr(
+            "rgbcloud_maya.ui.maya_host.repainting", lambda: lambda *report: told.append(report)
+        )
+        nodes_in_use(tmp_path, FEW)
+        assert len(MayaHost().textures()) == len(told) == FEW
+
+    @pytest.mark.parametrize("work", [rgbcloud_maya.reduce, rgbcloud_maya.revert])
+    def test_looking_for_textures_of_many_objects_can_be_cancelled(self, tmp_path, work):
+        nodes_in_use(tmp_path, FEW)
+
+        def cancel(fraction, message):
+            if message == "looking for textures" and fraction > 0:
+                raise CancelledError("enough")
+
+        with pytest.raises(CancelledError, match="enough"):
+            work([f"skin{number}" for number in range(FEW)], progress=cancel)
+
+    def test_a_cloud_can_be_cancelled_between_any_two_changes(self, tmp_path, monkeypatch):
+        monkeypatch.setattr("rgbcloud_maya.scene.undo._MOMENT", -1.0)
+        (node,) = nodes_in_use(tmp_path, 1)
+        before, told = snapshot(), []
+
+        def cancel(_fraction, message):
+            told.append(message)
+            if told.count("changing the scene") == 20:
+                raise CancelledError("enough")
+
+        with pytest.raises(CancelledError, match="enough"):
+            rgbcloud_maya.build_cloud(node, Recipe.of(colors=2), progress=cancel)
+        assert differences(before, snapshot()) == []
+
+    def test_work_on_the_main_thread_is_told_and_draws_windows_every_moment(self, monkeypatch):
+        drawn, told = [], []
+        monkeypatch.setattr("rgbcloud_maya.scene.waiting._MOMENT", -1.0)
+        monkeypatch.setattr("rgbcloud_maya.scene.waiting._painter", lambda: lambda: drawn.append(1))
+        progress = repainting(lambda *report: told.append(report))
+        progress(0.5, "half")
+        progress(1.0, "done")
+        assert told == [(0.5, "half"), (1.0, "done")]
+        assert len(drawn) == 2
 
 
 class TestMessages:

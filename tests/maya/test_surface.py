@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from scene_tools import (
     snapshot,
     texture,
 )
+from test_batch import run, save  # noqa: F401 (a fixture)
 
 from rgbcloud import Recipe, reduce
 
@@ -191,3 +193,30 @@ def test_a_camera_weighs_by_what_it_sees(worn):
     cmds.setAttr(f"{wall}.visibility", False)
     cmds.rgbCloudReduce(node, camera="shot", colors=2)
     assert mask_of(node)[4:12, 1:3].min() > 150
+
+
+@pytest.mark.parametrize("how", ["--surface", "--camera"])
+def test_on_a_farm_weights_change_the_palette_and_both_errors_are_told(how, run, worn, tmp_path):  # noqa: F811
+    _, group = worn
+    cmds.delete("strip")
+    mesh("half", [(0, 0, 0), (1, 0, 0), (1, 0, -1), (0, 0, -1)], [(0, 1, 2, 3)],
+         [(0, 0), (0.3, 0), (0.3, 1), (0, 1)], group)  # fmt: skip
+    cmds.setAttr("half.rotateX", -90)
+    cmds.createNode("camera", name="shotShape", parent=cmds.createNode("transform", name="shot"))
+    cmds.setAttr("shot.translate", 0.5, -0.5, 3, type="double3")
+    scene, more = save(tmp_path / "shot.ma"), ("--surface",) if how == "--surface" else ("--camera", "shot")
+    texels = {}
+    for name, flags in (("plain", ()), ("weighed", more)):
+        done = run(
+            "reduce", scene, "--colors", 2, *flags, "-o", tmp_path / f"{name}.ma", "--json", tmp_path / name
+        )
+        assert done.returncode == 0, done.stderr
+        assert ("of the whole file PSNR" in done.stdout) == bool(flags)
+        told = json.loads((tmp_path / name).read_text())["textures"][0]
+        texels[name] = np.asarray(Image.open(told["path"]).convert("RGB")).astype(int)
+        assert len(told["palette"]) == 2
+    (report,) = told["reports"]
+    assert report["mse"] < report["file_mse"] / 3
+    left = np.asarray(Image.open(tmp_path / "bands.png")).astype(int)[:, :6]
+    errors = {name: ((made[:, :6] - left) ** 2).mean() for name, made in texels.items()}
+    assert errors["weighed"] < errors["plain"] / 3

@@ -49,6 +49,14 @@ class TestInAWindow:
         viewport.show_textures([tiles])
         assert previews(told) == [tiles]
 
+    def test_windows_are_drawn_between_the_previews_of_many_sets(self, tiles, told, monkeypatch):
+        copy = cmds.duplicate(tiles)[0]
+        drawn = []
+        monkeypatch.setattr(viewport, "repainting", lambda: lambda *_now: drawn.append(len(previews(told))))
+        viewport.show_textures([tiles, copy])
+        assert len(previews(told)) == 2
+        assert drawn == [0, 1]
+
     @pytest.mark.parametrize("attribute", ["uvTilingMode", "uvTileProxyQuality"])
     def test_what_shows_no_tiles_gets_none(self, tiles, told, attribute):
         cmds.setAttr(f"{tiles}.{attribute}", 0)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from rgbcloud import CancelledError
 from rgbcloud_panel.work.pyramid import Region
 
-WHOLE = Region(0, 0, 0, 240, 160)
+SIZE = WIDTH, HEIGHT = 96, 64  # of the photographs
+WHOLE = Region(0, 0, 0, WIDTH, HEIGHT)
 
 
 class AtOnce:

@@ -12,14 +12,12 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).parent))  # for memory_host
 
 import gui
-from at_once import AtOnce
+from at_once import SIZE, AtOnce
 from memory_host import MemoryHost
 
 from rgbcloud import Texture
 from rgbcloud_panel.panel import Panel
 from rgbcloud_panel.state.session import Session
-
-SIZE = 240, 160
 
 
 @pytest.fixture(scope="session")
@@ -58,6 +56,12 @@ def session(host, run):
     session = Session(host, run)
     session.start()
     return session
+
+
+@pytest.fixture(autouse=True)
+def _hasty_hand(monkeypatch):
+    """The exact result is asked for at once, not after a rest."""
+    monkeypatch.setattr("rgbcloud_panel.panel._REST", 10)
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ def drop(widget, paths):
     return let_go.isAccepted()
 
 
-def wait_until(condition, seconds=60.0):
+def wait_until(condition, seconds=300.0):
     """Run the event loop until a condition holds."""
     end = time.monotonic() + seconds
     while not condition():
@@ -113,7 +113,7 @@ def has_settled(panel):
     )
 
 
-def settle(panel, seconds=60.0):
+def settle(panel, seconds=300.0):
     """Run the event loop until the panel has nothing more to do; say what it waits for if it never does."""
     end = time.monotonic() + seconds
     while not has_settled(panel):

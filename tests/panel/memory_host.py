@@ -41,6 +41,7 @@ class MemoryHost:
         self.locators: dict[str, Palette] = {}
         self.overwrites = True
         self.selected: tuple[str, ...] = ()
+        self.works: dict[str, str] = {}
         self.memory = {} if memory is None else memory
         self.uvs = np.empty((0, 3, 2))  # where selected faces look every texture up
         self.selected_faces: list[tuple] = []
@@ -66,6 +67,7 @@ class MemoryHost:
                 users=(f"{name}_material",),
                 reduced="" if node.current == node.original else node.current[0].name,
                 problem=self._problem(node),
+                work=self.works.get(name, ""),
             )
             for name, node in self.nodes.items()
         ]
@@ -101,6 +103,9 @@ class MemoryHost:
     def select(self, refs):
         self._begin()
         self.selected = tuple(ref.key for ref in refs)
+
+    def keep(self, ref, work):
+        self.works[ref.key] = work
 
     def revert(self, refs):
         self._begin()

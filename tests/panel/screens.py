@@ -1,4 +1,4 @@
-"""Draw the panel as users see it into PNG files, to be looked at: ``python tests/panel/screens.py FOLDER``.
+"""Draw the panel as users see it into PNG files to look at: ``python tests/panel/screens.py FOLDER [SIDE]``.
 
 Dark, in its window, at the sizes of small and large screens; set QT_SCALE_FACTOR=2 for one of twice the
 density. Prints what does not fit, a line each.
@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.append(str(Path(__file__).parents[1]))  # for host_contract
 
 import gui
 from host_contract import make_image
@@ -25,12 +26,12 @@ from rgbcloud_app.desktop.window import Window, dress
 SIZES = [(1024, 700), (1280, 720), (1366, 768), (1920, 1080)]
 
 
-def window_of(folder):
-    """Return a window, and two photographs and a set to open in it."""
+def window_of(folder, side):
+    """Return a window, and two photographs and a set to open in it, of so many texels a side."""
     files = []
     for name in ("flower", "china"):
         files.append(Path(folder) / f"{name}.png")
-        Image.fromarray(load_sample_image(f"{name}.jpg")).resize((320, 213)).save(files[-1])
+        Image.fromarray(load_sample_image(f"{name}.jpg")).resize((side, 2 * side // 3)).save(files[-1])
     files += [make_image(Path(folder) / f"wall.{tile}.png", tile, (64, 64)) for tile in (1001, 1002, 1011)]
     memory = QtCore.QSettings(str(Path(folder) / "memory.ini"), QtCore.QSettings.Format.IniFormat)
     return Window(FilesHost(memory)), files
@@ -69,6 +70,10 @@ def states(window, files):
     gui.choose(panel, 2)
     gui.settle(panel)
     yield "set"
+    gui.click(panel.set_button)
+    gui.wait_until(lambda: len(panel.session.whole_set.after) == len(panel.session.tiles))
+    yield "set-as-one"
+    gui.click(panel.split_button)
     panel.session.load_palette(Path("a folder") / "with a long name" / "that holds no palette.gpl")
     yield "error"
 
@@ -103,13 +108,13 @@ def _name(widget):
     return f"{type(widget).__name__} {text!r}"
 
 
-def main(folder):
+def main(folder, side=320):
     application = QtWidgets.QApplication.instance() or QtWidgets.QApplication([])
     dress(application)
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as images:
-        window, files = window_of(images)
+        window, files = window_of(images, int(side))
         window.show()
         for state in states(window, files):
             for width, height in SIZES:
@@ -125,4 +130,4 @@ def main(folder):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

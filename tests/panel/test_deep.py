@@ -15,7 +15,10 @@ from Qt import QtCore
 from rgbcloud import Goal, Output, Palette, Recipe, Texture, read, reduce, reduce_texture
 from rgbcloud.color.spaces import linear_to_srgb, srgb_to_linear
 from rgbcloud_app.desktop.files_host import FilesHost
+from rgbcloud_panel import qt
+from rgbcloud_panel.edits.kept_work import Work
 from rgbcloud_panel.panel import Panel
+from rgbcloud_panel.views.color_dialog import StoredNumbers
 
 
 def write_exr(path, photo, gain=1.0):
@@ -48,9 +51,9 @@ def test_it_is_shown_as_a_display_shows_it(session, files, photos):
     shown = session.state.picture.pixels.astype(int)
     assert np.abs(shown - read(photos[0]).values).max() <= 1
     assert session.state.report.colors_after == 16
-    assert session.thumbnails["sky0"].width == 240
-    texel = session.state.texel(100, 50)
-    assert texel.after.tolist() == session.state.exact.pyramid.levels[0][50, 100].tolist()
+    assert session.thumbnails["sky0"].width == 96
+    texel = session.state.texel(60, 50)
+    assert texel.after.tolist() == session.state.exact.pyramid.levels[0][50, 60].tolist()
 
 
 def test_what_is_written_is_what_the_core_writes(session, host, files):
@@ -76,8 +79,8 @@ def test_a_set_shares_a_palette_in_its_own_numbers(session, host, files, tmp_pat
 
 
 def test_masks_and_goals_hold(session, files, tmp_path):
-    texels = np.zeros((160, 240), np.uint8)
-    texels[:, :120] = 255
+    texels = np.zeros((64, 96), np.uint8)
+    texels[:, :48] = 255
     Image.fromarray(texels).save(tmp_path / "left.png")
     look_at(session, "sky0")
     session.choose_mask(tmp_path / "left.png")
@@ -120,7 +123,7 @@ def test_its_palette_is_changed_by_hand(session, host):
     assert np.array_equal(held, np.unique(expected, axis=0))
 
 
-def test_what_is_brighter_than_white_is_kept_as_it_is_or_refused(qtbot, host):
+def test_what_is_brighter_than_white_is_locked_only_as_it_is(qtbot, host):
     panel = Panel(host)
     qtbot.addWidget(panel)
     panel.resize(1280, 780)
@@ -128,12 +131,7 @@ def test_what_is_brighter_than_white_is_kept_as_it_is_or_refused(qtbot, host):
     session = panel.session
     gui.choose(panel, 1)
     gui.settle(panel)
-    values = session.palette.values
-    brightest = int(values.max(axis=1).argmax())
-    gui.double_click(panel.swatches, panel.swatches.swatch_rect(brightest).center())
-    assert panel.swatches.findChild(gui.QtWidgets.QColorDialog) is None
-    assert f"colour {brightest + 1} (" in session.message.text
-    assert "brighter than white" in session.message.text
+    brightest = int(session.palette.values.max(axis=1).argmax())
     session.lock([brightest])
     gui.click(panel.controls.colors.stops[7])
     assert session.settings.colors == 16
@@ -143,10 +141,61 @@ def test_what_is_brighter_than_white_is_kept_as_it_is_or_refused(qtbot, host):
     gui.click(panel.controls.colors.stops[7])
     assert session.settings.colors == 7
     gui.settle(panel)
-    darkest = int(session.palette.values.max(axis=1).argmin())
-    gui.double_click(panel.swatches, panel.swatches.swatch_rect(darkest).center())
-    panel.swatches.findChild(gui.QtWidgets.QColorDialog).close()
     panel.close()
+
+
+def open_dialog(panel, index):
+    gui.double_click(panel.swatches, panel.swatches.swatch_rect(index).center())
+    dialog = panel.swatches.findChild(gui.QtWidgets.QColorDialog)
+    return dialog, dialog.findChild(StoredNumbers)
+
+
+def test_colours_are_changed_in_the_file_s_own_numbers(qtbot, host):
+    panel = Panel(host)
+    qtbot.addWidget(panel)
+    panel.resize(1280, 780)
+    panel.show()
+    session = panel.session
+    gui.choose(panel, 1)
+    gui.settle(panel)
+    brightest = int(session.palette.values.max(axis=1).argmax())
+    dialog, numbers = open_dialog(panel, brightest)
+    assert np.allclose(numbers.values, session.palette.values[brightest], atol=1e-6)
+    assert max(numbers.values) > 1
+    for box, text in zip(numbers.boxes, ("2.5", "0.123", "-0.25")):
+        box.setFocus()
+        box.selectAll()
+        gui.QtTest.QTest.keyClicks(box, text.replace(".", box.locale().decimalPoint()))
+    wanted = np.array([2.5, 0.123, -0.25], np.float16)
+    assert session.palette.values[brightest].tolist() == wanted.tolist()
+    assert dialog.currentColor() == qt.color_of(session.palette.colors[brightest])
+    dialog.setCurrentColor(qt.color_of(np.array([255, 0, 0])))
+    assert numbers.values == [1, 0, 0]
+    numbers.boxes[0].setValue(0.3)
+    dialog.accept()
+    gui.settle(panel)
+    session.change(dither="bayer")
+    gui.settle(panel)
+    gui.click(panel.actions_box.reduce)
+    gui.wait_until(lambda: host.nodes["sky1"].current != host.nodes["sky1"].original)
+    held = np.unique(channels_of(host.nodes["sky1"].current[0])[..., :3].reshape(-1, 3), axis=0)
+    assert [np.float32(np.float16(0.3)), 0, 0] in held.tolist()
+    panel.close()
+
+
+def test_a_change_in_own_numbers_outlives_other_colours_and_a_restart(session):
+    look_at(session, "sky0")
+    session.recolor_stored(3, [0.3, 0.2, 0.1])
+    session.lock([3])
+    session.settle()
+    session.change(colors=9)
+    assert session.state.exact is None
+    (quick,) = session.locked
+    wanted = np.array([0.3, 0.2, 0.1], np.float16).tolist()
+    assert session.palette.values[quick].tolist() == wanted
+    session.settle()
+    assert session.state.exact.palette.values[0].tolist() == wanted
+    assert Work.of_text(session.state.work.to_text()) == session.state.work
 
 
 def test_merging_takes_the_mean_of_light_by_population(session):

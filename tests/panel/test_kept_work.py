@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import gui
 import pytest
@@ -16,6 +17,7 @@ from rgbcloud_app.desktop.window import Window
 from rgbcloud_panel.edits.editing import EditedPalette
 from rgbcloud_panel.edits.history import Look
 from rgbcloud_panel.edits.kept_work import Work
+from rgbcloud_panel.state.session import Session
 
 
 @pytest.fixture
@@ -191,3 +193,33 @@ def test_a_host_that_knows_what_was_made_shows_it(session, host, run):
     session.refresh()
     look_at(session, "flower1")
     assert session.palette.to_hex() == ["#102030", "#e0c080"]
+
+
+def test_a_scene_keeps_what_was_made_as_it_is_made(session, host, run):
+    look_at(session, "flower1")
+    assert not host.works
+    session.recolor(2, (10, 200, 30))
+    session.lock([2])
+    session.settle()
+    made = session.palette.to_hex()
+    later = Session(host, run)
+    later.start()
+    look_at(later, "flower1")
+    assert later.palette.to_hex() == made
+    assert later.locked == {2}
+    assert "as it was left" in later.message.text
+    later.reset()
+    later.settle()
+    assert host.works == {"flower1": ""}
+
+
+def test_a_texture_of_the_next_scene_is_another_one(session, host, monkeypatch):
+    look_at(session, "flower1")
+    session.recolor(2, (10, 200, 30))
+    session.settle()
+    host.works.clear()
+    textures = [replace(ref, scene=1) for ref in host.textures()]
+    monkeypatch.setattr(host, "textures", lambda: textures)
+    session.refresh()
+    assert not session.is_by_hand
+    assert not host.works

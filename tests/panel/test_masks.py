@@ -16,8 +16,8 @@ from rgbcloud_panel.panel import Panel
 @pytest.fixture
 def mask(tmp_path):
     """Of the flower, the left half."""
-    texels = np.zeros((160, 240), np.uint8)
-    texels[:, :120] = 255
+    texels = np.zeros((64, 96), np.uint8)
+    texels[:, :48] = 255
     Image.fromarray(texels).save(tmp_path / "left.png")
     return tmp_path / "left.png"
 
@@ -36,7 +36,7 @@ def test_only_white_texels_count_in_what_is_shown_and_written(session, host, mas
     session.choose_mask(mask)
     look(session)
     expected = reduce(session.chosen[0].files[0], Recipe(mask=str(mask)))
-    assert session.state.counted.histogram.total == 160 * 120
+    assert session.state.counted.histogram.total == 64 * 48
     assert session.state.exact.palette.to_hex() == expected.palette.to_hex()
     session.reduce()
     written = read(host.nodes["flower1"].current[0]).values
@@ -48,24 +48,24 @@ def test_a_mask_belongs_to_its_texture(session, mask):
     session.choose(["china1"])
     assert session.mask == ""
     look(session)
-    assert session.state.counted.histogram.total == 160 * 240
+    assert session.state.counted.histogram.total == 64 * 96
     session.choose(["flower1"])
     assert session.mask == str(mask)
     session.choose_mask(None)
-    assert session.state.counted.histogram.total == 160 * 240
+    assert session.state.counted.histogram.total == 64 * 96
 
 
 def test_textures_that_share_a_palette_heed_the_mask_of_each(session, mask):
     session.choose(["flower1", "china1"])
     session.share(True)
-    assert session.state.counted.histogram.total == 2 * 160 * 240
+    assert session.state.counted.histogram.total == 2 * 64 * 96
     session.choose_mask(mask)
-    assert session.state.counted.histogram.total == 160 * 240 + 160 * 120
+    assert session.state.counted.histogram.total == 64 * 96 + 64 * 48
     session.share(False)
-    assert session.state.counted.histogram.total == 160 * 120
+    assert session.state.counted.histogram.total == 64 * 48
     session.choose_mask(None)
     session.share(True)
-    assert session.state.counted.histogram.total == 2 * 160 * 240
+    assert session.state.counted.histogram.total == 2 * 64 * 96
 
 
 def test_a_mask_that_does_not_fit_is_told(session, mask, tmp_path):
@@ -75,7 +75,7 @@ def test_a_mask_that_does_not_fit_is_told(session, mask, tmp_path):
     session.choose_mask(mask)
     look(session)
     assert session.state.exact is not None
-    Image.new("L", (240, 160)).save(tmp_path / "black.png")
+    Image.new("L", (96, 64)).save(tmp_path / "black.png")
     session.choose_mask(tmp_path / "black.png")
     assert session.message.is_error
     assert session.state.exact is None
@@ -118,7 +118,7 @@ def test_what_a_hand_has_edited_outlives_another_mask(session, mask):
     picture = session.state.picture
     session.choose_mask(mask)
     assert session.state.picture is picture
-    assert session.state.counted.histogram.total == 160 * 120
+    assert session.state.counted.histogram.total == 64 * 48
     session.settle()
     assert session.palette.to_hex()[2] == "#ff00ff"
     session.undo()
@@ -143,9 +143,9 @@ def test_it_is_chosen_in_a_dialog_and_taken_away_by_a_click(qtbot, host, mask):
     gui.settle(panel)
     assert control.button.text() == "left.png"
     assert str(mask) in control.button.toolTip()
-    assert panel.session.state.counted.histogram.total == 160 * 120
+    assert panel.session.state.counted.histogram.total == 64 * 48
     gui.click(control.clear)
     gui.settle(panel)
-    assert panel.session.state.counted.histogram.total == 160 * 240
+    assert panel.session.state.counted.histogram.total == 64 * 96
     assert control.button.text() == "None …"
     panel.close()

@@ -135,7 +135,7 @@ class TestPicture:
     def test_dragging_pans_and_f_fits_again(self, shown):
         picture = shown.picture
         fitted = picture.zoom
-        picture.set_zoom(4)
+        picture.set_zoom(12)
         at = QtCore.QPoint(60, 80)
         gui.move(picture, at)
         before = picture.texel_under_cursor
@@ -163,7 +163,7 @@ class TestPicture:
         box.close()
         gui.press(shown.picture, gui.KEY.Key_Plus)
         gui.press(shown.picture, gui.KEY.Key_0)
-        assert shown.picture.zoom == min(shown.picture.width() / 240, shown.picture.height() / 160)
+        assert shown.picture.zoom == min(shown.picture.width() / 96, shown.picture.height() / 64)
 
     def test_keys_do_what_the_mouse_does(self, shown):
         picture = shown.picture
@@ -190,10 +190,10 @@ class TestPicture:
     def test_what_stands_out_keeps_its_colours_and_the_rest_is_dimmed(self, shown):
         picture, session = shown.picture, shown.session
         gui.click(shown.actual_button)
-        picture.set_zoom(2)
+        picture.set_zoom(6)
         plain = seen(picture)
         gui.press(picture, gui.KEY.Key_1)
-        picture.set_zoom(2)
+        picture.set_zoom(6)
         session.pick(6)
         dimmed = seen(picture)
         y, cut = picture.height() // 2 + 40, round(picture.divider * picture.width())
@@ -583,7 +583,8 @@ class TestControls:
         gui.press(slider, gui.KEY.Key_Left)
         assert shown.session.settings.colors == 15
         assert shown.session.state.exact is None
-        gui.wait_until(lambda: shown.session.state.rebuilt is not None)
+        state = shown.session.state
+        gui.wait_until(lambda: state.rebuilt is not None or state.exact is not None)
         assert len(shown.session.palette) == 15
         gui.settle(shown)
         assert shown.session.state.report.colors_after == 15
@@ -690,7 +691,7 @@ class TestActions:
 
         monkeypatch.setattr("rgbcloud_panel.work.writing.write_all", slow)
         gui.click(shown.actions_box.reduce)
-        assert started.wait(5)
+        assert started.wait(60)
         assert not shown.actions_box.reduce.isEnabled()
         gui.wait_until(shown.progress.cancel.isVisible)
         gui.click(shown.progress.cancel)

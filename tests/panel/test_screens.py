@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 SCRIPT = Path(__file__).with_name("screens.py")
-STATES = ["empty", "reduced", "256-colours", "recoloured", "unfolded", "set", "error"]
+STATES = ["empty", "reduced", "256-colours", "recoloured", "unfolded", "set", "set-as-one", "error"]
 SIZES = [(1024, 700), (1280, 720), (1366, 768), (1920, 1080)]
 
 
@@ -24,7 +24,7 @@ def test_nothing_is_cut_off_or_too_narrow(scale, tmp_path):
         "QT_QPA_PLATFORM": "offscreen",
     }
     done = subprocess.run(
-        [sys.executable, str(SCRIPT), str(tmp_path)],
+        [sys.executable, str(SCRIPT), str(tmp_path), "72"],
         env=environment,
         capture_output=True,
         text=True,

@@ -8,6 +8,7 @@ import gui
 import numpy as np
 import pytest
 from host_contract import make_image
+from PIL import Image
 from Qt import QtCore
 
 from rgbcloud import read
@@ -110,6 +111,62 @@ def test_tiles_that_are_dropped_together_can_be_walked_through(window, tiles):
     assert float(panel.numbers.values["set MSE"].text()) > 0
 
 
+def color_at(view, where):
+    image = view.grab().toImage()
+    ratio = view.devicePixelRatioF()
+    return image.pixelColor((where * ratio).toPoint()).name()
+
+
+def test_a_set_is_one_picture_to_zoom_and_walk_through(window, tmp_path):
+    colors = {1001: "#ff0000", 1002: "#00ff00", 1012: "#0000ff"}
+    paths = [tmp_path / f"wall.{tile}.png" for tile in colors]
+    for path, color in zip(paths, colors.values()):
+        Image.new("RGB", (40, 30), color).save(path)
+    panel, session = window.panel, window.panel.session
+    gui.drop(panel, paths)
+    gui.settle(panel)
+    gui.press(panel.picture, gui.KEY.Key_S)
+    view = panel.whole_set
+    assert view.isVisible()
+    assert not panel.picture.isVisible()
+    assert not panel.tiles.isVisible()
+    gui.wait_until(lambda: len(session.whole_set.after) == 3)
+    red, green, blue = (view.tile_rect(index) for index in range(3))
+    assert (red.top(), red.right()) == (green.top(), green.left())  # as in UV space
+    assert (blue.left(), blue.bottom()) == (green.left(), green.top())
+    inside = QtCore.QRectF(view.rect()).adjusted(-1, -1, 1, 1)  # texels begin where pixels do
+    assert all(inside.contains(rect) for rect in (red, green, blue))
+    centers = [rect.center() + QtCore.QPointF(0, rect.height() / 4) for rect in (red, green, blue)]
+    assert [color_at(view, center) for center in centers] == list(colors.values())
+    session.recolor(session.palette.to_hex().index("#00ff00"), (1, 2, 3))
+    gui.wait_until(lambda: color_at(view, centers[1]) == "#010203")
+    assert color_at(view, centers[0]) == "#ff0000"
+    session.pick(session.palette.to_hex().index("#ff0000"))
+    assert color_at(view, centers[0]) == "#ff0000"
+    dark = color_at(view, centers[2])
+    assert (dark[1:3], dark[1:3]) == (dark[3:5], dark[5:7])  # grey: it does not stand out
+    session.pick(None)
+    gui.press(view, gui.KEY.Key_Space)
+    assert color_at(view, centers[1]) == "#00ff00"
+    gui.click(view, centers[2].toPoint())
+    gui.settle(panel)
+    assert session.state.picture.image.name.endswith("wall.1012.png")
+    gui.press(view, gui.KEY.Key_Down)
+    gui.settle(panel)
+    assert session.state.number == 1
+    while view.tile_rect(0).width() < 3 * view.width():
+        gui.wheel(view, view.tile_rect(0).center().toPoint(), 4)
+    assert session.state.number == 0  # what is magnified in the middle is read
+    gui.settle(panel)
+    assert color_at(view, QtCore.QPointF(view.rect().center())) == "#ff0000"
+    gui.click(panel.fit_button)
+    assert view.tile_rect(0) == red
+    gui.press(view, gui.KEY.Key_S)
+    assert panel.picture.isVisible()
+    assert panel.tiles.isVisible()
+    assert not session.whole_set.before
+
+
 def test_a_set_can_be_opened_one_by_one(window, tiles):
     panel = window.panel
     gui.drop(panel, tiles)
@@ -118,6 +175,7 @@ def test_a_set_can_be_opened_one_by_one(window, tiles):
     gui.settle(panel)
     assert [ref.name for ref in panel.session.textures] == [tile.name for tile in tiles]
     assert not panel.tiles.isVisible()
+    assert not panel.set_button.isVisible()
 
 
 def test_what_a_set_lacks_is_told(window, tmp_path):

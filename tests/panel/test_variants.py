@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import gui
 import pytest
+from at_once import look_at
+from Qt import QtCore, QtGui
+
+from rgbcloud_panel.views.picture_viewport import paint_note
 
 
 @pytest.fixture
@@ -81,3 +85,29 @@ def test_zoom_is_that_of_all_and_dragging_takes_none(tried):
     after = tried.variants.grab().toImage()
     for index in range(4):
         assert before.copy(tried.variants.cell(index)) != after.copy(tried.variants.cell(index))
+
+
+@pytest.mark.parametrize("width", [90, 160, 400])
+@pytest.mark.parametrize("at_bottom", [False, True])
+def test_figures_take_as_many_lines_as_they_need(qtbot, width, at_bottom):
+    image = QtGui.QImage(400, 200, QtGui.QImage.Format.Format_RGB32)
+    painter, area = QtGui.QPainter(image), QtCore.QRect(6, 6, width, 180)
+    label = paint_note(painter, "13.2 kB (14%), dE2000 3.43", area, at_bottom=at_bottom)
+    painter.end()
+    assert area.contains(label)
+    assert (label.bottom() == area.bottom()) == at_bottom
+
+
+def test_no_variant_has_fewer_colours_than_are_locked(session):
+    look_at(session, "flower1")
+    session.lock(range(5))
+    session.change(colors=6)
+    session.settle()
+    session.variants.start()
+    assert [len(session.state.look.settings.locked), session.settings.colors] == [5, 6]
+    assert [item.name for item in session.variants.items[1:]] == [
+        "12 colours",
+        "24 colours",
+        "Floyd-Steinberg",
+    ]
+    assert all(item.report for item in session.variants.items)

@@ -35,7 +35,8 @@ def test_the_steps_are_those_of_the_core(watched):
     gui.click(watched.kmeans.step)
     assert session.state.edited.clusters.to_hex() == palettes[1].to_hex()
     assert watched.kmeans.label.text().startswith("assign, iteration 1")
-    gui.wait_until(lambda: session.state.rebuilt and session.state.rebuilt.edited == session.state.edited)
+    state = session.state
+    gui.wait_until(lambda: state.exact or (state.rebuilt and state.rebuilt.edited == state.edited))
     gui.click(watched.kmeans.back)
     gui.click(watched.kmeans.back)
     assert session.palette.to_hex() == palettes[0].to_hex()
@@ -94,6 +95,32 @@ def test_another_texture_ends_it(watched):
     assert not watched.session.watching.is_on
     gui.settle(watched)
     assert state.look.edited is None
+
+
+def test_another_number_of_colours_is_watched_from_its_start_and_stays(session):
+    look_at(session, "flower1")
+    session.watching.start()
+    session.watching.go_to(4)
+    session.change(colors=5)
+    assert (session.watching.is_on, session.watching.position, len(session.palette)) == (True, 0, 5)
+    assert session.message is None
+    session.change(dither="bayer")
+    session.watching.stop()
+    session.settle()
+    assert not session.is_by_hand
+    assert (session.settings.colors, session.settings.dither, len(session.palette)) == (5, "bayer", 5)
+
+
+def test_undo_leaves_it(session):
+    look_at(session, "flower1")
+    before = session.palette
+    session.watching.start()
+    session.watching.go_to(2)
+    session.settle()
+    session.undo()
+    session.settle()
+    assert not session.watching.is_on
+    assert session.palette == before
 
 
 def test_half_steps_show_new_means_before_texels_move(session):

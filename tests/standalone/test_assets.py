@@ -1,6 +1,7 @@
 """Whole assets: every texture is handled or named, and all else in the copy is as it was."""
 
 import json
+import shlex
 import zipfile
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from pxr import Sdf, Tf, Usd, UsdShade, UsdUtils
 
 import rgbcloud
 from rgbcloud_app.assets.asset import AssetError
+from rgbcloud_app.assets.gltf_binary import pack_glb
 from rgbcloud_app.assets.opening import opened_asset
 
 
@@ -583,6 +585,41 @@ def test_texels_count_by_the_surface_that_shows_them(name, tmp_path, run):
     assert part["reports"][0]["file_mse"] > 500
 
 
+@pytest.mark.parametrize("suffix", [".gltf", ".glb"])
+def test_texels_count_by_what_a_camera_of_a_gltf_sees(suffix, tmp_path, run, fails):
+    """Two look at the left quarter of the quad, one of them turned within what is turned the other way."""
+    pixels = np.zeros((64, 128, 3), np.uint8)
+    pixels[:, :40] = np.random.default_rng(0).choice([[255, 0, 0], [50, 50, 50], [0, 255, 0]], (64, 40))
+    pixels[:, 60:] = np.random.default_rng(1).integers(0, 256, (64, 68, 3))
+    Image.fromarray(pixels).save(tmp_path / "wood.png")
+    embed = "view" if suffix == ".glb" else ""
+    path = gltf_asset(tmp_path / f"chair{suffix}", {"baseColorTexture": "wood.png"}, embed=embed)
+    document, binary = glb_parts(path) if embed else (json.loads(path.read_text()), b"")
+    lens = {"yfov": 0.53, "aspectRatio": 1.37, "znear": 0.01}
+    flat = {"xmag": 0.125, "ymag": 0.5, "znear": 0.1, "zfar": 9}
+    half, first = 0.5**0.5, len(document["nodes"])
+    document["cameras"] = [
+        {"type": "perspective", "perspective": lens},
+        {"type": "orthographic", "orthographic": flat},
+    ]
+    rig = {"rotation": [0, half, 0, half], "translation": [0.14, 0.5, 0.33], "children": [first + 1]}
+    document["nodes"] += [
+        {"name": "Rig", **rig},
+        {"name": "Cam", "camera": 0, "rotation": [0, -half, 0, half]},
+        {"name": "Flat", "camera": 1, "matrix": [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0.14, 0.5, 3, 1]},
+    ]
+    document["scenes"][0]["nodes"] += [first, first + 2]
+    path.write_bytes(pack_glb(document, binary) if embed else json.dumps(document).encode())
+    for camera in ("Cam", "Flat"):
+        done = run("reduce", path, "-k", 4, "-d", tmp_path / camera, "--json", "--camera", camera)
+        assert done.code == 0, done.errors
+        report = json.loads(done.output)["reports"][0]
+        assert report["mse"] < 1
+        assert report["file_mse"] > 500
+    told = fails("reduce", path, "-k", 4, "-d", tmp_path / "other", "--camera", "Sun")
+    assert "has no camera Sun; it has Cam, Flat" in told
+
+
 def test_texels_count_by_what_a_camera_of_the_stage_sees(tmp_path, run, fails):
     from pxr import Usd, UsdGeom
 
@@ -599,10 +636,20 @@ def test_texels_count_by_what_a_camera_of_the_stage_sees(tmp_path, run, fails):
     report = json.loads(done.output)["reports"][0]
     assert report["mse"] < 1
     assert report["file_mse"] > 500
+    farm = run(
+        "farm", path, "-k", 4, "-d", tmp_path / "far", "--commands", "--camera", "/Cam", "--also", "data"
+    )
+    (line,) = farm.output.splitlines()
+    assert "--also data --camera /Cam --output" in line
+    assert run(*shlex.split(line)[1:]).code == 0
+    for file in (tmp_path / "seen").iterdir():
+        assert (tmp_path / "far" / file.name).read_bytes() == file.read_bytes()
+    told = fails("farm", tmp_path / "wood.png", "--commands", "--camera", "/Cam", code=2)
+    assert "--camera is one of an asset; leave it out for images" in told
     told = fails("reduce", path, "-k", 4, "-d", tmp_path / "other", "--camera", "/Sun")
     assert "has no camera /Sun; name the path of one" in told
     told = fails("reduce", tmp_path / "wood.png", "--camera", "/Cam", code=2)
-    assert "--camera is one of an asset's stage; leave it out for images" in told
+    assert "--camera is one of an asset; leave it out for images" in told
 
 
 def wear(folder, name, pixels, width=1):

@@ -7,7 +7,6 @@ import errno
 import functools
 import json
 import os
-import time
 
 import numpy as np
 import pytest
@@ -277,10 +276,8 @@ def test_palettes_and_masks_that_cannot_be_read(fails, wood):
         ("farm", "the address of a scheduler must be like tcp://host:8786, got 'farm'"),
     ],
 )
-def test_a_scheduler_that_is_not_there_is_told_soon(fails, wood, address, sentence):
-    began = time.monotonic()
+def test_a_scheduler_that_is_not_there_is_told(fails, wood, address, sentence):
     assert fails("reduce", wood, "--scheduler", address).startswith(sentence)
-    assert time.monotonic() - began < 20
     assert [path.name for path in wood.parent.iterdir()] == ["wood.png"]
 
 

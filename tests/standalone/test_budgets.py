@@ -66,6 +66,15 @@ def test_a_budget_that_two_colors_exceed_is_told(textures, tmp_path, fails):
     assert sizes_of(tmp_path / "out") == {}
 
 
+def test_locked_colors_are_the_least_that_a_texture_gets(textures, tmp_path, run, fails):
+    locked = [text for color in ("#ff8000", "#00ff00", "#0000ff", "#000000") for text in ("--lock", color)]
+    command = ("reduce", textures, "-r", "-d", tmp_path / "out", *locked, "--json", "--total-bytes")
+    ended = run(*command, 1500)
+    assert ended.code == 0, ended.errors
+    assert min(json.loads(line)["report"]["colors_after"] for line in ended.output.splitlines()) >= 4
+    assert "with no colours but those that are locked the files have" in fails(*command, 300, "--overwrite")
+
+
 def test_what_cannot_be_read_is_left_out_of_the_budget(textures, tmp_path, run):
     (textures / "broken.png").write_bytes(b"nothing")
     ended = run("reduce", textures, "-r", "-d", tmp_path / "out", "--total-bytes", "4k")
@@ -90,6 +99,16 @@ def test_results_that_are_there_stay(textures, tmp_path, run):
         (["--total-bytes", "4k", "-k", "8"], "leave out --colors"),
         (["--total-bytes", "4k", "--shared-palette"], "leave out the palette"),
         (["--total-bytes", "4k", "--resume"], "leave out --resume"),
+        (["--total-bytes", "4k", "--max-delta-e", "2"], "leave out one"),
+        (["--max-delta-e", "2", "-k", "8"], "leave out --colors"),
+        (["--max-delta-e", "2", "--also", "data"], "leave out --also"),
+        (["--total-memory", "4k", "--max-size", "32"], "leave out max_size"),
+        (["--total-memory", "4k", "--enlarge", "2"], "leave out enlarge"),
+        (["--total-memory", "4k", "--frames", "all"], "leave out frames"),
+        (["--total-memory", "4k", "--skip-larger"], "leave out skip_larger"),
+        (["--total-memory", "4k", "--shared-palette"], "leave out --shared-palette"),
+        (["--total-memory", "4k", "--export", "index+ramp"], "leave out --resume and --total-memory"),
+        (["--plot", "p.png"], "add --total-bytes or --max-delta-e"),
     ],
 )
 def test_what_a_budget_contradicts_is_refused(more, told, textures, tmp_path, fails):
@@ -148,3 +167,86 @@ def test_what_an_asset_needs_anyhow_is_told(tmp_path, fails):
     told = fails("reduce", path, "-d", tmp_path / "out", "--total-bytes", "4k")
     assert told.startswith("4,000 bytes are too few: with 2 colours each the files have")
     assert not list((tmp_path / "out").iterdir())
+
+
+@pytest.mark.parametrize("most", [3, 5])
+def test_all_together_differ_no_more_than_they_may(most, textures, tmp_path, run):
+    """... and files that differ no more each, by themselves, are no smaller together."""
+    plot = tmp_path / "plot.png"
+    ended = run(
+        "reduce", textures, "-r", "-d", tmp_path / "o", "--max-delta-e", most, "--json", "--plot", plot
+    )
+    assert ended.code == 0, ended.errors
+    reports = [json.loads(line)["report"] for line in ended.output.splitlines()]
+    texels = [report["width"] * report["height"] for report in reports]
+    assert 0.97 * most <= np.average([report["delta_e"] for report in reports], weights=texels) <= most
+    assert run("reduce", textures, "-r", "-d", tmp_path / "each", "--delta-e", most).code == 0
+    together, each = (sum(sizes_of(tmp_path / name).values()) for name in ("o", "each"))
+    assert together <= 1.01 * each
+    with Image.open(plot) as picture:
+        assert picture.size == (1000, 600)
+
+
+def test_what_no_palette_keeps_is_told(textures, tmp_path, fails):
+    told = fails("reduce", textures, "-r", "-d", tmp_path / "out", "--max-delta-e", "0.01")
+    assert told.startswith(
+        "no palettes reach max_delta_e 0.01: with 256 colours each the difference comes to"
+    )
+    assert sizes_of(tmp_path / "out") == {}
+
+
+def memory_of(folder):
+    found = {}
+    for file in sorted(folder.rglob("*.png")):
+        with Image.open(file) as image:
+            found[file.name] = 4 * image.width * image.height
+    return found
+
+
+def test_sides_are_halved_where_least_is_lost(tmp_path, run):
+    """Of noise and a ramp the ramp is made smaller; both fit; bytes and memory may both be divided."""
+    folder, rng = tmp_path / "in", np.random.default_rng(0)
+    folder.mkdir()
+    Image.fromarray(rng.integers(0, 256, (64, 64, 3)).astype(np.uint8)).save(folder / "noise.png")
+    ramp = np.dstack(np.broadcast_arrays(*np.mgrid[:64, :64] * 2, 60)).astype(np.uint8)
+    Image.fromarray(ramp).save(folder / "ramp.png")
+    for more in ([], ["--total-bytes", "3k"]):
+        out = tmp_path / f"out{len(more)}"
+        ended = run("reduce", folder, "-r", "-d", out, "--total-memory", "20000", *more)
+        assert ended.code == 0, ended.errors
+        assert memory_of(out)["noise.png"] == 4 * 64 * 64
+        assert sum(memory_of(out).values()) <= 20_000
+        assert "one more megabyte would lower what is lost by 100.0%" in ended.errors
+        if more:
+            assert sum(sizes_of(out).values()) <= 3000
+
+
+@pytest.mark.parametrize("suffix", [".usda", ".glb"])
+def test_the_memory_of_an_asset_holds_what_is_left_of_it_too(suffix, tmp_path, run, fails):
+    path = asset(tmp_path / "in", suffix)
+    rest = 4 * 32 * 32 + (4 * 80 * 80 if suffix == ".usda" else 0)  # of its normals, and what a float takes
+    ended = run("reduce", path, "-d", tmp_path / "out", "--total-memory", 20_000 + rest)
+    assert ended.code == 0, ended.errors
+    assert f"{rest:,}" in next(line for line in ended.errors.splitlines() if "left as they are" in line)
+    if suffix == ".usda":
+        assert sum(memory_of(tmp_path / "out").values()) <= 20_000 + rest
+    told = fails("reduce", path, "-d", tmp_path / "out2", "--total-memory", 4000)
+    assert f"{rest:,} of them in textures that are left as they are; allow more" in told
+
+
+def test_memory_goes_where_the_surface_is(tmp_path, run):
+    """Two textures alike: that of the large quad keeps its size."""
+    from pxr import Gf, Usd, UsdGeom
+
+    for name in ("wood", "button"):
+        texture(tmp_path / "in" / f"{name}.png", seed=1, size=64)
+        usd_asset(tmp_path / "in" / f"{name}.usda", {"diffuseColor": f"{name}.png"})
+    stage = Usd.Stage.CreateNew(str(tmp_path / "in" / "both.usda"))
+    for name, size in (("wood", 20), ("button", 1)):
+        prim = stage.DefinePrim(f"/{name}")
+        prim.GetReferences().AddReference(f"{name}.usda")
+        UsdGeom.Xformable(prim).AddScaleOp().Set(Gf.Vec3f(size))
+    stage.Save()
+    ended = run("reduce", tmp_path / "in" / "both.usda", "-d", tmp_path / "out", "--total-memory", 21_000)
+    assert ended.code == 0, ended.errors
+    assert memory_of(tmp_path / "out") == {"wood.png": 4 * 64 * 64, "button.png": 4 * 32 * 32}

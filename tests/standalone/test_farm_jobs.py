@@ -289,3 +289,15 @@ def test_more_tasks_than_a_step_can_have_are_several_steps(run, fails, tmp_path)
     assert run("farm", folder, "-r", "-d", tmp_path / "out", "-o", tmp_path / "job").code == 0
     found = {name: len(ranges(step)["Source"]) for name, step in steps_of(tmp_path / "job").items()}
     assert found == {"reduce-alone-1": 1024, "reduce-alone-2": 6}
+
+
+def test_a_mesh_masks_many_tiles_in_one_task(tmp_path, run, fails):
+    """As no tile alone says where it lies in the set."""
+    for tile in range(1001, 1018):
+        texture(tmp_path / f"wood.{tile}.png", seed=tile, size=8)
+    mesh = usd_asset(tmp_path / "quad.usda", {})
+    more = ["-d", tmp_path / "out", "--mask", mesh]
+    ended = run("farm", tmp_path / "wood.<UDIM>.png", *more, "-o", tmp_path / "job")
+    assert ended.output.endswith("template.yaml: 18 tasks (palettes 1, reduce 17)\n")
+    told = fails("farm", tmp_path / "wood.<UDIM>.png", *more, "--shared-palette", "--commands")
+    assert "leave out --shared-palette, or mask" in told

@@ -1,8 +1,14 @@
 """Index maps, strips and ramps: looked up, they are the reduced texture."""
 
+from xml.etree import ElementTree
+
+import MaterialX as mx  # noqa: N813
+import MaterialX.PyMaterialXGenGlsl as mx_glsl  # noqa: N813
+import MaterialX.PyMaterialXGenShader as mx_shader  # noqa: N813
 import numpy as np
 import pytest
 from PIL import Image
+from pxr import Usd, UsdShade
 
 from rgbcloud import Palette
 from rgbcloud.palettes import encode_ramp, indices_of
@@ -32,6 +38,111 @@ def test_the_strip_at_the_indices_is_the_reduced_texture(more, wood, tmp_path, r
     table = np.array([line.split() for line in lines[2:]], float)
     strip = pixels(tmp_path / "out" / "wood.ramp.png")[0, :, :3]
     np.testing.assert_array_equal(np.rint(table * 255), strip)
+
+
+def at(path, places, is_raw):
+    """Look an image up at texture coordinates, (n, 2), repeated and unfiltered, as MaterialX's `image`."""
+    with Image.open(path) as image:
+        texels = np.asarray(image)
+    assert (texels.ndim == 2) == is_raw
+    height, width = texels.shape[:2]
+    columns = np.floor(places[:, 0] * np.float32(width)).astype(int) % width
+    return texels[height - 1 - np.floor(places[:, 1] * np.float32(height)).astype(int) % height, columns]
+
+
+def evaluated(folder, node, inputs_of, category_of, places):
+    """Evaluate a node of a material at texture coordinates: float32, or what is in an image."""
+    given = {}
+    for name, (value, plugged) in inputs_of(node).items():
+        if plugged is not None:
+            value = evaluated(folder, plugged, inputs_of, category_of, places)
+        given[name] = value
+    category = category_of(node)
+    if category == "multiply":
+        return np.float32(given["in1"]) * np.float32(given["in2"])
+    if category == "add":
+        return np.float32(given["in1"]) + np.float32(given["in2"])
+    if category == "combine2":
+        return np.stack(np.broadcast_arrays(np.float32(given["in1"]), np.float32(given["in2"])), axis=1)
+    assert (category, given["filtertype"]) == ("image", "closest")
+    found = at(folder / given["file"], given.get("texcoord", places), is_raw="texcoord" not in given)
+    return found if "texcoord" in given else found.astype(np.float32) / np.float32(255)
+
+
+def base_color_of_mtlx(path):
+    document = mx.createDocument()
+    mx.readFromXmlFile(document, str(path))
+    library = mx.createDocument()
+    mx.loadLibraries(mx.getDefaultDataLibraryFolders(), mx.getDefaultDataSearchPath(), library)
+    document.setDataLibrary(library)
+    assert document.validate() == (True, "")
+    (material,) = document.getMaterialNodes()
+    (surface,) = mx.getShaderNodes(material)
+    color = surface.getInput("base_color").getConnectedNode()
+    assert color.getInput("file").getColorSpace() == "srgb_texture"
+    generator = mx_glsl.GlslShaderGenerator.create()
+    context = mx_shader.GenContext(generator)
+    context.registerSourceCodeSearchPath(mx.getDefaultDataSearchPath())
+    assert "base_color" in generator.generate("wood", surface, context).getSourceCode("pixel")
+
+    def inputs_of(node, _kept=(document, library)):
+        return {each.getName(): (each.getValue(), each.getConnectedNode()) for each in node.getInputs()}
+
+    return color, inputs_of, lambda node: node.getCategory()
+
+
+def base_color_of_usd(path):
+    stage = Usd.Stage.Open(str(path))
+    material = UsdShade.Material(stage.GetDefaultPrim())
+    surface, _, _ = material.ComputeSurfaceSource("mtlx")
+    assert surface.GetShaderId() == "ND_standard_surface_surfaceshader"
+
+    def plugged(given):
+        source = given.GetConnectedSources()[0]
+        return UsdShade.Shader(source[0].source.GetPrim()) if source else None
+
+    def inputs_of(node, _kept=stage):
+        values = {each.GetBaseName(): each.Get() for each in node.GetInputs()}
+        values = {name: getattr(value, "path", value) for name, value in values.items()}
+        return {each.GetBaseName(): (values[each.GetBaseName()], plugged(each)) for each in node.GetInputs()}
+
+    color = plugged(surface.GetInput("base_color"))
+    assert color.GetInput("file").GetAttr().GetColorSpace() == "srgb_texture"
+    return color, inputs_of, lambda node: node.GetShaderId().split("_")[1]
+
+
+@pytest.mark.parametrize("colors", [1, 2, 7, 255, 256])
+@pytest.mark.parametrize("opened", [base_color_of_mtlx, base_color_of_usd])
+def test_the_material_shows_the_reduced_texture(opened, colors, photo, tmp_path, run):
+    Image.fromarray(photo[:48, :64]).save(tmp_path / "9 wood.png")
+    ended = run(
+        "reduce", tmp_path / "9 wood.png", "-k", colors, "-d", tmp_path / "o", "--export", "index+ramp"
+    )
+    assert ended.code == 0, ended.errors
+    suffix = "mtlx" if opened is base_color_of_mtlx else "usda"
+    color, inputs_of, category_of = opened(tmp_path / "o" / f"9 wood.ramp.{suffix}")
+    rows, columns = np.mgrid[:48, :64]
+    places = np.column_stack([(columns.ravel() + 0.5) / 64, 1 - (rows.ravel() + 0.5) / 48]).astype(np.float32)
+    found = evaluated(tmp_path / "o", color, inputs_of, category_of, places)
+    assert (found.reshape(48, 64, 3) == pixels(tmp_path / "o" / "9 wood.png")[..., :3]).all()
+
+
+@pytest.mark.parametrize("kind", ["color", "data", "normal"])
+def test_what_is_no_color_has_no_material(kind, wood, tmp_path, run):
+    more = ("--kind", kind, "-d", tmp_path / "o", "--export", "index+ramp")
+    assert run("reduce", wood, *more).code == 0
+    for suffix in ("mtlx", "usda"):
+        assert (tmp_path / "o" / f"wood.ramp.{suffix}").exists() == (kind == "color")
+
+
+def test_swatches_tell_codes_and_shares(wood, tmp_path, run):
+    assert run("palette", wood, "-k", 40, "--swatches", tmp_path / "all.svg").code == 0
+    root = ElementTree.parse(tmp_path / "all.svg").getroot()
+    fills = [each.get("fill") for each in root if each.tag.endswith("rect")]
+    told = [each.text.split() for each in root if each.tag.endswith("text")]
+    assert len(fills) == 40
+    assert [code for code, _ in told] == fills
+    assert sum(float(share[:-1]) for _, share in told) == pytest.approx(100, abs=0.3)
 
 
 def test_what_is_transparent_may_have_any_index(photo, tmp_path, run):

@@ -17,8 +17,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rgbcloud.budget.curves import KS
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -39,15 +37,15 @@ class _Step(NamedTuple):
 
 
 def divide(curves: Sequence[Curve], total: float, start: Sequence[int] | None = None) -> list[int]:
-    """Return how many colours each texture gets.
+    """Return what each texture gets: how many colours, or which of other choices.
 
     Parameters
     ----------
     curves : sequence of Curve
     total : float
-        Bytes of all files together.
+        Bytes of all together.
     start : sequence of int, optional
-        Numbers of colours to begin with, which change no more than they must. If left out, the division is
+        Choices to begin with, which change no more than they must. If left out, the division is
         the best one up to `FEW` textures, and near to it of more.
 
     Returns
@@ -58,18 +56,41 @@ def divide(curves: Sequence[Curve], total: float, start: Sequence[int] | None = 
     Examples
     --------
     >>> import numpy as np
-    >>> from rgbcloud.budget import Curve
+    >>> from rgbcloud.budget import KS, Curve
     >>> steep, flat = (Curve(scale / KS, 100.0 * KS) for scale in (90.0, 10.0))
     >>> divide([steep, flat], 1200)
     [9, 3]
     """
     if start is None and len(curves) <= FEW:
-        return [int(KS[place]) for place in _best_places(curves, total)]
-    places = _least(curves) if start is None else [colors - 2 for colors in start]
+        places = _best_places(curves, total)
+    else:
+        places = _least(curves) if start is None else _places_of(curves, start)
     spent = sum(float(curve.sizes[place]) for curve, place in zip(curves, places))
     spent = _step_down(curves, places, spent, total)
     _step_up(curves, places, spent, total)
-    return [int(KS[place]) for place in places]
+    return [int(curve.choices[place]) for curve, place in zip(curves, places)]
+
+
+def divide_among_fewest(curves: Sequence[Curve], total: float, start: Sequence[int]) -> list[int]:
+    """Return choices of which one is changed, if that is enough: what that costs is least.
+
+    Parameters
+    ----------
+    curves, total, start
+        See `divide`, which is what is done where one is not enough.
+    """
+    places = _places_of(curves, start)
+    room = total - sum(float(curve.sizes[place]) for curve, place in zip(curves, places))
+    best, found = np.inf, list(start)
+    for number, (curve, place) in enumerate(zip(curves, places)):
+        fits = np.flatnonzero(curve.sizes - curve.sizes[place] <= room)
+        if len(fits) and (lost := float(curve.errors[fits[-1]] - curve.errors[place])) < best:
+            best, found = lost, [*start[:number], int(curve.choices[fits[-1]]), *start[number + 1 :]]
+    return found if np.isfinite(best) else divide(curves, total, start)
+
+
+def _places_of(curves: Sequence[Curve], choices: Sequence[int]) -> list[int]:
+    return [curve.place_of(choice) for curve, choice in zip(curves, choices)]
 
 
 def _least(curves: Sequence[Curve]) -> list[int]:
@@ -100,15 +121,17 @@ def _best_places(curves: Sequence[Curve], total: float) -> list[int]:
     return places[::-1]
 
 
-def gain_of_more(curves: Sequence[Curve], colors: Sequence[int], more: float) -> float:
+def gain_of_more(curves: Sequence[Curve], choices: Sequence[int], more: float) -> float:
     """Return by which part of itself the error would fall if so many more bytes could be spent."""
 
-    def error_of(numbers: Sequence[int]) -> float:
-        return sum(float(curve.errors[number - 2]) for curve, number in zip(curves, numbers))
+    def sum_of(values: str, found: Sequence[int]) -> float:
+        places = zip(curves, _places_of(curves, found))
+        return sum(float(getattr(curve, values)[place]) for curve, place in places)
 
-    spent = sum(float(curve.sizes[number - 2]) for curve, number in zip(curves, colors))
-    before = error_of(colors)
-    return 1 - error_of(divide(curves, spent + more, colors)) / before if before > 0 else 0.0
+    before = sum_of("errors", choices)
+    if before <= 0:
+        return 0.0
+    return 1 - sum_of("errors", divide(curves, sum_of("sizes", choices) + more, choices)) / before
 
 
 def _step_down(curves: Sequence[Curve], places: list[int], spent: float, total: float) -> float:

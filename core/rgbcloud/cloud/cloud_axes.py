@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from rgbcloud.color.built_in_spaces import SRGB
+from rgbcloud.color.color_space import SRGB
 from rgbcloud.color.spaces import SPACES, linear_to_srgb8, srgb8_to, srgb8_to_linear
 
 if TYPE_CHECKING:

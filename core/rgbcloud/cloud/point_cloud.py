@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from rgbcloud.cloud.cloud_axes import AXES, AxesName, axis_positions
-from rgbcloud.color.built_in_spaces import SRGB
 from rgbcloud.color.codes import FloatArray, IntArray, UInt8Array, weight_sums
+from rgbcloud.color.color_space import SRGB
 from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.color.nearest import nearest
 from rgbcloud.errors import InvalidArgumentError, quote

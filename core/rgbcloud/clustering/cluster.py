@@ -28,12 +28,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from rgbcloud.clustering.grids import spread
-from rgbcloud.clustering.line import clusters_on_line, places_on_line
 from rgbcloud.clustering.lloyd import refine
 from rgbcloud.clustering.relocation import relocate, relocate_steadily
 from rgbcloud.clustering.samples import Samples
-from rgbcloud.clustering.starts import best_start, random_numbers, steady_start
-from rgbcloud.color.built_in_spaces import SRGB
+from rgbcloud.clustering.starts import best_starts, random_numbers, steady_start
+from rgbcloud.color.color_space import SRGB
 from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.counting.kind import asked_color_space
 from rgbcloud.errors import InvalidArgumentError
@@ -56,7 +55,7 @@ class Effort(NamedTuple):
     most_searches: int  # whole searches, of which the best one counts
     search_work: int  # points times palette colours in all of them, beyond the first one
     starting_points: tuple[int, int]
-    starts: int  # k-means++ starts in each search, times palette colours
+    starts: int  # k-means++ starts, times palette colours; of several searches twice as many for each
     moving_points: tuple[int, int]
     moves: int  # sets of moves to try
     refining_points: tuple[int, int]
@@ -66,7 +65,7 @@ class Effort(NamedTuple):
 
 
 _EFFORTS: dict[EffortName, Effort] = {
-    "normal": Effort(3, 200_000, (500, 2), 64, (6_000, 40), 12, (40_000, 200), 4, 16_000_000, 5),
+    "normal": Effort(2, 200_000, (500, 2), 64, (6_000, 40), 12, (40_000, 200), 4, 16_000_000, 5),
     "best": Effort(10, 2_400_000, (500, 4), 64, (12_000, 128), 200, (20_000, 400), 40, 1 << 62, 4),
 }
 
@@ -181,6 +180,8 @@ def clustering_of(
 
 def _labels_on_line(samples: Samples, count: int) -> UInt8Array | None:
     """Return the best cluster of each sample where all lie on a line, as greys do; else None."""
+    from rgbcloud.clustering.line import clusters_on_line, places_on_line  # which takes a while
+
     places = None if len(samples.fixed) else places_on_line(samples.coordinates, count)
     if places is None:
         return None
@@ -269,14 +270,14 @@ def search_centers(
     """Return the best of some searches, each of which starts on coarse points and moves on finer ones."""
     coarse = pyramid.at_least(_points(effort.starting_points, colors))
     fine = pyramid.at_least(_points(effort.moving_points, colors))
-    numbers = random_numbers(seed)
     searches = min(effort.most_searches, max(1, effort.search_work // (len(fine) * colors)))
+    tried = max(1, effort.starts // colors) * (2 * searches if searches > 1 else 1)
+    starts = best_starts(coarse, colors, tried, searches, random_numbers(seed), fixed)
+    progress(0.2, "clustering")
     found = []
-    for search in range(searches):
-        part = portion(progress, 0.7 * search / searches, 0.7 * (search + 1) / searches)
-        centers = best_start(coarse, colors, max(1, effort.starts // colors), numbers, fixed)
-        part(0.3, "clustering")
-        centers = relocate(fine, centers, effort.moves, portion(part, 0.3, 1.0), fixed=len(fixed))
+    for search, centers in enumerate(starts):
+        part = portion(progress, 0.2 + 0.5 * search / searches, 0.2 + 0.5 * (search + 1) / searches)
+        centers = relocate(fine, centers, effort.moves, part, fixed=len(fixed))
         found.append(refine(fine, centers, 1, fixed=len(fixed)))
     return min(found, key=operator.itemgetter(1))[0]
 

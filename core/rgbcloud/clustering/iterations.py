@@ -9,9 +9,10 @@ import numpy as np
 from rgbcloud.clustering.grids import GridPyramid
 from rgbcloud.clustering.lloyd import refine, to_palette, to_steps
 from rgbcloud.errors import InvalidArgumentError
+from rgbcloud.fields import check_value
 from rgbcloud.palettes.palette import Palette
 from rgbcloud.progress import Progress, silent
-from rgbcloud.settings import check_value, field_of
+from rgbcloud.settings import field_of
 
 if TYPE_CHECKING:
     from rgbcloud.color.codes import FloatArray

@@ -173,13 +173,15 @@ def _distance_projection(centers: FloatArray) -> Float32Array:
 
 
 def _key_projection(centers: FloatArray) -> FloatArray:
-    """Return what coordinates are multiplied by for keys: ndarray of shape (k, 4), float64.
+    """Return what coordinates are multiplied by for keys: (..., k, 4), float64, of centres (..., k, 3).
 
     A key is a squared distance, less the square of the point, times 256, plus the number of the centre: an
     integer below 2**33, so that the smallest key tells the nearest centre, and of equals the first.
     """
-    constant = (centers**2).sum(axis=1) * 256 + np.arange(len(centers))
-    return np.column_stack([-512 * centers, constant])
+    projection = np.empty((*centers.shape[:-1], 4))
+    np.multiply(centers, -512, out=projection[..., :3])
+    projection[..., 3] = (centers**2).sum(axis=-1) * 256 + np.arange(centers.shape[-2])
+    return projection
 
 
 def _for_blocks(search: Callable[[slice], None], points: Points, centers: FloatArray, most: int) -> None:
@@ -220,32 +222,60 @@ def refine(
     inertia : float
         In squared levels, of the last assignment to its means, or to fixed centres.
     """
-    inertia = math.inf
+    moved, inertias = refine_all(points, centers[np.newaxis], iterations, fixed=fixed)
+    return moved[0], inertias[0]
+
+
+def refine_all(
+    points: Points, centers: FloatArray, iterations: int, *, fixed: int = 0
+) -> tuple[FloatArray, list[float]]:
+    """Return what `refine` does of some sets of centres: shape (s, k, 3)."""
     for left in reversed(range(iterations)):
-        labels = assign(points, centers)
-        moved, inertia = means(points, labels, centers, fixed)
-        if np.array_equal(moved, centers):
-            break
-        centers = centers + np.trunc(_STRIDE * (moved - centers)) if left else moved
-    return centers, inertia
+        labels = assign(points, centers[0])[np.newaxis] if len(centers) == 1 else _assign_all(points, centers)
+        weights, sums = _sums(points, labels, centers.shape[1])
+        moved = _means(weights, sums, centers, fixed)
+        if left == 0 or np.array_equal(moved, centers):
+            return moved, _inertias(points, weights, sums, centers[:, :fixed] / STEPS)
+        centers = centers + np.trunc(_STRIDE * (moved - centers))
+    return centers, [math.inf] * len(centers)
 
 
-def means(points: Points, labels: IntArray, centers: FloatArray, fixed: int = 0) -> tuple[FloatArray, float]:
-    """Return the mean of each cluster in whole steps, and the inertia to the exact means.
+def _assign_all(points: Points, centers: FloatArray) -> IntArray:
+    """Return the nearest centre of every point in each set: shape (s, n); all at once, as there are few."""
+    keys = _key_projection(centers) @ points.coordinates.astype(np.float64)
+    labels: IntArray = keys.min(axis=1).astype(np.int64) & 0xFF
+    return labels
 
-    The first `fixed` centres are returned as they are, and their inertia is the one to where they stand.
+
+def _sums(points: Points, labels: IntArray, k: int) -> tuple[FloatArray, FloatArray]:
+    """Return the weights (s, k) and the moments (s, k, 3) of the clusters of each set."""
+    sets = len(labels)
+    columns = [points.weights, *points.moments]
+    if sets > 1:
+        labels = labels + k * np.arange(sets)[:, np.newaxis]
+        columns = [np.tile(column, sets) for column in columns]
+    groups = labels.ravel()
+    weights, *moments = (weight_sums(groups, column, sets * k) for column in columns)
+    return weights.reshape(sets, k), np.array(moments).T.reshape(sets, k, 3)
+
+
+def _means(weights: FloatArray, sums: FloatArray, centers: FloatArray, fixed: int) -> FloatArray:
+    """Return each mean in whole steps; the first `fixed` centres and empty clusters stay."""
+    moved: FloatArray = np.rint(sums / np.maximum(weights, 1)[..., np.newaxis] * STEPS)
+    stay = weights == 0
+    stay[:, :fixed] = True
+    if stay.any():
+        moved[stay] = centers[stay]
+    return moved
+
+
+def _inertias(points: Points, weights: FloatArray, sums: FloatArray, stay: FloatArray) -> list[float]:
+    """Return the inertia of each set to the exact means, but to fixed centres, in levels, where they stay.
+
+    |x - c|² summed is the spread less 2 c·sum - w |c|², which is largest, |sum|² / w, at the mean.
     """
-    k = len(centers)
-    weights = weight_sums(labels, points.weights, k)
-    sums = np.stack([weight_sums(labels, moment, k) for moment in points.moments], axis=1)
-    inertia = points.spread
-    stay = centers[:fixed] / STEPS
-    # |x - c|² summed is the spread less 2 c·sum - w |c|², which is largest, |sum|² / w, at the mean.
-    saved = 2 * (stay * sums[:fixed]) - weights[:fixed, np.newaxis] * stay**2
-    filled = weights > 0
-    filled[:fixed] = False
-    sums, weights = sums[filled], weights[filled, np.newaxis]
-    moved = centers.copy()
-    moved[filled] = np.rint(sums / weights * STEPS)
-    inertia -= math.fsum([*(sums * (sums / weights)).ravel().tolist(), *saved.ravel().tolist()])
-    return moved, max(inertia, 0.0)
+    each = np.maximum(weights, 1)[..., np.newaxis]
+    saved = sums * (sums / each)
+    fixed = stay.shape[1]
+    saved[:, :fixed] = 2 * (stay * sums[:, :fixed]) - weights[:, :fixed, np.newaxis] * stay**2
+    return [max(points.spread - math.fsum(part.ravel().tolist()), 0.0) for part in saved]

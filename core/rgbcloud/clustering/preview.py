@@ -15,9 +15,10 @@ from rgbcloud.color.codes import FloatArray, to_codes, to_colors, weight_sums
 from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.color.nearest import nearest_and_distance
 from rgbcloud.counting.histogram import OPAQUE, ColorHistogram
+from rgbcloud.fields import check_value
 from rgbcloud.palettes.palette import measure_palette
 from rgbcloud.progress import Progress, silent
-from rgbcloud.settings import MAX_COLORS, check_value, field_of
+from rgbcloud.settings import MAX_COLORS, field_of
 from rgbcloud.threads import SingleThreadedPools
 
 if TYPE_CHECKING:
@@ -133,10 +134,10 @@ class Preview:
         if len(self._cells) <= colors:
             found = samples.fill_up(self._cells.colors, colors)
         else:
-            is_grown = samples.space.is_stored and colors > _SEARCHED
+            is_known = samples.space.is_stored and (colors > _SEARCHED or colors in self._centers)
             centers = (
                 self._split_centers(colors)
-                if is_grown
+                if is_known
                 else search_centers(pyramid, colors, self._seed, _SEARCH, silent)
             )
             centers, _ = refine(pyramid.everything(), centers, _ITERATIONS)

@@ -14,14 +14,14 @@ they suggest at the end: each centre is the best of 2 + ln k candidates, as in s
 
 from __future__ import annotations
 
+import functools
 import math
-import operator
 import random
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rgbcloud.clustering.lloyd import STEPS, Points, refine
+from rgbcloud.clustering.lloyd import STEPS, Points, refine, refine_all
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -34,8 +34,8 @@ _CANDIDATES = 32  # for each centre of a start that is not drawn
 _FAR = float(1 << 24)  # farther than any point from a centre, squared
 
 
-def best_start(
-    points: Points, colors: int, starts: int, numbers: random.Random, fixed: FloatArray
+def best_starts(
+    points: Points, colors: int, starts: int, best: int, numbers: random.Random, fixed: FloatArray
 ) -> FloatArray:
     """Return the best of several k-means++ starts.
 
@@ -47,20 +47,24 @@ def best_start(
         How many centres to return, 1 to 256.
     starts : int
         How many starts to draw, at least 1.
+    best : int
+        How many to return, at most as many.
     numbers : random.Random
-        As `random_numbers` makes one. Drawn from, so that the next call gets other starts.
+        As `random_numbers` makes one.
     fixed : ndarray of shape (m, 3), float64
         Centres that are given, whole steps, at most `colors`: the others are chosen to go with them.
 
     Returns
     -------
-    ndarray of shape (colors, 3), float64
-        Whole steps, the fixed ones first. Where there are fewer points than centres, some are equal.
+    ndarray of shape (best, colors, 3), float64
+        Whole steps; the best start first, and of its centres the fixed ones. Where there are fewer points
+        than centres, some are equal.
     """
     coordinates = points.coordinates[:3].T.astype(np.float64)
     weights = np.ceil(points.weights * (_TOTAL_WEIGHT / points.weights.sum()))
     shape = (colors - len(fixed), starts, 2 + int(math.log(colors)))
     draws = np.reshape([numbers.random() for _ in range(math.prod(shape))], shape)
+    lengths = np.einsum("nc,nc->n", coordinates, coordinates)
     # Squared distances to the nearest centre of each start; before the first one all are equal.
     nearest = np.full((starts, len(points)), _FAR)
     if len(fixed):
@@ -68,12 +72,12 @@ def best_start(
     chosen = [np.tile(center, (starts, 1)) for center in fixed]
     for draw in draws:
         candidates = _draw_points(nearest * weights, draw)
-        left = np.minimum(nearest[:, np.newaxis], _squares(coordinates, candidates))
-        best = np.arange(starts), (left @ weights).argmin(axis=1)
-        nearest = left[best]
-        chosen.append(coordinates[candidates[best]])
-    tried = [refine(points, centers, _ITERATIONS, fixed=len(fixed)) for centers in np.stack(chosen, axis=1)]
-    return min(tried, key=operator.itemgetter(1))[0]
+        left = np.minimum(nearest[:, np.newaxis], _squares(coordinates, lengths, candidates))
+        taken = np.arange(starts), (left @ weights).argmin(axis=1)
+        nearest = left[taken]
+        chosen.append(coordinates[candidates[taken]])
+    centers, inertias = refine_all(points, np.stack(chosen, axis=1), _ITERATIONS, fixed=len(fixed))
+    return centers[np.argsort(inertias, kind="stable")[:best]]
 
 
 def steady_start(points: Points, colors: int, power: float, fixed: FloatArray) -> FloatArray:
@@ -88,7 +92,7 @@ def steady_start(points: Points, colors: int, power: float, fixed: FloatArray) -
     power : float
         Of the weights: below 1 rare colours count for more.
     fixed : ndarray of shape (m, 3), float64
-        Centres that are given, as in `best_start`.
+        Centres that are given, as in `best_starts`.
 
     Returns
     -------
@@ -97,12 +101,13 @@ def steady_start(points: Points, colors: int, power: float, fixed: FloatArray) -
     """
     coordinates = points.coordinates[:3].T.astype(np.float64)
     weights = (points.weights / points.weights.sum()) ** power
+    lengths = np.einsum("nc,nc->n", coordinates, coordinates)
     mean = np.rint(points.moments.sum(axis=1) / points.weights.sum() * STEPS)
     chosen = list(fixed) or [mean]
     nearest = ((np.array(chosen)[:, np.newaxis] - coordinates) ** 2).sum(axis=2).min(axis=0)
     while len(chosen) < colors:
         candidates = np.argsort(-nearest * weights, kind="stable")[:_CANDIDATES]
-        left = np.minimum(nearest, _squares(coordinates, candidates[np.newaxis])[0])
+        left = np.minimum(nearest, _squares(coordinates, lengths, candidates[np.newaxis])[0])
         best = (left @ weights).argmin()
         nearest = left[best]
         chosen.append(coordinates[candidates[best]])
@@ -114,12 +119,17 @@ def random_numbers(seed: int) -> random.Random:
 
     Both are the Mersenne Twister; only its seeding (Matsumoto and Nishimura's init_genrand) is another one.
     """
+    numbers = random.Random()  # no secret
+    numbers.setstate((3, _seeded(seed), None))
+    return numbers
+
+
+@functools.lru_cache(maxsize=16)
+def _seeded(seed: int) -> tuple[int, ...]:
     state = [seed]
     for place in range(1, 624):
         state.append((1812433253 * (state[-1] ^ state[-1] >> 30) + place) & 0xFFFFFFFF)
-    numbers = random.Random()  # no secret
-    numbers.setstate((3, (*state, 624), None))
-    return numbers
+    return (*state, 624)
 
 
 def _draw_points(shares: FloatArray, draw: FloatArray) -> npt.NDArray[np.intp]:
@@ -131,9 +141,8 @@ def _draw_points(shares: FloatArray, draw: FloatArray) -> npt.NDArray[np.intp]:
     return np.asarray(np.minimum(drawn, last))  # past the end only where no share is left
 
 
-def _squares(coordinates: FloatArray, chosen: npt.NDArray[np.intp]) -> FloatArray:
+def _squares(coordinates: FloatArray, lengths: FloatArray, chosen: npt.NDArray[np.intp]) -> FloatArray:
     """Return the squared distances of chosen points, indices of shape (s, c), to all: shape (s, c, n)."""
-    lengths = np.einsum("nc,nc->n", coordinates, coordinates)
     squares: FloatArray = (-2 * coordinates[chosen]) @ coordinates.T
     squares += lengths
     squares += lengths[chosen][..., np.newaxis]

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import math
 
-from rgbcloud.color.color_space import ColorSpace, NoColor, RgbColorSpace
+from rgbcloud.color.color_space import LINEAR, LINEAR_SRGB, RAW, SRGB, SRGB_CURVE, ColorSpace, RgbColorSpace
+from rgbcloud.color.log_curves import AppleLogCurve, LogCurve, PqCurve
 from rgbcloud.color.primaries import ACES_WHITE, D50, REC709_TO_XYZ, Matrix, Primaries, xyz_matrix
-from rgbcloud.color.transfer_curves import AppleLogCurve, Curve, LinearCurve, LogCurve, PowerCurve, PqCurve
+from rgbcloud.color.transfer_curves import Curve, PowerCurve
 
-LINEAR = LinearCurve()
-SRGB_CURVE = PowerCurve(2.4, 0.055, 1.055, 12.92, 0.04045)  # IEC 61966-2-1:1999, 5.2
 # Rec. ITU-R BT.709-6, item 1.2: 4.5 L below 0.018, else 1.099 L**0.45 - 0.099.
 REC709_CURVE = PowerCurve(1 / 0.45, 0.099, 1.099, 4.5, 0.081)
 ROMM_CURVE = PowerCurve(1.8, 0.0, 1.0, 16.0, 1 / 32)  # ISO 22028-2:2013: 16 L below 1/512
@@ -114,7 +113,7 @@ CINEON = LogCurve(300 / 1023, 685 / 1023, 1 - _CINEON_BLACK, _CINEON_BLACK, 0.0)
 def _spaces() -> list[ColorSpace]:
     """Return all of them; the first of several equal ones is what files without a name get."""
     curves: list[tuple[str, Curve, Matrix]] = [
-        ("sRGB Encoded Rec.709 (sRGB)", SRGB_CURVE, REC709_TO_XYZ),
+        (SRGB.name, SRGB_CURVE, REC709_TO_XYZ),
         ("Gamma 1.8 Encoded Rec.709", PowerCurve(1.8), REC709_TO_XYZ),
         ("Gamma 2.2 Encoded Rec.709", PowerCurve(2.2), REC709_TO_XYZ),
         # What Rec. ITU-R BT.1886 shows of a signal where black is black: OpenColorIO's Rec.1886 as well.
@@ -135,7 +134,7 @@ def _spaces() -> list[ColorSpace]:
         ("Apple Log", AppleLogCurve(), REC2020),
         ("F-Log2 F-Gamut", FLOG2, REC2020),
         ("Cineon", CINEON, REC709_TO_XYZ),
-        ("Linear Rec.709 (sRGB)", LINEAR, REC709_TO_XYZ),
+        (LINEAR_SRGB.name, LINEAR, REC709_TO_XYZ),
         ("Linear Rec.2020", LINEAR, REC2020),
         ("Linear P3-D65", LINEAR, P3),
         ("Linear AdobeRGB", LINEAR, ADOBE),
@@ -147,7 +146,7 @@ def _spaces() -> list[ColorSpace]:
     for encoded, curve, linear, primaries in _CAMERAS:
         matrix = xyz_matrix(primaries)
         curves += [(encoded, curve, matrix), (linear, LINEAR, matrix)]
-    return [NoColor(), *(RgbColorSpace(name, (curve,), matrix) for name, curve, matrix in curves)]
+    return [RAW, *(RgbColorSpace(name, (curve,), matrix) for name, curve, matrix in curves)]
 
 
 _CAMERAS: tuple[tuple[str, Curve, str, Primaries], ...] = (
@@ -166,9 +165,8 @@ _CAMERAS: tuple[tuple[str, Curve, str, Primaries], ...] = (
     ("S-Log3 Venice S-Gamut3.Cine", SLOG3, "Linear Venice S-Gamut3.Cine", VENICE_CINE),
 )
 
-BUILT_IN: dict[str, ColorSpace] = {space.name: space for space in _spaces()}
+BUILT_IN: dict[str, ColorSpace] = {
+    **{space.name: space for space in _spaces()},
+    **{space.name: space for space in (SRGB, LINEAR_SRGB)},
+}
 """The spaces by name."""
-
-SRGB = BUILT_IN["sRGB Encoded Rec.709 (sRGB)"]
-LINEAR_SRGB = BUILT_IN["Linear Rec.709 (sRGB)"]
-RAW = BUILT_IN["Raw"]

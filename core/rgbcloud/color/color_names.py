@@ -12,7 +12,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Any
 
-from rgbcloud.color import transfer_curves
+from rgbcloud.color import log_curves, transfer_curves
 from rgbcloud.color.built_in_spaces import BUILT_IN
 from rgbcloud.color.color_space import ColorSpace, NoColor, RgbColorSpace
 from rgbcloud.color.icc import IccTableSpace
@@ -224,11 +224,11 @@ def _key(name: str) -> str:
 _CURVES: dict[str, Any] = {
     curve.__name__: curve
     for curve in (
-        transfer_curves.AppleLogCurve,
+        log_curves.AppleLogCurve,
         transfer_curves.LinearCurve,
-        transfer_curves.LogCurve,
+        log_curves.LogCurve,
         transfer_curves.PowerCurve,
-        transfer_curves.PqCurve,
+        log_curves.PqCurve,
         transfer_curves.SampledCurve,
     )
 }

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rgbcloud.color.primaries import REC709_TO_XYZ, Matrix, matrix_between, multiply_colors
-from rgbcloud.color.transfer_curves import Curve, LinearCurve
+from rgbcloud.color.transfer_curves import Curve, LinearCurve, PowerCurve
 from rgbcloud.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -191,6 +191,15 @@ class NoColor(ColorSpace):
     def to_json(self) -> dict[str, Any]:
         """Return the name."""
         return {"name": self.name}
+
+
+LINEAR = LinearCurve()
+SRGB_CURVE = PowerCurve(2.4, 0.055, 1.055, 12.92, 0.04045)  # IEC 61966-2-1:1999, 5.2
+
+SRGB = RgbColorSpace("sRGB Encoded Rec.709 (sRGB)", (SRGB_CURVE,), REC709_TO_XYZ)
+LINEAR_SRGB = RgbColorSpace("Linear Rec.709 (sRGB)", (LINEAR,), REC709_TO_XYZ)
+RAW = NoColor()
+"""What most files hold; `rgbcloud.color.built_in_spaces` has the others."""
 
 
 def as_numbers(values: npt.NDArray[Any]) -> FloatArray:

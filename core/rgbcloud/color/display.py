@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rgbcloud.color.built_in_spaces import LINEAR_SRGB, SRGB
 from rgbcloud.color.codes import CODES, to_codes, to_colors
+from rgbcloud.color.color_space import LINEAR_SRGB, SRGB
 from rgbcloud.color.spaces import linear_to_srgb
 from rgbcloud.threads import in_parallel, slices
 

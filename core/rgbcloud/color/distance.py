@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, Any, Literal, Union
 import numpy as np
 import numpy.typing as npt
 
-from rgbcloud.color.built_in_spaces import LINEAR_SRGB, SRGB
+from rgbcloud.color.color_space import LINEAR_SRGB, SRGB
 from rgbcloud.color.primaries import REC709_TO_XYZ
 from rgbcloud.color.spaces import SPACES
-from rgbcloud.settings import SpaceName, check_value, field_of
+from rgbcloud.fields import check_value
+from rgbcloud.settings import SpaceName, field_of
 from rgbcloud.threads import SingleThreadedPools, in_parallel, slices
 
 if TYPE_CHECKING:

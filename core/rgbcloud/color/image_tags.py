@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rgbcloud.color.built_in_spaces import BUILT_IN, LINEAR, SRGB, SRGB_CURVE
-from rgbcloud.color.color_space import ColorSpace, RgbColorSpace
+from rgbcloud.color.built_in_spaces import BUILT_IN
+from rgbcloud.color.color_space import LINEAR, SRGB, SRGB_CURVE, ColorSpace, RgbColorSpace
 from rgbcloud.color.icc import FoundSpace, color_space_of_icc
+from rgbcloud.color.log_curves import PqCurve
 from rgbcloud.color.primaries import D65, REC709_TO_XYZ, Primaries, xyz_matrix
-from rgbcloud.color.transfer_curves import Curve, LinearCurve, PowerCurve, PqCurve
+from rgbcloud.color.transfer_curves import Curve, LinearCurve, PowerCurve
 from rgbcloud.errors import InvalidArgumentError
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rgbcloud.color.built_in_spaces import BUILT_IN, RAW
-from rgbcloud.color.color_space import ColorSpace, as_numbers
+from rgbcloud.color.built_in_spaces import BUILT_IN
+from rgbcloud.color.color_space import RAW, ColorSpace, as_numbers
 from rgbcloud.errors import InvalidArgumentError, MissingDependencyError
 from rgbcloud.threads import in_parallel, slices
 

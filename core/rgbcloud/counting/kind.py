@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rgbcloud.color.built_in_spaces import LINEAR_SRGB, SRGB
-from rgbcloud.color.color_names import find_color_space
+from rgbcloud.color.color_space import LINEAR_SRGB, SRGB
 from rgbcloud.color.display import usual_color_space
 from rgbcloud.color.distance import DistanceSpace
-from rgbcloud.color.ocio_space import color_space_by_rules
 from rgbcloud.counting.map_names import kind_by_name
 from rgbcloud.errors import InvalidArgumentError, MissingDependencyError
 from rgbcloud.formats import DEEP_FORMATS, split_suffix
@@ -148,6 +146,8 @@ def asked_color_space(settings: Settings) -> ColorSpace | None:
         If a configuration was named, and OpenColorIO is not installed.
     """
     if settings.color_space:
+        from rgbcloud.color.color_names import find_color_space  # which takes a while
+
         return find_color_space(settings.color_space, settings.ocio or None)
     if settings.linear is None:
         return None
@@ -197,6 +197,8 @@ def _by_host(settings: Settings, origin: Origin) -> _Told:
     name = origin.host_color_space
     if not name:
         return _Told(None)
+    from rgbcloud.color.color_names import find_color_space  # which takes a while
+
     try:
         return _Told(find_color_space(name, settings.ocio or None), f"its colour space {name}")
     except InvalidArgumentError as error:
@@ -207,6 +209,8 @@ def _by_rules(settings: Settings, origin: Origin) -> _Told:
     config = settings.ocio or os.environ.get("OCIO", "")
     if not config:
         return _Told(None)
+    from rgbcloud.color.ocio_space import color_space_by_rules  # which takes a while
+
     try:
         return _Told(color_space_by_rules(config, origin.name), f"a file rule of {config}")
     except (InvalidArgumentError, MissingDependencyError) as error:

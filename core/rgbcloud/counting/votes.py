@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import PIL.Image
 
-from rgbcloud.color.built_in_spaces import SRGB
+from rgbcloud.color.color_space import SRGB
 from rgbcloud.counting.histogram import OPAQUE, ColorHistogram
 from rgbcloud.counting.value_histogram import count_values
 from rgbcloud.errors import InvalidArgumentError

@@ -6,16 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rgbcloud.color.color_names import find_color_space
 from rgbcloud.color.display import usual_color_space
-from rgbcloud.color.icc import color_space_of_icc
-from rgbcloud.color.image_tags import color_space_of_chromaticities, color_space_of_png
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.images.image import NOTHING_TOLD, ColorsTold
-from rgbcloud.images.png import png_color
+from rgbcloud.images.png.png_chunks import COLOR_CHUNKS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from rgbcloud.color.icc import FoundSpace
     from rgbcloud.images.png.png_chunks import Chunk
@@ -49,10 +46,14 @@ def fitting_profile(profile: bytes | None, notes: list[str], *, grey: bool) -> b
 
 def colors_by_profile(profile: bytes | None, notes: list[str]) -> ColorsTold:
     """Return what an ICC profile says, if there is one; this and those below append problems to `notes`."""
-    return NOTHING_TOLD if profile is None else _first_space([(_PROFILE, color_space_of_icc(profile))], notes)
+    if profile is None:
+        return NOTHING_TOLD
+    from rgbcloud.color.icc import color_space_of_icc  # only profiles need it
+
+    return _first_space([(_PROFILE, color_space_of_icc(profile))], notes)
 
 
-def colors_of_png(chunks: Iterable[Chunk], profile: bytes | None, notes: list[str]) -> ColorsTold:
+def colors_of_png(chunks: Sequence[Chunk], profile: bytes | None, notes: list[str]) -> ColorsTold:
     """Return what a PNG says.
 
     Parameters
@@ -62,6 +63,11 @@ def colors_of_png(chunks: Iterable[Chunk], profile: bytes | None, notes: list[st
         Its ICC profile, if it fits the texels.
     notes : list of str
     """
+    if profile is None and not any(chunk.kind in COLOR_CHUNKS for chunk in chunks):
+        return NOTHING_TOLD
+    from rgbcloud.color.image_tags import color_space_of_png  # which takes a while
+    from rgbcloud.images.png import png_color
+
     gamma, chromaticities = png_color.gamma(chunks, notes), png_color.chromaticities(chunks, notes)
     written = [kind for kind, number in (("gAMA", gamma), ("cHRM", chromaticities)) if number is not None]
     return _first_space(
@@ -87,6 +93,10 @@ def colors_of_attributes(spec: Any, dtype: str, profile: bytes | None, notes: li
         Their ICC profile, if it fits the texels.
     notes : list of str
     """
+    from rgbcloud.color.color_names import find_color_space
+    from rgbcloud.color.icc import color_space_of_icc
+    from rgbcloud.color.image_tags import color_space_of_chromaticities  # only deep images need them
+
     found = []
     if profile is not None:
         found.append((_PROFILE, color_space_of_icc(profile)))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
-from rgbcloud.color.built_in_spaces import LINEAR_SRGB, SRGB
 from rgbcloud.color.codes import DEPTHS, as_rgb, check_texels
+from rgbcloud.color.color_space import LINEAR_SRGB, SRGB
 from rgbcloud.color.display import to_srgb8, usual_color_space
 
 if TYPE_CHECKING:

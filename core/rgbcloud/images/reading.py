@@ -6,9 +6,7 @@ import contextlib
 import functools
 import io
 import os
-import shutil
 import stat
-import tempfile
 import weakref
 from os import PathLike
 from pathlib import Path
@@ -17,10 +15,7 @@ from typing import BinaryIO, Callable
 from rgbcloud.errors import ImageReadError, MissingDependencyError, RgbcloudError
 from rgbcloud.formats import DEEP_FORMATS, split_suffix
 from rgbcloud.images.image import MAX_PIXELS, Image
-from rgbcloud.images.oiio.oiio_files import is_texture, one_line, openimageio
-from rgbcloud.images.oiio.oiio_reading import read_with_oiio
 from rgbcloud.images.pillow.pillow_reading import Source, TooDeepError, UnknownImageError, read_with_pillow
-from rgbcloud.images.temporary import scratch_folders
 
 _MOST_PIPED = 1 << 30  # bytes
 
@@ -137,6 +132,9 @@ def _path_or_pipe(path: Path) -> Path | PipedFile:
 
 def _read_deep(path: Path, max_pixels: int, name: str | None = None, spool: object = None) -> Image:
     """Read an image with OpenImageIO, which raises anything where a file is damaged."""
+    from rgbcloud.images.oiio.oiio_files import one_line
+    from rgbcloud.images.oiio.oiio_reading import read_with_oiio  # only deep images need it
+
     try:
         return read_with_oiio(path, max_pixels=max_pixels, name=name, spool=spool)
     except RgbcloudError:
@@ -163,6 +161,8 @@ def _suffix_at(source: Source) -> str:
 
 def _read_spooled(stream: BinaryIO, suffix: str, max_pixels: int) -> Image:
     """Read a deep image from a file that a stream is written to, and that goes together with the image."""
+    from rgbcloud.images.oiio.oiio_files import is_texture, openimageio  # only deep images need it
+
     name = str(getattr(stream, "name", "the image"))
     openimageio()  # without which it need not be written
     spool = _spooled(stream, suffix, name)
@@ -179,6 +179,8 @@ def _spooled(stream: BinaryIO, suffix: str, name: str) -> _Spool:
     ImageReadError
         If none has.
     """
+    from rgbcloud.images.temporary import scratch_folders  # only deep images need it
+
     usual, *others = scratch_folders()
     for folder in (usual, *others):
         try:
@@ -193,6 +195,9 @@ class _Spool:
     """A temporary file of what a stream holds; it goes when nothing refers to this, or the process ends."""
 
     def __init__(self, stream: BinaryIO, suffix: str, parent: Path) -> None:
+        import shutil
+        import tempfile  # only streams need it
+
         folder = tempfile.mkdtemp(prefix="rgbcloud", dir=parent)
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         self.path = Path(folder, f"image{suffix}")

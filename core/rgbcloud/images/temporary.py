@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import hashlib
 import os
 import platform
 import re
-import secrets
 import sys
-import tempfile
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,13 +53,15 @@ def temporary_file(folder: Path, suffix: str = "") -> Iterator[Path]:
 
 def scratch_folders() -> list[Path]:
     """Return where short-lived files may stand: the system's folder for such, and if that is full, memory."""
+    import tempfile  # only what is deep, or streams, needs it
+
     memory = Path("/dev/shm")  # where Linux has it
     return [Path(tempfile.gettempdir()), *([memory] if os.access(memory, os.W_OK) else [])]
 
 
 def temporary_name(suffix: str = "") -> str:
     """Return a new hidden name that says whose it is; see `clear_away`."""
-    return f".rgbcloud-{_place()}-{os.getpid()}-{secrets.token_hex(4)}{suffix}"
+    return f".rgbcloud-{_place()}-{os.getpid()}-{os.urandom(4).hex()}{suffix}"
 
 
 @functools.lru_cache(maxsize=1024)
@@ -81,7 +81,7 @@ def _place() -> str:
     container = ""
     with contextlib.suppress(OSError):
         container = str(Path("/proc/self/ns/pid").readlink())
-    return hashlib.sha1(f"{platform.node()} {container}".encode()).hexdigest()[:8]
+    return f"{zlib.crc32(f'{platform.node()} {container}'.encode()):08x}"
 
 
 def _runs(process: int) -> bool:

@@ -62,7 +62,7 @@ class CellBalls:
 
     def levels(self, values: StoredArray) -> UInt8Array:
         """Return the levels of stored values: ndarray of the same shape, uint8."""
-        return self._levels.take(_codes(values))
+        return self._levels.take(upper_codes(values))
 
     def coordinates(self, values: StoredArray) -> FloatArray:
         """Return working coordinates, from a table if there is one: ndarray of shape (n, 3), float64."""
@@ -119,6 +119,13 @@ class CellBalls:
         return radii
 
 
+def upper_codes(values: StoredArray) -> npt.NDArray[Any]:
+    """Return the upper 16 bits of stored numbers, or all that they have: of the same shape."""
+    if values.dtype.itemsize == 4:
+        return (values.view(np.uint32) >> 16).astype(np.uint16)
+    return values if values.dtype.itemsize == 1 else values.view(np.uint16)
+
+
 def _normal_balls(middle: FloatArray, radius: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return balls around what balls of vectors are at length 1.
 
@@ -146,13 +153,6 @@ def _levels(numbers: FloatArray, palette: FloatArray) -> npt.NDArray[np.int64]:
     dense = np.interp(numbers, palette, np.linspace(0, 1, len(palette)))
     levels: npt.NDArray[np.int64] = ((even + dense) / 2 * LEVELS).clip(0, LEVELS - 1).astype(np.int64)
     return levels
-
-
-def _codes(values: StoredArray) -> npt.NDArray[Any]:
-    """Return the upper 16 bits of stored numbers, or all that they have: of the same shape."""
-    if values.dtype.itemsize == 4:
-        return (values.view(np.uint32) >> 16).astype(np.uint16)
-    return values if values.dtype.itemsize == 1 else values.view(np.uint16)
 
 
 def _ends_of_codes(dtype: np.dtype[Any]) -> tuple[StoredArray, StoredArray]:

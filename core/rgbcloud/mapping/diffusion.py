@@ -12,8 +12,11 @@ when the tile, or the image, begins. That is also what keeps UDIM tiles from sho
 Going back and forth (serpentine), a texel waits for all before it; then only the tiles, which are smaller,
 go side by side, and begin some columns to their right, too.
 
-Errors are whole numbers and none gets lost: what three of the neighbours get is rounded, the right one gets
-the rest. Results are the same on every machine.
+Errors are whole numbers: what three of the neighbours get is rounded, the right one gets the rest. Of what
+no neighbour can make up for, as it is farther off than palette colours are from the middle between them, a
+quarter ends where it is made. Passed on in full it would come out as specks of far colours, which look worse
+than what they make up for (libimagequant answers that with maps of edges and noise, and weakens its errors
+by the same quarter beyond a limit). Results are the same on every machine.
 
 References
 ----------
@@ -48,16 +51,18 @@ _CELL = UNITS // _CELLS
 _BITS = 7  # 2**7 cells
 _SHIFT = 5  # 2**5 units in a cell
 _FULL = 256  # strength
-_THREE, _FOUR, _FIVE = np.int16(3), np.int16(4), np.int16(5)
+# Arrays, not numbers, which numpy makes into arrays each time.
+_BELOW = np.array([3, 5, 1], np.int16)  # sixteenths that those behind, straight and ahead below get
+_TWO, _FOUR = np.array(2, np.int16), np.array(4, np.int16)
 
 # A colour's coordinates are three 16-bit fields of one 64-bit number, the first in the lowest. Of the fields,
 # multiplied with 2**52 + 2**29 + 2**6, the upper 7 bits of 12 come to lie side by side at the upper end, the
 # first field's before the others', and all else below.
 _LITTLE = sys.byteorder == "little"
 _FIELDS = slice(None) if _LITTLE else slice(None, None, -1)
-_UPPER_BITS = np.uint64(0xFE0 | 0xFE0 << 16 | 0xFE0 << 32)
-_TOGETHER = np.uint64(1 << 52 | 1 << 29 | 1 << 6)
-_CODE = np.uint64(64 - 3 * _BITS)
+_UPPER_BITS = np.array(0xFE0 | 0xFE0 << 16 | 0xFE0 << 32, np.uint64)
+_TOGETHER = np.array(1 << 52 | 1 << 29 | 1 << 6, np.uint64)
+_CODE = np.array(64 - 3 * _BITS, np.uint64)
 
 Int16Array = npt.NDArray[np.int16]
 Convert = Callable[[npt.NDArray[Any]], Int16Array]
@@ -186,8 +191,9 @@ def _diagonally(tiles: _Tiles, picker: Picker, strength: int) -> UInt8Array:
         wanted += two_ago[2, above]
         wanted += three_ago[3, above]
         picker.pick(wanted, spare, found[step, above])
+        picker.rein_in(wanted, spare)
         _weaken(wanted, strength, None if takes is None else takes[step, above])
-        _share(wanted, spare, three_ago[:, now])
+        _share(wanted, three_ago[:, now])
         three_ago[:, first] = 0  # a row that has come to its end gives nothing
     indices = np.empty((rows, columns, count), np.uint8)
     for row in range(rows):
@@ -224,11 +230,11 @@ def _back_and_forth(tiles: _Tiles, picker: Picker, strength: int) -> UInt8Array:
             error = wanted[column]
             error += shares[0]
             picker.pick(error, spare, found[row, column - 1])
+            picker.rein_in(error, spare)
             _weaken(error, strength, None if takes is None else takes[column - 1])
-            _share(error, spare, shares)
-            below[column - ahead] += shares[1]
-            below[column] += shares[2]
-            below[column + ahead] += shares[3]
+            _share(error, shares)
+            three = below[column - 1 : column + 2]
+            three += shares[1:][::ahead]
     return found
 
 
@@ -241,17 +247,14 @@ def _weaken(error: Int16Array, strength: int, takes: IntArray | None) -> None:
         packed &= takes
 
 
-def _share(error: Int16Array, spare: Int16Array, shares: Int16Array) -> None:
-    """Write what the four neighbours get: 7, 3, 5 and 1 sixteenths, together all of it."""
-    straight_ahead, behind_below, straight_below, ahead_below = shares
-    np.right_shift(error, _FOUR, out=ahead_below)
-    np.multiply(error, _THREE, out=spare)
-    np.right_shift(spare, _FOUR, out=behind_below)
-    np.multiply(error, _FIVE, out=spare)
-    np.right_shift(spare, _FOUR, out=straight_below)
-    np.subtract(error, ahead_below, out=straight_ahead)
-    straight_ahead -= behind_below
-    straight_ahead -= straight_below
+def _share(error: Int16Array, shares: Int16Array) -> None:
+    """Write what the four neighbours get: 7, and 3, 5 and 1 sixteenths, together all of it."""
+    straight_ahead, *below = shares
+    np.multiply.outer(_BELOW, error, out=shares[1:])
+    np.right_shift(shares[1:], _FOUR, out=shares[1:])
+    np.subtract(error, below[0], out=straight_ahead)
+    straight_ahead -= below[1]
+    straight_ahead -= below[2]
 
 
 class Picker:
@@ -267,8 +270,10 @@ class Picker:
 
     def __init__(self, palette: Int16Array, limits: Int16Array | None = None) -> None:
         # The fourth field is clipped to 0, whatever has been added to it.
-        highest = pack(np.full((1, 3), UNITS - 1) if limits is None else limits[np.newaxis])
-        self._limits = np.stack([np.zeros(4, np.int16), highest.view(np.int16)])
+        highest = np.full(3, UNITS - 1) if limits is None else limits
+        reach = _reach(palette)
+        self._limits = np.zeros((4, 4), np.int16)
+        self._limits[1:, :3] = np.stack([highest, np.full(3, -reach), np.full(3, reach)])
         table = _nearest_of_cells(palette.astype(np.float64))
         cells = palette.astype(np.int64) >> _SHIFT
         own = (cells[:, 0] << _BITS | cells[:, 1]) << _BITS | cells[:, 2]
@@ -287,7 +292,7 @@ class Picker:
             Is written over.
         indices : ndarray of shape (..., n), uint8
         """
-        lowest, highest = self._box(wanted)
+        lowest, highest, _, _ = self._box(wanted)
         np.minimum(wanted, highest, out=wanted)
         np.maximum(wanted, lowest, out=wanted)
         cells = np.bitwise_and(wanted.view(np.uint64), _UPPER_BITS, out=spare.view(np.uint64))
@@ -297,14 +302,29 @@ class Picker:
         self._table.take(cells.view(np.int64), out=indices, mode="clip")
         wanted -= self._colors.take(indices, mode="clip").view(np.int16)
 
+    def rein_in(self, error: Int16Array, spare: Int16Array) -> None:
+        """Take a quarter off what of errors, as `pick` leaves them, is beyond the reach of the palette."""
+        _, _, lowest, highest = self._box(error)
+        np.minimum(error, highest, out=spare)
+        np.maximum(spare, lowest, out=spare)
+        np.subtract(error, spare, out=spare)
+        np.right_shift(spare, _TWO, out=spare)
+        error -= spare
+
     def _box(self, wanted: Int16Array) -> Int16Array:
         """Return the limits of as many colours: numpy takes five times as long to repeat one number."""
         box = self._limits
         if box.shape[1] < wanted.size:
-            box = np.zeros((2, wanted.size), np.int16)
-            box[1] = np.tile(self._limits[1, :4], wanted.size // 4)
-            self._limits = box
-        return box[:, : wanted.size].reshape(2, *wanted.shape)
+            box = self._limits = np.tile(box[:, :4], wanted.size // 4)
+        return box[:, : wanted.size].reshape(4, *wanted.shape)
+
+
+def _reach(palette: Int16Array) -> int:
+    """Return half the distance that a quarter of the colours have to their nearest, in the widest channel."""
+    apart = np.abs(palette[:, np.newaxis].astype(np.int64) - palette).max(axis=2)
+    np.fill_diagonal(apart, UNITS)
+    nearest = np.sort(apart.min(axis=1))
+    return int(nearest[len(nearest) // 4] + 1) // 2
 
 
 @SingleThreadedPools()

@@ -162,7 +162,7 @@ class _Units:
         self._space = space
         lowest, highest = (np.array([end(channel) for channel in colors.T]) for end in (np.min, np.max))
         extent = highest - lowest
-        self._scale = np.float32((UNITS - 1) / extent.max())
+        self._scale = np.float32((UNITS - 1) / (extent.max() or 1.0))  # all may be one colour
         self._shift = -lowest * self._scale
         self.limits = (np.rint(extent * self._scale)).astype(np.int16)
         """The farthest corner of the box: ndarray of shape (3,), int16."""

@@ -8,8 +8,8 @@ import numpy as np
 
 from rgbcloud.color.codes import CODES, row_blocks, to_codes, to_colors
 from rgbcloud.color.distance import nearest_values
-from rgbcloud.mapping.dithering import dithered_colors, dithered_values
-from rgbcloud.mapping.nearest_cells import NearestCells
+from rgbcloud.counting.histogram import OPAQUE
+from rgbcloud.counting.votes import coverage_of
 from rgbcloud.palettes.palette import index_table, look_up, nearest_in_space
 from rgbcloud.progress import Progress, silent
 from rgbcloud.threads import SingleThreadedPools, in_parallel
@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from rgbcloud.color.codes import UInt8Array
     from rgbcloud.color.distance import DistanceSpace, StoredArray
     from rgbcloud.counting.kind import Content
-    from rgbcloud.counting.value_histogram import Histogram
+    from rgbcloud.counting.value_histogram import Histogram, ValueHistogram
     from rgbcloud.images.image import Image
     from rgbcloud.settings import Settings
 
 _BLOCK = 1 << 20  # texels mapped at a time
+_MANY = 1 << 16  # texels from which on tables of what is known pay
 
 
 def dithers(settings: Settings, content: Content, palette: StoredArray) -> bool:
@@ -64,15 +65,14 @@ def map_texels(
         Exact: no other palette value is nearer in the space; of equals the first by red, green, blue.
         What is not visible in an image of more than 8 bits gets any index.
     """
-    dither: Any
-    find: Any
-    if image.depth == "uint8":
-        dither, find = dithered_colors, _mapped_by_table
-    else:
-        dither, find = dithered_values, _mapped_by_value
+    has_table = image.depth == "uint8"
     if dithers(settings, content, palette):
+        from rgbcloud.mapping import dithering  # which takes a while
+
+        dither: Any = dithering.dithered_colors if has_table else dithering.dithered_values
         indices: UInt8Array = dither(image, palette, settings, content.space, histogram, progress=progress)
         return indices
+    find: Any = _mapped_by_table if has_table else _mapped_by_value
     found: UInt8Array = find(image, palette, content.space, histogram, labels, progress)
     return found
 
@@ -107,18 +107,31 @@ def _mapped_by_value(
     image: Image,
     palette: StoredArray,
     space: DistanceSpace,
-    _histogram: Any,
-    _labels: UInt8Array | None,
+    histogram: Any,
+    labels: UInt8Array | None,
     progress: Progress,
 ) -> UInt8Array:
-    """Search for the nearest palette value of every visible texel."""
+    """Look every visible texel up among the histogram's values, or search for the nearest palette value."""
+    from rgbcloud.mapping.known_labels import KnownLabels  # only deep images need these
+    from rgbcloud.mapping.nearest_cells import NearestCells
+
     visible = image.visible
     indices = np.zeros(image.texels.shape[:2], np.uint8)
     rows = row_blocks(image.texels, _BLOCK)
     cells = NearestCells(palette, space) if space.has_channels else None
+    known = None
+    if labels is not None and indices.size >= _MANY and _is_whole(histogram, image):
+        known = KnownLabels(histogram.values, labels)
+
+    def search(texels: StoredArray) -> UInt8Array:
+        return nearest_values(texels, palette, space)[0] if cells is None else cells.labels(texels)
 
     def labels_of(texels: StoredArray) -> UInt8Array:
-        return nearest_values(texels, palette, space)[0] if cells is None else cells.labels(texels)
+        if known is None:
+            return search(texels)
+        found, open_ = known.labels(texels)
+        found[open_] = search(texels[open_])
+        return found
 
     def find(block: slice) -> None:
         if visible is None:
@@ -132,3 +145,12 @@ def _mapped_by_value(
         for done, _ in enumerate(in_parallel(find, rows), start=1):
             progress(done / len(rows), "finding nearest colours")
     return indices
+
+
+def _is_whole(histogram: ValueHistogram, image: Image) -> bool:
+    """Return whether a histogram holds every value that is visible, apart from all others."""
+    if not histogram.is_exact:
+        return False
+    coverage = coverage_of(image)
+    whole = OPAQUE * image.texels[..., 0].size if coverage is None else coverage.sum(dtype=np.int64)
+    return bool(histogram.coverage.sum() == whole)

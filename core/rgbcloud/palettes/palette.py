@@ -24,8 +24,9 @@ from rgbcloud.color.distance import DistanceSpace, distance_space, nearest_value
 from rgbcloud.color.nearest import nearest
 from rgbcloud.counting.histogram import OPAQUE, ColorHistogram
 from rgbcloud.errors import InvalidArgumentError, quote
+from rgbcloud.fields import HEX_COLOR
 from rgbcloud.progress import Progress, portion, silent
-from rgbcloud.settings import HEX_COLOR, MAX_COLORS
+from rgbcloud.settings import MAX_COLORS
 from rgbcloud.threads import in_parallel
 
 if TYPE_CHECKING:
@@ -213,12 +214,13 @@ class Palette:
         Raises
         ------
         InvalidArgumentError
-            If the first of a pair is not in this palette.
+            If the first of a pair is not in this palette, or images do not hold the numbers of the second.
         """
         space = self.found.space if self.found else DistanceSpace()
         colors, values = self.colors.copy(), self.values.copy()
         for before, after in pairs:
-            old, new = hex_to_colors([before]), hex_to_colors([after])
+            old = hex_to_colors([before])
+            new, stored = _written(before, after, space, self.values.dtype)
             places = (self.colors == old).all(axis=1)
             # What is locked may be shown as a neighbour, as the file has no number for it.
             places |= (self.values == stored_in(old, space)).all(axis=1)
@@ -227,7 +229,7 @@ class Palette:
                 shown = " ".join(names[:8]) + (" …" if len(names) > 8 else "")
                 msg = f"{before}, which shall become {after}, is not in the palette, {shown}"
                 raise InvalidArgumentError(f"{msg}; recolour one of these, or lock {before} too")
-            colors[places], values[places] = new, stored_in(new, space)
+            colors[places], values[places] = new, stored
         return Palette(
             colors, self.populations, self.inertia, self.found and self.found._replace(values=values)
         )
@@ -328,6 +330,26 @@ def hex_to_colors(colors: Iterable[str]) -> UInt8Array:
             raise InvalidArgumentError(msg)
         codes.append(int(match[1], 16))
     return to_colors(np.array(codes, np.uint32))
+
+
+def _written(
+    before: str, after: str, space: DistanceSpace, dtype: np.dtype[Any]
+) -> tuple[UInt8Array, StoredArray]:
+    """Return a colour of `Settings.recolored` as a display shows it, and as images store it: (1, 3) both."""
+    if HEX_COLOR.fullmatch(after.strip()):
+        color = hex_to_colors([after])
+        return color, stored_in(color, space)
+    numbers = np.array([after.split()], np.float64)
+    held: np.iinfo[Any] | np.finfo[Any] = np.iinfo(dtype) if dtype.kind == "u" else np.finfo(dtype)
+    is_held = bool((numbers >= float(held.min)).all() and (numbers <= float(held.max)).all())
+    if not is_held or (dtype.kind == "u" and (numbers % 1).any()):
+        what = (
+            f"whole numbers up to {held.max}" if dtype.kind == "u" else f"numbers up to {float(held.max):g}"
+        )
+        msg = f"{before} shall become {after}, but its images hold {what}; give three of these, or #rrggbb"
+        raise InvalidArgumentError(msg)
+    stored = numbers.astype(dtype)
+    return to_srgb8(stored, space.color_space), stored
 
 
 def stored_in(colors: UInt8Array, space: DistanceSpace) -> StoredArray:

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rgbcloud.color.color_names import color_space_from_json
 from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.errors import InvalidArgumentError, PaletteReadError, quote
+from rgbcloud.fields import check_value
 from rgbcloud.palettes.palette import Palette, hex_to_colors
-from rgbcloud.settings import MAX_COLORS, check_value, field_of
+from rgbcloud.settings import MAX_COLORS, field_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -157,6 +157,8 @@ def palette_of_dict(content: dict[str, Any]) -> Palette:
     InvalidArgumentError
         If something of it is missing, or no such thing.
     """
+    from rgbcloud.color.color_names import color_space_from_json  # which takes a while
+
     try:
         colors = hex_to_colors(content["colors"])
         figures = content.get("populations"), float(content.get("inertia", 0.0))

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 RAMP_SIZE = (256, 8)
 """Width and height of ramps for shading."""
 
+_SWATCH, _SWATCHES = (240, 28), 32  # pixels of each with its text, and how many stand in a column
+
 
 def encode_strip(colors: UInt8Array) -> bytes:
     """Return a PNG of K x 1 texels, one for each of K colours, (K, 3): read it unfiltered."""
@@ -70,6 +72,21 @@ def encode_shot(palettes: Sequence[Palette]) -> bytes:
         columns[:, place] = columns[:, max(place - 1, 0)]
         columns[: len(palette), place] = palette.colors
     return _png(columns)
+
+
+def encode_swatches(palette: Palette) -> bytes:
+    """Return an SVG picture of the palette's colours, in their order, each with its code and its share."""
+    width, height = _SWATCH
+    columns = -(-len(palette) // _SWATCHES)
+    size = f'width="{columns * width}" height="{min(len(palette), _SWATCHES) * height}"'
+    lines = [f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="monospace" font-size="14">']
+    for place, (code, share) in enumerate(zip(palette.to_hex(), palette.shares)):
+        column, row = divmod(place, _SWATCHES)
+        x, y = column * width, row * height
+        lines.append(f'<rect x="{x}" y="{y}" width="{height * 2}" height="{height}" fill="{code}"/>')
+        told = f"{code}  {share:7.2%}"
+        lines.append(f'<text x="{x + height * 2 + 8}" y="{y + 19}" xml:space="preserve">{told}</text>')
+    return "\n".join([*lines, "</svg>", ""]).encode()
 
 
 def encode_indices(indices: UInt8Array) -> bytes:

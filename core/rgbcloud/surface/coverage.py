@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 
     from rgbcloud.color.codes import FloatArray, IntArray, UInt8Array
 
-_EDGES = 1 << 13  # at a time
+_EDGES = 1 << 12  # at a time
 _ROWS = 32  # at a time, which fit into a cache
 _GAUSS = 0.5 / 3**0.5
 _NOTHING = 1e-12  # of the largest: what rounding leaves
+_UPRIGHT = 1e-300  # cells: an edge that leans less within a row stands upright
 _LONGEST = 1 << 28  # cells that edges may cross, all together
 _MIP_SHARE = 0.1  # of the weight, for what smaller levels look up beside the surface's own texels
 _DENSE = 99.0  # percent of the texels that are covered: denser ones count like this one
@@ -77,12 +78,12 @@ def coverage(
     """
     grid = _Grid(*size, tile)
     edges = _edges_of(uvs, triangles, areas, grid)
-    totals = _Totals.of(grid)
+    steps = _Steps.of(grid)
     for pieces in in_parallel(
         lambda block: _split(edges.take(block), grid), slices(len(edges.weights), _EDGES)
     ):
-        totals.add(pieces)
-    return grid.fold(totals.of_texels())
+        steps.add(pieces)
+    return grid.fold(steps.of_texels())
 
 
 def with_mip_levels(weights: FloatArray, levels: int) -> FloatArray:
@@ -142,13 +143,13 @@ class _Edges(NamedTuple):
 
 
 class _Pieces(NamedTuple):
-    """What parts of edges, each within one cell, add to sums."""
+    """What parts of edges, each within one cell, add to the texels of its row, and to those of the next."""
 
     rows: IntArray
     columns: IntArray
     laps: IntArray  # how often the texture was repeated to the left
-    own: FloatArray  # (4, n): to the cell's upper left, upper right, lower left, lower right texel
-    carried: FloatArray  # (2, n): to each upper and each lower texel of each cell to the right
+    steps: FloatArray  # (2, 3, n): from one texel to the next, to the cell's left, its right and the further
+    carried: FloatArray  # (2, n): to each texel of each cell to the right
 
 
 class _Grid:
@@ -185,53 +186,45 @@ class _Grid:
             padded[:, 1] += padded[:, 0]
             padded[:, -2] += padded[:, -1]
             folded = padded[1:-1, 1:-1]
-        result: FloatArray = np.where(folded > _NOTHING * folded.max(initial=0), folded, 0)
+        blocks = slices(len(folded), _ROWS)
+        least = _NOTHING * max(in_parallel(lambda block: float(folded[block].max(initial=0)), blocks))
+        result = np.empty(folded.shape)
+        for _ in in_parallel(
+            lambda block: np.multiply(folded[block], folded[block] > least, out=result[block]), blocks
+        ):
+            pass
         return result
 
 
-class _Totals(NamedTuple):
-    """Sums of all pieces."""
+class _Steps(NamedTuple):
+    """Sums of all pieces: what each texel of a row has more than the one to its left."""
 
-    own: FloatArray  # (rows + 1, columns + 1), of texels
-    carried: FloatArray  # (2, rows, columns), for the cells to the right
-    lasting: FloatArray  # (2, rows), for all cells of a row
+    texels: FloatArray  # (rows + 1, columns + 2)
+    lasting: FloatArray  # (rows + 1,), for all cells of a row
 
     @classmethod
-    def of(cls, grid: _Grid) -> _Totals:
-        rows, columns = grid.rows, grid.columns
-        return cls(np.zeros((rows + 1, columns + 1)), np.zeros((2, rows, columns)), np.zeros((2, rows)))
+    def of(cls, grid: _Grid) -> _Steps:
+        return cls(np.zeros((grid.rows + 1, grid.columns + 2)), np.zeros(grid.rows + 1))
 
     def add(self, pieces: _Pieces) -> None:
-        wide, columns = self.own.shape[1], self.carried.shape[2]
-        texels, flat = pieces.rows * wide + pieces.columns, self.own.reshape(-1)
-        for shift, values in zip((0, 1, wide, wide + 1), pieces.own):
-            np.add.at(flat, texels + shift, values)
-        cells = pieces.rows * columns + pieces.columns
-        for carried, lasting, values in zip(self.carried, self.lasting, pieces.carried):
-            np.add.at(carried.reshape(-1), cells, values)
+        wide, flat = self.texels.shape[1], self.texels.reshape(-1)
+        first = pieces.rows * wide + pieces.columns
+        for below, (steps, carried) in enumerate(zip(pieces.steps, pieces.carried)):
+            for place, values in enumerate(steps):
+                np.add.at(flat, first + (below * wide + place), values)
             if pieces.laps.any():
-                np.add.at(lasting, pieces.rows, values * -pieces.laps)
+                np.add.at(self.lasting, pieces.rows + below, carried * -pieces.laps)
 
     def of_texels(self) -> FloatArray:
-        for side, (carried, lasting) in enumerate(zip(self.carried, self.lasting)):
-            texels = self.own[side : side + len(lasting)]
-
-            def add(
-                block: slice,
-                texels: FloatArray = texels,
-                carried: FloatArray = carried,
-                lasting: FloatArray = lasting,
-            ) -> None:
-                full = np.cumsum(carried[block], axis=1)
-                full -= carried[block]
-                full += lasting[block, np.newaxis]
-                rows = texels[block]
-                rows[:, :-1] += full
-                rows[:, 1:] += full
-
-            for _ in in_parallel(add, slices(len(lasting), _ROWS)):
-                pass
-        return self.own
+        """Return the sums of texels, (rows + 1, columns + 1): each is that of two cells, but at the ends."""
+        for place, sign in ((0, 1), (1, 1), (-2, -1)):
+            self.texels[:, place] += sign * self.lasting
+        for _ in in_parallel(
+            lambda block: np.cumsum(self.texels[block], axis=1, out=self.texels[block]),
+            slices(len(self.texels), _ROWS),
+        ):
+            pass
+        return self.texels[:, :-1]
 
 
 def _edges_of(uvs: npt.ArrayLike, triangles: npt.ArrayLike, areas: npt.ArrayLike, grid: _Grid) -> _Edges:
@@ -277,37 +270,28 @@ def _edges_of(uvs: npt.ArrayLike, triangles: npt.ArrayLike, areas: npt.ArrayLike
 
 def _split(edges: _Edges, grid: _Grid) -> _Pieces:
     """Cut edges where rows and columns end, and integrate over what is right of each part."""
-    starts, ends = edges.starts, edges.ends
-    of, row = expand_ranges(
-        np.floor(starts[:, 1]), np.maximum(np.ceil(ends[:, 1]), np.floor(starts[:, 1]) + 1)
-    )
-    run, rise = (ends - starts).T
-    upper = np.maximum(starts[of, 1], row)
-    lower = np.minimum(ends[of, 1], row + 1)
-    x_upper, x_lower = (starts[of, 0] + (y - starts[of, 1]) / rise[of] * run[of] for y in (upper, lower))
+    (start_x, start_y), (end_x, end_y) = edges.starts.T, edges.ends.T
+    first = np.floor(start_y)
+    of, row = expand_ranges(first, np.maximum(np.ceil(end_y), first + 1))
+    lean, y = ((end_x - start_x) / (end_y - start_y))[of], start_y[of]
+    upper, lower = np.maximum(y, row), np.minimum(end_y[of], row + 1)
+    x_upper, x_lower = (start_x[of] + (each - y) * lean for each in (upper, lower))
     left, right = np.minimum(x_upper, x_lower), np.maximum(x_upper, x_lower)
-    part, column = expand_ranges(np.floor(left), np.maximum(np.ceil(right), np.floor(left) + 1))
-    across = (right - left)[part]
+    right = np.where(right - left > _UPRIGHT, right, left)
+    from_left = x_upper <= x_lower
+    b_left, b_right = np.where(from_left, upper, lower) - row, np.where(from_left, lower, upper) - row
+    weights = np.where(from_left, edges.weights[of], -edges.weights[of])
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = [
-            np.where(across > 0, (edge - left[part]) / across, standing)
-            for edge, standing in (
-                (np.maximum(column, left[part]), 0.0),
-                (np.minimum(column + 1, right[part]), 1.0),
-            )
-        ]
-    from_left = (x_upper <= x_lower)[part]
-    begin = np.where(from_left, share[0], 1 - share[1])
-    stop = np.where(from_left, share[1], 1 - share[0])
-    height = (lower - upper)[part]
-    b0 = (upper - row)[part] + begin * height
-    b1 = (upper - row)[part] + stop * height
-    a0 = x_upper[part] + begin * (x_lower - x_upper)[part] - column
-    a1 = x_upper[part] + stop * (x_lower - x_upper)[part] - column
-    weights = edges.weights[of][part]
-    own, carried = _integrals(a0, a1, b0, b1, weights)
-    rows, columns = row[part].astype(np.int64), column.astype(np.int64)
-    return grid.place(_Pieces(rows, columns, np.zeros(len(rows), np.int64), own, carried))
+        slope = np.where(right > left, (b_right - b_left) / (right - left), 0)
+    first = np.floor(left)
+    part, column = expand_ranges(first, np.maximum(np.ceil(right), first + 1))
+    whole, slope, b_left = left[part], slope[part], b_left[part]
+    begin, stop = np.maximum(column, whole), np.minimum(column + 1, right[part])
+    b0, b1 = b_left + (begin - whole) * slope, b_left + (stop - whole) * slope
+    b1 = np.where(slope == 0, b_right[part], b1)
+    steps, carried = _integrals(begin - column, stop - column, b0, b1, weights[part])
+    rows, columns = row.astype(np.int64)[part], column.astype(np.int64)
+    return grid.place(_Pieces(rows, columns, np.zeros(len(rows), np.int64), steps, carried))
 
 
 def _integrals(
@@ -315,19 +299,22 @@ def _integrals(
 ) -> tuple[FloatArray, FloatArray]:
     """Return what the surface right of an edge, in its cell and in those to the right, adds to texels.
 
-    In a cell the edge leads from (a0, b0) to (a1, b1). Integrands are cubic: two Gaussian points are exact.
+    In a cell the edge leads from (a0, b0) to (a1, b1). Integrands are cubic: two Gaussian points, which lie
+    as far from the middle (a, b) on both sides, are exact.
     """
-    own = np.zeros((4, len(a0)))
-    half = (b1 - b0) * weights / 2
-    for point in (0.5 - _GAUSS, 0.5 + _GAUSS):
-        a, b = a0 + point * (a1 - a0), b0 + point * (b1 - b0)
-        to_left, to_right = half * (1 - a) ** 2 / 2, half * (1 - a * a) / 2
-        own[0] += to_left * (1 - b)
-        own[1] += to_right * (1 - b)
-        own[2] += to_left * b
-        own[3] += to_right * b
-    below = (b1 * b1 - b0 * b0) * weights / 4
-    return own, np.stack([half - below, below])
+    height = (b1 - b0) * weights
+    a, b, away = (a0 + a1) / 2, (b0 + b1) / 2, (a1 - a0) * _GAUSS
+    square, both = away * away, away * (b1 - b0) * _GAUSS
+    left = ((1 - a) ** 2 + square) / 2
+    right = (1 - a * a - square) / 2
+    lower = np.stack([left * b - (1 - a) * both, right * b - a * both, b / 2]) * height
+    upper = np.stack([left, right, np.full(len(a), 0.5)]) * height - lower
+    steps = np.empty((2, 3, len(a)))
+    for (to_left, to_right, carried), (one, two, three) in zip((upper, lower), steps):
+        one[:] = to_left
+        np.subtract(to_right + carried, to_left, out=two)
+        np.subtract(carried, to_right, out=three)
+    return steps, np.stack([upper[2], lower[2]])
 
 
 def _clip(edges: _Edges, low: FloatArray, high: FloatArray) -> _Edges:
@@ -353,5 +340,5 @@ def expand_ranges(first: FloatArray, stop: FloatArray) -> tuple[IntArray, FloatA
     """Return, for ranges of whole numbers, the range that each number is of, and the number."""
     counts = (stop - first).astype(np.int64)
     of = np.repeat(np.arange(len(counts)), counts)
-    ends = np.cumsum(counts)
-    return of, first[of] + (np.arange(len(of)) - (ends - counts)[of])
+    shift = first - (np.cumsum(counts) - counts)
+    return of, shift[of] + np.arange(len(of))

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rgbcloud.threads import in_parallel, slices
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from rgbcloud.color.codes import FloatArray, IntArray
 
 _POINTS = 16  # looked up on each triangle
+_PIECE = 4096  # triangles
 _GOLDEN = np.array([0.7548776662466927, 0.5698402909980532])  # of two dimensions
 
 NO_CLUSTER = -1
@@ -34,6 +37,15 @@ def look_up(uvs: FloatArray, tiles: Mapping[tuple[int, int] | None, npt.NDArray[
     ndarray of shape (t, 16), float64
         NaN where no tile is.
     """
+    pieces = [uvs[piece] for piece in slices(len(uvs), _PIECE)]
+    found = in_parallel(lambda piece: _look_up(piece, tiles), pieces)
+    return np.concatenate([np.empty((0, _POINTS)), *found])
+
+
+def _look_up(
+    uvs: FloatArray, tiles: Mapping[tuple[int, int] | None, npt.NDArray[Any]]
+) -> npt.NDArray[np.float64]:
+    """Return what `look_up` does, of so few triangles that all of it stays in a processor's cache."""
     spread = np.arange(1, _POINTS + 1)[:, np.newaxis] * _GOLDEN % 1
     spread = np.where(spread.sum(axis=1, keepdims=True) > 1, 1 - spread, spread)
     shares = np.column_stack([1 - spread.sum(axis=1), spread])

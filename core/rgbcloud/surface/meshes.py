@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from rgbcloud.color.codes import FloatArray, IntArray, UInt8Array
 
 USD_SUFFIXES = (".usd", ".usda", ".usdc", ".usdz")
-MESH_SUFFIXES = (".obj", ".gltf", ".glb", ".ply", ".dae", ".off", *USD_SUFFIXES)
+GLTF_SUFFIXES = (".gltf", ".glb")
+MESH_SUFFIXES = (".obj", *GLTF_SUFFIXES, ".ply", ".dae", ".off", *USD_SUFFIXES)
 """What names of mesh files end with that can have UVs."""
 
 _MIP_LEVELS = 4
@@ -67,8 +68,14 @@ class Surface:
             In the world.
         uvs : ndarray of shape (t, 3, 2)
         """
-        flat, corners = np.unique(uvs.reshape(-1, 2), axis=0, return_inverse=True)
-        return cls(flat, corners.reshape(-1, 3).astype(np.int64), triangle_areas(points))
+        flat = uvs.reshape(-1, 2)
+        order = np.lexsort(flat.T[::-1])  # np.unique of rows is slower, and holds up all threads
+        ranked = flat[order]
+        is_first = np.ones(len(flat), bool)
+        is_first[1:] = (ranked[1:] != ranked[:-1]).any(axis=1)
+        corners = np.empty(len(flat), np.int64)
+        corners[order] = np.cumsum(is_first) - 1
+        return cls(ranked[is_first], corners.reshape(-1, 3), triangle_areas(points))
 
     def weights(self, size: tuple[int, int], tile: tuple[int, int] | None = None) -> UInt8Array:
         """Return how much texels count: (H, W), uint8; see `as_mask`.
@@ -120,7 +127,8 @@ def mesh_parts(path: str) -> list[tuple[str, Surface]]:
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or str(error)).lower()
         raise ImageReadError(f"{path}: {reason}; check the path") from error
-    parts = list(_of_usd(path) if suffix in USD_SUFFIXES else _of_trimesh(path))
+    found = [mesh for mesh in triangles_of(path) if not np.isnan(mesh.uvs).all()]
+    parts = [(mesh.material, Surface.of_corners(mesh.points, mesh.uvs)) for mesh in found]
     if not any(len(surface.triangles) for _, surface in parts):
         raise ImageReadError(f"{path} has no triangles with UVs, so that nothing in it wears a texture")
     return parts
@@ -159,8 +167,30 @@ def _surface_of(path: str, _state: object) -> Surface:
     return load_surface(path)
 
 
-def _of_trimesh(path: str) -> Iterator[tuple[str, Surface]]:
-    """Yield the parts of a scene, by the names of their materials."""
+class Triangles(NamedTuple):
+    """Triangles that wear one material.
+
+    Attributes
+    ----------
+    material : str
+        Its name, in USD its path; "" where there is none.
+    points : ndarray of shape (t, 3, 3), float64
+        Their corners in the world.
+    uvs : ndarray of shape (t, 3, 2), float64
+        NaN where a mesh has none.
+    """
+
+    material: str
+    points: FloatArray
+    uvs: FloatArray
+
+
+def triangles_of(path: str) -> Iterator[Triangles]:
+    """Yield the triangles of a file; see `mesh_parts`."""
+    if path.lower().endswith(USD_SUFFIXES):
+        for part in usd_meshes(path):
+            yield Triangles(part.material, part.points, part.uvs)
+        return
     try:
         import trimesh
     except ModuleNotFoundError as error:
@@ -169,23 +199,18 @@ def _of_trimesh(path: str) -> Iterator[tuple[str, Surface]]:
     try:
         scene: Any = trimesh.load(path, force="scene", process=False)
     except Exception as error:
-        raise ImageReadError(f"{path} cannot be read as a mesh: {' '.join(str(error).split())}") from error
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise ImageReadError(f"{path} cannot be read as a mesh: {reason}") from error
     for node in scene.graph.nodes_geometry:
         matrix, name = scene.graph[node]
         mesh = scene.geometry[name]
-        uvs = getattr(getattr(mesh, "visual", None), "uv", None)
-        if uvs is None or not hasattr(mesh, "faces"):
+        if not hasattr(mesh, "faces"):
             continue
         points = _transform(np.asarray(mesh.vertices, np.float64), np.asarray(matrix).T)
-        corners = np.asarray(mesh.faces)
+        found, corners = getattr(mesh.visual, "uv", None), np.asarray(mesh.faces)
+        uvs = np.full((len(points), 2), np.nan) if found is None else np.asarray(found, np.float64)
         material = str(getattr(getattr(mesh.visual, "material", None), "name", None) or "")
-        yield material, Surface.of_corners(points[corners], np.asarray(uvs, np.float64)[corners])
-
-
-def _of_usd(path: str) -> Iterator[tuple[str, Surface]]:
-    """Yield the meshes of a stage as they stand at its start, or the faces of each material of them."""
-    for mesh in usd_meshes(path):
-        yield mesh.material, Surface.of_corners(mesh.points, mesh.uvs)
+        yield Triangles(material, points[corners], uvs[corners])
 
 
 class UsdMesh(NamedTuple):

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rgbcloud.errors import ImageReadError
+from rgbcloud.surface.cameras import frame_of
 from rgbcloud.surface.coverage import expand_ranges
-from rgbcloud.surface.meshes import USD_SUFFIXES, Surface, usd_meshes
+from rgbcloud.surface.meshes import Surface, triangles_of
 
 if TYPE_CHECKING:
     from rgbcloud.color.codes import FloatArray, IntArray
@@ -62,50 +62,34 @@ def surface_in_view(points: FloatArray, uvs: FloatArray, matrix: FloatArray, asp
 
 
 def parts_in_view(path: str, camera: str) -> list[tuple[str, Surface]]:
-    """Read what a camera of a USD stage sees of its meshes, at its start.
+    """Read what a camera of a stage, or of a glTF file, sees of its meshes, at its start.
 
     Parameters
     ----------
     path : str
     camera : str
-        The path of its prim.
+        The path of its prim, or its name; see `frame_of`.
 
     Returns
     -------
     list of (str, Surface)
-        What wears each material, by that material's path, as `surface_in_view` returns it.
+        What wears each material, by that material's path or name, as `surface_in_view` returns it.
 
     Raises
     ------
     ImageReadError
-        If the stage cannot be read, or has no such camera.
+        If it cannot be read, or has no such camera.
     MissingDependencyError
-        If usd-core is not installed.
+        If what reads such files is not installed.
     """
-    is_stage = path.lower().endswith(USD_SUFFIXES)
-    meshes = [mesh for mesh in usd_meshes(path) if len(mesh.faces)] if is_stage else []
-    matrix, aspect = _frame_of_usd(path, camera)
+    matrix, aspect = frame_of(path, camera)
+    meshes = [mesh for mesh in triangles_of(path) if len(mesh.points)]
     points = np.concatenate([np.empty((0, 3, 3)), *(mesh.points for mesh in meshes)])
     parts = []
     for material in dict.fromkeys(mesh.material for mesh in meshes):
         uvs = [mesh.uvs if mesh.material == material else np.full(mesh.uvs.shape, np.nan) for mesh in meshes]
         parts.append((material, surface_in_view(points, np.concatenate(uvs), matrix, aspect)))
     return parts
-
-
-def _frame_of_usd(path: str, camera: str) -> tuple[FloatArray, float]:
-    """Return the matrix from the world to a camera's frame, and the aspect of that."""
-    prim = None
-    if path.lower().endswith(USD_SUFFIXES):
-        from pxr import Sdf, Usd, UsdGeom
-
-        stage = Usd.Stage.Open(path)
-        prim = stage.GetPrimAtPath(camera) if Sdf.Path.IsValidPathString(camera) and camera else None
-    if not prim or not prim.IsA(UsdGeom.Camera):
-        raise ImageReadError(f"{path} has no camera {camera}; name the path of one, such as /World/Cam")
-    frustum = UsdGeom.Camera(prim).GetCamera(Usd.TimeCode.EarliestTime()).frustum
-    matrix = np.array(frustum.ComputeViewMatrix()) @ np.array(frustum.ComputeProjectionMatrix())
-    return matrix, float(frustum.ComputeAspectRatio())
 
 
 def _cut(corners: FloatArray, uvs: FloatArray, size: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Union
 from rgbcloud.color.display import usual_color_space
 from rgbcloud.counting.alpha import take_alpha
 from rgbcloud.counting.kind import Content, Origin, asked_color_space, content_of, guess_kind
-from rgbcloud.counting.resampling import resample, resample_mask
 from rgbcloud.counting.value_histogram import Histogram, added_up
 from rgbcloud.counting.votes import histogram_of, read_mask
 from rgbcloud.errors import ImageReadError, InvalidArgumentError
@@ -17,7 +16,6 @@ from rgbcloud.images.files import write_file
 from rgbcloud.images.image import MAX_PIXELS, Image
 from rgbcloud.images.reading import read
 from rgbcloud.progress import Progress, portion, silent
-from rgbcloud.textures.counts_files import SUFFIX, decode_counts, encode_counts
 from rgbcloud.textures.recipe import Recipe
 from rgbcloud.textures.texture import Member, Texture
 
@@ -30,6 +28,7 @@ if TYPE_CHECKING:
     from rgbcloud.images.pillow.pillow_reading import Source
     from rgbcloud.settings import AlphaName, KindName, Settings
 
+_SUFFIX = ".npz"
 DEFAULT_BUDGET = 1 << 30
 """Bytes of decoded texels that are kept from counting to rebuilding: sixteen opaque 4K tiles and more."""
 
@@ -136,8 +135,10 @@ class Counts:
         ImageWriteError
             If the file is there and `overwrite` is off, or cannot be written.
         """
-        if Path(path).suffix != SUFFIX:
-            raise InvalidArgumentError(f"counts are written as {SUFFIX} files, got {path}")
+        from rgbcloud.textures.counts_files import encode_counts  # only counts on disk need it
+
+        if Path(path).suffix != _SUFFIX:
+            raise InvalidArgumentError(f"counts are written as {_SUFFIX} files, got {path}")
         data = encode_counts(self.histogram, [self.origin, self.other_colors], self.other_kind)
         return write_file(path, data, overwrite=overwrite)
 
@@ -150,6 +151,8 @@ class Counts:
         ImageReadError
             If the file is missing, damaged, or no such file.
         """
+        from rgbcloud.textures.counts_files import decode_counts  # only counts on disk need it
+
         histogram, (origin, other_colors), other_kind = decode_counts(Path(path))
         if origin is None:
             raise ImageReadError(f"{path} does not say of what it is; count again")
@@ -279,12 +282,17 @@ class Opened:
             all_frames = self.settings.frames == "all"
             image = read(image, max_pixels=limits.max_pixels, all_frames=all_frames)
         image = take_alpha(image, self.settings, self.alpha, is_alone=self.is_alone)
+        if not self.settings.is_scaled:
+            return image
+        from rgbcloud.counting.resampling import resample  # only smaller textures need it
+
         return resample(image, self.settings, self.host)
 
     def read_mask(self, image: Image, limits: Limits) -> UInt8Array | None:
         """Return the mask of the image."""
         if self.mask is None:
             return None
+        from rgbcloud.counting.resampling import resample_mask
         from rgbcloud.surface import MESH_SUFFIXES, surface_mask  # only masks need it
 
         if self.mask.suffix.lower() in MESH_SUFFIXES:
@@ -293,7 +301,7 @@ class Opened:
 
     def count(self, limits: Limits, progress: Progress) -> Counts:
         """Return the colours of the image, or what was written down of them."""
-        if isinstance(self.source, Path) and self.source.suffix == SUFFIX:
+        if isinstance(self.source, Path) and self.source.suffix == _SUFFIX:
             if self.mask is not None:
                 raise InvalidArgumentError(f"{self.source} was counted already; lay the mask on the images")
             if self.settings.is_scaled:

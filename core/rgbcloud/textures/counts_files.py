@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-SUFFIX = ".npz"
 _FORMAT = "rgbcloud counts 1"
 _MOST_BYTES = 1 << 30  # of all columns, unpacked
 # What zipfile, zlib, numpy and json raise where an archive is damaged; InvalidArgumentError, which histograms

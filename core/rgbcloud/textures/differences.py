@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from rgbcloud.color.built_in_spaces import LINEAR_SRGB, SRGB
 from rgbcloud.color.codes import row_blocks
+from rgbcloud.color.color_space import LINEAR_SRGB, SRGB
 from rgbcloud.color.difference import delta_e_2000, mean_and_percentile, srgb8_to_lab_planes
 from rgbcloud.counting.histogram import OPAQUE
 from rgbcloud.palettes.palette import squared_errors

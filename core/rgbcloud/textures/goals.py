@@ -20,8 +20,8 @@ import numpy as np
 
 from rgbcloud.clustering.preview import Preview
 from rgbcloud.clustering.samples import Samples
-from rgbcloud.color.built_in_spaces import SRGB
 from rgbcloud.color.codes import to_codes, to_colors, weight_sums
+from rgbcloud.color.color_space import SRGB
 from rgbcloud.counting.histogram import OPAQUE, ColorHistogram
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.mapping.mapping import dithers

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from rgbcloud.clustering.cluster import Clustering, clustering_of
+from rgbcloud.color.codes import weight_sums
 from rgbcloud.color.display import out_of_gamut, usual_color_space
+from rgbcloud.counting.histogram import OPAQUE
 from rgbcloud.counting.value_histogram import added_up, count_values
 from rgbcloud.counting.votes import coverage_of, hidden_histogram, histogram_of
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.images.image import MAX_PIXELS, Encoded, Reduced
-from rgbcloud.images.scaling import enlarge_texels
 from rgbcloud.mapping.mapping import dithers, map_texels
-from rgbcloud.palettes.matching import stable_order
 from rgbcloud.palettes.palette import Palette, measure_palette, nearest_in_space
 from rgbcloud.progress import Progress, portion, silent
 from rgbcloud.textures.counts import Counts
@@ -93,6 +93,8 @@ def find_palette(counts: Counts, recipe: Recipe, *, progress: Progress = silent)
 
 def _reorder_like(clustering: Clustering, like: Palette) -> Clustering:
     """Return the same, with every colour at the index of the one that it stands for."""
+    from rgbcloud.palettes.matching import stable_order  # only palettes to be like need it
+
     order = stable_order(clustering.palette, like)
     rank = np.empty(len(order), np.uint8)
     rank[order] = np.arange(len(order))
@@ -163,7 +165,10 @@ def reduce_image(
     else:
         figures = of_texels(image, after, places, coverage, content.space)
     whole = None if mask is None else of_texels(image, after, places, coverage_of(image), content.space)
-    populations = _populations(indices, coverage, len(values))
+    if labels is not None and coverage is None:  # not to count texels that were counted
+        populations = weight_sums(labels, histogram.coverage / OPAQUE, len(values))
+    else:
+        populations = _populations(indices, coverage, len(values))
     result = Palette(written.colors, populations, figures.mse * populations.sum(), written.found)
     colors = _color_counts(image, histogram, after)
     report = _report(image, plan, colors, figures, len(data))
@@ -194,6 +199,8 @@ def _encode(
         raise InvalidArgumentError(f"{msg}; enlarge it less, or take a smaller max_size")
     if file_format == "JPEG":
         raise InvalidArgumentError(f"{image.name}: JPEG blurs what enlarge leaves sharp; write a PNG")
+    from rgbcloud.images.scaling import enlarge_texels  # only larger textures need it
+
     whole = image.codec.with_texels(image, enlarge_texels(image.texels, times))
     file_format = image.codec.check_format(whole, file_format)
     reduced = reduced._replace(indices=enlarge_texels(reduced.indices, times))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -11,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from rgbcloud.counting.kind import asked_color_space
 from rgbcloud.errors import ImageReadError, InvalidArgumentError
+from rgbcloud.fields import check_value, plain_number
 from rgbcloud.palettes.palette import Palette
-from rgbcloud.palettes.palette_text import palette_dict, palette_of_dict
-from rgbcloud.settings import FIELDS, Settings, check_value, field_of, plain_number
-from rgbcloud.textures.shared_palettes import load_shared_palette
+from rgbcloud.settings import FIELDS, Settings, field_of
 from rgbcloud.textures.texture import Texture
 
 if TYPE_CHECKING:
@@ -185,7 +183,7 @@ class Recipe:
         if self.like is not None:
             tag += f".like{_values_digest(self.like)[:6]}"
         if self.mask:
-            tag += f".mask{hashlib.sha1(os.fsencode(Path(self.mask).absolute())).hexdigest()[:6]}"
+            tag += f".mask{_sha1(os.fsencode(Path(self.mask).absolute()))[:6]}"
         return tag if self.goal is None else tag.replace(f"k{self.settings.colors}", self.goal.tag(), 1)
 
     def mask_for(self, texture: Texture) -> list[Path | None]:
@@ -212,6 +210,8 @@ class Recipe:
         ImageReadError
             If the mask cannot be read.
         """
+        import hashlib  # which takes a while
+
         values = self._values()
         del values["settings"]["skip_larger"]  # which decides whether there is a result
         if self.mask:
@@ -237,6 +237,8 @@ class Recipe:
         InvalidArgumentError
             If the text is not such JSON, or a value is out of range.
         """
+        from rgbcloud.palettes.palette_text import palette_of_dict  # only palettes need it
+
         try:
             values = json.loads(text)
             palette, like = (values[name] and palette_of_dict(values[name]) for name in ("palette", "like"))
@@ -250,6 +252,8 @@ class Recipe:
             raise InvalidArgumentError(msg) from error
 
     def _values(self) -> dict[str, Any]:
+        from rgbcloud.palettes.palette_text import palette_dict  # only palettes need it
+
         return {
             "settings": asdict(self.settings),
             "palette": self.palette and palette_dict(self.palette),
@@ -262,11 +266,19 @@ class Recipe:
 def _palette(given: Any) -> Palette | None:
     if given is None or isinstance(given, Palette):
         return given
+    from rgbcloud.textures.shared_palettes import load_shared_palette  # only files of palettes need it
+
     return load_shared_palette(given)
 
 
 def _values_digest(palette: Palette) -> str:
-    return hashlib.sha1(palette.colors.tobytes() + palette.values.tobytes()).hexdigest()
+    return _sha1(palette.colors.tobytes() + palette.values.tobytes())
+
+
+def _sha1(data: bytes) -> str:
+    import hashlib  # which takes a while
+
+    return hashlib.sha1(data).hexdigest()
 
 
 def _check_together(given: dict[str, Any]) -> None:
@@ -313,6 +325,8 @@ def digest_of(files: Iterable[Path]) -> str:
     ImageReadError
         If one cannot be read, or is a pipe.
     """
+    import hashlib  # which takes a while
+
     together = hashlib.sha256()
     files = list(files)
     _check_files(files)

@@ -6,7 +6,7 @@ import json
 import math
 from dataclasses import asdict, dataclass
 
-from rgbcloud.color.built_in_spaces import LINEAR_SRGB, SRGB
+from rgbcloud.color.color_space import LINEAR_SRGB, SRGB
 from rgbcloud.textures.ssim import ssim
 
 __all__ = ["Report", "psnr", "ssim"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Callable, NamedTuple
 
 from Qt import QtWidgets
 
 from rgbcloud import FIELDS
 from rgbcloud_panel.controls import summaries
+from rgbcloud_panel.controls.budget_control import BudgetControl
 from rgbcloud_panel.controls.colors_control import ColorsControl
 from rgbcloud_panel.controls.field_controls import APPLIES, control_of
 from rgbcloud_panel.controls.fold import Fold
@@ -15,6 +17,7 @@ from rgbcloud_panel.controls.goal_control import GoalControl
 from rgbcloud_panel.controls.mask_control import MaskControl
 
 if TYPE_CHECKING:
+    from rgbcloud_panel.state.budgets import Budgets
     from rgbcloud_panel.state.on_model import OnModel
     from rgbcloud_panel.state.session import Session
 
@@ -47,6 +50,7 @@ _GROUPS = {
         {"dither": "Dither", "dither_strength": "Strength", "serpentine": "Serpentine"},
     ),
     "mask": _Group("&Mask", summaries.mask, {}),
+    "budget": _Group("On&e budget", lambda _session: "", {}),
     "file": _Group(
         "F&ile",
         summaries.file,
@@ -67,7 +71,13 @@ _FIELDS = {field.name: field for field in FIELDS}
 class Controls(QtWidgets.QWidget):
     """A control for every field of the settings but the colours that the palette shows."""
 
-    def __init__(self, session: Session, on_model: OnModel, parent: QtWidgets.QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        on_model: OnModel,
+        budgets: Budgets,
+        parent: QtWidgets.QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.controls: dict[str, QtWidgets.QWidget] = {}
         """By field."""
@@ -79,6 +89,7 @@ class Controls(QtWidgets.QWidget):
         self._layout.setSpacing(4)
         self._make_first()
         self.mask_row = MaskControl(session, on_model)
+        self.budget_row = BudgetControl(session, budgets)
         for name, group in _GROUPS.items():
             self._add_fold(name, group)
         session.events.subscribe(self._enable, "settings")
@@ -114,9 +125,13 @@ class Controls(QtWidgets.QWidget):
             widget.setAccessibleName(text)
             self.controls[field_name] = widget
             rows.append((text, widget))
+        summary: Callable[[], str] = partial(group.summary, self._session)
         if name == "mask":
             rows.append(("", self.mask_row))
-        fold = Fold(group.title, rows, lambda: group.summary(self._session))
+        elif name == "budget":
+            rows.append(("", self.budget_row))
+            summary = self.budget_row.summary
+        fold = Fold(group.title, rows, summary)
         self.folds[name] = fold
         self._layout.addWidget(fold)
 

@@ -58,12 +58,10 @@ def color_space(session: Session) -> str:
 def size(session: Session) -> str:
     """Return how large it is to be, and what a host holds then."""
     report, settings = session.state.report, session.settings
-    if not settings.is_scaled and settings.enlarge == 1:
-        return "as it is"
-    asked = f"at most {settings.max_size:,}" if settings.max_size else settings.scale
+    asked: str = "as it is" if settings.scale == "1" else settings.scale
+    asked = f"at most {settings.max_size:,}" if settings.max_size else asked
     asked += f" x {settings.enlarge}" if settings.enlarge > 1 else ""
-    memory = "" if report is None else f", {file_size(report.memory_after)} in memory"
-    return asked + memory
+    return asked + ("" if report is None else f", {file_size(report.memory_after)} in memory")
 
 
 def accents(session: Session) -> str:

@@ -73,8 +73,15 @@ class EditedPalette:
 
     def recolor(self, index: int, color: Sequence[int]) -> EditedPalette:
         """Return it with another colour for a cluster, three ints in 0..255; no texel changes clusters."""
+        return self._write(index, "#{:02x}{:02x}{:02x}".format(*color))
+
+    def recolor_stored(self, index: int, numbers: Sequence[float]) -> EditedPalette:
+        """Return it with another colour for a cluster, in the numbers that the images store."""
+        return self._write(index, " ".join(f"{number:.9g}" for number in numbers))
+
+    def _write(self, index: int, after: str) -> EditedPalette:
         clusters = _told_apart(self.clusters, index)
-        name, after = clusters.to_hex()[index], "#{:02x}{:02x}{:02x}".format(*color)
+        name = clusters.to_hex()[index]
         pairs = {**dict(self.recolored), name: after}
         recolored = tuple(pair for pair in pairs.items() if pair[0] != pair[1])
         return replace(self, clusters=clusters, recolored=recolored)

@@ -38,6 +38,15 @@ def tiles_of(refs: Sequence[PanelTexture]) -> list[Tile]:
     return list(tiles.values())
 
 
+def places_of(tiles: Sequence[Tile], columns: int) -> list[tuple[int, int]]:
+    """Return column and row of each tile, v running upwards; of what is no tile, in rows of so many."""
+    in_space = [tile.place for tile in tiles if tile.place is not None]
+    if in_space and len(in_space) == len(tiles):
+        left, top = min(u for u, _ in in_space), max(v for _, v in in_space)
+        return [(u - left, top - v) for u, v in in_space]
+    return [(index % columns, index // columns) for index in range(len(tiles))]
+
+
 class TileThumbnails:
     """Small pictures of tiles, read one after the other while there is nothing better to do.
 

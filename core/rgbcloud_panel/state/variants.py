@@ -132,6 +132,7 @@ def _variants_of(state: TextureState) -> list[Variant]:
     if look.edited is not None:
         return [first, *dithers]
     sizes = [colors // 2, colors * 2, colors // 4, colors * 4, colors * 8]
-    sizes = list(dict.fromkeys(size for size in sizes if 1 <= size <= MAX_COLORS))
+    least = max(1, len(look.settings.locked))
+    sizes = list(dict.fromkeys(size for size in sizes if least <= size <= MAX_COLORS))
     others = [Variant(f"{size} colours", {"colors": size}) for size in sizes]
     return [first, *others[:2], *dithers[:1], *others[2:]][:COUNT]

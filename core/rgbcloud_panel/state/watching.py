@@ -53,6 +53,7 @@ class Watching:
         self.note = ""
         """What there is to say about the starts that were tried."""
         events.subscribe(self._follow_texture, "source")
+        events.subscribe(self._follow_look, "settings")
 
     @property
     def is_on(self) -> bool:
@@ -141,6 +142,17 @@ class Watching:
                 state.history.look = before
                 state.forget_exact()
         self._events.emit("watching")
+
+    def _follow_look(self) -> None:
+        """Keep what is changed meanwhile when the steps are left; other colours are found from the start."""
+        look = self._bench.state.look
+        if self._before is None or self._state is not self._bench.state:
+            return
+        if look.edited is None:
+            self._before = look
+            self.start()
+        else:
+            self._before = replace(look, edited=self._before.edited)
 
     def _follow_texture(self) -> None:
         if self._state is not None and self._state is not self._bench.state:

@@ -43,7 +43,8 @@ class Workbench:
 
     def __init__(self, state: TextureState, background: Background, events: Events, failed: Failed) -> None:
         self.state = state
-        self._sources: Sequence[Masked] = ()
+        self.sources: Sequence[Masked] = ()
+        """The textures that are counted together."""
         self._background = background
         self._events = events
         self._failed = failed
@@ -66,7 +67,7 @@ class Workbench:
             The textures that are counted together, the shown one first; none where there are no files.
         """
         self._drop("load", *_OF_COLORS)
-        self.state, self._sources, self._region = state, sources, None
+        self.state, self.sources, self._region = state, sources, None
         if sources and state.counted is None:
             state.message = None  # that of an earlier try
         self._events.emit("source", *_TOPICS_OF_COLORS, "settings", "goal", "history", "message")
@@ -82,7 +83,7 @@ class Workbench:
 
     def count_again(self, sources: Sequence[Masked]) -> None:
         """Count anew, by other masks; the picture, and what an artist has made, stay."""
-        self._sources = sources
+        self.sources = sources
         self.state.message = None
         self._events.emit("message")
         if self.state.picture is not None:
@@ -91,13 +92,13 @@ class Workbench:
 
     def _read(self, known: CountedColors | None = None, *, anew: bool = False) -> None:
         """Read the picture, or show it in another light; what is shown until it is there stays."""
-        if not self._sources:
+        if not self.sources:
             return
         state = self.state
         image = None
         if not anew and state.picture is not None and state.picture.number == state.number:
             image = state.picture.image
-        work = partial(loading.load, self._sources, state.look.settings, state.number, image)
+        work = partial(loading.load, self.sources, state.look.settings, state.number, image)
         self._background.run(
             "load", work, partial(self._have_picture, known), partial(self._have_not_read, state)
         )
@@ -110,14 +111,14 @@ class Workbench:
     def turn_to(self, number: int) -> None:
         """Show another of the images that are counted together; what is shown until it is there stays."""
         state = self.state
-        if number == state.number or not self._sources:
+        if number == state.number or not self.sources:
             return
         state.number = number
         if state.counted is None:
             self._read()  # what was read so far is of no use
             return
         self._drop("load", "view", "exact", "difference")
-        work = partial(loading.load, self._sources, state.look.settings, number, None)
+        work = partial(loading.load, self.sources, state.look.settings, number, None)
         self._run("load", work, self._have_other_picture)
 
     def _have_other_picture(self, picture: Picture) -> None:
@@ -153,7 +154,7 @@ class Workbench:
         state = self.state
         if state.picture is not None:
             settings = state.look.settings
-            work = partial(loading.count_colors, state.picture, self._sources, settings, known)
+            work = partial(loading.count_colors, state.picture, self.sources, settings, known)
             self._run("load", work, self._have_counted)
 
     def _have_counted(self, counted: CountedColors) -> None:

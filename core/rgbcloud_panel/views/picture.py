@@ -9,7 +9,7 @@ import numpy as np
 from Qt import QtCore, QtGui, QtWidgets
 
 from rgbcloud_panel import qt
-from rgbcloud_panel.views.picture_viewport import Viewport, paint_tag
+from rgbcloud_panel.views.picture_viewport import SMALLEST, Viewport, dim_texels, paint_note, paint_tag
 from rgbcloud_panel.work.previews import HEAT, HEAT_LIMIT
 from rgbcloud_panel.work.pyramid import Region, sample_indices
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _GRIP = 7  # pixels on either side of the divider where it can be taken
 _STILL = 4  # pixels that the mouse may move in a click
-_DIMMED = 0.22  # of their brightness that texels keep which do not stand out
 
 
 class PictureView(QtWidgets.QWidget):
@@ -50,7 +49,7 @@ class PictureView(QtWidgets.QWidget):
         self._images: tuple[object, QtGui.QImage, QtGui.QImage | None, Region] | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
-        self.setMinimumSize(200, 160)
+        self.setMinimumSize(*SMALLEST)
         self.setAccessibleName("Picture")
         self.setToolTip(
             "Before | after: drag the divider, wheel zooms, drag pans, F fits, 1 shows texels as pixels.\n"
@@ -186,9 +185,9 @@ class PictureView(QtWidgets.QWidget):
             before = region.of(session.state.picture.pyramid.levels)
             after, after_region, labels = self._after(region)
             if session.state.picked is not None and labels is not None:
-                after = _dim_texels(after, labels != session.state.picked) if after is not None else None
+                after = dim_texels(after, labels != session.state.picked) if after is not None else None
                 if after_region == region:
-                    before = _dim_texels(before, labels != session.state.picked)
+                    before = dim_texels(before, labels != session.state.picked)
             image = None if after is None else qt.rgb_image(after)
             self._images = (key, qt.rgb_image(before), image, after_region)
         return self._images[1], self._images[2], self._images[3]
@@ -209,12 +208,12 @@ class PictureView(QtWidgets.QWidget):
         if difference is not None:
             self._viewport.paint(painter, qt.rgb_image(difference.heat), difference.region)
             text = f"CIEDE2000 in view: mean {difference.mean:.1f}, largest {difference.largest:.1f}"
-            paint_tag(painter, text, 8, 8)
-            self._paint_legend(painter)
+            note = paint_note(painter, text, self.rect().adjusted(8, 8, -8, -8))
+            self._paint_legend(painter, note.bottom() + 4)
 
-    def _paint_legend(self, painter: QtGui.QPainter) -> None:
+    def _paint_legend(self, painter: QtGui.QPainter, top: int) -> None:
         """Draw the colours of differences, and the figures that they stand for."""
-        bar = QtCore.QRectF(8, 36, 160, 10)
+        bar = QtCore.QRectF(8, top, 160, 10)
         painter.drawImage(bar, qt.rgb_image(HEAT[np.newaxis]))
         for share in (0.0, 0.25, 0.5, 1.0):
             text = f"{share * HEAT_LIMIT:g}" + ("+" if share == 1 else "")
@@ -364,11 +363,3 @@ class PictureView(QtWidgets.QWidget):
 
 def _is_click(pressed: QtCore.QPointF, released: QtCore.QPointF) -> bool:
     return (released - pressed).manhattanLength() < _STILL
-
-
-def _dim_texels(pixels: UInt8Array, where: np.ndarray) -> UInt8Array:
-    """Return texels with those at `where` grey and dark."""
-    result = pixels.copy()
-    grey = (pixels[..., :3].mean(axis=2, dtype=np.float32) * np.float32(_DIMMED)).astype(np.uint8)
-    np.copyto(result[..., :3], (grey + np.uint8(18))[..., np.newaxis], where=where[..., np.newaxis])
-    return result

@@ -5,17 +5,24 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
 from Qt import QtCore, QtGui
 
 from rgbcloud_panel.work.pyramid import Region
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from rgbcloud.color import UInt8Array
     from rgbcloud_panel.work.pyramid import Pyramid
 
 _WHEEL = 1.0015  # zoom per eighth of a degree of the wheel
 _STEP = 1.25  # zoom per key press
 _LARGEST = 64.0  # pixels a texel
+SMALLEST = 200, 160
+"""Width and height of a view, in pixels."""
 _CHECKER = 8  # pixels a side
+_DIMMED = 0.22  # of their brightness that texels keep which do not stand out
 
 
 class Viewport:
@@ -96,6 +103,13 @@ class Viewport:
         """Return where a texel is seen, in pixels of the view."""
         return (QtCore.QPointF(x, y) - self.center) * self.zoom + self._middle()
 
+    def of_part(self, left: float, top: float) -> Viewport:
+        """Return the same view of an image that stands at a texel of this one."""
+        part = Viewport()
+        part.size, part.ratio, part.zoom = self.size, self.ratio, self.zoom
+        part.center = self.center - QtCore.QPointF(left, top)
+        return part
+
     def region(self, pyramid: Pyramid) -> Region:
         """Return the level of the image's pyramid that has about one texel a pixel, and what is in view."""
         levels = pyramid.levels
@@ -130,6 +144,14 @@ class Viewport:
         self.center = QtCore.QPointF(x, y)
 
 
+def dim_texels(pixels: UInt8Array, where: npt.NDArray[np.bool_]) -> UInt8Array:
+    """Return texels with those at `where` grey and dark."""
+    result = pixels.copy()
+    grey = (pixels[..., :3].mean(axis=2, dtype=np.float32) * np.float32(_DIMMED)).astype(np.uint8)
+    np.copyto(result[..., :3], (grey + np.uint8(18))[..., np.newaxis], where=where[..., np.newaxis])
+    return result
+
+
 def paint_tag(painter: QtGui.QPainter, text: str, left: float, top: float) -> float:
     """Draw a text on a dark label and return where it ends."""
     metrics = painter.fontMetrics()
@@ -138,6 +160,22 @@ def paint_tag(painter: QtGui.QPainter, text: str, left: float, top: float) -> fl
     painter.setPen(QtGui.QColor(235, 235, 235))
     painter.drawText(box, QtCore.Qt.AlignmentFlag.AlignCenter, text)
     return box.right()
+
+
+def paint_note(
+    painter: QtGui.QPainter, text: str, area: QtCore.QRect, *, at_bottom: bool = False
+) -> QtCore.QRect:
+    """Draw a text on a dark label, in as many lines as an area asks for, and return where that is."""
+    flags = int(QtCore.Qt.TextFlag.TextWordWrap | QtCore.Qt.AlignmentFlag.AlignLeft)
+    inner = area.adjusted(5, 2, -5, -2)
+    box = painter.fontMetrics().boundingRect(inner, flags, text)
+    if at_bottom:
+        box.moveBottom(inner.bottom())
+    label = box.adjusted(-5, -2, 5, 2)
+    painter.fillRect(label, QtGui.QColor(0, 0, 0, 150))
+    painter.setPen(QtGui.QColor(235, 235, 235))
+    painter.drawText(box, flags, text)
+    return label
 
 
 def _checkerboard() -> QtGui.QBrush:

@@ -10,6 +10,7 @@ from Qt import QtCore, QtGui, QtWidgets
 from rgbcloud.color import srgb8_to_linear
 from rgbcloud_panel import qt
 from rgbcloud_panel.edits.editing import find_same_color
+from rgbcloud_panel.views.color_dialog import choose_color
 
 if TYPE_CHECKING:
     from rgbcloud import Palette
@@ -23,6 +24,7 @@ _GAP = 3
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722])  # ITU-R BT.709
 _AS_FAR = 0.179  # from black and white, by the contrast of WCAG 2: 4.5 and more to the farther one
 _STILL = 5  # pixels that the mouse may move in a click
+_TOOLTIP = "Click a swatch to see its texels, double-click to change it, drag to reorder"
 
 
 class Swatches(QtWidgets.QWidget):
@@ -50,6 +52,7 @@ class Swatches(QtWidgets.QWidget):
         self.setMouseTracking(True)
         self.setMinimumHeight(76)
         self.setAccessibleName("Palette")
+        self.setToolTip(_TOOLTIP)
         self.setContextMenuPolicy(QtCore.Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._show_menu)
         session.events.subscribe(self._new_palette, "palette")
@@ -103,26 +106,7 @@ class Swatches(QtWidgets.QWidget):
 
     def edit(self, index: int) -> None:
         """Ask for another colour; the picture follows while it is being chosen."""
-        session, state = self._session, self._session.state
-        if state.edited is None or not session.can_choose_anew(index):
-            return
-        before, clusters = state.look, state.edited.clusters
-        dialog = QtWidgets.QColorDialog(qt.color_of(state.edited.palette.colors[index]), self)
-        dialog.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setOption(QtWidgets.QColorDialog.ColorDialogOption.DontUseNativeDialog)
-        dialog.setWindowTitle(f"Colour {index + 1}")
-
-        def recolor(color: QtGui.QColor) -> None:
-            if session.state is state and state.edited is not None:
-                place = find_same_color(clusters, state.edited.clusters, index)
-                session.recolor(place, (color.red(), color.green(), color.blue()))
-
-        dialog.currentColorChanged.connect(recolor)
-        dialog.rejected.connect(lambda: session.restore(before) if session.state is state else None)
-        dialog.open()
-        # Beside the picture: not over what is judged by it.
-        frame = self.window().frameGeometry()
-        dialog.move(max(frame.left(), frame.right() - dialog.width()), frame.top() + 40)
+        choose_color(self, self._session, index)
 
     def _new_palette(self) -> None:
         """Keep the same clusters selected, wherever they stand now."""
@@ -253,28 +237,16 @@ class Swatches(QtWidgets.QWidget):
 
     # Mouse and keys
 
-    def event(self, event: QtCore.QEvent) -> bool:
-        """Show what a swatch is as its tooltip."""
-        if event.type() == QtCore.QEvent.Type.ToolTip and isinstance(event, QtGui.QHelpEvent):
-            index = self._index_at(QtCore.QPointF(event.pos()))
-            palette = self._session.palette
-            text = "Click a swatch to see its texels, double-click to change it, drag to reorder"
-            if index is not None and palette is not None:
-                name, share = palette.to_hex()[index], palette.shares[index]
-                text = f"{index + 1}: {name}, {palette.populations[index]:,.0f} texels ({share:.2%})"
-            QtWidgets.QToolTip.showText(event.globalPos(), text, self)
-            return True
-        return super().event(event)
-
     def mousePressEvent(self, event: QtGui.QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Take a swatch."""
         if event.button() == QtCore.Qt.MouseButton.LeftButton:
             self._pressed = qt.position(event)
 
     def mouseMoveEvent(self, event: QtGui.QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Drag it."""
+        """Drag it; where nothing is dragged, say what a swatch is."""
         where = qt.position(event)
         if self._pressed is None:
+            self.setToolTip(self._text_of(self._index_at(where)))
             return
         if self._dragged is None and (where - self._pressed).manhattanLength() >= _STILL:
             self._dragged = self._index_at(self._pressed)
@@ -285,6 +257,13 @@ class Swatches(QtWidgets.QWidget):
             else:
                 self._drop = index + int(where.x() > self.swatch_rect(index).center().x())
             self.update()
+
+    def _text_of(self, index: int | None) -> str:
+        palette = self._session.palette
+        if index is None or palette is None:
+            return _TOOLTIP
+        name, share = palette.to_hex()[index], palette.shares[index]
+        return f"{index + 1}: {name}, {palette.populations[index]:,.0f} texels ({share:.2%})"
 
     def mouseReleaseEvent(self, event: QtGui.QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Drop it, or end a click."""

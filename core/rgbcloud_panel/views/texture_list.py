@@ -19,6 +19,7 @@ _DETAILS = _KEY + 1
 _WARNING = _KEY + 2
 _THUMBNAIL = 44  # pixels a side
 _PADDING = 5
+_BETWEEN = " · "  # details; the last ones are left out where there is no room
 
 
 class TextureList(QtWidgets.QWidget):
@@ -95,7 +96,7 @@ class TextureList(QtWidgets.QWidget):
             parts = ["cannot be read"]
         if ref.color_space:
             parts.append(ref.color_space)
-        return printable(f"→ {ref.reduced}" if ref.reduced else " · ".join(parts))
+        return printable(f"→ {ref.reduced}" if ref.reduced else _BETWEEN.join(parts))
 
     def _tooltip(self, ref: PanelTexture) -> str:
         lines = [str(path) for path in ref.files[:4]] or [ref.problem]
@@ -183,5 +184,8 @@ class _Rows(QtWidgets.QStyledItemDelegate):
             name = f"⚠ {name}"
         painter.drawText(upper, flags, metrics.elidedText(name, elided, upper.width()))
         painter.setPen(palette.color(role.HighlightedText if selected else role.PlaceholderText))
-        details = str(index.data(_DETAILS) or "")
+        parts = str(index.data(_DETAILS) or "").split(_BETWEEN)
+        while len(parts) > 1 and metrics.horizontalAdvance(_BETWEEN.join(parts)) > lower.width():
+            parts.pop()
+        details = _BETWEEN.join(parts)
         painter.drawText(lower, flags, metrics.elidedText(details, elided, lower.width()))

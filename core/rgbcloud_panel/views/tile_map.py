@@ -8,6 +8,7 @@ from Qt import QtCore, QtGui, QtWidgets
 
 from rgbcloud.errors import printable
 from rgbcloud_panel import qt
+from rgbcloud_panel.state.tiles import places_of
 
 if TYPE_CHECKING:
     from rgbcloud_panel.state.session import Session
@@ -17,6 +18,7 @@ _LARGEST, _SMALLEST = 64, 14  # pixels a side
 _HIGHEST = 136  # pixels of all rows
 _LABELLED = 40  # pixels a side from which on a tile says its number
 _GAP = 2
+_TOOLTIP = "The files that share the palette; click one to see it in the picture"
 
 
 class TileMap(QtWidgets.QWidget):
@@ -26,18 +28,25 @@ class TileMap(QtWidgets.QWidget):
         super().__init__(parent)
         self._session = session
         self._tiles: list[Tile] = []
+        self._is_needed = True
         self._images: dict[object, QtGui.QImage] = {}
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Tiles")
-        self.setToolTip("The files that share the palette; click one to see it in the picture")
+        self.setToolTip(_TOOLTIP)
+        self.setMouseTracking(True)
         session.events.subscribe(self._list, "chosen", "textures")
         session.events.subscribe(self.update, "tiles", "source")
+        self._list()
+
+    def need(self, needed: bool) -> None:
+        """Stand there for sets, or give the room to a larger view of them."""
+        self._is_needed = needed
         self._list()
 
     def _list(self) -> None:
         self._tiles = self._session.tiles
         self._images = {}
-        self.setVisible(len(self._tiles) > 1)
+        self.setVisible(self._is_needed and len(self._tiles) > 1)
         self._fit()
 
     def _fit(self) -> None:
@@ -49,16 +58,10 @@ class TileMap(QtWidgets.QWidget):
     # Layout
 
     def _places(self) -> list[tuple[int, int]]:
-        """Return column and row of each tile: v runs upwards."""
-        places = [tile.place for tile in self._tiles]
-        in_space = [place for place in places if place is not None]
-        if in_space and len(in_space) == len(places):
-            left, top = min(u for u, _ in in_space), max(v for _, v in in_space)
-            return [(u - left, top - v) for u, v in in_space]
         columns = max(1, self.width() // (_LARGEST + _GAP))
-        if len(places) > 2 * columns:
+        if len(self._tiles) > 2 * columns:
             columns = max(1, self.width() // (_LARGEST // 2 + _GAP))
-        return [(index % columns, index // columns) for index in range(len(places))]
+        return places_of(self._tiles, columns)
 
     def _cell(self) -> int:
         places = self._places()
@@ -117,14 +120,10 @@ class TileMap(QtWidgets.QWidget):
     def _index_at(self, where: QtCore.QPoint) -> int | None:
         return next((i for i in range(len(self._tiles)) if self.tile_rect(i).contains(where)), None)
 
-    def event(self, event: QtCore.QEvent) -> bool:
+    def mouseMoveEvent(self, event: QtGui.QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Name a tile as its tooltip."""
-        if event.type() == QtCore.QEvent.Type.ToolTip and isinstance(event, QtGui.QHelpEvent):
-            index = self._index_at(event.pos())
-            text = self.toolTip() if index is None else self._tiles[index].path.name
-            QtWidgets.QToolTip.showText(event.globalPos(), text, self)
-            return True
-        return super().event(event)
+        index = self._index_at(qt.position(event).toPoint())
+        self.setToolTip(_TOOLTIP if index is None else printable(self._tiles[index].path.name))
 
     def mousePressEvent(self, event: QtGui.QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Show the tile under the cursor."""

@@ -10,7 +10,7 @@ from Qt import QtCore, QtGui, QtWidgets
 from rgbcloud_panel import qt
 from rgbcloud_panel.state.outputs import file_size
 from rgbcloud_panel.state.variants import COUNT
-from rgbcloud_panel.views.picture_viewport import Viewport, paint_tag
+from rgbcloud_panel.views.picture_viewport import SMALLEST, Viewport, paint_note
 
 if TYPE_CHECKING:
     from rgbcloud_panel.state.session import Session
@@ -38,6 +38,7 @@ class VariantsView(QtWidgets.QWidget):
         self._hovered: int | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(*SMALLEST)
         self.setAccessibleName("Variants")
         self.setToolTip("Click a variant, or press its number, to go on with it; wheel zooms, drag pans")
         session.events.subscribe(self._new_source, "source")
@@ -93,9 +94,9 @@ class VariantsView(QtWidgets.QWidget):
             region = self._viewport.region(item.pyramid)
             texels = np.ascontiguousarray(region.of(item.pyramid.levels))
             self._viewport.paint(painter, qt.rgb_image(texels), region)
-        paint_tag(painter, f"{index + 1}   {item.name}", 6, 6)
-        foot = cell.height() - self.fontMetrics().height() - 10
-        paint_tag(painter, _figures(item), 6, foot)
+        area = QtCore.QRect(QtCore.QPoint(6, 6), cell.size() - QtCore.QSize(12, 12))
+        paint_note(painter, f"{index + 1}   {item.name}", area)
+        paint_note(painter, _figures(item), area, at_bottom=True)
         if index == self._hovered:
             painter.setPen(QtGui.QPen(self.palette().color(QtGui.QPalette.ColorRole.Highlight), 2))
             painter.drawRect(QtCore.QRect(QtCore.QPoint(1, 1), cell.size() - QtCore.QSize(2, 2)))

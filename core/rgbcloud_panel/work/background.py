@@ -18,10 +18,10 @@ Result = TypeVar("Result")
 
 Lane = Literal[
     "load", "view", "points", "choose", "exact", "difference", "write", "thumbnail", "tiles", "watch",
-    "memory", "variants", "curve",
+    "memory", "variants", "curve", "set", "set view",
 ]  # fmt: skip
 """In each lane one piece of work runs at a time, and of those that wait the newest is next."""
-FINISHED_LANES: frozenset[Lane] = frozenset(("view", "difference"))
+FINISHED_LANES: frozenset[Lane] = frozenset(("view", "difference", "set view"))
 """Lanes whose work is finished and answered though a newer request waits: the picture follows the hand."""
 _SHOWN_LANES: tuple[Lane, ...] = ("write", "load", "choose", "watch", "exact")
 

@@ -148,6 +148,15 @@ def load(
     return Picture(number, image, color_space, Pyramid.of(image.to_display(color_space)))
 
 
+def load_small(
+    sources: Sequence[Masked], settings: Settings, number: int, side: int, progress: Progress
+) -> UInt8Array:
+    """Return one of the images of some textures as a display shows it, of at most `side` texels a side."""
+    levels = load(sources, settings, number, None, progress).pyramid.levels
+    small = next((level for level in levels if max(level.shape[:2]) <= side), levels[-1])
+    return np.ascontiguousarray(small)
+
+
 def count_colors(
     picture: Picture,
     sources: Sequence[Masked],

@@ -18,16 +18,17 @@ from rgbcloud import (
     quantize,
 )
 from rgbcloud.color import delta_e_2000, srgb8_to, to_codes, to_colors
-from rgbcloud.palettes import hex_to_colors, nearest_in_space
+from rgbcloud.palettes import Found, hex_to_colors, nearest_in_space
 from rgbcloud_panel.edits.editing import EditedPalette
-from rgbcloud_panel.work.pyramid import Region
+from rgbcloud_panel.work.pyramid import Pyramid, Region
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rgbcloud import Preview, Progress
     from rgbcloud.color import FloatArray, UInt8Array
     from rgbcloud_panel.edits.history import Look
     from rgbcloud_panel.work.loading import CountedColors, Picture
-    from rgbcloud_panel.work.pyramid import Pyramid
 
 HEAT_LIMIT = 20.0
 """The CIEDE2000 difference that is shown brightest."""
@@ -96,18 +97,39 @@ def rebuild(
     nearest to one 2 levels from its own.
     """
     progress(0.0, "previewing")
-    settings = look.settings
-    space = counted.content(look.recipe()).space.of_display
-    edited = look.edited or EditedPalette(
-        _quick_palette(counted.preview, settings, space), settings.recolored, settings.locked
-    )
-    return _rebuild(picture, region, edited, space)
+    settings, content = look.settings, counted.content(look.recipe())
+    space = content.space.of_display
+    if look.edited is not None:
+        return _rebuild(picture.pyramid, region, look.edited, space)
+    palette = _quick_palette(counted.preview, settings, space)
+    if settings.recolored:  # which may be in the file's own numbers
+        found = Found(palette.values_in(content.space), content.space, content.kind)
+        palette = Palette(palette.colors, palette.populations, palette.inertia, found)
+    edited = EditedPalette(palette, settings.recolored, settings.locked)
+    return _rebuild(picture.pyramid, region, edited, space)
 
 
-def _rebuild(picture: Picture, region: Region, edited: EditedPalette, space: DistanceSpace) -> Rebuilt:
-    texels = region.of(picture.pyramid.levels)
+def _rebuild(pyramid: Pyramid, region: Region, edited: EditedPalette, space: DistanceSpace) -> Rebuilt:
+    texels = region.of(pyramid.levels)
     labels = _coarse_remap(np.ascontiguousarray(texels), edited.clusters, space)
     return Rebuilt(edited, region, labels, texels[..., 3] if texels.shape[2] == 4 else None)
+
+
+def rebuild_tiles(
+    tiles: Mapping[int, UInt8Array],
+    counted: CountedColors,
+    shown: tuple[Look, EditedPalette],
+    progress: Progress,
+) -> dict[int, Rebuilt]:
+    """Give small pictures of the tiles of a set, by number, the colours that are shown, as `rebuild` does."""
+    look, edited = shown
+    space = counted.content(look.recipe()).space.of_display
+    rebuilt: dict[int, Rebuilt] = {}
+    for number, texels in tiles.items():
+        progress(len(rebuilt) / len(tiles), "previewing")
+        region = Region(0, 0, 0, *texels.shape[1::-1])
+        rebuilt[number] = _rebuild(Pyramid((texels,)), region, edited, space)
+    return rebuilt
 
 
 def dither(picture: Picture, rebuilt: Rebuilt, settings: Settings, progress: Progress) -> Rebuilt:
@@ -179,10 +201,11 @@ def sketch(picture: Picture, look: Look, progress: Progress) -> Sketch:
     wanted = Settings(
         settings.colors, settings.seed, locked=settings.locked, weight_power=settings.weight_power
     )
+    shown = tuple(pair for pair in settings.recolored if pair[1].startswith("#"))  # no file's own numbers
     edited = look.edited or EditedPalette(
-        cluster(histogram, wanted, space, progress=progress), settings.recolored, settings.locked
+        cluster(histogram, wanted, space, progress=progress), shown, settings.locked
     )
-    rebuilt = _rebuild(picture, Region(level, 0, 0, width, height), edited, space)
+    rebuilt = _rebuild(picture.pyramid, Region(level, 0, 0, width, height), edited, space)
     cloud = PointCloud.from_histogram(histogram, budget=_SKETCHED_POINTS)
     return Sketch(rebuilt, replace(cloud, color_space=picture.color_space))
 

@@ -1,15 +1,27 @@
-"""Background work: a thread for each lane, the newest request wins, answers come back on the main thread."""
+"""Background work: a thread for each lane, the newest request wins, answers come back on the main thread.
+
+What belongs to Qt may be freed on the main thread only, and Python frees what it uses last wherever that is.
+So threads are given work, which is numbers, and hold nothing else: who wants to know stays on the main
+thread, and garbage is collected there while threads run. They end when their lane has nothing more to do, so
+that none is left for Python to wait for when it exits.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import gc
+import itertools
 import threading
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Callable
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
 from Qt import QtCore
 
 from rgbcloud import CancelledError
+from rgbcloud.threads import UncollectedGarbage
 from rgbcloud_panel.work.background import FINISHED_LANES
 
 if TYPE_CHECKING:
@@ -21,36 +33,36 @@ _TELLING = 0.05  # seconds between two reports of progress
 
 @dataclass(frozen=True, eq=False)
 class _Request:
-    lane: Lane
-    work: Callable[[Progress], Any]
+    """Who wants to know. On the main thread only."""
+
+    queue: _LaneQueue
     done: Callable[[Any], object]
     failed: Callable[[Exception], object]
     told: Callable[[float, str], object]
 
 
-@dataclass(frozen=True, eq=False)
-class _Answer:
-    request: _Request
-    call: Callable[[], object]
+class _Post(NamedTuple):
+    """What a thread tells of a request."""
+
+    number: int
+    """Of the request; 0 where the thread is done."""
+    kind: str
+    """``"done"``, ``"failed"``, ``"told"`` or ``"ended"``."""
+    values: tuple[Any, ...]
 
 
-class Workers(QtCore.QObject):
-    """Fulfils `rgbcloud_panel.work.background.Executor`.
+class Workers:
+    """Fulfils `rgbcloud_panel.work.background.Executor`. Made, used and closed on the main thread.
 
     Work that is overtaken is stopped at its next report of progress; work that never reports runs on
     unheard. In `FINISHED_LANES` it is finished and answered. `close` does not wait for it: Python waits when
     it exits.
     """
 
-    _answered = QtCore.Signal(object)
-
-    def __init__(self, parent: QtCore.QObject | None = None) -> None:
-        super().__init__(parent)
-        self._wanted: dict[Lane, tuple[_Request, ...]] = {}  # only what is in here, oldest first
-        self._lanes: dict[Lane, _LaneThread] = {}
-        self._lock = threading.Lock()
+    def __init__(self) -> None:
+        self._desk = _desk()
+        self._queues: dict[Lane, _LaneQueue] = {}
         self._is_closed = False
-        self._answered.connect(self._deliver)
 
     def submit(
         self,
@@ -63,100 +75,153 @@ class Workers(QtCore.QObject):
         """See `rgbcloud_panel.work.background.Executor`."""
         if self._is_closed:
             return
-        request = _Request(lane, work, done, failed, told)
-        others = self._wanted.get(lane, ()) if lane in FINISHED_LANES else ()
-        self._wanted[lane] = (*others, request)
-        if lane not in self._lanes:
-            self._lanes[lane] = _LaneThread(self, lane)
-            self._lanes[lane].start()
-        self._lanes[lane].put(request)
+        queue = self._queues.setdefault(lane, _LaneQueue(lane))
+        if lane not in FINISHED_LANES:
+            self.cancel(lane)
+        number = self._desk.note(_Request(queue, done, failed, told))
+        queue.wanted = (*queue.wanted, number)
+        if queue.put(number, work):
+            self._desk.start_thread(queue)
 
     def cancel(self, lane: Lane) -> None:
         """See `rgbcloud_panel.work.background.Executor`."""
-        self._wanted.pop(lane, None)
+        if lane in self._queues:
+            self._desk.forget(self._queues[lane].wanted)
+            self._queues[lane].wanted = ()
 
     def close(self) -> None:
         """Stop all work; nothing is answered any more."""
+        self._is_closed = True
+        for lane in self._queues:
+            self.cancel(lane)
+
+
+class _LaneQueue:
+    """What the main thread and the thread of a lane know of each other."""
+
+    def __init__(self, lane: Lane) -> None:
+        self.lane = lane
+        self.wanted: tuple[int, ...] = ()
+        """Numbers of requests, oldest first; set on the main thread."""
+        self._waiting: tuple[int, Callable[[Progress], Any]] | None = None
+        self._is_worked_off = False
+        self._lock = threading.Lock()
+
+    def put(self, number: int, work: Callable[[Progress], Any]) -> bool:
+        """Let this be next, in place of what waits; return whether a thread must be started for it."""
         with self._lock:
-            self._is_closed = True
-        self._wanted.clear()
-        for thread in self._lanes.values():
-            thread.stop()
+            self._waiting = number, work
+            needs_thread, self._is_worked_off = not self._is_worked_off, True
+        return needs_thread
 
-    def wants(self, request: _Request) -> bool:
-        """Whether a request has not been overtaken, dropped or closed. Called on any thread."""
-        return request in self._wanted.get(request.lane, ())
+    def take(self) -> tuple[int, Callable[[Progress], Any]] | None:
+        """Return what is next; None: nothing is, and the thread ends."""
+        with self._lock:
+            taken, self._waiting = self._waiting, None
+            self._is_worked_off = taken is not None
+        return taken
 
-    def answer(self, request: _Request, call: Callable[[], object]) -> None:
-        """Have `call` made on the main thread, if the request is still wanted then. Called on any thread."""
-        with self._lock:  # once closed, the Qt object may be gone
-            if not self._is_closed:
-                self._answered.emit(_Answer(request, call))
-
-    def _deliver(self, answer: object) -> None:
-        if isinstance(answer, _Answer) and self.wants(answer.request):
-            answer.call()
-
-    def finish(self, request: _Request) -> None:
-        """Forget a request that has been answered, and older ones. Called on the main thread."""
-        wanted = self._wanted.get(request.lane, ())
-        if request in wanted:
-            self._wanted[request.lane] = wanted[wanted.index(request) + 1 :]
+    def wants(self, number: int) -> bool:
+        """Whether a request has not been overtaken, dropped or closed, and Python is not about to exit."""
+        return number in self.wanted and threading.main_thread().is_alive()
 
 
-class _LaneThread(threading.Thread):
-    """Works off the requests of one lane, of those waiting the last one only."""
+class _Desk(QtCore.QObject):
+    """Where answers come in, on the main thread. One for the process, for good: threads tell it any time."""
 
-    def __init__(self, workers: Workers, lane: Lane) -> None:
-        super().__init__(name=f"rgbcloud {lane}")
-        self._workers = workers
-        self._waiting: _Request | None = None
-        self._is_stopped = False
-        self._condition = threading.Condition()
+    _rung = QtCore.Signal()
 
-    def put(self, request: _Request) -> None:
-        with self._condition:
-            self._waiting = request
-            self._condition.notify()
+    def __init__(self) -> None:
+        super().__init__()
+        self._numbers = itertools.count(1)
+        self._requests: dict[int, _Request] = {}
+        self._posts: SimpleQueue[_Post] = SimpleQueue()
+        self._threads: set[threading.Thread] = set()
+        self._while_threads_run = contextlib.ExitStack()
+        self._rung.connect(self._take_post, QtCore.Qt.ConnectionType.QueuedConnection)
 
-    def stop(self) -> None:
-        with self._condition:
-            self._is_stopped = True
-            self._condition.notify()
+    def note(self, request: _Request) -> int:
+        """Take a request, and return its number."""
+        number = next(self._numbers)
+        self._requests[number] = request
+        return number
 
-    def run(self) -> None:
-        while True:
-            with self._condition:
-                self._condition.wait_for(lambda: self._waiting or self._is_stopped)
-                if self._is_stopped:
-                    return
-                request, self._waiting = self._waiting, None
-            if request is not None and self._workers.wants(request):
-                self._work(request)
-            del request  # what it was asked for is large, and the next request may never come
+    def forget(self, numbers: tuple[int, ...]) -> None:
+        """Let requests go."""
+        for number in numbers:
+            self._requests.pop(number, None)
 
-    def _work(self, request: _Request) -> None:
-        last_told = 0.0
+    def start_thread(self, queue: _LaneQueue) -> None:
+        """Have a queue worked off."""
+        if not self._threads:
+            self._while_threads_run.enter_context(UncollectedGarbage())
+        thread = threading.Thread(target=_work_off, args=(queue, self.tell), name=f"rgbcloud {queue.lane}")
+        self._threads.add(thread)
+        thread.start()
 
-        def progress(fraction: float, message: str) -> None:
-            nonlocal last_told
-            if not self._workers.wants(request):
-                raise CancelledError("overtaken by a newer request")
-            now = time.monotonic()
-            if now - last_told >= _TELLING:
-                last_told = now
-                self._workers.answer(request, lambda: request.told(fraction, message))
+    def tell(self, post: _Post) -> None:
+        """Have the main thread hear of something. Called on any thread."""
+        self._posts.put(post)
+        self._rung.emit()
 
-        try:
-            result = request.work(progress)
-        except CancelledError:
+    def _take_post(self) -> None:
+        number, kind, values = self._posts.get()
+        request = self._requests.get(number)
+        if kind == "ended":
+            (thread,) = values
+            thread.join()
+            self._threads.discard(thread)
+            if not self._threads:
+                self._while_threads_run.close()
             return
-        except Exception as error:  # noqa: BLE001 - whatever it is, the session tells the user
-            failure = error
-            self._workers.answer(request, lambda: self._finish(request, request.failed, failure))
-        else:
-            self._workers.answer(request, lambda: self._finish(request, request.done, result))
+        gc.collect(0)  # what is young, in the threads' stead
+        if request is None:
+            return
+        if kind == "told":
+            request.told(*values)
+            return
+        older = request.queue.wanted.index(number) + 1
+        self.forget(request.queue.wanted[:older])
+        request.queue.wanted = request.queue.wanted[older:]
+        (request.done if kind == "done" else request.failed)(*values)
 
-    def _finish(self, request: _Request, call: Callable[[Any], object], value: object) -> None:
-        self._workers.finish(request)
-        call(value)
+
+@functools.cache
+def _desk() -> _Desk:
+    return _Desk()
+
+
+def _work_off(queue: _LaneQueue, tell: Callable[[_Post], object]) -> None:
+    """Do what a queue asks for until it asks for nothing."""
+    while True:
+        taken = queue.take()
+        if taken is None:
+            break
+        if queue.wants(taken[0]):
+            _work(queue, *taken, tell)
+        del taken  # what it was asked for is large
+    tell(_Post(0, "ended", (threading.current_thread(),)))
+
+
+def _work(
+    queue: _LaneQueue, number: int, work: Callable[[Progress], Any], tell: Callable[[_Post], object]
+) -> None:
+    last_told = 0.0
+
+    def progress(fraction: float, message: str) -> None:
+        nonlocal last_told
+        if not queue.wants(number):
+            raise CancelledError("overtaken by a newer request")
+        now = time.monotonic()
+        if now - last_told >= _TELLING:
+            last_told = now
+            tell(_Post(number, "told", (fraction, message)))
+
+    try:
+        result = work(progress)
+    except CancelledError:
+        return
+    except Exception as error:  # noqa: BLE001 - whatever it is, the session tells the user
+        tell(_Post(number, "failed", (error,)))
+    else:
+        tell(_Post(number, "done", (result,)))

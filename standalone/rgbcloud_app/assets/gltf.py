@@ -183,6 +183,8 @@ def _place(
         buffer = document["buffers"][view["buffer"]]
         whole = _content(folder, buffer["uri"]) if "uri" in buffer else binary
         data = (whole or b"")[start : start + view["byteLength"]]
+        if len(data) < view["byteLength"]:
+            raise ValueError(f"the view of image {number} reaches beyond its buffer")
         if "EXT_meshopt_compression" in view.get("extensions", {}):
             return None, True, "it is compressed in a way that is not known here"
         kind = image.get("mimeType", "")

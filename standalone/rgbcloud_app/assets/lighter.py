@@ -357,8 +357,8 @@ def count_asset(source: Path, recipe: Recipe, limits: Limits, progress: Progress
         return count(textures, recipe, limits=limits, progress=progress)
 
 
-def asset_files(path: str) -> list[Path]:
-    """Return the files that an asset consists of.
+def asset_files(path: str) -> tuple[list[Path], list[Path]]:
+    """Return the files that an asset consists of, and those of them that are textures of colours.
 
     Raises
     ------
@@ -366,7 +366,9 @@ def asset_files(path: str) -> list[Path]:
         If it cannot be read.
     """
     with tempfile.TemporaryDirectory(prefix="rgbcloud-") as scratch:
-        return files_of(opened_asset(path, Path(scratch)))
+        asset = opened_asset(path, Path(scratch))
+        colored = [texture for texture in find_colored(asset) if not texture.is_embedded]
+        return files_of(asset), [file for texture in colored for file in Texture.find(texture.path).paths]
 
 
 def recipe_for(texture: AssetTexture, recipe: Recipe) -> tuple[Recipe, list[str]]:

@@ -29,12 +29,16 @@ class AssetSurfaces:
         By what it sees texels count; by all of the surface if empty.
     notes : list of str
         What a user should be told.
+    areas : dict of Path to float
+        Of textures whose masks were asked for: the area of the surface that shows them, or the part of the
+        camera's frame; of none of those that may be shown by more than is known.
     """
 
     asset: Asset
     folder: Path
     camera: str = ""
     notes: list[str] = field(default_factory=list)
+    areas: dict[Path, float] = field(default_factory=dict)
     _parts: list[tuple[str, Surface]] | None = None
 
     def mask_of(self, texture: AssetTexture) -> str:
@@ -47,6 +51,8 @@ class AssetSurfaces:
         if "" in materials:
             return ""
         surface = Surface.joined(part for name, part in self._read() if name in materials)
+        if self.camera or len(surface.triangles):
+            self.areas[texture.path] = float(surface.areas.sum())
         if not len(surface.triangles):
             return ""
         found = Texture.find(texture.path)

@@ -13,7 +13,7 @@ import shutil
 import struct
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable
 
@@ -23,6 +23,8 @@ from rgbcloud_app.assets.asset import Asset, AssetError, is_within, looks_like_i
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from rgbcloud_app.assets.asset import AssetTexture
 
 SUFFIXES = (".usd", ".usda", ".usdc", ".usdz")
 # What zipfile raises where one is damaged.
@@ -173,6 +175,8 @@ def open_usd(path: Path, scratch: Path) -> UsdAsset:
         elif file not in places:
             parts.append(file)
     textures = found.textures()
+    if packed:
+        textures = tuple(_left_outside(each, folder) for each in textures)
     missing = {texture.path for texture in textures}
     notes = [
         f"{each} is missing"
@@ -187,6 +191,13 @@ def open_usd(path: Path, scratch: Path) -> UsdAsset:
     documents = (path,) if packed else tuple(dict.fromkeys((path, *places)))
     others, layers = () if packed else tuple(parts), tuple(places)
     return UsdAsset(path, folder, textures, documents, others, tuple(notes), layers, packed)
+
+
+def _left_outside(texture: AssetTexture, folder: Path) -> AssetTexture:
+    """Return a texture of a package with the reason to leave it, if it stands outside."""
+    if texture.hindrance or is_within(texture.path, folder):
+        return texture
+    return replace(texture, is_embedded=False, hindrance="it stands outside the package")
 
 
 def _same_folder(file: str, root: Path) -> Path:

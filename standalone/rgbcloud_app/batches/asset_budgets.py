@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rgbcloud import Texture
+from rgbcloud import Texture, read
 from rgbcloud.errors import RgbcloudError, TargetExistsError
 from rgbcloud.images import result_suffix
 from rgbcloud_app.assets.lighter import ReducedTexture, Wish, check_recipe, files_of, recipe_for, reduce_asset
@@ -65,15 +66,28 @@ class AssetShare:
             surfaces.folder.mkdir()
             recipe, _ = recipe_for(texture, options.recipe)
             recipe = replace(recipe, mask=surfaces.mask_of(texture))
-            found = Texture.find(texture.path)
+            found, area = Texture.find(texture.path), surfaces.areas.get(texture.path)
             target = str(texture.path.with_suffix(result_suffix(texture.path, ".png")))
-            jobs[place] = Job(str(texture.path), target, is_set=found.pattern is not None, recipe=recipe)
+            is_set = found.pattern is not None
+            jobs[place] = Job(str(texture.path), target, is_set=is_set, recipe=recipe, area=area)
             rest -= sum(path.stat().st_size for path in found.paths)
         return cls(job, options, asset, jobs, rest)
 
     def name_of(self, place: int) -> str:
         """Return what a table calls a texture."""
         return f"{self.job.source}: {self.asset.textures[place].name}"
+
+    def memory_of_rest(self) -> int:
+        """Return what textures that are left as they are take in memory, as far as they can be read."""
+        total = 0
+        for place, texture in enumerate(self.asset.textures):
+            if place in self.jobs or not texture.is_there:
+                continue
+            for path in Texture.find(texture.path).paths:
+                with contextlib.suppress(RgbcloudError):
+                    image = read(path, max_pixels=self.options.max_pixels)
+                    total += image.bytes_in_memory(image.size)
+        return total
 
     def in_its_words(self, text: str) -> str:
         """Return a sentence with what users call a texture, not where it was unpacked to."""

@@ -1,4 +1,4 @@
-"""One budget of bytes for many textures: each gets as many colours as its share pays for.
+"""One budget for many textures: each gets the size, and as many colours, as its share pays for.
 
 Bytes are told by a model first, which a part of each texture was compressed for, and then by the files
 themselves: these are written to a folder for the time being, and moved into place when all of them fit.
@@ -10,15 +10,15 @@ import functools
 import tempfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Callable, Literal
 
 import numpy as np
 
-from rgbcloud import MAX_COLORS, Texture, count
-from rgbcloud.budget import FEW, curve_of, divide, gain_of_more
+from rgbcloud import Texture
+from rgbcloud.budget import FRAME, measure, measure_scales, with_scale
 from rgbcloud.errors import InvalidArgumentError, RgbcloudError, TargetExistsError
 from rgbcloud.images import check_writable
-from rgbcloud.textures import open_images
+from rgbcloud.progress import portion
 from rgbcloud_app.assets.opening import is_asset
 from rgbcloud_app.batches.asset_budgets import AssetShare, kept_bytes
 from rgbcloud_app.batches.outcome import Outcome
@@ -26,54 +26,41 @@ from rgbcloud_app.batches.work import carry_out
 from rgbcloud_app.terminal import STANDARD
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from rgbcloud import Progress
-    from rgbcloud.budget import Curve
+    from rgbcloud import Progress, Recipe
+    from rgbcloud.budget import Budget, Curve, MemoryBudget
     from rgbcloud_app.batches.engines import Engine
     from rgbcloud_app.batches.outcome import Options
     from rgbcloud_app.batches.planning import Job
 
-_ROUNDS = 16
-_CLOSE = 0.985  # of the budget: near enough
-_AIM = 0.995  # of it, as the model errs a little
-_SMALL = 1 << 18  # texels
 _COPIES = 4  # of an asset at most
-_MEGABYTE = 1_000_000
-
-
-@dataclass(frozen=True)
-class Share:
-    """What one texture got of a budget."""
-
-    source: str
-    colors: int
-    bytes: int
-    mse: float
+_NEAR = 0.005  # of the budget: what copies may take more or less than those before, to be the last ones
 
 
 @dataclass
-class Budget:
+class BudgetRun:
     """A budget that is being divided.
 
     Attributes
     ----------
-    total : int
-        Bytes of all results together.
     jobs : list of Job
     options : Options
-        For all of them; the recipe's number of colours says nothing.
+        For all of them; if there is a budget the recipe's number of colours says nothing.
     engine : Engine
+    budget : Budget or None
+        Of all results together.
+    memory : MemoryBudget or None
+        That all results together take in memory.
     """
 
-    total: int
     jobs: Sequence[Job]
     options: Options
     engine: Engine
+    budget: Budget | None = None
+    memory: MemoryBudget | None = None
     entries: list[tuple[AssetShare | None, range]] = field(default_factory=list)
-    curves: dict[int, Curve] = field(default_factory=dict)
-    colors: dict[int, int] = field(default_factory=dict)
-    tried: dict[tuple[int, int], Outcome] = field(default_factory=dict)
+    tried: dict[tuple[int, int | None], Outcome] = field(default_factory=dict)
     failures: dict[int, Outcome] = field(default_factory=dict)
 
     def reduce(self, folder: Path, progress: Progress) -> list[Outcome]:
@@ -93,15 +80,23 @@ class Budget:
         Raises
         ------
         InvalidArgumentError
-            If not even two colours for each texture fit, or a job is a stream.
+            If not even the least of each texture fits, or a job is a stream.
         """
         if any(STANDARD in (job.source, job.target) for job in self.jobs):
             raise InvalidArgumentError("a budget is divided among files, and one of these is a pipe")
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".rgbcloud-budget-") as stage:
             self._open_assets(Path(stage))
-            self._measure(progress)
-            self._fit_copies(Path(stage), progress)
+            if self.memory is not None:
+                self._choose_sizes(self.memory, portion(progress, 0.0, 0.3))
+            if self.budget is not None:
+                self.budget.rest_name = "all else of assets"
+                self.budget.names = self._names()
+                self._measure(self.budget, portion(progress, 0.3, 0.5))
+                self._fit_copies(self.budget, Path(stage), portion(progress, 0.5, 1.0))
+            else:
+                wanted = [number for number in range(len(self.jobs)) if number not in self.failures]
+                self._try(dict.fromkeys(wanted), portion(progress, 0.3, 1.0), Path(stage))
             return [
                 self._settle(numbers[0]) if share is None else self._settle_asset(share, numbers)
                 for share, numbers in self.entries
@@ -121,37 +116,33 @@ class Budget:
             self.entries.append((share, range(len(self.jobs), len(self.jobs) + len(found))))
             self.jobs = [*self.jobs, *found]
 
+    def _fit_copies(self, budget: Budget, stage: Path, progress: Progress) -> None:
+        """Fit files, and what else assets take, which is known once there are copies."""
+        for attempt in range(_COPIES if budget.figure == "mse" else 1):  # an error has no rest
+            budget.rest = before = self._rest
+            budget.fit(functools.partial(self._try, stage=stage), progress)
+            for number, (share, numbers) in enumerate(self.entries):
+                if share is not None:
+                    target = stage / f"copy{attempt}-{number}" / Path(share.job.target).name
+                    share.copy_to(target, self._outcomes_made(share, numbers), overwrite=True)
+            budget.rest = self._rest
+            if abs(budget.rest - before) <= _NEAR * budget.total and budget.spent <= budget.total:
+                return
+        budget.check()
+
     @property
     def _rest(self) -> int:
         """Bytes of assets that are no reduced textures."""
         return sum(share.rest for share, _ in self.entries if share)
 
-    @property
-    def _left(self) -> int:
-        """Bytes that there are for textures."""
-        return max(self.total - self._rest, 1)
-
-    def _fit_copies(self, stage: Path, progress: Progress) -> None:
-        """Fit files, and what else assets take, which is known once there are copies."""
-        for attempt in range(_COPIES):
-            if self.curves:
-                self._fit(stage, progress)
-            before = self._rest
-            for number, (share, numbers) in enumerate(self.entries):
-                if share is not None:
-                    target = stage / f"copy{attempt}-{number}" / Path(share.job.target).name
-                    share.copy_to(target, self._outcomes_made(share, numbers), overwrite=True)
-            if abs(self._rest - before) <= (1 - _AIM) * self.total and self._spent() <= self.total:
-                return
-        self._check_spent()
-
     def _outcomes_made(self, share: AssetShare, numbers: range) -> dict[int, Outcome]:
         """Return what was made of an asset's textures, by their places in it."""
-        return {
-            place: self.tried[number, self.colors[number]]
-            for place, number in zip(share.jobs, numbers)
-            if number in self.colors
-        }
+        places = zip(share.jobs, numbers)
+        return {place: self._made(number) for place, number in places if number not in self.failures}
+
+    def _made(self, number: int) -> Outcome:
+        """Return what was made of a texture, and fits."""
+        return self.tried[number, None if self.budget is None else self.budget.colors[number]]
 
     def _settle_asset(self, share: AssetShare, numbers: range) -> Outcome:
         """Write the copy of an asset."""
@@ -161,98 +152,74 @@ class Budget:
         overwrite = self.options.overwrite or share.job.is_new
         return share.copy_to(Path(share.job.target), self._outcomes_made(share, numbers), overwrite=overwrite)
 
-    def _measure(self, progress: Progress) -> None:
+    def _choose_sizes(self, memory: MemoryBudget, progress: Progress) -> None:
+        """Choose how large textures are to be, and have their jobs heed that."""
+        memory.names = self._names()
+        work = functools.partial(_measure_scales, options=self.options)
+        memory.curves = self._curves(work, progress, "looking at what sizes cost")
+        memory.rest = sum(share.memory_of_rest() for share, _ in self.entries if share)
+        memory.divide()
+        jobs = list(self.jobs)
+        for number, divisor in memory.divisors.items():
+            recipe = with_scale(jobs[number].recipe or self.options.recipe, divisor)
+            jobs[number] = replace(jobs[number], recipe=recipe)
+        self.jobs = jobs
+
+    def _measure(self, budget: Budget, progress: Progress) -> None:
         """Find the curves of all textures."""
-        work = functools.partial(_measure_job, options=self.options)
+        work = functools.partial(_measure_job, options=self.options, figure=budget.figure)
+        budget.curves = self._curves(work, progress, "looking at what colours cost")
+
+    def _curves(self, work: Callable[[Job], Outcome], progress: Progress, told: str) -> dict[int, Curve]:
+        """Return the curves of textures that can be read; those of an asset count by how much it shows."""
+        curves: dict[int, Curve] = {}
         for number, found in enumerate(self.engine.each(work, self.jobs)):
-            progress(0.3 * (number + 1) / len(self.jobs), "looking at what colours cost")
-            if found.curve is None:
-                self.failures[number] = found
+            progress((number + 1) / len(self.jobs), told)
+            if found.curve is not None:
+                curves[number] = found.curve
             else:
-                self.curves[number] = found.curve
+                self.failures.setdefault(number, found)
         for share, numbers in self.entries:
             if share is not None and not self.failures.keys().isdisjoint(numbers):  # there will be no copy
                 share.rest = 0
                 for number in numbers:
-                    self.curves.pop(number, None)
+                    curves.pop(number, None)
+            known = {number: self.jobs[number].area for number in numbers if number in curves}
+            areas = {number: area for number, area in known.items() if area is not None}
+            votes, whole = sum(curves[number].texels for number in areas), sum(areas.values())
+            for number, area in areas.items():
+                factor = area / whole * votes / curves[number].texels if whole else 1.0
+                curves[number] = curves[number].weighted(factor)
+        return curves
 
-    def _fit(self, stage: Path, progress: Progress) -> None:
-        """Reduce textures, and those again whose share changes, until files fit and hardly more would."""
-        for attempt in range(_ROUNDS):
-            is_new = self._try(self._divide(), stage)
-            progress(0.3 + 0.7 * (attempt + 1) / _ROUNDS, "fitting files into the budget")
-            self._choose()
-            if not is_new and self._is_small():
-                is_new = self._try_neighbors(stage)
-            is_close = _CLOSE * self.total <= self._spent() <= self.total
-            if not is_new or (is_close and not self._is_small()):
-                break
-        while self._spent() > self.total and max(self.colors.values()) > 2:
-            self._try({number: max(2, colors * 3 // 4) for number, colors in self.colors.items()}, stage)
-            self._choose()
-        self._check_spent()
-
-    def _check_spent(self) -> None:
-        if self._spent() > self.total:
-            least = f"with 2 colours each the files have {self._spent():,}"
-            raise InvalidArgumentError(f"{self.total:,} bytes are too few: {least}; allow more")
-
-    def _is_small(self) -> bool:
-        """Whether trying more costs next to nothing."""
-        return len(self.curves) <= FEW and sum(curve.texels for curve in self.curves.values()) <= _SMALL
-
-    def _try_neighbors(self, stage: Path) -> bool:
-        """Try some more and fewer colours of each; return whether any of these was not tried before."""
-        near = [
-            {number: min(max(colors + step, 2), MAX_COLORS) for number, colors in self.colors.items()}
-            for step in (-3, -2, -1, 1, 2, 3)
-        ]
-        is_new = [self._try(colors, stage) for colors in near]
-        self._choose()
-        return any(is_new)
-
-    def _divide(self) -> dict[int, int]:
-        """Return what the curves, as far as they are known, say about shares."""
-        numbers = list(self.curves)
-        is_small = self._is_small()  # all may be changed, as trying costs next to nothing
-        start = None if is_small or not self.colors else [self.colors[number] for number in numbers]
-        found = divide(list(self.curves.values()), self._left * (1 if is_small else _AIM), start)
-        return dict(zip(numbers, found))
-
-    def _choose(self) -> None:
-        """Choose among what was written."""
-        known = {number: curve.of_known() for number, curve in self.curves.items()}
-        self.colors = dict(zip(known, divide(list(known.values()), self._left)))
-
-    def _try(self, colors: dict[int, int], stage: Path) -> bool:
-        """Reduce textures to numbers of colours that were not tried before; return whether there were any."""
-        left = [number for number in colors if (number, colors[number]) not in self.tried]
+    def _try(
+        self, colors: Mapping[int, int] | Mapping[int, None], _progress: Progress, stage: Path
+    ) -> dict[int, tuple[float, float]]:
+        """Reduce textures to numbers of colours; see `rgbcloud.budget.fitting.Attempt`."""
+        figure = "mse" if self.budget is None else self.budget.figure
         jobs = []
-        for number in left:
-            job, name = self.jobs[number], f"{number}-{colors[number]}"
-            target = stage / name / Path(job.target).name
-            jobs.append(replace(job, target=str(target), colors=colors[number]))
+        for number, k in colors.items():
+            job = self.jobs[number]
+            target = stage / f"{number}-{k}" / Path(job.target).name
+            jobs.append(replace(job, target=str(target), colors=k))
         work = functools.partial(carry_out, options=replace(self.options, overwrite=True))
         of_assets = {number for share, numbers in self.entries if share for number in numbers}
-        for number, outcome in zip(left, self.engine.each(work, jobs)):
-            self.tried[number, colors[number]] = outcome
+        found: dict[int, tuple[float, float]] = {}
+        for (number, k), outcome in zip(colors.items(), self.engine.each(work, jobs)):
+            self.tried[number, k] = outcome
             if outcome.error is not None:
-                del self.curves[number]
                 self.failures[number] = replace(outcome, job=self.jobs[number])
             else:
                 size = kept_bytes(outcome) if number in of_assets or outcome.larger else outcome.bytes[1]
-                error = float(np.mean([report.mse for report in outcome.reports] or [0.0]))
-                self.curves[number] = self.curves[number].through(colors[number], size, error)
-        return bool(left)
-
-    def _spent(self) -> int:
-        return self._rest + sum(share.bytes for share in self.shares())
+                errors = [getattr(report, figure) or 0.0 for report in outcome.reports]
+                found[number] = size, float(np.mean(errors or [0.0]))
+        return found
 
     def _settle(self, number: int) -> Outcome:
         """Move the files of a texture into place."""
         if number in self.failures:
             return self.failures[number]
-        outcome, job = self.tried[number, self.colors[number]], self.jobs[number]
+        outcome, job = self._made(number), self.jobs[number]
         if outcome.larger:
             return replace(outcome, job=job)
         try:
@@ -269,54 +236,37 @@ class Budget:
             return Outcome(job, error=str(error))
         return replace(outcome, job=job)
 
-    def shares(self) -> list[Share]:
-        """Return what each texture got."""
-        names = {
-            number: share.name_of(place)
-            for share, numbers in self.entries
-            if share
-            for place, number in zip(share.jobs, numbers)
-        }
-        shares = []
-        for number, curve in sorted(self.curves.items()):
-            colors = self.colors[number]
-            size, mse = curve.known[colors]
-            shares.append(Share(names.get(number, self.jobs[number].source), colors, round(size), mse))
-        return shares
+    def _names(self) -> dict[int, str]:
+        """Return what tables call the textures."""
+        names = {number: job.source for number, job in enumerate(self.jobs)}
+        for share, numbers in self.entries:
+            if share is not None:
+                names.update((number, share.name_of(place)) for place, number in zip(share.jobs, numbers))
+        return names
 
     def lines(self) -> list[str]:
-        """Return a table of the same, and what one more megabyte would buy."""
-        shares = self.shares()
-        wide = max((len(share.source) for share in shares), default=0)
-        lines = [f"{'texture':<{wide}} {'colours':>8} {'bytes':>12} {'MSE':>10}"]
-        lines += [
-            f"{share.source:<{wide}} {share.colors:>8} {share.bytes:>12,} {share.mse:>10.2f}"
-            for share in shares
-        ]
-        spent = self._spent()
-        if self._rest:
-            lines.append(f"{'all else of assets':<{wide}} {'':>8} {self._rest:>12,}")
-        lines.append(
-            f"{'together':<{wide}} {'':>8} {spent:>12,} ({spent / self.total:.1%} of {self.total:,})"
-        )
-        curves, colors = list(self.curves.values()), [self.colors[number] for number in self.curves]
-        gain = gain_of_more(curves, colors, _MEGABYTE)
-        lines.append(f"one more megabyte would lower the error by {gain:.1%}")
-        return lines
+        """Return tables of what each texture got, and what more would buy."""
+        divided = [each for each in (self.memory, self.budget) if each is not None and each.curves]
+        return [line for each in divided for line in each.lines()]
 
 
-def _measure_job(job: Job, options: Options) -> Outcome:
+def _measure_job(job: Job, options: Options, figure: Literal["mse", "delta_e"]) -> Outcome:
     """Find the curve of a texture, or why there is none."""
+    return _with_curve(job, options, lambda found, recipe: measure(found, recipe, options.limits, figure))
+
+
+def _measure_scales(job: Job, options: Options) -> Outcome:
+    """Find what the scales of a texture cost, or why there are none."""
+    pixels = job.area * FRAME if options.camera and job.area is not None else None
+    return _with_curve(
+        job, options, lambda found, recipe: measure_scales(found, recipe, options.limits, pixels=pixels)
+    )
+
+
+def _with_curve(job: Job, options: Options, look: Callable[[Texture, Recipe], Curve]) -> Outcome:
     if job.problem:
         return Outcome(job, error=job.problem)
     try:
-        texture, recipe = Texture.find(job.source), job.recipe or options.recipe
-        counts = count(texture, recipe, limits=options.limits)
-        space = counts.content(recipe).space.color_space
-        histogram = counts.histogram.to_display(space)
-        image = next(iter(open_images(texture, recipe))).read(options.limits)
-        texels = image.size[0] * image.size[1] * len(texture.members)
-        curve = curve_of(histogram, image.to_display(space), texels)
-        return Outcome(job, curve=curve)
+        return Outcome(job, curve=look(Texture.find(job.source), job.recipe or options.recipe))
     except RgbcloudError as error:
         return Outcome(job, error=str(error))

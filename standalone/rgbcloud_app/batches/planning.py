@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable
 
-from rgbcloud.errors import ImageWriteError
+from rgbcloud.errors import ImageWriteError, RgbcloudError
 from rgbcloud.images import FORMATS, result_suffix, split_suffix
 from rgbcloud.textures import has_tokens, tagged_path
 from rgbcloud_app.assets.opening import is_asset
@@ -37,6 +37,8 @@ class Job:
         Of its palette, where a budget says so; as the recipe has it if None.
     recipe : Recipe or None
         Of this one, where it is a part of an asset; that of the run if None.
+    area : float or None
+        Of the surface that shows it, or the part of a camera's frame, where that is known.
     """
 
     source: str
@@ -46,6 +48,7 @@ class Job:
     is_new: bool = False
     colors: int | None = None
     recipe: Recipe | None = None
+    area: float | None = None
 
     def targets(self, texture: Texture | None) -> list[Path]:
         """Return the file for each member of the texture that the source is; one file is not looked at."""
@@ -95,8 +98,13 @@ class Places:
         return "" if folder == os.curdir else folder
 
 
-def plan_jobs(images: Iterable[str], places: Places, *, recursive: bool) -> Iterator[Job]:
-    """Yield a job for every image named, and for those in every folder named if `recursive`."""
+def plan_jobs(
+    images: Iterable[str], places: Places, *, recursive: bool, tell: Callable[[str], object] = str
+) -> Iterator[Job]:
+    """Yield a job for every image and asset named, and for those in every folder named if `recursive`.
+
+    Images that belong to an asset in such a folder have no job of their own, which `tell` is told.
+    """
     for image in images:
         folder = Path(image)
         if not _is_folder(folder):
@@ -107,8 +115,9 @@ def plan_jobs(images: Iterable[str], places: Places, *, recursive: bool) -> Iter
         else:
             closed: list[OSError] = []
             is_empty = True
-            for source, below in _images_in(folder, places.output_dir, closed.append):
-                yield Job(source, places.target(source, below))
+            found = _images_in(folder, places.output_dir, closed.append)
+            for source, below, hindrance in _without_parts(found, tell):
+                yield Job(source, places.target(source, below), hindrance)
                 is_empty = False
             for error in closed:
                 yield Job(error.filename, "", f"{error.filename} cannot be looked into: {error.strerror}")
@@ -119,7 +128,7 @@ def plan_jobs(images: Iterable[str], places: Places, *, recursive: bool) -> Iter
 def _images_in(
     folder: Path, output_dir: str | None, complain: Callable[[OSError], object]
 ) -> Iterator[tuple[str, str]]:
-    """Yield the images in a folder and its subfolders, in order, leaving out hidden ones and the results.
+    """Yield images and assets in a folder and its subfolders, in order, but hidden ones and the results.
 
     With each image comes what lies between the folder and its name.
     """
@@ -133,8 +142,51 @@ def _images_in(
             if not name.startswith(".") and not _is_same(Path(parent, name), output_dir)
         )
         for name in sorted(names):
-            if not name.startswith(".") and split_suffix(name)[1].lower() in FORMATS:
+            if not name.startswith(".") and (split_suffix(name)[1].lower() in FORMATS or is_asset(name)):
                 yield os.path.join(shown, name), below  # noqa: PTH118
+
+
+def _without_parts(
+    found: Iterable[tuple[str, str]], tell: Callable[[str], object]
+) -> Iterator[tuple[str, str, str | None]]:
+    """Yield what is no part of an asset among the same, and why that cannot be done, if it cannot."""
+    waiting = list(found)
+    parts = {source: _parts_of(source) for source, _ in waiting if is_asset(source)}
+    within = set[str]().union(*(files for files, _ in parts.values()))
+    owners: dict[str, str] = {}
+    reducers: dict[str, str] = {}
+    problems: dict[str, str] = {}
+    for asset, (files, reduced) in parts.items():
+        if os.path.realpath(asset) not in within:
+            owners.update((file, owners.get(file, asset)) for file in files)
+            for file in reduced:
+                first = reducers.setdefault(file, asset)
+                if first != asset:
+                    told = f"{asset} shares {file} with {first}, by whose surface that is reduced"
+                    problems[asset] = f"{told}; reduce it into a folder of its own"
+    counts: dict[str, int] = {}
+    for source, below in waiting:
+        owner = owners.get(os.path.realpath(source)) if owners else None
+        if owner is None:
+            yield source, below, problems.get(source)
+        else:
+            counts[owner] = counts.get(owner, 0) + 1
+    for owner, count in counts.items():
+        tell(f"{owner}: files of this folder that belong to it, and are done with it: {count:,}")
+
+
+def _parts_of(asset: str) -> tuple[set[str], set[str]]:
+    """Return all files of an asset but itself, and those of them that are reduced by what its meshes show.
+
+    None if it cannot be read, which is told when it is tried.
+    """
+    from rgbcloud_app.assets.lighter import asset_files  # only assets need it
+
+    try:
+        files, colored = (set(map(os.path.realpath, each)) for each in asset_files(asset))
+    except RgbcloudError:
+        return set(), set()
+    return files - {os.path.realpath(asset)}, set() if asset.lower().endswith(".mtlx") else colored
 
 
 def _is_folder(path: Path) -> bool:

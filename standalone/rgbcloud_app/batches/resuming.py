@@ -103,7 +103,7 @@ def result_files(job: Job) -> list[Path]:
 def _asset_files(source: str) -> list[Path]:
     from rgbcloud_app.assets.lighter import asset_files  # only assets need it
 
-    return asset_files(source)
+    return asset_files(source)[0]
 
 
 def _ours(receipt: Receipt | None, job: Job, files: Sequence[Path]) -> frozenset[Path]:

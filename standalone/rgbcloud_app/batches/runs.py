@@ -15,8 +15,6 @@ from rgbcloud_app.assets.opening import is_asset
 from rgbcloud_app.batches.engines import Here
 from rgbcloud_app.batches.outcome import CountedJobs, Outcome
 from rgbcloud_app.batches.planning import Targets
-from rgbcloud_app.batches.receipts import FOLDER_NAME, Receipts
-from rgbcloud_app.batches.resuming import is_done
 from rgbcloud_app.batches.work import carry_out, count_job
 from rgbcloud_app.terminal import STANDARD, complain
 
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
     from rgbcloud_app.batches.engines import Engine
     from rgbcloud_app.batches.outcome import Options
     from rgbcloud_app.batches.planning import Job
+    from rgbcloud_app.batches.receipts import Receipts
 
 WORTH_PROCESSES = 8
 """Jobs; fewer are done sooner than processes have started."""
@@ -98,6 +97,8 @@ def outcomes(
     options = options.with_key()
     left = list(jobs)
     if options.receipts:
+        from rgbcloud_app.batches.receipts import FOLDER_NAME, Receipts  # which takes a while
+
         receipts, left = Receipts(options.folder), []
         for folder in {os.path.dirname(job.target) for job in jobs if job.target != STANDARD}:  # noqa: PTH120
             clear_away(Path(folder))  # what a killed run was writing
@@ -116,6 +117,8 @@ def outcomes(
 
 
 def _is_done(job: Job, options: Options, receipts: Receipts) -> bool:
+    from rgbcloud_app.batches.resuming import is_done
+
     try:
         return is_done(job, options, receipts)
     except RgbcloudError:  # told when it is tried

@@ -21,10 +21,7 @@ from rgbcloud.errors import (
 from rgbcloud.images import DEEP_FORMATS, FORMATS, check_writable, format_of, write_file
 from rgbcloud.progress import Progress, silent
 from rgbcloud_app.assets.opening import is_asset
-from rgbcloud_app.batches.error_maps import check_error_maps, write_error_maps
-from rgbcloud_app.batches.exporting import check_exports, export_index_and_ramp
 from rgbcloud_app.batches.outcome import CountedJobs, Outcome
-from rgbcloud_app.batches.resuming import resume
 from rgbcloud_app.terminal import SAME, STANDARD, path_or_stdin, say_bytes
 
 if TYPE_CHECKING:
@@ -65,7 +62,11 @@ def carry_out(job: Job, options: Options, progress: Progress = silent) -> Outcom
             return _reduce_stream(job, options, progress)
         else:
             work = functools.partial(_reduce_files, job, options, progress)
-        return resume(job, options, work) if options.receipts and job.target != STANDARD else work(None)
+        if not options.receipts or job.target == STANDARD:
+            return work(None)
+        from rgbcloud_app.batches.resuming import resume  # which takes a while
+
+        return resume(job, options, work)
     except LargerResultError as error:
         return Outcome(job, larger=str(error))
     except (CancelledError, Exit):
@@ -94,8 +95,12 @@ def _reduce_files(job: Job, options: Options, progress: Progress, resume: frozen
     overwrite = options.overwrite or job.is_new
     targets = tuple(job.targets(texture))
     if options.export:
+        from rgbcloud_app.batches.exporting import check_exports, export_index_and_ramp
+
         check_exports(job.target, targets, overwrite=overwrite)
     if options.error_map:
+        from rgbcloud_app.batches.error_maps import check_error_maps, write_error_maps
+
         check_error_maps(targets, overwrite=overwrite)
     reduction = reduce_texture(
         texture,

@@ -41,6 +41,8 @@ class Rules:
         Of each texture, and of each of its files.
     receipts : bool, default False
         Whether each file must be as ``rgbcloud reduce --resume`` left it.
+    resolve : bool, default False
+        Whether it is enough to ask that the textures of assets are there.
 
     Raises
     ------
@@ -54,11 +56,13 @@ class Rules:
     max_colors: int | None = None
     max_bytes: int | None = None
     receipts: bool = False
+    resolve: bool = False
 
     def __post_init__(self) -> None:
         if self.palette is None and self.delta_e:
             raise InvalidArgumentError("delta_e is a distance from a palette; say which")
-        if self.palette is None and self.max_colors is None and self.max_bytes is None and not self.receipts:
+        is_about_nothing = self.palette is None and self.max_colors is None and self.max_bytes is None
+        if is_about_nothing and not (self.receipts or self.resolve):
             msg = "a check needs something to ask for: palette, max_colors, max_bytes or receipts"
             raise InvalidArgumentError(msg)
 
@@ -108,6 +112,8 @@ class Finding:
         How many there are.
     offending_share : float
         Of the texture's texels, 0 to 1.
+    note : str
+        What an asset's texture is, or why it is left as it is; mostly empty.
     """
 
     name: str
@@ -117,6 +123,7 @@ class Finding:
     offenders: tuple[Offender, ...] = ()
     offending: int = 0
     offending_share: float = 0.0
+    note: str = ""
 
     @property
     def is_well(self) -> bool:
@@ -128,7 +135,7 @@ class Finding:
         told = [
             problem if problem.startswith(self.name) else f"{self.name}: {problem}"
             for problem in self.problems
-        ] or [f"{self.name}: well"]
+        ] or [f"{self.name}: well" + (f", {self.note}" if self.note else "")]
         for offender in self.offenders[:_SHOWN]:
             nearest = f"nearest {offender.nearest}, dE2000 {offender.delta_e:.2f}"
             told.append(f"  {offender.color}  {offender.share:8.4%}  {nearest}")
@@ -141,6 +148,7 @@ class Finding:
         return {
             "source": self.name,
             "well": self.is_well,
+            **({"note": self.note} if self.note else {}),
             "problems": list(self.problems),
             "colors": self.colors,
             "bytes": self.sizes,

@@ -22,6 +22,7 @@ _OF_COLORS = ("linear", "color_space", "ocio")
         "rgbcloud check wood.k16.png --max-colors 16 --max-bytes 2000000",
         "rgbcloud check 'wood.k16.<UDIM>.png' --palette client.gpl --delta-e 2",
         "rgbcloud check lighter/*.png --receipts --json",
+        "rgbcloud check chair.usda lighter/chair.usda",
     )
 )
 @click.argument("images", metavar="IMAGE...", nargs=-1, required=True)
@@ -53,27 +54,34 @@ def check(
 
     A set such as wood.<UDIM>.png is checked as one texture. What is wrong is told, colours with their share
     and the nearest one that is allowed, and the exit code is 1. Transparent texels are not looked at.
+
+    Of an asset all textures have to be there, which needs no option; those that hold colours have to keep to
+    the rest. What each holds, or why reducing would leave it as it is, is told.
     """
     from rgbcloud import Limits, load_palette
     from rgbcloud.errors import InvalidArgumentError, RgbcloudError
-    from rgbcloud_app.checks import Finding, Rules, check_texture
+    from rgbcloud_app.assets.opening import is_asset
+    from rgbcloud_app.checks import Finding, Rules, check_asset, check_texture
 
     palette = None if palette_file is None else load_palette(palette_file)
     try:
-        rules = Rules(palette, str(palette_file), **limits)
+        rules = Rules(palette, str(palette_file), resolve=all(map(is_asset, images)), **limits)
     except InvalidArgumentError as error:
         raise click.UsageError(str(error), click.get_current_context()) from error
     wrong = 0
     for image in images:
+        look = check_asset if is_asset(image) else check_texture
         try:
-            found = check_texture(image, rules, recipe, Limits(max_pixels))
+            done = look(image, rules, recipe, Limits(max_pixels))
         except RgbcloudError as error:
-            found = Finding(image, (str(error),))
-        wrong += not found.is_well
-        if as_json:
-            say_json(found.as_dict())
-        else:
-            say(*found.lines())
+            done = Finding(image, (str(error),))
+        findings = done if isinstance(done, list) else [done]
+        wrong += not all(found.is_well for found in findings)
+        for found in findings:
+            if as_json:
+                say_json(found.as_dict())
+            else:
+                say(*found.lines())
     if wrong:
         if len(images) > 1:
             complain(f"{wrong} of {len(images)} images are not as they should be")

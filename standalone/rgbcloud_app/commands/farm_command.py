@@ -10,7 +10,9 @@ import click
 
 from rgbcloud.formats import DEEP_FORMATS, FORMATS
 from rgbcloud.settings import FIELDS
+from rgbcloud_app.assets.opening import is_asset
 from rgbcloud_app.command_options import (
+    asset_options,
     example,
     overwrite_option,
     reading_options,
@@ -23,6 +25,7 @@ from rgbcloud_app.terminal import SAME, STANDARD, complain, progress_bar, say
 
 if TYPE_CHECKING:
     from rgbcloud import Recipe
+    from rgbcloud_app.assets.asset import Meaning
     from rgbcloud_app.batches.planning import Job
     from rgbcloud_app.farm.steps import FarmPlan
 
@@ -52,6 +55,7 @@ _SCENES = (".ma", ".mb")
     help="Of results; .exr, .hdr and .tx keep their own.",
 )
 @share_option
+@asset_options
 @click.option("--mayapy", metavar="PROGRAM", default="mayapy", help="What scenes are reduced with.")
 @overwrite_option
 @reading_options
@@ -63,6 +67,8 @@ def farm(
     overwrite: bool,
     max_pixels: int,
     mayapy: str,
+    also: tuple[Meaning, ...],
+    camera: str,
     **places: object,
 ) -> None:
     """Make a job for a render farm of images, sets, assets and Maya scenes.
@@ -81,7 +87,9 @@ def farm(
     if STANDARD in images:
         raise click.UsageError("a farm cannot read standard input; name files", context)
     given = {field.name: context.params[field.name] for field in FIELDS}
-    plan = FarmPlan(recipe, given, mayapy)
+    if camera and not all(map(is_asset, images)):
+        raise click.UsageError("--camera is one of an asset; leave it out for images", context)
+    plan = FarmPlan(recipe, given, mayapy, also, camera)
     _add_all(plan, images, **places)  # type: ignore[arg-type] # as the options have them
     if output is not None:
         _write_bundle(plan, images, Path(output), overwrite=overwrite)
@@ -117,7 +125,7 @@ def _add_all(
     tag = plan.recipe.tag()
     named = [image for image in images if not image.lower().endswith(_SCENES)]
     places = Places(tag, suffix if suffix == SAME else f".{suffix}", None, output_dir)
-    jobs = prepare_jobs(list(plan_jobs(named, places, recursive=recursive)), is_farm=False)
+    jobs = prepare_jobs(list(plan_jobs(named, places, recursive=recursive, tell=complain)), is_farm=False)
     _check(jobs)
     if jobs:
         plan.add_jobs(jobs, None if output_dir is None else Path(output_dir), share=share)

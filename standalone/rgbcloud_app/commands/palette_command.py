@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     help="Draw a column for each image, such as the frames of a shot, and a row for each index, which stays "
     "with its colour from one to the next: a .png.",
 )
+@click.option("--swatches", metavar="FILE", help="Draw each colour with its code and its share: an .svg.")
 @click.option("--smooth", is_flag=True, help="Let the colours of a ramp blend into each other.")
 @overwrite_option
 @reading_options
@@ -73,7 +74,7 @@ def palette(
     Files that `rgbcloud count` has written take the place of the images that they are of.
     """
     from rgbcloud.images import write_file
-    from rgbcloud.palettes import SUFFIXES, encode_ramp, encode_shot, palette_dict
+    from rgbcloud.palettes import SUFFIXES, encode_ramp, encode_shot, encode_swatches, palette_dict
     from rgbcloud.progress import portions
     from rgbcloud.textures import Counts, frame_palettes, open_images
     from rgbcloud_app.named_images import NamedImages
@@ -84,6 +85,8 @@ def palette(
         named.check_output(target, SUFFIXES, overwrite=overwrite)
     if ramps["shot"] is not None:
         named.check_output(ramps["shot"], (".png",), overwrite=overwrite)
+    if ramps["swatches"] is not None:
+        named.check_output(ramps["swatches"], (".svg",), overwrite=overwrite)
     if ramps["ramp"] is not None:
         named.check_output(ramps["ramp"], (".png",), overwrite=overwrite)
     elif ramps["smooth"]:
@@ -106,6 +109,8 @@ def palette(
         rgbcloud.save_palette(target, colors, overwrite=overwrite)
     if ramps["shot"] is not None:
         write_file(ramps["shot"], encode_shot(shot), overwrite=overwrite)
+    if ramps["swatches"] is not None:
+        write_file(ramps["swatches"], encode_swatches(colors), overwrite=overwrite)
     if ramps["ramp"] is not None:
         write_file(ramps["ramp"], encode_ramp(colors, smooth=ramps["smooth"]), overwrite=overwrite)
     named.tell(counts.content(recipe).notes)

@@ -9,6 +9,7 @@ import click
 from rgbcloud.formats import DEEP_FORMATS, FORMATS
 from rgbcloud_app.command_options import (
     as_bytes,
+    asset_options,
     example,
     json_option,
     overwrite_option,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         "rgbcloud reduce 'wood.<UDIM>.png' --palette client.ase",
         "rgbcloud reduce chair.usda --output-dir lighter",
         "rgbcloud reduce textures --recursive --output-dir lighter --total-bytes 200MB",
+        "rgbcloud reduce chair.usda --output-dir lighter --total-memory 64MB",
         "rgbcloud reduce textures -r -d lighter --resume --scheduler tcp://farm:8786",
         "cat wood.png | rgbcloud reduce - --colors 7 > wood.k7.png",
     )
@@ -55,18 +57,7 @@ if TYPE_CHECKING:
 )
 @click.option("--ssim", is_flag=True, help="Measure structural similarity too, which takes as long again.")
 @share_option
-@click.option(
-    "--also",
-    type=click.Choice(["normal", "data"]),
-    multiple=True,
-    help="Reduce normals or data of assets, too, as what they are; their colours always are.",
-)
-@click.option(
-    "--camera",
-    metavar="PRIM",
-    default="",
-    help="Let texels of an asset count by what this camera of its stage sees, such as /World/Cam.",
-)
+@asset_options
 @click.option(
     "--total-bytes",
     metavar="BYTES",
@@ -75,10 +66,26 @@ if TYPE_CHECKING:
     "colours that lowers the error of all the most.",
 )
 @click.option(
+    "--max-delta-e",
+    metavar="X",
+    type=click.FloatRange(min=0, min_open=True),
+    help="Let all results together differ so much in the mean (CIEDE2000), with the smallest files that do.",
+)
+@click.option(
+    "--total-memory",
+    metavar="BYTES",
+    callback=as_bytes,
+    help="Let all results together take so many bytes in memory, such as 256MB: sides are halved where the "
+    "surface shows it least.",
+)
+@click.option(
+    "--plot", metavar="FILE", help="Draw what colours cost each texture, and what a budget chose: a .png."
+)
+@click.option(
     "--export",
     type=click.Choice(["index+ramp"]),
     help="Write each texel's palette index (wood.index.png) and the palette to look it up in "
-    "(wood.ramp.png, .cube) beside each result.",
+    "(wood.ramp.png, .cube, .svg; a material that does that, .mtlx, .usda) beside each result.",
 )
 @click.option(
     "--error-map",

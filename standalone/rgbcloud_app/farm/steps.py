@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Union
 from rgbcloud import Texture
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.settings import FIELDS, Settings
+from rgbcloud.surface import MESH_SUFFIXES
 from rgbcloud_app.assets.lighter import asset_files
 from rgbcloud_app.assets.opening import is_asset
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from rgbcloud import Recipe
+    from rgbcloud_app.assets.asset import Meaning
     from rgbcloud_app.batches.planning import Job
 
 FOLDER_NAME = ".rgbcloud-farm"
@@ -102,14 +104,19 @@ class FarmPlan:
         The recipe's fields as the command line gave them.
     mayapy : str
         The program for scenes.
+    also, camera
+        Of assets; see `rgbcloud_app.assets.lighter.Wish`.
     """
 
     recipe: Recipe
     given: Mapping[str, Any]
     mayapy: str = "mayapy"
+    also: tuple[Meaning, ...] = ()
+    camera: str = ""
     needs: list[PaletteNeed] = field(default_factory=list)
     _tiles: Step = field(init=False)
     _alone: Step = field(init=False)
+    _assets: Step = field(init=False)
     _scenes: Step = field(init=False)
 
     def __post_init__(self) -> None:
@@ -121,6 +128,11 @@ class FarmPlan:
         reduce: list[Argument] = ["rgbcloud", "reduce", source]
         self._tiles = Step("reduce", [*reduce, *own, *palette, "--output", target, "--resume"])
         self._alone = Step("reduce-alone", [*reduce, *self._flags(names), "--output", target, "--resume"])
+        more: list[Argument] = [part for each in self.also for part in ("--also", each)]
+        more += ["--camera", self.camera] if self.camera else []
+        self._assets = Step(
+            "reduce-assets", [*reduce, *self._flags(names), *more, "--output", target, "--resume"]
+        )
         scene: list[Argument] = [self.mayapy, "-m", "rgbcloud_maya", "reduce", source]
         self._scenes = Step("scenes", [*scene, *self._flags(names), "--output", target, "--overwrite"])
 
@@ -148,11 +160,14 @@ class FarmPlan:
                 raise InvalidArgumentError("assets share no palette on a farm; leave out --shared-palette")
             home = (folder or Path(jobs[0].target).parent).absolute()
             textures = tuple(Texture.find(job.source) for job in jobs)
+            if self.recipe.mask.lower().endswith(MESH_SUFFIXES) and any(each.pattern for each in textures):
+                told = "a mesh masks tiles by their place in a set, which tasks for all images do not know"
+                raise InvalidArgumentError(f"{told}; leave out --shared-palette, or mask")
             shared = self._need(textures, "", home, "shared")
         for job in jobs:
             if is_asset(job.source):
                 asset_files(job.source)  # which tells that it cannot be read while somebody listens
-                self._alone.tasks.append(self._task(self._alone, Path(job.source), Path(job.target)))
+                self._assets.tasks.append(self._task(self._assets, Path(job.source), Path(job.target)))
                 continue
             texture = Texture.find(job.source)
             need = shared
@@ -176,7 +191,9 @@ class FarmPlan:
         """Return all steps that have tasks, those that find palettes first, if wanted."""
         finding = self._finding_steps() if with_palettes else []
         self._tiles.after = tuple(step.name for step in finding)
-        return [step for step in (*finding, self._tiles, self._alone, self._scenes) if step.tasks]
+        return [
+            step for step in (*finding, self._tiles, self._alone, self._assets, self._scenes) if step.tasks
+        ]
 
     def _finding_steps(self) -> list[Step]:
         """Return the steps that find palettes: of many files each is counted by a task of its own."""
@@ -189,9 +206,11 @@ class FarmPlan:
             "count", ["rgbcloud", "count", Slot("Source"), *mask, "--output", Slot("Counts"), "--overwrite"]
         )
         adding = Step("add-up", ["rgbcloud", "palette", Slot("Counts"), *finish], after=("count",))
+        # A mesh masks a tile by its place in the set, which a task for the tile alone does not know.
+        is_mesh = self.recipe.mask.lower().endswith(MESH_SUFFIXES)
         for need in self.needs:
             path = str(need.path)
-            if need.source and len(need.files) <= _AT_ONCE:
+            if need.source and (len(need.files) <= _AT_ONCE or is_mesh):
                 task = {"Source": need.source, "Palette": path, **self._constants(direct)}
                 direct.tasks.append(
                     {**task, "Mask": str(Path(self.recipe.mask).absolute())} if mask else task

@@ -16,6 +16,7 @@ from maya_standin import (
     animation,
     checker,
     mel,
+    mesh_files,
     new_scene,
     node_types,
     plugin_commands,
@@ -88,7 +89,7 @@ class Reader:
             "file": self.file,
             "requires": self.requires,
             "currentUnit": self.current_unit,
-            "fileInfo": self.ignore,
+            "fileInfo": self.file_info,
             **{name: functools.partial(self.keep_named, name) for name in _KEPT},
             "parent": self.parent,
         }
@@ -180,6 +181,8 @@ class Reader:
         if "attributeAlias" in words:  # {"alias","attribute", ...} or, in older files, a count and the names
             names = [str(word) for word in words[words.index("attributeAlias") + 1 :] if word.quoted]
             self.node.aliases = dict(zip(names[::2], names[1::2]))
+            return
+        if self.node is not None and self.node.type.isa("mesh") and mesh_files.read(self.node, words):
             return
         node, plug, flags, values = self.target("setAttr", words)
         if plug is None:
@@ -328,6 +331,12 @@ class Reader:
 
     def parent(self, words: list[Word]) -> None:
         raise NotSimulatedError("instances in a Maya ASCII file (parent)")
+
+    def file_info(self, words: list[Word]) -> None:
+        """Pairs of an opened file are the scene's; Maya writes its own anew."""
+        keyword, value = map(str, words)
+        if self.opening and keyword not in ("application", "product", "version", "cutIdentifier", "osv"):
+            self.scene.file_info[keyword] = value
 
     def ignore(self, words: list[Word]) -> None:
         return None

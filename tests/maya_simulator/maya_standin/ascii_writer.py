@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from maya_standin import animation, new_scene, units
-from maya_standin.errors import NotSimulatedError
+from maya_standin import animation, mesh_files, new_scene, units
 from maya_standin.evaluate import default_of
 from maya_standin.mel_syntax import quote
 from maya_standin.node_types import ARRAYS, COMPOUND_NUMERIC, NUMERIC, Attribute
@@ -54,6 +53,8 @@ def _header(session: Session, name: str) -> Iterator[str]:
     yield 'fileInfo "application" "maya";'
     yield f'fileInfo "product" "Maya {year}";'
     yield f'fileInfo "version" "{year}";'
+    for keyword, value in session.scene.file_info.items():
+        yield f"fileInfo {quote(keyword)} {quote(value)};"
 
 
 def _in_order(session: Session, only: list[Node] | None) -> list[Node]:
@@ -153,8 +154,9 @@ def _values(node: Node, unit: float) -> Iterator[str]:
         yield from _keys(node, unit)
         done |= {animation.KEYS, animation.STEP}
     if node.type.isa("mesh") and CURVE_SHAPE in node.values:
-        raise NotSimulatedError(f"saving the geometry of meshes: {node.name}")
-    if CURVE_SHAPE in node.values:
+        yield from mesh_files.lines(node)
+        done |= {path for path in node.values if mesh_files.is_told(path)}
+    elif CURVE_SHAPE in node.values:
         yield curve_line(node.values[CURVE_SHAPE])
         done.add(CURVE_SHAPE)
     paths = list(dict.fromkeys([*node.values, *node.locked_plugs]))

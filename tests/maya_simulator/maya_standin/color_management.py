@@ -45,7 +45,9 @@ class ColorManagement:
         self.rules = [Rule(name, "*", name, "Raw") for name in ("tx", "hdr", "exr")]
         self.rules.append(Rule("Default", "*", "*", "sRGB"))
         self.rendering_space = "ACEScg"
-        self.config = ""  # path of an OpenColorIO configuration
+        # Of an OpenColorIO configuration: real scenes of Maya 2022 and later have this one (maya-usd's
+        # color_management.ma), and a query gives the token as it is (index id 60792955409, read from Maya 2023).
+        self.config = "<MAYA_RESOURCES>/OCIO-configs/Maya2022-default/config.ocio"
 
     def space_of(self, path: str) -> str:
         """Return the space that the rules give a path."""

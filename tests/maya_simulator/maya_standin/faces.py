@@ -46,8 +46,8 @@ def count_of(mesh: Node) -> int:
 
 
 def ranges(mesh: Node, numbers: Any) -> list[Faces]:
-    """Return face numbers as ranges, rising."""
-    numbers = np.unique(np.asarray(numbers, np.int64))
+    """Return face numbers, of which none is there twice, as ranges, rising."""
+    numbers = np.sort(np.asarray(numbers, np.int64))
     if not len(numbers):
         return []
     cuts = np.flatnonzero(np.diff(numbers) > 1)
@@ -57,8 +57,13 @@ def ranges(mesh: Node, numbers: Any) -> list[Faces]:
 
 def numbers_of(items: Iterable[Faces]) -> np.ndarray:
     """Return the numbers of ranges of faces."""
-    parts = [np.arange(first, last + 1) for first, last in (item.bounds for item in items)]
-    return np.unique(np.concatenate(parts)) if parts else np.empty(0, np.int64)
+    bounds = np.array([item.bounds for item in items], np.int64).reshape(-1, 2)
+    if not len(bounds):
+        return np.empty(0, np.int64)
+    steps = np.zeros(bounds.max() + 2, np.int64)  # up where a range begins, down behind its end
+    np.add.at(steps, bounds[:, 0], 1)
+    np.add.at(steps, bounds[:, 1] + 1, -1)
+    return np.flatnonzero(np.cumsum(steps))
 
 
 def grouped(items: Iterable[Node | Plug]) -> list[Node | Plug | list[Faces]]:

@@ -62,7 +62,7 @@ def plug(scene: Scene, text: str, error: type[Exception] = ValueError) -> Plug:
     if not isinstance(text, str):
         raise TypeError(f"attribute names must be strings, got {type(text).__name__}")
     if _COMPONENT.search(text):
-        return _faces(scene, text, error)
+        return _faces(scene, text, error, {})
     owner, dot, attribute = text.partition(".")
     if not dot or not attribute:
         raise error(f"No attribute was specified: {text}" if text else "No attribute was specified.")
@@ -77,15 +77,24 @@ def plug(scene: Scene, text: str, error: type[Exception] = ValueError) -> Plug:
         raise error(f"No object matches name: {text}") from None
 
 
-def _faces(scene: Scene, text: str, error: type[Exception]) -> Plug:
-    """Return a range of faces of the mesh that a shape's or transform's name stands for."""
+def _faces(scene: Scene, text: str, error: type[Exception], meshes: dict[str, Node]) -> Plug:
+    """Return a range of faces of the mesh that a shape's or transform's name stands for.
+
+    `meshes` are those of names that one command has asked for before.
+    """
     match = _FACES.search(text)
     if match is None:
         raise NotSimulatedError(f"components other than ranges of faces: {text}")
-    owner = node(scene, text[: match.start()], error)
-    mesh = next((shape for shape in (owner, *owner.shapes) if shape.type.isa("mesh")), None)
+    name = text[: match.start()]
+    if name not in meshes:
+        owner = node(scene, name, error)
+        found = [shape for shape in (owner, *owner.shapes) if shape.type.isa("mesh")]
+        if not found:
+            raise error(f"No object matches name: {text}")
+        meshes[name] = found[0]
+    mesh = meshes[name]
     first, last = int(match[1]), int(match[2] or match[1])
-    if mesh is None or not first <= last < faces.count_of(mesh):
+    if not first <= last < faces.count_of(mesh):
         raise error(f"No object matches name: {text}")
     return faces.Faces(mesh, (("f", (first, last)),))
 
@@ -106,9 +115,13 @@ def _parse(owner: Node, attribute: str) -> Plug:
 def items(scene: Scene, texts: Iterable[str], error: type[Exception] = ValueError) -> list[Node | Plug]:
     """Return nodes and plugs for a list of names; each must match something."""
     found: list[Node | Plug] = []
+    meshes: dict[str, Node] = {}
     for text in texts:
         if not isinstance(text, str):
             raise TypeError(f"object names must be strings, got {type(text).__name__}")
+        if _FACES.search(text):
+            found.append(_faces(scene, text, error, meshes))
+            continue
         if "." in text:
             found.append(plug(scene, text, error))
             continue

@@ -30,6 +30,7 @@ class Scene:
         self.references: list[Any] = []
         self.uv_links: dict[str, dict[str, int]] = {}  # texture -> mesh -> its UV set, by uuid
         self.file_type = "mayaAscii"
+        self.file_info: dict[str, str] = {}
         self.raw_requires: list[str] = []  # statements of the opened file that are kept as they are
         self.raw_statements: list[str] = []
 
@@ -80,11 +81,13 @@ class Scene:
                 continue
             if not node.type.dag:
                 continue
-            chain = [node, *node.ancestors()]
-            if len(chain) < len(parts) or (rooted and len(chain) != len(parts)):
-                continue
-            if all(names.matches(part, above.name) for part, above in zip(reversed(parts), chain)):
-                found.append(node)
+            for parent in (node.parent, *node.others):  # an instance has a path below each of its parents
+                chain = [node, *((parent, *parent.ancestors()) if parent else ())]
+                if len(chain) < len(parts) or (rooted and len(chain) != len(parts)):
+                    continue
+                if all(names.matches(part, above.name) for part, above in zip(reversed(parts), chain)):
+                    found.append(node)
+                    break
         return found
 
     def _candidates(self, name: str) -> list[Node]:

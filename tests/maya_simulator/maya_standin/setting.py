@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -156,6 +157,8 @@ def array_argument(plug: Plug, kind: str, values: list[Any]) -> list[Any]:
     if kind in ("doubleArray", "Int32Array", "floatArray"):
         if len(values) != 1 or not isinstance(values[0], (list, tuple)):
             raise RuntimeError(f"setAttr: '{plug_name(plug)}' ({kind}) takes one list of numbers.")
+        if set(map(type, values[0])) <= {int if kind == "Int32Array" else float}:
+            return list(values[0])
         for number in values[0]:
             if not isinstance(number, (int, float)) or (kind == "Int32Array" and not isinstance(number, int)):
                 raise RuntimeError(f"setAttr: '{plug_name(plug)}' ({kind}) holds numbers, got {number!r}.")
@@ -172,6 +175,9 @@ def array_argument(plug: Plug, kind: str, values: list[Any]) -> list[Any]:
             raise RuntimeError(f"setAttr: '{plug_name(plug)}' (stringArray) holds strings.")
         return list(elements)
     width = 3 if kind == "vectorArray" else 4
+    are_tuples = set(map(type, elements)) <= {tuple} and set(map(len, elements)) <= {width}
+    if are_tuples and set(map(type, itertools.chain.from_iterable(elements))) <= {float}:
+        return list(elements)
     for element in elements:
         if not isinstance(element, (list, tuple)) or len(element) != width:
             raise RuntimeError(

@@ -144,9 +144,68 @@ def test_an_instance_is_the_same_shape_in_another_place(strip):
         groups, slots = strip.getConnectedShaders(path.instanceNumber())
         assert OpenMaya.MFnDependencyNode(groups[0]).name() == shading
         assert set(slots) == {0}
-    cmds.undo()
-    cmds.undo()
+    assert cmds.objExists(f"|other|{strip.name()}")
+    group("partSG", f"|strip|{strip.name()}.f[1:2]", f"|other|{strip.name()}.f[1:2]")
+    for path in paths:
+        assert len(set(list(strip.getConnectedShaders(path.instanceNumber())[1])[1:3])) == 1
+    for _ in range(4):
+        cmds.undo()
     assert strip.instanceCount(False) == 1
+
+
+def test_a_mesh_is_saved_with_its_uv_sets_and_the_faces_that_are_in_sets(strip, tmp_path):
+    # scenes: index ids 37398110863, 42546716788
+    strip.createUVSet("second")
+    strip.setUVs([0, 1, 1], [0, 0, 1], "second")
+    strip.assignUVs([0, 0, 0, 4], [0, 1, 2, 2], "second")
+    group("whole", "strip")
+    group("part", "strip.f[1:2]")
+    before = [*map(list, (*strip.getVertices(), *strip.getPoints()))]
+    uvs = [
+        [
+            list(part)
+            for name in ("map1", "second")
+            for part in (*strip.getAssignedUVs(name), *strip.getUVs(name))
+        ]
+    ]
+    cmds.file(rename=str(tmp_path / "strip.ma"))
+    cmds.file(save=True, type="mayaAscii")
+    cmds.file(new=True, force=True)
+    cmds.file(str(tmp_path / "strip.ma"), reference=True, namespace="ref")
+    again = OpenMaya.MFnMesh(OpenMaya.MSelectionList().add("ref:strip").getDagPath(0).extendToShape())
+    assert [*map(list, (*again.getVertices(), *again.getPoints()))] == before
+    assert uvs == [
+        [
+            list(part)
+            for name in ("map1", "second")
+            for part in (*again.getAssignedUVs(name), *again.getUVs(name))
+        ]
+    ]
+    groups, slots = again.getConnectedShaders(0)
+    names = [OpenMaya.MFnDependencyNode(each).name() for each in groups]
+    assert [names[slot] for slot in slots] == ["ref:whole", "ref:part", "ref:part", "ref:whole"]
+
+
+def test_a_face_in_a_file_names_its_edges(tmp_path):
+    # scene: index id 42546716788
+    (tmp_path / "plane.ma").write_text(
+        """//Maya ASCII 2023 scene
+requires maya "2023";
+createNode transform -n "plane";
+createNode mesh -n "planeShape" -p "plane";
+	setAttr ".uvst[0].uvsn" -type "string" "map1";
+	setAttr -s 4 ".uvst[0].uvsp[0:3]" -type "float2" 0 0 1 0 0 1 1 1;
+	setAttr -s 4 ".vt[0:3]"  0 0 0 3 0 0 0 0 -3 3 0 -3;
+	setAttr -s 4 ".ed[0:3]"  0 1 0 0 2 0 1 3 0 2 3 0;
+	setAttr -ch 4 ".fc[0]" -type "polyFaces"
+		f 4 0 2 -4 -2
+		mu 0 4 0 1 3 2;
+"""
+    )
+    cmds.file(str(tmp_path / "plane.ma"), open=True, force=True)
+    plane = OpenMaya.MFnMesh(OpenMaya.MSelectionList().add("plane").getDagPath(0).extendToShape())
+    assert [list(part) for part in plane.getVertices()] == [[4], [0, 1, 3, 2]]
+    assert [list(part) for part in plane.getAssignedUVs("map1")] == [[4], [0, 1, 3, 2]]
 
 
 def test_a_callback_is_told_before_saving(tmp_path):

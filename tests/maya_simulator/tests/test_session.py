@@ -457,3 +457,21 @@ def test_a_window_without_a_name_is_the_last_one():
     assert cmds.showWindow() in (None, window)
     assert cmds.window(window, query=True, visible=True)
     cmds.deleteUI(window)
+
+
+def test_file_info_is_the_scene_s_and_in_no_undo_step(tmp_path):
+    # Autodesk's page of fileInfo: "NOT undoable … preserved when Maya saves the scene".
+    cmds.undoInfo(state=True, infinity=True)
+    cmds.createNode("transform", name="before")
+    cmds.fileInfo("note", 'a "word" and a \\')
+    cmds.undo()
+    assert not cmds.objExists("before")
+    assert cmds.fileInfo("note", query=True) == ['a \\"word\\" and a \\\\']
+    cmds.file(rename=str(tmp_path / "scene.ma"))
+    cmds.file(save=True, type="mayaAscii")
+    cmds.file(new=True, force=True)
+    assert cmds.fileInfo(query=True) == []
+    cmds.file(str(tmp_path / "scene.ma"), open=True, force=True)
+    assert cmds.fileInfo(query=True) == ["note", 'a \\"word\\" and a \\\\']
+    cmds.fileInfo(remove="note")
+    assert cmds.fileInfo("note", query=True) == []

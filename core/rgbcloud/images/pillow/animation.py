@@ -15,7 +15,7 @@ import numpy as np
 import PIL.Image
 
 from rgbcloud.errors import ImageReadError, ImageWriteError
-from rgbcloud.formats import LONGEST_SIDES
+from rgbcloud.formats import ANIMATED, LONGEST_SIDES
 from rgbcloud.images.image import Encoded
 from rgbcloud.images.pillow.metadata import Metadata
 from rgbcloud.images.pillow.pillow_writing import (
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
     from rgbcloud.color.codes import UInt8Array
     from rgbcloud.images.image import Image, Reduced
     from rgbcloud.settings import Settings
-
-ANIMATED = ("GIF", "PNG", "WEBP")
-"""The formats whose frames are read together."""
 
 _OPAQUE = 255
 

@@ -17,9 +17,9 @@ import PIL.Image
 from PIL import UnidentifiedImageError
 
 from rgbcloud.errors import ImageReadError
+from rgbcloud.formats import ANIMATED
 from rgbcloud.images.file_colors import colors_by_profile, colors_of_png, fitting_profile
 from rgbcloud.images.image import MAX_PIXELS, Image
-from rgbcloud.images.pillow.animation import ANIMATED, ANIMATION, film_of
 from rgbcloud.images.pillow.metadata import metadata_of
 from rgbcloud.images.pillow.pillow_writing import PILLOW
 from rgbcloud.images.png.png_chunks import Chunk, KeptChunks, kept_chunks
@@ -100,6 +100,8 @@ def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS, all_frames
             kept = metadata_of(image, chunks, notes, is_turned=is_turned)
             film = None
             if all_frames and frames > 1 and file_format in ANIMATED:
+                from rgbcloud.images.pillow.animation import film_of  # only animations need it
+
                 film = film_of(image, name, max_pixels)._replace(metadata=kept)
     except ImageReadError:
         raise
@@ -115,6 +117,8 @@ def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS, all_frames
     else:
         told = colors_by_profile(profile, notes)
     if film is not None:
+        from rgbcloud.images.pillow.animation import ANIMATION
+
         texels = film.texels
         film = film._replace(texels=texels[:0])  # which the image holds
         tall = Image(texels, name, file_size, file_format, ANIMATION, told, profile, film, tuple(notes))

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _LARGE = 2 << 20  # texels; above that one way is chosen by a sample, and compressed less thoroughly
 _BAND = 48 << 10  # texels of one band of rows that ways are tried on: further than deflate looks
 _BANDS = 16  # at most
+_NOISE = 128  # entries
 _LONGEST_DATA = 1 << 30  # of an IDAT chunk; the format's limit is twice as much
 _INDEXED = 3  # the colour type
 _CHECKED = 1 << 20  # bytes that are compared at a time when a file is read back
@@ -80,7 +81,7 @@ def encode_indexed(
     """
     _check(indices, entries)
     depths = sorted({_fewest_bits(len(entries)), 8})
-    ways = _ways_to_squeeze(indices, depths) if squeeze else _ways(indices, depths)
+    ways = _ways_to_squeeze(indices, depths) if squeeze else _ways(indices, depths, len(entries))
 
     def encode(way: _Way) -> bytes:
         stream = deflate(Scanlines(indices, way.depth, way.filtered), way.deflater)
@@ -156,12 +157,12 @@ def _palette_chunks(entries: UInt8Array) -> list[tuple[bytes, bytes]]:
     return chunks
 
 
-def _ways(indices: UInt8Array, depths: list[int]) -> list[_Way]:
+def _ways(indices: UInt8Array, depths: list[int], entries: int) -> list[_Way]:
     """Return the ways to encode in full: one of a large image, at most two of a small one."""
     large = indices.size > _LARGE
     if fits_libdeflate(Scanlines(indices, 8)):
-        # Level 9 takes three times as long for 2 %, and on whole bytes of noise it is larger than 7.
-        deflater = Deflater(7 if large or depths == [8] else 9, libdeflate=True)
+        # Level 9 takes three times as long for 2 %, and on noise of many values it is larger than 7.
+        deflater = Deflater(7 if large or entries > _NOISE else 9, libdeflate=True)
     else:
         deflater = Deflater(6 if large else 7)  # 7 takes up to half as long again for 2 %
     plain = [_Way(depth, False, deflater) for depth in depths]

@@ -35,6 +35,7 @@ examples:
   mayapy -m rgbcloud_maya list scene.ma
   mayapy -m rgbcloud_maya reduce scene.ma --colors 16 --output scene_k16.ma
   mayapy -m rgbcloud_maya reduce scene.ma --node file1 --node file2 --folder textures/light -o scene_k16.ma
+  mayapy -m rgbcloud_maya reduce scene.ma --total-bytes 200MB --surface -o scene_200MB.ma
   mayapy -m rgbcloud_maya reduce scene.ma --palette client.ase --mask 'uv.<UDIM>.png' -o scene_client.ma
   mayapy -m rgbcloud_maya cloud scene.ma --node file1 --colors 7 --output cloud.ma
   mayapy -m rgbcloud_maya collect scene_k16.ma --folder /share/shot010
@@ -73,6 +74,11 @@ def parser() -> argparse.ArgumentParser:
         "--camera", metavar="CAMERA", help="weigh texels by what this camera sees of the surface"
     )
     reduce.add_argument(
+        "--total-bytes",
+        metavar="SIZE",
+        help="divide so many bytes, such as 200MB, among all: each has as many colours as its share pays for",
+    )
+    reduce.add_argument(
         "--force", action="store_true", help="also normal, bump, displacement and Raw textures"
     )
     cloud = commands.add_parser(
@@ -96,7 +102,9 @@ def parser() -> argparse.ArgumentParser:
     collect = commands.add_parser(
         "collect", parents=[shared], help="copy all reduced files into one folder, with a list of them"
     )
-    collect.add_argument("--folder", required=True, metavar="FOLDER", help="where they go")
+    collect.add_argument(
+        "--folder", required=True, metavar="FOLDER", help="where they go, a relative one in the project"
+    )
     collect.add_argument("--overwrite", action="store_true", help="let them take the place of others")
     return top
 

@@ -70,7 +70,6 @@ def _copy_files(
     files = [SourceFile.of(beside / name) for name in state.record.files]
     is_taken = any(taken.get(file.name, file.digest) != file.digest for file in files)
     place = folder / node.name.replace(":", "_").replace("|", "_") if is_taken else folder
-    place.mkdir(parents=True, exist_ok=True)
     copies = []
     for file in files:
         target = place / file.name

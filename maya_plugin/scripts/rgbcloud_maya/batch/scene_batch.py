@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rgbcloud import Recipe
+    from rgbcloud.budget import Budget
     from rgbcloud_maya.cloud.cloud_options import CloudOptions
     from rgbcloud_maya.reducing.node_jobs import NodeResult
     from rgbcloud_maya.reducing.node_reducing import NodeTexture
@@ -80,6 +81,7 @@ class _SceneRun:
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
         self.recipe = _recipe(options) if options.command in ("reduce", "cloud") else None
+        self.budget = _budget(options, self.recipe) if options.command == "reduce" else None
         self.cloud_options = _cloud_options(options) if options.command == "cloud" else None
 
     def run(self) -> Report:
@@ -98,6 +100,7 @@ class _SceneRun:
             raise SceneError(f"there is no scene {options.scene}")
         if "output" in options:
             check_writable(Path(options.output), overwrite=options.overwrite)
+            _make_folder(Path(options.output).parent)
         _start_maya()
         from rgbcloud_maya.batch import scene_files
 
@@ -132,15 +135,19 @@ class _SceneRun:
             folder=options.folder,
             force=options.force,
             surface=options.camera or options.surface,
+            budget=self.budget,
         )
         for result in results:
             _tell(result)
+        if self.budget is not None:
+            _say_error("\n".join(self.budget.lines()), DONE)
         failures = sum(result.status == "failed" for result in results)
         return {
             "recipe": _as_json(self.recipe),
             "textures": [_result_as_json(result) for result in results],
             "failures": failures,
             "larger": sum(result.why == WOULD_BE_HEAVIER for result in results),
+            **({} if self.budget is None else {"budget": self.budget.as_dict()}),
         }
 
     def _cloud(self) -> Report:
@@ -155,8 +162,9 @@ class _SceneRun:
 
     def _collect(self) -> Report:
         from rgbcloud_maya.batch.collecting import MANIFEST, collect
+        from rgbcloud_maya.scene.project_paths import ProjectPaths
 
-        folder = Path(self.options.folder)
+        folder = Path(ProjectPaths.current().full(self.options.folder))
         nodes = [texture.node for texture in _textures(self.options.nodes)]
         entries = collect(folder, nodes, overwrite=self.options.overwrite)
         for entry in entries:
@@ -172,6 +180,17 @@ class _SceneRun:
         for result in reverted:
             _tell(result)
         return {"textures": [_result_as_json(result) for result in reverted]}
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the folder that a scene is to be saved in, before hours of work that could not be saved."""
+    from rgbcloud_maya.scene.scene_errors import SceneError
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise SceneError(f"cannot make the folder {folder}: {reason}; choose another output") from error
 
 
 def _project(options: argparse.Namespace) -> Path | None:
@@ -192,6 +211,16 @@ def _recipe(options: argparse.Namespace) -> Recipe:
         if field.form == "file" and values.get(field.name):
             values[field.name] = (project / values[field.name]).as_posix()
     return Recipe.of(**values)
+
+
+def _budget(options: argparse.Namespace, recipe: Recipe | None) -> Budget | None:
+    """Return the budget that is asked for, if any."""
+    if options.total_bytes is None or recipe is None:
+        return None
+    from rgbcloud.budget import Budget, bytes_of, check_recipe
+
+    check_recipe(recipe)
+    return Budget(bytes_of(options.total_bytes))
 
 
 def _cloud_options(options: argparse.Namespace) -> CloudOptions:

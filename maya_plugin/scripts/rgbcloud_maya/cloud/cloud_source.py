@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rgbcloud import Progress, Texture, count
-from rgbcloud.progress import silent
+from rgbcloud import Progress, Texture, count, palette_for
+from rgbcloud.progress import portion, silent
 from rgbcloud_maya.nodes.image_nodes import find_image_nodes, image_node, is_path
 from rgbcloud_maya.nodes.node_recipes import config_of_maya, recipe_for_node
 from rgbcloud_maya.nodes.texture_uses import uses_of
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from rgbcloud import Counts, Recipe
+    from rgbcloud import Counts, Palette, Recipe
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,14 @@ class CloudSource:
         if recipe.settings.kind != "auto" or len(self.nodes) + len(self.images) == 1:
             return recipe
         return replace(recipe, settings=replace(recipe.settings, kind="color"))
+
+
+def counts_and_palette(
+    textures: Sequence[Texture], recipe: Recipe, progress: Progress
+) -> tuple[Counts, Palette]:
+    """Count the colours of some textures and find their palette; of Maya nothing is asked."""
+    counts = count_once(textures, recipe, portion(progress, 0.0, 0.7))
+    return counts, palette_for(counts, recipe, progress=portion(progress, 0.7, 1.0))
 
 
 def count_once(textures: Sequence[Texture], recipe: Recipe, progress: Progress = silent) -> Counts:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from maya import cmds
 
 from rgbcloud.cloud import AXES, CloudAxes
+from rgbcloud_maya.cloud.locators import create_locator, let_color
 from rgbcloud_maya.scene.undo import shape_of, short_name
 
 if TYPE_CHECKING:
@@ -40,20 +41,16 @@ _CORNER_COLORS = {f"cube_{name}": place for name, place in _CORNERS.items()}
 
 
 def create_cube(changes: Changes, group: str) -> None:
-    """Draw the cube with an edge of one scene unit; `size_cube` gives it its size."""
-    for name, (corners, color) in _LINES.items():
+    """Draw the cube with an edge of one scene unit; `size_cube` gives it its size and its colours."""
+    for name, (corners, _) in _LINES.items():
         made = cmds.curve(name=name, degree=1, point=[_CORNERS[corner] for corner in corners.split()])
         changes.note_created(cmds.ls(made, long=True)[0])
         curve = changes.note_created(f"{group}|{short_name(cmds.parent(made, group, relative=True)[0])}")
-        _mark(changes, shape_of(curve), color)
+        let_color(changes, shape_of(curve))
     for name, place in _CORNERS.items():
-        made = cmds.createNode("transform", name=f"cube_{name}", parent=group, skipSelect=True)
-        corner = changes.note_created(f"{group}|{short_name(made)}")
-        shape = cmds.createNode("locator", name=f"cube_{name}Shape", parent=corner, skipSelect=True)
-        shape = f"{corner}|{short_name(shape)}"
+        corner, shape = create_locator(changes, group, f"cube_{name}")
         changes.set(f"{corner}.translate", *place)
         changes.set(f"{shape}.localScale", _CORNER, _CORNER, _CORNER)
-        _mark(changes, shape, place)
 
 
 def size_cube(changes: Changes, group: str, options: CloudOptions) -> None:
@@ -66,10 +63,3 @@ def size_cube(changes: Changes, group: str, options: CloudOptions) -> None:
             changes.set(f"{shape_of(child)}.overrideColorRGB", *(color if is_rgb else _GREY))
     for axis in "XYZ":
         changes.set_free(f"{group}.scale{axis}", options.size)
-
-
-def _mark(changes: Changes, shape: str, color: tuple[float, float, float]) -> None:
-    """Colour a shape."""
-    changes.set(f"{shape}.overrideEnabled", True)
-    changes.set(f"{shape}.overrideRGBColors", True)
-    changes.set(f"{shape}.overrideColorRGB", *color)

@@ -11,7 +11,6 @@ import numpy as np
 from maya import cmds
 
 from rgbcloud.cloud import axis_colors, axis_positions
-from rgbcloud_maya.cloud.colors import node_name
 from rgbcloud_maya.scene.undo import shape_of, short_name
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def update_locators(
         The locators that are left over, to be deleted when all else is done.
     """
     there = locators_of(group)
-    wanted = [node_name(color) for color in palette.to_hex()]
+    wanted = [f"c_{code.lstrip('#')}" for code in palette.to_hex()]  # names have no #
     kept = _rename_all(changes, there[: len(wanted)], wanted)
     for index in range(len(kept), len(wanted)):
         kept.append(_create(changes, group, wanted[index]))
@@ -69,16 +68,27 @@ def colors_of_locators(
     return axis_colors(places / options.size, options.axes, color_space)
 
 
-def _create(changes: Changes, group: str, name: str) -> str:
+def create_locator(changes: Changes, group: str, name: str) -> tuple[str, str]:
+    """Make a locator that has a colour of its own; return its transform and its shape."""
     made = cmds.createNode("transform", name=name, parent=group, skipSelect=True)
     locator = changes.note_created(f"{group}|{short_name(made)}")
     shape = cmds.createNode("locator", name=f"{short_name(made)}Shape", parent=locator, skipSelect=True)
     shape = f"{locator}|{short_name(shape)}"
+    let_color(changes, shape)
+    return locator, shape
+
+
+def let_color(changes: Changes, shape: str) -> None:
+    """Let a shape be drawn in the colour of its override."""
+    changes.set(f"{shape}.overrideEnabled", True)
+    changes.set(f"{shape}.overrideRGBColors", True)
+
+
+def _create(changes: Changes, group: str, name: str) -> str:
+    locator, _ = create_locator(changes, group, name)
     changes.add_attribute(locator, INDEX, attributeType="long")
     changes.add_attribute(locator, POPULATION, attributeType="double")
     changes.add_attribute(locator, HEX, dataType="string")
-    changes.set(f"{shape}.overrideEnabled", True)
-    changes.set(f"{shape}.overrideRGBColors", True)
     return locator
 
 

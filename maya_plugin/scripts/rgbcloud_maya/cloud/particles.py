@@ -19,7 +19,7 @@ import numpy as np
 from maya import cmds
 
 from rgbcloud.cloud import axis_positions
-from rgbcloud_maya.cloud.colors import display_values
+from rgbcloud.color import srgb8_to_linear
 from rgbcloud_maya.scene import messages, viewport
 from rgbcloud_maya.scene.scene_errors import SceneError
 from rgbcloud_maya.scene.undo import shape_of, short_name
@@ -80,11 +80,11 @@ def points_of(cloud: PointCloud, options: CloudOptions, unit: float) -> Points:
     shown = np.ones(len(cloud), bool)
     if options.isolate is not None and cloud.clusters is not None:
         shown = cloud.clusters == options.isolate
-    size = options.size * unit
+    size, colors = options.size * unit, cloud.display_colors(options.color_by)[shown]
     clusters = np.zeros(len(cloud)) if cloud.clusters is None else cloud.clusters
     return Points(
         _triples(axis_positions(cloud.colors[shown], options.axes, cloud.color_space) * size),
-        _triples(display_values(cloud.display_colors(options.color_by)[shown], linear=options.linear)),
+        _triples(srgb8_to_linear(colors) if options.linear else colors / 255.0),
         clusters[shown].astype(np.float64).tolist(),
         cloud.weights[shown].tolist(),
     )

@@ -22,7 +22,7 @@ from rgbcloud_maya.cloud.cloud_nodes import (
     source_of,
 )
 from rgbcloud_maya.cloud.cloud_options import CloudOptions
-from rgbcloud_maya.cloud.cloud_source import CloudSource, count_once
+from rgbcloud_maya.cloud.cloud_source import CloudSource, counts_and_palette
 from rgbcloud_maya.cloud.locators import INDEX, colors_of_locators, locators_of
 from rgbcloud_maya.nodes.image_nodes import image_node, is_path
 from rgbcloud_maya.reducing.node_jobs import NodeJob, adoption, plan, target_for
@@ -142,8 +142,7 @@ def build_cloud(
     look = CloudLook(found, options, centimetres_per_unit())
     work = partial(_model_of, found.textures(), recipe, meant, look)
     model = while_waiting(work, portion(progress, 0.0, 0.9))
-    progress(0.9, "building")
-    with undo_step("Build RGB cloud") as changes:
+    with undo_step("Build RGB cloud", portion(progress, 0.9, 0.9)) as changes:
         return show_model(changes, root, model)
 
 
@@ -151,8 +150,7 @@ def _model_of(
     textures: Sequence[Texture], recipe: Recipe, meant: Recipe, look: CloudLook, progress: Progress
 ) -> CloudModel:
     """Count colours and find their palette; of Maya nothing is asked."""
-    counts = count_once(textures, meant, portion(progress, 0.0, 0.6))
-    palette = palette_for(counts, meant, progress=portion(progress, 0.6, 0.95))
+    counts, palette = counts_and_palette(textures, meant, progress)
     if look.options.isolate is not None and look.options.isolate >= len(palette):
         msg = f"isolate must be one of the clusters 0..{len(palette) - 1}, got {look.options.isolate}"
         raise SceneError(msg)
@@ -217,7 +215,7 @@ def apply_locators(
         raise SceneError(f"{root} has no locators to apply; build the cloud with locators")
     meant = source.recipe_for(recipe)
     counts, found = while_waiting(
-        partial(_counts_and_palette, source.textures(), meant), portion(progress, 0.0, 0.3)
+        partial(counts_and_palette, source.textures(), meant), portion(progress, 0.0, 0.3)
     )
     moved = _palette_of_locators(found, locators, options)
     applied = readable_by_maya(replace(meant, palette=moved, like=None))
@@ -233,13 +231,6 @@ def apply_locators(
         results.update(adopted)
         show_model(changes, root, model)
     return list(results.values())
-
-
-def _counts_and_palette(
-    textures: Sequence[Texture], recipe: Recipe, progress: Progress
-) -> tuple[Counts, Palette]:
-    counts = count_once(textures, recipe, progress)
-    return counts, palette_for(counts, recipe)
 
 
 def _write_textures(

@@ -104,8 +104,7 @@ def show_iterations(
     palettes, clouds, color_space = while_waiting(work, portion(progress, 0.0, 0.9))
     first = float(cmds.currentTime(query=True)) if start is None else start
     frames = [first + number * step for number in range(len(palettes))]
-    progress(0.9, "building")
-    with undo_step("Show k-means iterations") as changes:
+    with undo_step("Show k-means iterations", portion(progress, 0.9, 0.9)) as changes:
         before = end_iterations(changes, root)
         group = create_part(changes, root, ITERATIONS)
         _hide_others(changes, root, group)

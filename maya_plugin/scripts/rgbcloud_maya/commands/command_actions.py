@@ -6,11 +6,13 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from rgbcloud import FIELDS, Palette, Recipe, RgbcloudError, palette_for, save_palette
-from rgbcloud.progress import portion
+from maya.api import OpenMaya
+
+from rgbcloud import FIELDS, Palette, Recipe, RgbcloudError, save_palette
+from rgbcloud.budget import Budget, bytes_of
 from rgbcloud_maya.cloud.cloud_nodes import options_of, recipe_of
 from rgbcloud_maya.cloud.cloud_options import CloudOptions
-from rgbcloud_maya.cloud.cloud_source import CloudSource, count_once
+from rgbcloud_maya.cloud.cloud_source import CloudSource, counts_and_palette
 from rgbcloud_maya.cloud.scene_cloud import (
     apply_locators,
     build_cloud,
@@ -33,7 +35,7 @@ from rgbcloud_maya.scene.scene_errors import SceneError
 from rgbcloud_maya.scene.waiting import while_waiting
 
 if TYPE_CHECKING:
-    from rgbcloud import Field, Progress, Texture
+    from rgbcloud import Field
     from rgbcloud_maya.commands.command_flags import Call
     from rgbcloud_maya.reducing.node_jobs import NodeResult
 
@@ -95,15 +97,20 @@ def reduce_textures(call: Call) -> Any:
     """Run `rgbCloudReduce`."""
     if call.is_query:
         return _texture_value(call)
+    nodes = [texture.node for texture in textures()] if "allTextures" in call.flags else call.objects or None
+    budget = Budget(bytes_of(call.flags["totalBytes"])) if "totalBytes" in call.flags else None
     with main_progress_bar() as progress:
         results = reduce(
-            call.objects or None,
+            nodes,
             Recipe.of(**_values(call, OF_REDUCTIONS)),
             folder=call.flags.get("folder"),
             force="force" in call.flags,
             surface=call.flags.get("camera") or "surface" in call.flags,
+            budget=budget,
             progress=progress,
         )
+    if budget is not None:
+        OpenMaya.MGlobal.displayInfo("\n".join(budget.lines()))
     return _names_of_reduced(results)
 
 
@@ -149,15 +156,10 @@ def find_palette(call: Call) -> Any:
     with main_progress_bar() as progress:
         found = CloudSource.find(call.objects or None)
         meant = found.recipe_for(recipe)
-        palette = while_waiting(partial(_palette_of, found.textures(), meant), progress)
+        _, palette = while_waiting(partial(counts_and_palette, found.textures(), meant), progress)
     if "saveAs" in call.flags:
         save_palette(ProjectPaths.current().full(call.flags["saveAs"]), palette)
     return palette.shares.tolist() if "shares" in call.flags else palette.to_hex()
-
-
-def _palette_of(textures: list[Texture], recipe: Recipe, progress: Progress) -> Palette:
-    counts = count_once(textures, recipe, portion(progress, 0.0, 0.7))
-    return palette_for(counts, recipe, progress=portion(progress, 0.7, 1.0))
 
 
 def _cloud_value(call: Call) -> Any:

@@ -105,6 +105,8 @@ REDUCE_FLAGS = (
     Flag("fd", "folder", TEXT, _FOLDER),
     Flag("sfc", "surface", NO_ARGUMENT, "Weighs texels by the surface that they show of what wears them."),
     Flag("cam", "camera", TEXT, "Weighs texels by what this camera sees of the surface, at this frame."),
+    Flag("tb", "totalBytes", TEXT, "Divides so many bytes, such as 200MB, among all: each has its colours."),
+    Flag("all", "allTextures", NO_ARGUMENT, "Of all nodes of the scene."),
     Flag("fc", "force", NO_ARGUMENT, "Also reduces normal, bump, displacement and Raw textures."),
     Flag("rd", "reduced", NO_ARGUMENT, "In a query: the nodes that show reduced textures."),
     Flag("op", "originalPath", NO_ARGUMENT, "In a query: the path of a node's original."),

@@ -13,7 +13,7 @@ import numpy as np
 from maya import cmds
 
 from rgbcloud.color import srgb8_to_linear
-from rgbcloud.progress import silent
+from rgbcloud.progress import portion, silent
 from rgbcloud.surface import clusters_of_faces, look_up, triangle_areas
 from rgbcloud.textures import cluster_texture
 from rgbcloud_maya.nodes.image_nodes import find_image_nodes
@@ -60,20 +60,23 @@ class ClusterFaces(NamedTuple):
 
 
 def faces_by_cluster(
-    worn: Sequence[WornMesh], made: ClusteredTexture, threshold: float = 0.0
+    worn: Sequence[WornMesh], made: ClusteredTexture, threshold: float = 0.0, everywhere: bool = False
 ) -> list[ClusterFaces]:
-    """Return the faces that wear a texture by cluster; instances share theirs."""
+    """Return the faces that wear a texture by cluster: of the first instance that does, or of all."""
     found: dict[str, ClusterFaces] = {}
     for part in worn:
-        if part.shape in found or not len(part.faces):
+        key = part.path if everywhere else part.shape
+        if key in found or not len(part.faces):
             continue
         seen, areas = look_up(part.uvs, made.labels), triangle_areas(part.points)
         faces, clusters = clusters_of_faces(seen, part.faces, areas, threshold=threshold)
-        found[part.shape] = ClusterFaces(part.shape, faces, clusters)
+        found[key] = ClusterFaces(part.path, faces, clusters)
     return list(found.values())
 
 
-def select_faces(texture: str, made: ClusteredTexture, cluster: int, threshold: float = 0.0) -> list[str]:
+def select_faces(
+    texture: str, made: ClusteredTexture, cluster: int, threshold: float = 0.0, progress: Progress = silent
+) -> list[str]:
     """Select the faces that show a cluster, as one undo step; return them.
 
     Raises
@@ -81,15 +84,10 @@ def select_faces(texture: str, made: ClusteredTexture, cluster: int, threshold: 
     SceneError
         If there is no such cluster, or no face shows it.
     """
-    return _select(texture, Meshes().meshes_wearing(texture), made, cluster, threshold)
-
-
-def _select(
-    texture: str, worn: Sequence[WornMesh], made: ClusteredTexture, cluster: int, threshold: float
-) -> list[str]:
     if not 0 <= cluster < len(made.palette):
         raise SceneError(f"{texture} has clusters 0 to {len(made.palette) - 1}, got {cluster}")
-    found = faces_by_cluster(worn, made, threshold)
+    worn = Meshes(progress).meshes_wearing(texture)
+    found = while_waiting(lambda _told: faces_by_cluster(worn, made, threshold), progress)
     components = [component for mesh in found for component in mesh.components(cluster)]
     if not components:
         least = f" of which {threshold:.0%} is of it" if threshold else ""
@@ -131,8 +129,8 @@ def select_cluster(
     SceneError
         If there is no such cluster, no face shows it, or it is not known by what to cluster.
     """
-    node, worn, made = _cluster(nodes, recipe, threshold, progress)
-    return _select(node.name, worn, made, cluster, threshold)
+    node, made = _cluster(nodes, recipe, threshold, portion(progress, 0.0, 0.6))
+    return select_faces(node.name, made, cluster, threshold, portion(progress, 0.6, 1.0))
 
 
 def make_sets(
@@ -146,19 +144,16 @@ def make_sets(
 
     Sets that were made of the same texture before are replaced. Parameters and errors: see `select_cluster`.
     """
-    node, worn, made = _cluster(nodes, recipe, threshold, progress)
-    found = faces_by_cluster(worn, made, threshold)
-    stem = re.sub(r"\W", "_", node.name)
+    node, made, named = _components(nodes, recipe, threshold, portion(progress, 0.0, 0.9))
+    stem, codes = re.sub(r"\W", "_", node.name), made.palette.to_hex()
     names = []
-    with undo_step("Make sets of clusters") as changes:
+    with undo_step("Make sets of clusters", portion(progress, 0.9, 0.9)) as changes:
         changes.delete_at_end(_sets_of(node.name))
-        for cluster, code in enumerate(made.palette.to_hex()):
-            components = [component for mesh in found for component in mesh.components(cluster)]
-            if components:
-                name = str(cmds.sets(components, name=f"{stem}_cluster{cluster}_faces"))
-                names.append(changes.note_created(name))
-                changes.add_attribute(name, CLUSTER, dataType="string")
-                changes.set_text(f"{name}.{CLUSTER}", f"{node.name} {cluster} {code}", "")
+        for cluster, components in named:
+            name = str(cmds.sets(components, name=f"{stem}_cluster{cluster}_faces"))
+            names.append(changes.note_created(name))
+            changes.add_attribute(name, CLUSTER, dataType="string")
+            changes.set_text(f"{name}.{CLUSTER}", f"{node.name} {cluster} {codes[cluster]}", "")
     return names
 
 
@@ -171,27 +166,23 @@ def assign_materials(
 ) -> list[str]:
     """Give the faces of every cluster a material of its colour, as one undo step; return the materials.
 
-    What the faces wore is there again after an undo. Parameters and errors: see `select_cluster`.
+    Instances get them wherever they wear the texture. What the faces wore is there again after an undo.
+    Parameters and errors: see `select_cluster`.
     """
-    node, worn, made = _cluster(nodes, recipe, threshold, progress)
-    found = faces_by_cluster(worn, made, threshold)
-    stem = re.sub(r"\W", "_", node.name)
+    node, made, named = _components(nodes, recipe, threshold, portion(progress, 0.0, 0.9), everywhere=True)
+    stem, colors = re.sub(r"\W", "_", node.name), srgb8_to_linear(made.palette.colors)
     before = _members_of(uses_of([node.name])[node.name].groups)
     names = []
-    with undo_step("Assign materials of clusters") as changes:
+    with undo_step("Assign materials of clusters", portion(progress, 0.9, 0.9)) as changes:
         changes.note_undo(lambda: _assign(before))
-        for cluster, color in enumerate(made.palette.colors):
-            components = [component for mesh in found for component in mesh.components(cluster)]
-            if components:
-                material = cmds.shadingNode("lambert", asShader=True, name=f"{stem}_cluster{cluster}")
-                names.append(changes.note_created(str(material)))
-                group = str(
-                    cmds.sets(renderable=True, noSurfaceShader=True, empty=True, name=f"{material}SG")
-                )
-                changes.note_created(group)
-                changes.connect(f"{material}.outColor", f"{group}.surfaceShader")
-                changes.set(f"{material}.color", *(srgb8_to_linear(color)), data_type="double3")
-                cmds.sets(components, edit=True, forceElement=group)
+        for cluster, components in named:
+            material = cmds.shadingNode("lambert", asShader=True, name=f"{stem}_cluster{cluster}")
+            names.append(changes.note_created(str(material)))
+            group = str(cmds.sets(renderable=True, noSurfaceShader=True, empty=True, name=f"{material}SG"))
+            changes.note_created(group)
+            changes.connect(f"{material}.outColor", f"{group}.surfaceShader")
+            changes.set(f"{material}.color", *colors[cluster], data_type="double3")
+            cmds.sets(components, edit=True, forceElement=group)
     return names
 
 
@@ -210,23 +201,46 @@ def _sets_of(texture: str) -> list[str]:
     return [name for name in sets if str(cmds.getAttr(f"{name}.{CLUSTER}")).split(" ")[0] == texture]
 
 
-def selected_uvs(texture: str) -> FloatArray:
+def selected_uvs(texture: str, progress: Progress = silent) -> FloatArray:
     """Return where the selected faces that wear a texture look it up: (t, 3, 2), of their triangles."""
     chosen = selected_faces()
     if not chosen:
         return np.empty((0, 3, 2))
     try:
-        worn = Meshes().meshes_wearing(texture)
+        worn = Meshes(progress).meshes_wearing(texture, placed=False)
     except SceneError:
         return np.empty((0, 3, 2))
     parts = [part.uvs[np.isin(part.faces, chosen[part.shape])] for part in worn if part.shape in chosen]
     return np.concatenate([np.empty((0, 3, 2)), *parts])
 
 
+def _components(
+    nodes: Sequence[str] | None,
+    recipe: Recipe | None,
+    threshold: float,
+    progress: Progress,
+    *,
+    everywhere: bool = False,
+) -> tuple[ImageNode, ClusteredTexture, list[tuple[int, list[str]]]]:
+    """Return the one node that is meant, its texture by clusters, and faces, as Maya names them, by these."""
+    node, made = _cluster(nodes, recipe, threshold, portion(progress, 0.0, 0.7))
+    worn = Meshes(portion(progress, 0.7, 0.8)).meshes_wearing(node.name)
+
+    def name(_told: Progress) -> list[tuple[int, list[str]]]:
+        found = faces_by_cluster(worn, made, threshold, everywhere)
+        named = (
+            (cluster, [component for mesh in found for component in mesh.components(cluster)])
+            for cluster in range(len(made.palette))
+        )
+        return [pair for pair in named if pair[1]]
+
+    return node, made, while_waiting(name, portion(progress, 0.8, 1.0))
+
+
 def _cluster(
     nodes: Sequence[str] | None, recipe: Recipe | None, threshold: float, progress: Progress
-) -> tuple[ImageNode, list[WornMesh], ClusteredTexture]:
-    """Return the one node that is meant, what wears it, and its texture by clusters."""
+) -> tuple[ImageNode, ClusteredTexture]:
+    """Return the one node that is meant, and its texture by clusters."""
     if not 0 <= threshold <= 1:
         raise SceneError(f"threshold is a part of a face, 0 to 1, got {threshold:g}")
     found = find_image_nodes(nodes)
@@ -242,6 +256,5 @@ def _cluster(
         recipe = replace(state.recipe, settings=settings, goal=None)
     else:
         raise SceneError(f"{node.name} is not reduced; reduce it first, or say how many colours")
-    worn = Meshes().meshes_wearing(node.name)
     texture, meant = texture_of(node), recipe
-    return node, worn, while_waiting(lambda told: cluster_texture(texture, meant, progress=told), progress)
+    return node, while_waiting(lambda told: cluster_texture(texture, meant, progress=told), progress)

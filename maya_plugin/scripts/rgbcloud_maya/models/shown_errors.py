@@ -19,7 +19,7 @@ from maya.api import OpenMaya
 
 from rgbcloud import guess_kind
 from rgbcloud.images import write_file
-from rgbcloud.progress import portions, silent
+from rgbcloud.progress import portion, portions, silent
 from rgbcloud.textures import compare_files, error_picture
 from rgbcloud_maya.nodes.image_nodes import all_image_nodes, find_image_nodes
 from rgbcloud_maya.reducing.node_jobs import texture_of
@@ -83,9 +83,9 @@ def toggle_errors(nodes: Sequence[str] | None = None, *, progress: Progress = si
             for number, ((node, state), texture, part) in enumerate(zip(reduced, textures, parts))
         ]
 
-    drawn = while_waiting(draw, progress)
+    drawn = while_waiting(draw, portion(progress, 0.0, 0.95))
     watch()
-    with undo_step("Show errors") as changes:
+    with undo_step("Show errors", portion(progress, 0.95, 0.95)) as changes:
         for (node, state), texture, pictures in zip(reduced, textures, drawn):
             path = _path_for(node, texture, pictures)
             space = str(cmds.colorManagementFileRules(evaluate=path))

@@ -18,6 +18,8 @@ _TAKES: dict[Meaning, str] = {
     "height": "heights rather than colours",
     "opacity": "opacity rather than colours",
 }
+_RAW_BY_RULE = (".exr", ".hdr", ".tx")
+_CALLED = {"data": _TAKES["scalar"], "normal": _TAKES["normal"]}
 
 
 class Verdict(NamedTuple):
@@ -35,17 +37,23 @@ def verdict_on(node: ImageNode, uses: Uses) -> Verdict:
     """Judge a texture by its colour space and by what it feeds.
 
     One that feeds no colour but smooth numbers, normals, heights or opacity would get steps from a palette,
-    and one whose colour space is none, such as Raw, holds numbers. One that feeds colours, too, is reduced.
+    and one whose colour space is none, such as Raw, holds numbers: but for EXR, HDR and .tx files that feed
+    colours, since Maya's default rules make Raw of all of these. One that feeds colours, too, is reduced.
+    Of one that feeds nothing of which it is known what it takes, the file's name tells.
     """
     color_space = node.color_space
-    if guess_kind("", color_space) == "data":
+    is_linear = node.path.lower().endswith(_RAW_BY_RULE) and "color" in uses.meanings
+    if guess_kind("", color_space) == "data" and not is_linear:
         kind = f"its colour space is {color_space}, so it holds numbers rather than colours"
         return Verdict(kind, kind)
     # With alphaIsLuminance, alpha is made of the colours.
     is_alpha_kept = not node.values.is_on("alphaIsLuminance")
+    if node.kind.holds is not None:
+        kind = f"it is a {node.kind.node_type}, which takes {_TAKES[node.kind.holds]}"
+        return Verdict(kind, kind)
     others = [use for use in uses.inputs if use.meaning != "color"]
     if not others:
-        return Verdict()
+        return Verdict() if uses.inputs else _verdict_by_name(node.path)
     first = others[0]
     takes = _TAKES[first.meaning]
     if "color" not in uses.meanings:
@@ -56,3 +64,11 @@ def verdict_on(node: ImageNode, uses: Uses) -> Verdict:
     use = stepped[0]
     plain = _TAKES[use.meaning].partition(" rather")[0]
     return Verdict(note=f"also feeds {use.plug}, which takes {plain}: look there for steps")
+
+
+def _verdict_by_name(path: str) -> Verdict:
+    kind = guess_kind(path)
+    if kind not in _CALLED:
+        return Verdict()
+    says = f"its name says that it holds {_CALLED[kind]}"
+    return Verdict(says, says)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from maya import cmds
 
+from rgbcloud.progress import silent
 from rgbcloud_maya.nodes.mesh_faces import groups_of_faces
 from rgbcloud_maya.nodes.node_values import NodeValues
 from rgbcloud_maya.scene import messages
@@ -17,6 +18,9 @@ from rgbcloud_maya.scene.scene_errors import SceneError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from rgbcloud import Progress
+    from rgbcloud_maya.nodes.plug_meanings import Meaning
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,8 @@ class ImageKind:
     """Holds the path with ``<UDIM>`` and the like for the number."""
     token: str = ""
     """What stands for the number of a UDIM tile in a path."""
+    holds: Meaning | None = None
+    """What its image is by the node's own type, whatever that feeds."""
 
 
 IMAGE_KINDS = {
@@ -49,16 +55,25 @@ IMAGE_KINDS = {
         # RenderMan's and Redshift's: ayon-maya's collect_look.py.
         # Their token: rmanwiki, and SideFX's page of pxrbaketexture.
         ImageKind("PxrTexture", "filename", token="_MAPID_"),
-        ImageKind("PxrBump", "filename", token="_MAPID_"),
-        ImageKind("PxrNormalMap", "filename", token="_MAPID_"),
-        ImageKind("RedshiftNormalMap", "tex0"),
+        ImageKind("PxrBump", "filename", token="_MAPID_", holds="height"),
+        ImageKind("PxrNormalMap", "filename", token="_MAPID_", holds="normal"),
+        ImageKind("RedshiftNormalMap", "tex0", holds="normal"),
+        # More of Redshift's: the lists of paths that Conductor's ciomaya and OpenPype's
+        # ValidatePluginPathAttributes look through (index ids 25478772541, 7845183954).
+        ImageKind("RedshiftCameraMap", "tex0"),
+        ImageKind("RedshiftLightGobo", "tex0"),
+        ImageKind("RedshiftSprite", "tex0"),
     )
 }
 """To support another renderer's node, add a line that names the source of its attributes."""
 
 REDUCTION = "rgbcloudReduction"
 """The attribute by which a node remembers its original; see `node_state`."""
-_OTHERS = "psdFileTex movie imagePlane PxrPtexture PxrMultiTexture RedshiftTextureSampler VRayPtex"
+_OTHERS = (
+    "psdFileTex movie imagePlane PxrPtexture PxrMultiTexture RedshiftTextureSampler VRayPtex"
+    # Of the same lists: several images, or those of lights and lenses.
+    " RedshiftBokeh RedshiftDomeLight RedshiftEnvironment RedshiftLensDistortion"
+)
 NOT_REDUCED = frozenset(_OTHERS.split())
 """Nodes that show images, too, by which they are named in a warning: nobody shall believe them reduced."""
 _NAMED = 8  # nodes in one sentence
@@ -189,7 +204,7 @@ def types_of(names: Sequence[str]) -> dict[str, str]:
     return dict(zip(listed[::2], listed[1::2]))
 
 
-def find_image_nodes(names: Sequence[str] | None = None) -> list[ImageNode]:
+def find_image_nodes(names: Sequence[str] | None = None, progress: Progress = silent) -> list[ImageNode]:
     """Return the image nodes that some nodes are or lead to: objects, materials, shading groups.
 
     Parameters
@@ -197,6 +212,8 @@ def find_image_nodes(names: Sequence[str] | None = None) -> list[ImageNode]:
     names : sequence of str, optional
         Nodes; left out: the selection, of which what has no texture is named in a warning. Faces mean the
         materials that they themselves have.
+    progress : Progress
+        Told node by node; cancels by raising `CancelledError`.
 
     Returns
     -------
@@ -222,7 +239,8 @@ def find_image_nodes(names: Sequence[str] | None = None) -> list[ImageNode]:
         _check_all_are_there(names)
     search, bare = _Search(), []
     found: dict[str, ImageNode] = {}
-    for node, node_type in types.items():
+    for number, (node, node_type) in enumerate(types.items()):
+        progress(number / len(types), "looking for textures")
         reached = search.behind(node, node_type)
         if not reached:
             bare.append(node)

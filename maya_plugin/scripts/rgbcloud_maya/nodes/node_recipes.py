@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import importlib.util
+import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,7 +45,8 @@ def recipe_for_node(recipe: Recipe, node: ImageNode, uses: Uses, config: str) ->
 def config_of_maya() -> str:
     """Return the OpenColorIO configuration that the scene is managed by, "" if none, or none to be read.
 
-    Flags as Autodesk's page of `colorManagementPrefs` has them.
+    Flags as Autodesk's page of `colorManagementPrefs` has them. Scenes name Maya's own configurations by a
+    token (maya-usd's color_management.ma), which Arnold's Tx Manager expands so (index id 30558312821).
     """
     if importlib.util.find_spec("OpenImageIO") is None:
         return ""
@@ -51,7 +54,9 @@ def config_of_maya() -> str:
         return ""
     if not cmds.colorManagementPrefs(query=True, cmConfigFileEnabled=True):
         return ""
+    resources = f"{os.environ.get('MAYA_LOCATION', '')}/{'R' if sys.platform == 'darwin' else 'r'}esources"
     path = str(cmds.colorManagementPrefs(query=True, configFilePath=True) or "")
+    path = path.replace("<MAYA_RESOURCES>", resources)
     return path if Path(path).is_file() else ""
 
 

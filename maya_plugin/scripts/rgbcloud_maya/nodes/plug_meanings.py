@@ -25,6 +25,7 @@ class _Inputs(NamedTuple):
 
 
 _AUTODESK = "the pages of these nodes in Autodesk's reference of Maya's nodes"
+_MTOA = "tables that were read from a live MtoA 5.4.8: index id 60792955409"
 _SUBSTANCE = "SubstancePainterToMaya of Strangenoise, config_{}.py"
 
 _TABLE = (
@@ -64,6 +65,30 @@ _TABLE = (
         " coatIOR sheen sheenRoughness emission thinFilmThickness thinFilmIOR",
         normal="normalCamera coatNormal tangent",
         opacity="opacity aiMatteColorA",
+    ),
+    _Inputs(
+        "aiOpenPBRSurface",
+        _MTOA,
+        color="baseColor specularColor transmissionColor subsurfaceColor coatColor fuzzColor emissionColor",
+        scalar="baseMetalness specularWeight specularRoughness specularRoughnessAnisotropy specularIOR"
+        " transmissionWeight subsurfaceWeight subsurfaceRadiusScale coatWeight coatRoughness coatIOR"
+        " coatDarkening fuzzWeight fuzzRoughness emissionLuminance",
+        normal="normalCamera",
+        opacity="geometryOpacity",
+    ),
+    _Inputs("aiLambert", _MTOA, color="KdColor", normal="normalCamera", opacity="opacity"),
+    _Inputs("aiMixShader", "index ids 54494793145, 41920978578", scalar="mix"),
+    _Inputs("layeredTexture", _AUTODESK, opacity="alpha"),
+    _Inputs("blendColors", _AUTODESK, scalar="blender"),
+    _Inputs(
+        "RedshiftStandardMaterial",
+        f"{_MTOA}; of Redshift it has the names of its documentation",
+        color="base_color refl_color refr_color coat_color sheen_color ms_color emission_color",
+        scalar="refl_weight refl_roughness refl_ior refl_aniso metalness refr_weight refr_roughness"
+        " coat_weight coat_roughness coat_ior sheen_weight sheen_roughness ms_amount ms_radius"
+        " emission_weight",
+        normal="bump_input",
+        opacity="opacity_color",
     ),
     _Inputs(
         "openPBRSurface",

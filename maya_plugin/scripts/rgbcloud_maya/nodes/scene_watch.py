@@ -18,7 +18,8 @@ from rgbcloud_maya.nodes.plug_meanings import KNOWN_TYPES
 if TYPE_CHECKING:
     from rgbcloud_maya.nodes.image_nodes import ImageNode
 
-_SCENES = ("NewSceneOpened", "PostSceneRead")  # docs of scriptJob -listEvents
+_SCENES = ("NewSceneOpened", "SceneOpened")  # docs of scriptJob -listEvents
+_READ = "PostSceneRead"  # also of a reference
 _UNDO = ("Undo", "Redo")
 _ALSO = (REDUCTION, "uvTilingMode", "useFrameExtension", "alphaIsLuminance")
 _LEADS_TO = {*KNOWN_TYPES, *IMAGE_KINDS, "shadingEngine"}
@@ -35,13 +36,16 @@ class SceneWatch:
         self._of_nodes: dict[str, int] = {}  # by the UUID of the node
         self._is_expected = False  # whether the listener will be told when Maya is idle
         self._is_watching = False
+        self.scenes = 0
+        """How many scenes were opened meanwhile."""
 
     def start(self) -> None:
         """Begin to watch."""
         if cmds.about(batch=True):
             return
         self._is_watching = True
-        self._jobs = [cmds.scriptJob(event=(event, self._begin_anew)) for event in _SCENES]
+        self._jobs = [cmds.scriptJob(event=(event, self._count_scene)) for event in _SCENES]
+        self._jobs.append(cmds.scriptJob(event=(_READ, self._begin_anew)))
         self._jobs += [cmds.scriptJob(event=(event, self._hear)) for event in _UNDO]
         self._jobs.append(cmds.scriptJob(event=("SelectionChanged", self._selected)))
         for node_type in sorted(set(cmds.allNodeTypes()).intersection(IMAGE_KINDS)):
@@ -83,6 +87,10 @@ class SceneWatch:
         kind = IMAGE_KINDS.get(OpenMaya.MFnDependencyNode(plug.node()).typeName)
         if name in _ALSO or (kind is not None and name in (kind.path, kind.color_space)):
             self._hear()
+
+    def _count_scene(self) -> None:
+        self.scenes += 1
+        self._begin_anew()
 
     def _begin_anew(self) -> None:
         """Look at another scene: the nodes of the one before are gone."""

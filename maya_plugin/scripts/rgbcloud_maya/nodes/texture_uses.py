@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from maya import cmds
 
+from rgbcloud import guess_kind
 from rgbcloud_maya.nodes.image_nodes import types_of
 from rgbcloud_maya.nodes.plug_meanings import KNOWN_TYPES, Meaning, meaning_of
 
@@ -17,8 +18,13 @@ if TYPE_CHECKING:
 _GUESSES: tuple[tuple[re.Pattern[str], Meaning], ...] = (
     (re.compile(r"bump|displac", re.IGNORECASE), "height"),
     (re.compile(r"normal(?!i[sz])", re.IGNORECASE), "normal"),
+    (re.compile(r"opaci|transparen|cutout", re.IGNORECASE), "opacity"),
 )
-"""Of nodes that the table lacks only what would suffer is guessed, by words in names."""
+"""Of what the table lacks only what would suffer is guessed: by words in names that stand in longer ones,"""
+_KINDS: dict[str, Meaning] = {"data": "scalar", "labels": "scalar", "normal": "normal"}
+"""by the words for maps, as in names of files,"""
+_NUMBERS = ("float", "double", "doubleLinear", "doubleAngle")
+"""and of materials by the types of inputs, as `getAttr -type` has them: no colour is a single number."""
 _END = "shadingEngine"
 _OF_ALPHA = ("outAlpha", "outTransparency")  # of file, by Autodesk's page of that node
 
@@ -133,9 +139,19 @@ class _Network:
     def _meaning(self, edge: _Edge) -> Meaning | None:
         node_type = self._types.get(edge.follower, "")
         meaning = meaning_of(node_type, edge.attribute)
-        if meaning is not None or node_type in KNOWN_TYPES:
+        if meaning is not None:
             return meaning
+        attribute = edge.attribute.rpartition(".")[2].partition("[")[0]
+        if node_type in KNOWN_TYPES:
+            node_type = ""  # it says of its own inputs, and of no others, what they take
         for pattern, guess in _GUESSES:
-            if pattern.search(edge.attribute) or pattern.search(node_type):
+            if pattern.search(attribute) or pattern.search(node_type):
                 return guess
+        if any(self._types.get(after.follower) == _END for after in self._edges[edge.follower]):
+            parents = cmds.attributeQuery(attribute, node=edge.follower, listParent=True)
+            kind = guess_kind(str(parents[0]) if parents else attribute)
+            if kind in _KINDS:
+                return _KINDS[kind]
+            if not parents and cmds.getAttr(f"{edge.follower}.{edge.attribute}", type=True) in _NUMBERS:
+                return "scalar"
         return None

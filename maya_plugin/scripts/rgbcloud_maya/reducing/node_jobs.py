@@ -104,6 +104,8 @@ class NodeJob:
     """What the user should know of a node, parts of sentences."""
     mask: SurfaceMask | None = None
     """That of the recipe, if it is to be written first."""
+    config: str = ""
+    """The OpenColorIO configuration that the scene is managed by, "" if none."""
 
     @classmethod
     def of(
@@ -113,22 +115,40 @@ class NodeJob:
         recipe: Recipe,
         folder: str | PathLike[str] | None = None,
         note: str = "",
+        config: str = "",
     ) -> NodeJob:
         """Return what is to be done for one node that shows a texture."""
         notes = {node.name: note} if note else {}
-        return cls(texture, recipe, target_for(texture, folder, node.project), [node], notes)
+        target = target_for(texture, folder, node.project)
+        return cls(texture, recipe, target, [node], notes, config=config)
 
     def write(self, progress: Progress, new_files: NewFiles | None = None) -> ReducedFiles:
         """Reduce the texture, in whatever thread: of Maya nothing is asked."""
-        recipe = self.recipe
-        if self.mask is not None:
-            recipe = replace(recipe, mask=self.mask.write(new_files, portion(progress, 0.0, 0.2)))
+        recipe = self.weighed(new_files, portion(progress, 0.0, 0.2)).recipe
         part = portion(progress, 0.2, 1.0)
-        made = write_reduced(self.texture, recipe, self.target.folder, new_files=new_files, progress=part)
+        made = write_reduced(
+            self.texture,
+            recipe,
+            self.target.folder,
+            config=self.config,
+            new_files=new_files,
+            progress=part,
+        )
         if recipe.mask or self.mask is None:
             return made
         note = "its texels show the surface all alike: each of them counted"
         return replace(made, reduction=replace(made.reduction, notes=(*made.reduction.notes, note)))
+
+    def weighed(self, new_files: NewFiles | None, progress: Progress) -> NodeJob:
+        """Return the job with its mask written, in whatever thread; without one if all texels count alike."""
+        if self.mask is None or not self.recipe.mask:
+            return self
+        return replace(self, recipe=replace(self.recipe, mask=self.mask.write(new_files, progress)))
+
+    def with_colors(self, colors: int) -> NodeJob:
+        """Return the job with another number of colours."""
+        settings = replace(self.recipe.settings, colors=colors)
+        return replace(self, recipe=replace(self.recipe, settings=settings))
 
     def adopt(self, changes: Changes, files: ReducedFiles) -> dict[str, NodeResult]:
         """Let the nodes show the reduced files."""
@@ -162,12 +182,14 @@ def plan(
     folder: str | PathLike[str] | None = None,
     force: bool = False,
     weights: SurfaceWeights | None = None,
+    anew: bool = False,
     progress: Progress = silent,
 ) -> tuple[list[NodeJob], dict[str, NodeResult]]:
     """Return what is to be done for some nodes, and what became of those for which nothing is.
 
     Two nodes that show one texture become one job, unless their colour spaces tell different things of it.
-    Parameters are those of `reduce`; `weights` make the masks, if the surface is to weigh texels.
+    Parameters are those of `reduce`; `weights` make the masks, if the surface is to weigh texels. What is
+    done already is done `anew` where the recipe does not say all.
     """
     digests: dict[Recipe, str] = {}
     config = config_of_maya()
@@ -193,10 +215,10 @@ def plan(
                 meant, mask = replace(meant, mask=str(mask.place)), None if mask.is_there else mask
             if mask is None and meant not in digests:
                 digests[meant] = meant.digest()
-            if mask is None and _is_done(node, texture, digests[meant], folder):
+            if mask is None and not anew and is_done(node, texture, digests[meant], folder):
                 results[node.name] = NodeResult(node.name, "unchanged", node.path)
                 continue
-            job = NodeJob.of(node, texture, meant, folder, verdict.note)
+            job = NodeJob.of(node, texture, meant, folder, verdict.note, config)
             job.mask = mask
         except RgbcloudError as error:
             results[node.name] = NodeResult.failed(node, error)
@@ -222,7 +244,7 @@ def adoption(
     """
     before = {node.name: node.path for job, _ in made for node in job.nodes}
     results: dict[str, NodeResult] = {}
-    with undo_step(name) as changes:
+    with undo_step(name, portion(progress, 1.0, 1.0)) as changes:
         for number, (job, files) in enumerate(made):
             progress(number / len(made), "showing")
             results.update(job.adopt(changes, files))
@@ -263,7 +285,7 @@ def _larger_reading(path: str, tiling: Tiling, texture: Texture) -> Texture:
 
 def target_for(texture: Texture, folder: str | PathLike[str] | None, project: ProjectPaths) -> Target:
     """Return where reduced files go; a relative folder is the project's."""
-    if folder is not None:
+    if folder:
         return Target(Path(project.full(folder)))
     beside = texture.paths[0].parent
     if is_writable(beside):
@@ -289,14 +311,15 @@ def tiling_of(node: ImageNode) -> tuple[Tiling | None, bool]:
     return _TILINGS.get(values.number("uvTilingMode")), values.is_on("useFrameExtension")
 
 
-def _is_done(
+def is_done(
     node: ImageNode, texture: Texture, recipe_digest: str, folder: str | PathLike[str] | None
 ) -> bool:
+    """Return whether a node shows what a texture becomes by a recipe, in a folder if one is asked for."""
     state = state_of(node)
     if state is None or state.error_path:
         return False
     shown = Path(shown_path(node)).parent
-    if folder is not None and shown.resolve() != Path(node.project.full(folder)).resolve():
+    if folder and shown.resolve() != Path(node.project.full(folder)).resolve():
         return False
     return all((shown / name).is_file() for name in state.record.files) and state.record.is_of(
         texture, recipe_digest

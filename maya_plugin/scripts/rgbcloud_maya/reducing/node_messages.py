@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
     from rgbcloud_maya.reducing.node_jobs import NodeResult
 
-_ONE_BY_ONE = 3  # messages; more of them become a summary
+ONE_BY_ONE = 3  # messages; more of them become a summary
 
 
 def show_messages(results: Sequence[NodeResult]) -> None:
     """Show in the Script Editor what the user should know of some results."""
     told = [result for result in results if result.message]
-    if len(told) <= _ONE_BY_ONE:
+    if len(told) <= ONE_BY_ONE:
         for result in told:
             OpenMaya.MGlobal.displayWarning(result.message)
     else:

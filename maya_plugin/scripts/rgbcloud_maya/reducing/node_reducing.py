@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from rgbcloud import CancelledError, Progress, Recipe, RgbcloudError
+from rgbcloud import Progress, Recipe, RgbcloudError
+from rgbcloud.budget import check_recipe
 from rgbcloud.progress import portion, portions, silent
 from rgbcloud_maya.nodes.image_nodes import ImageNode, all_image_nodes, find_image_nodes
-from rgbcloud_maya.reducing.node_jobs import NodeJob, NodeResult, adoption, plan, texture_of
-from rgbcloud_maya.reducing.node_messages import show_messages, summary
+from rgbcloud_maya.reducing.node_jobs import NodeJob, NodeResult, adoption, is_done, plan, texture_of
+from rgbcloud_maya.reducing.node_messages import ONE_BY_ONE, show_messages, summary
 from rgbcloud_maya.reducing.node_state import resolve_original, show_original, state_of
 from rgbcloud_maya.reducing.recipes import readable_by_maya, with_full_paths
-from rgbcloud_maya.reducing.reduced_files import NewFiles, ReducedFiles, stale_copies
+from rgbcloud_maya.reducing.reduced_files import NewFiles, ReducedFiles
+from rgbcloud_maya.reducing.renderer_copies import stale_copies, warning_of
 from rgbcloud_maya.reducing.surface_weights import SurfaceWeights
+from rgbcloud_maya.reducing.writing import write_all, write_within
 from rgbcloud_maya.scene import viewport
 from rgbcloud_maya.scene.scene_errors import SceneError
 from rgbcloud_maya.scene.undo import undo_step
-from rgbcloud_maya.scene.waiting import each_in_parallel, while_waiting
+from rgbcloud_maya.scene.waiting import while_waiting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from os import PathLike
+    from pathlib import Path
 
+    from rgbcloud.budget import Budget
+    from rgbcloud_maya.reducing.node_state import NodeState
 
 DEFAULT_RECIPE = Recipe()
-_ONE_BY_ONE = 3  # failures; more of them become a summary
-_SMALL = (
-    4_000_000  # bytes of a texture's files: several of these are reduced at once, larger ones need the memory
-)
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ def reduce(
     folder: str | PathLike[str] | None = None,
     force: bool = False,
     surface: bool | str = False,
+    budget: Budget | None = None,
     progress: Progress = silent,
 ) -> list[NodeResult]:
     """Reduce textures to a palette each and let their nodes show the lighter files.
@@ -93,6 +97,9 @@ def reduce(
     surface : bool or str, default False
         Weighs texels by the surface that they show of the meshes that wear them, or by what a camera of this
         name sees of it. The weights are written as a mask, beside the reduced images.
+    budget : Budget, optional
+        What the files of all these textures may take together, those included that are left out: each gets as
+        many colours as its share pays for, and the recipe says no number. It tells afterwards what each got.
     progress : Progress
         Told from time to time; cancels by raising `CancelledError`, which leaves the scene as it is.
 
@@ -109,20 +116,38 @@ def reduce(
         surface as well as by a mask.
     ImageReadError
         If the mask cannot be read.
+    InvalidArgumentError
+        If the budget is too small, or the recipe says a number of colours beside it.
     """
-    found = find_image_nodes(nodes)
+    if budget is not None:
+        check_recipe(recipe)
+    found = find_image_nodes(nodes, portion(progress, 0.0, 0.02))
     meant = readable_by_maya(with_full_paths(recipe))
-    planning = portion(progress, 0.0, 0.05)
-    weights = _weights_of(found, meant, surface)
-    jobs, results = plan(found, meant, folder=folder, force=force, weights=weights, progress=planning)
+    planning = portion(progress, 0.02, 0.05)
+    weights = _weights_of(found, meant, surface, portion(progress, 0.02, 0.02))
+    jobs, results = plan(
+        found, meant, folder=folder, force=force, weights=weights, anew=budget is not None, progress=planning
+    )
     new_files, written = NewFiles(), []
+    work = write_all
+    if budget is not None:
+        budget.names = {number: job.nodes[0].name for number, job in enumerate(jobs)}
+        budget.rest = _bytes_of([node for node in found if node.name in results])
+        budget.rest_name = "all that is left as it is"
+        work = partial(write_within, budget)
+        if not jobs and all(result.status == "left out" for result in results.values()):
+            budget.check()
     if jobs:
-        work = partial(write_all, jobs, new_files)
-        written = while_waiting(work, portion(progress, 0.05, 0.95), undo=new_files.remove)
+        waiting = portion(progress, 0.05, 0.95)
+        written = while_waiting(partial(work, jobs, new_files), waiting, undo=new_files.remove)
     made: list[tuple[NodeJob, ReducedFiles]] = []
     for job, files in zip(jobs, written):
         if isinstance(files, RgbcloudError):
             results.update({node.name: NodeResult.failed(node, files) for node in job.nodes})
+        elif new_files.isdisjoint(files.paths) and all(
+            is_done(node, job.texture, files.record.recipe, folder) for node in job.nodes
+        ):
+            results.update({node.name: NodeResult(node.name, "unchanged", node.path) for node in job.nodes})
         else:
             made.append((job, files))
     if made:
@@ -132,52 +157,23 @@ def reduce(
     return _tell_results([results[node.name] for node in found])
 
 
-def _weights_of(nodes: Sequence[ImageNode], recipe: Recipe, surface: bool | str) -> SurfaceWeights | None:
+def _bytes_of(nodes: Sequence[ImageNode]) -> int:
+    """Return what the originals of nodes take together, as far as they are there."""
+    files: set[Path] = set()
+    for node in nodes:
+        with contextlib.suppress(RgbcloudError):
+            files.update(texture_of(node).paths)
+    return sum(file.stat().st_size for file in files)
+
+
+def _weights_of(
+    nodes: Sequence[ImageNode], recipe: Recipe, surface: bool | str, progress: Progress
+) -> SurfaceWeights | None:
     if not surface:
         return None
     if recipe.mask:
         raise SceneError("the surface makes a mask of its own; leave out mask, or surface and camera")
-    return SurfaceWeights(nodes, surface if isinstance(surface, str) else "")
-
-
-def write_all(
-    jobs: Sequence[NodeJob], new_files: NewFiles, progress: Progress
-) -> list[ReducedFiles | RgbcloudError]:
-    """Reduce textures, in whatever thread; return what was written for each, or why nothing was.
-
-    Those that would have one name are done one after the other: which has it follows from their order.
-    """
-    alike: dict[object, list[int]] = {}
-    for number, job in enumerate(jobs):
-        alike.setdefault((job.target.folder, job.texture.paths[0].stem), []).append(number)
-    groups = list(alike.values())
-    small = [group for group in groups if sum(_size(jobs[number]) for number in group) <= _SMALL]
-    large = [group for group in groups if group not in small]
-    share = len(small) / len(groups)
-
-    def write(group: list[int], progress: Progress) -> list[tuple[int, ReducedFiles | RgbcloudError]]:
-        parts = portions(progress, len(group))
-        return [(number, _write(jobs[number], new_files, part)) for number, part in zip(group, parts)]
-
-    done = each_in_parallel(write, small, portion(progress, 0.0, share))
-    done += [
-        write(group, part) for group, part in zip(large, portions(portion(progress, share, 1.0), len(large)))
-    ]
-    written = dict(pair for group in done for pair in group)
-    return [written[number] for number in range(len(jobs))]
-
-
-def _size(job: NodeJob) -> int:
-    return sum(path.stat().st_size for path in job.texture.paths if path.is_file())
-
-
-def _write(job: NodeJob, new_files: NewFiles, progress: Progress) -> ReducedFiles | RgbcloudError:
-    try:
-        return job.write(progress, new_files)
-    except CancelledError:
-        raise
-    except RgbcloudError as error:
-        return error
+    return SurfaceWeights(nodes, surface if isinstance(surface, str) else "", progress)
 
 
 def revert(
@@ -207,15 +203,16 @@ def revert(
     SceneError
         If nothing leads to an image, or a node's path is locked or driven: nothing is changed then.
     """
-    states = [(node, state_of(node)) for node in find_image_nodes(nodes)]
-    reduced = [(node, state) for node, state in states if state is not None]
-    told = _told_of_originals([node for node, _ in reduced], portion(progress, 0.0, 0.5))
+    reduced = _reduced_nodes(nodes, portion(progress, 0.0, 0.2))
+    told = _told_of_originals(reduced, portion(progress, 0.2, 0.5))
     reverted = [pair for pair in reduced if not (keep_missing and told[pair[0].name].missing)]
-    for node, _ in reverted:
+    parts = portions(portion(progress, 0.5, 1.0), 2 * len(reverted))
+    for (node, _), part in zip(reverted, parts):
+        part(0.0, "reverting")
         node.check()
     if reverted:
         with undo_step("Revert textures") as changes:
-            for (node, state), part in zip(reverted, portions(portion(progress, 0.5, 1.0), len(reverted))):
+            for (node, state), part in zip(reverted, parts[len(reverted) :]):
                 part(0.0, "reverting")
                 show_original(changes, node, state)
         viewport.show_textures([node.name for node, _ in reverted])
@@ -225,6 +222,18 @@ def revert(
     )
 
 
+def _reduced_nodes(nodes: Sequence[str] | None, progress: Progress) -> list[tuple[ImageNode, NodeState]]:
+    """Return the image nodes behind some that are reduced, each with what it remembers."""
+    found = find_image_nodes(nodes, portion(progress, 0.0, 0.5))
+    reduced = []
+    for node, part in zip(found, portions(portion(progress, 0.5, 1.0), len(found))):
+        part(0.0, "looking for reductions")
+        state = state_of(node)
+        if state is not None:
+            reduced.append((node, state))
+    return reduced
+
+
 class _Original(NamedTuple):
     """What the user should know of a node's original: why it is missing, that a renderer's copy is older."""
 
@@ -232,21 +241,31 @@ class _Original(NamedTuple):
     stale: str = ""
 
 
-def _told_of_originals(nodes: Sequence[ImageNode], progress: Progress) -> dict[str, _Original]:
+def _told_of_originals(
+    reduced: Sequence[tuple[ImageNode, NodeState]], progress: Progress
+) -> dict[str, _Original]:
     told = {}
-    for node, part in zip(nodes, portions(progress, len(nodes))):
+    for (node, state), part in zip(reduced, portions(progress, len(reduced))):
         part(0.0, "looking for originals")
         try:
-            told[node.name] = _Original(stale=stale_copies(texture_of(node).paths))
+            paths = texture_of(node).paths
         except RgbcloudError as error:
             told[node.name] = _Original(missing=str(error))
+            continue
+        there = {path.name for path in paths}
+        gone = [source.name for source in state.record.sources if source.name not in there]
+        missing = ""
+        if gone:
+            more = f" and {len(gone) - 1} more" if len(gone) > 1 else ""
+            missing = f"{paths[0].with_name(gone[0])}{more}: no such file, though others of the set are there"
+        told[node.name] = _Original(missing, warning_of(stale_copies(paths)))
     return told
 
 
-def missing_originals(nodes: Sequence[str] | None = None) -> dict[str, str]:
+def missing_originals(nodes: Sequence[str] | None = None, *, progress: Progress = silent) -> dict[str, str]:
     """Return why the originals of some reduced nodes are not there any more, by the nodes' names."""
-    reduced = [node for node in find_image_nodes(nodes) if state_of(node) is not None]
-    told = _told_of_originals(reduced, silent)
+    reduced = _reduced_nodes(nodes, portion(progress, 0.0, 0.2))
+    told = _told_of_originals(reduced, portion(progress, 0.2, 1.0))
     return {node: original.missing for node, original in told.items() if original.missing}
 
 
@@ -279,7 +298,7 @@ def _tell_results(results: list[NodeResult]) -> list[NodeResult]:
     """Return results once the user knows of them; raise if nothing came of it."""
     failed = [result for result in results if result.status == "failed"]
     if failed and not any(result.status in ("reduced", "unchanged") for result in results):
-        several = len({result.message for result in failed}) > _ONE_BY_ONE
+        several = len({result.message for result in failed}) > ONE_BY_ONE
         raise SceneError(summary(failed) if several else "\n".join(result.message for result in failed))
     show_messages(results)
     return results

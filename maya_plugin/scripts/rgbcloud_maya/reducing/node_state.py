@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from rgbcloud_maya.nodes.node_values import NodeValues
     from rgbcloud_maya.scene.undo import Changes
 
+_OF_ERRORS = ("error_path", "kept_space")
+
 
 @dataclass(frozen=True)
 class NodeState:
@@ -58,18 +60,11 @@ class NodeState:
 
     def to_json(self) -> str:
         """Return the state as one line of JSON, the original's path first."""
-        values = {
-            "original": self.path,
-            "pattern": self.pattern,
-            "color_space": self.color_space,
-            "ignore_rules": self.ignore_rules,
-            "reduced": self.reduced_path,
-            "recipe": json.loads(self.recipe.to_json()),
-            "record": json.loads(self.record.to_json()),
+        parts = {name: json.loads(getattr(self, name).to_json()) for name in ("recipe", "record")}
+        held = {
+            name: value for name, value in vars(self).items() if self.error_path or name not in _OF_ERRORS
         }
-        if self.error_path:
-            values["error"] = [self.error_path, self.kept_space]
-        return json.dumps(values, ensure_ascii=False)
+        return json.dumps({**held, **parts}, ensure_ascii=False)
 
     @classmethod
     @functools.lru_cache(
@@ -85,24 +80,12 @@ class NodeState:
         """
         try:
             held = json.loads(text)
-            texts = [str(held[key]) for key in ("original", "pattern", "color_space")]
-            ignore_rules, reduced = bool(held["ignore_rules"]), str(held["reduced"])
-            recipe, record = json.dumps(held["recipe"]), json.dumps(held["record"])
-            error_path, kept_space = map(str, held.get("error", ("", "")))
+            parts = [json.dumps(held.pop(name)) for name in ("recipe", "record")]
+            recipe, record = Recipe.from_json(parts[0]), ReductionRecord.from_json(parts[1])
+            return cls(**held, recipe=recipe, record=record)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             msg = f"this is nothing that a reduction left there: {text[:80]!r}"
             raise InvalidArgumentError(msg) from error
-        return cls(
-            texts[0],
-            texts[1],
-            texts[2],
-            ignore_rules,
-            reduced,
-            Recipe.from_json(recipe),
-            ReductionRecord.from_json(record),
-            error_path,
-            kept_space,
-        )
 
 
 class Places(NamedTuple):

@@ -27,13 +27,13 @@ from rgbcloud import (
 from rgbcloud.images import write_file
 from rgbcloud.progress import portion, silent
 from rgbcloud.textures import digest_of
+from rgbcloud_maya.reducing.renderer_copies import renew_copies, warning_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rgbcloud import Recipe, Texture
 
-_COPIES = (".tx", ".tex", ".rstexbin")
 _naming = threading.Lock()  # between looking for a free name and having it
 _LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
@@ -151,26 +151,6 @@ class ReducedFiles:
         return sum(report.bytes_before for report in reports), sum(report.bytes_after for report in reports)
 
 
-def stale_copies(paths: Sequence[Path]) -> str:
-    """Return a sentence about renderers' copies of images that are older than these, "" if there are none.
-
-    Names: deadline-cloud-for-maya's assets.py (wood.tx beside wood.png), RenderMan's wood.png.tex, Redshift's
-    wood.rstexbin.
-    """
-    stale = []
-    for path in paths:
-        date = _size_and_date(path)[1]
-        names = [path.with_suffix(suffix) for suffix in _COPIES]
-        names += [path.with_name(path.name + suffix) for suffix in _COPIES]
-        stale += [
-            name for name in names if name.is_file() and name != path and _size_and_date(name)[1] < date
-        ]
-    if not stale:
-        return ""
-    shown = ", ".join(map(str, stale[:3])) + (f" and {len(stale) - 3} more" if len(stale) > 3 else "")
-    return f"{shown}: older than the image, and a renderer may show it instead; make it anew, or delete it"
-
-
 class NewFiles:
     """Files that work has written, to be taken back if it is cancelled."""
 
@@ -181,10 +161,15 @@ class NewFiles:
         """Note a file that was not there before."""
         self._paths.append(path)
 
-    def remove(self) -> None:
-        """Delete them: nothing shows them yet."""
-        for path in self._paths:
+    def isdisjoint(self, paths: Sequence[Path]) -> bool:
+        """Return whether none of some files is among them."""
+        return set(self._paths).isdisjoint(paths)
+
+    def remove(self, but: Sequence[Path] = ()) -> None:
+        """Delete them, some excepted: nothing shows them yet."""
+        for path in set(self._paths).difference(but):
             path.unlink(missing_ok=True)
+        self._paths = [path for path in self._paths if path in but]
 
     @contextlib.contextmanager
     def unless_cancelled(self) -> Iterator[None]:
@@ -201,6 +186,7 @@ def write_reduced(
     recipe: Recipe,
     folder: Path,
     *,
+    config: str = "",
     new_files: NewFiles | None = None,
     progress: Progress = silent,
 ) -> ReducedFiles:
@@ -213,6 +199,8 @@ def write_reduced(
     recipe : Recipe
     folder : Path
         Where the files go.
+    config : str
+        See `renew_copies`.
     new_files : NewFiles, optional
         Notes what was not there before.
     progress : Progress
@@ -243,6 +231,8 @@ def write_reduced(
                     write_file(path, file.read_bytes())
                     if new_files is not None:
                         new_files.add(path)
+    progress(0.98, "renewing renderers' copies")
+    copies = renew_copies(paths, config)
     progress(1.0, "done")
     members = tuple(member._replace(target=path) for member, path in zip(reduction.members, paths))
     record = ReductionRecord(
@@ -253,8 +243,9 @@ def write_reduced(
         sources,
     )
     pattern = Path(texture.target_pattern(tag, folder))
-    whole = replace(reduction, members=members)
-    return ReducedFiles(whole, recipe, record, paths, pattern, stale_copies(paths))
+    notes = [f"{copy} was older than the image, and is made anew" for copy in copies.made_anew]
+    whole = replace(reduction, members=members, notes=(*reduction.notes, *notes))
+    return ReducedFiles(whole, recipe, record, paths, pattern, warning_of(copies.stale))
 
 
 def _tag(recipe: Recipe, digest: str) -> str:

@@ -11,6 +11,7 @@ from rgbcloud.progress import silent
 from rgbcloud.textures import write_surface_masks
 from rgbcloud_maya.reducing.node_state import resolve_original
 from rgbcloud_maya.reducing.reduced_files import mark_of
+from rgbcloud_maya.scene.waiting import while_waiting
 from rgbcloud_maya.surfaces.camera_frames import CameraFrame
 from rgbcloud_maya.surfaces.worn_meshes import Meshes
 
@@ -87,8 +88,8 @@ class SurfaceMask:
 class SurfaceWeights:
     """The masks of the textures of some nodes; what wears two nodes that show one image is taken together."""
 
-    def __init__(self, nodes: Sequence[ImageNode], camera: str = "") -> None:
-        self._meshes = Meshes()
+    def __init__(self, nodes: Sequence[ImageNode], camera: str = "", progress: Progress = silent) -> None:
+        self._meshes = Meshes(progress)
         self._camera = CameraFrame.of(camera) if camera else None
         self._alike: dict[tuple[str, str], list[str]] = {}
         for node in nodes:
@@ -103,4 +104,4 @@ class SurfaceWeights:
             If nothing wears it, or not with UVs.
         """
         surface = self._meshes.surface_of(self._alike[resolve_original(node)], self._camera)
-        return SurfaceMask.of(texture, surface, folder)
+        return while_waiting(lambda _told: SurfaceMask.of(texture, surface, folder), self._meshes.progress)

@@ -5,14 +5,19 @@ from __future__ import annotations
 import ntpath
 import os
 import posixpath
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from maya import cmds
 
+from rgbcloud_maya.scene.scene_errors import SceneError
+
 if TYPE_CHECKING:
     from os import PathLike
+
+_VARIABLE = re.compile(r"\$(?:\{\w+\}|\w+)" + (r"|%\w+%" if os.name == "nt" else ""))
 
 
 @dataclass(frozen=True)
@@ -56,8 +61,18 @@ class ProjectPaths:
         return in_images if _exists(in_images) and not _exists(in_root) else in_root
 
     def full(self, path: str | PathLike[str]) -> str:
-        """Return the full path of a file or folder to be written, whether or not it is there."""
-        return _join(self.root, str(path))
+        """Return the full path of a file or folder to be written, whether or not it is there.
+
+        Raises
+        ------
+        SceneError
+            If a variable in it is not set.
+        """
+        expanded = expand_variables(str(path))
+        unset = _VARIABLE.search(expanded)
+        if unset:
+            raise SceneError(f"{path}: {unset[0]} is not set; set it, or write the path without it")
+        return _join(self.root, expanded)
 
 
 def expand_variables(path: str) -> str:

@@ -10,18 +10,24 @@ fails is taken back by commands of its own instead of by Maya's `undo`.
 from __future__ import annotations
 
 import contextlib
+import time
 from typing import TYPE_CHECKING, Any, Callable
 
 from maya import cmds
 
+from rgbcloud.progress import silent
 from rgbcloud_maya.scene.scene_errors import SceneError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from rgbcloud import Progress
+
+_MOMENT = 0.05  # seconds
+
 
 @contextlib.contextmanager
-def undo_step(name: str) -> Iterator[Changes]:
+def undo_step(name: str, progress: Progress = silent) -> Iterator[Changes]:
     """Open a chunk of Maya's undo queue; what its body changed is taken back if it raises.
 
     The user's selection and current frame are the same afterwards.
@@ -30,13 +36,15 @@ def undo_step(name: str) -> Iterator[Changes]:
     ----------
     name : str
         What the user reads in the Edit menu.
+    progress : Progress
+        Told between changes, every moment; cancels by raising.
 
     Yields
     ------
     Changes
         To make the changes with.
     """
-    changes = Changes()
+    changes = Changes(progress)
     before = _View()
     cmds.undoInfo(openChunk=True, chunkName=name)
     try:
@@ -58,7 +66,9 @@ class Changes:
     Nodes are named by their full DAG paths, or by their unique names where they have none.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, progress: Progress = silent) -> None:
+        self._progress = progress
+        self._told = time.monotonic()
         self._new: list[str] = []
         self._leftovers: list[str] = []
         self._undo: list[Callable[[], object]] = []
@@ -67,6 +77,7 @@ class Changes:
         """Note a new node, and with it all that is in or below it. Returns the node."""
         self._new.append(node)
         self._undo.append(lambda: cmds.delete(node) if cmds.objExists(node) else None)
+        self._tell()
         return node
 
     def note_undo(self, undo: Callable[[], object]) -> None:
@@ -78,6 +89,7 @@ class Changes:
         if not self._is_new(plug):
             before = _arguments_for(cmds.getAttr(plug), data_type)
             self._undo.append(lambda: _set_attr(plug, before, data_type))
+        self._tell()
         _set_attr(plug, values, data_type)
 
     def set_text(self, plug: str, value: str, before: str) -> None:
@@ -153,6 +165,11 @@ class Changes:
             except (RuntimeError, ValueError, TypeError) as error:  # noqa: PERF203 (what maya.cmds raises)
                 cmds.warning(f"rgbcloud could not take a change back: {error}")
         self._undo.clear()
+
+    def _tell(self) -> None:
+        if time.monotonic() - self._told >= _MOMENT:
+            self._progress(0.0, "changing the scene")
+            self._told = time.monotonic()
 
     def _is_new(self, plug: str) -> bool:
         return any(plug.startswith((node + ".", node + "|")) or plug == node for node in self._new)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Callable
 
 from maya import cmds, utils  # type: ignore[attr-defined] # the stubs lack it
 
+from rgbcloud_maya.scene.waiting import repainting
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -38,8 +40,9 @@ def show_textures(nodes: Iterable[str], *, replaced: bool = False) -> None:
     watch()
     if replaced:
         cmds.ogs(reloadTextures=True)
-    names = list(nodes)
+    names, told = list(nodes), repainting()
     for node in (cmds.ls(names, type="file") or ()) if names else ():
+        told(1.0, "showing")
         _generate_preview(node)
 
 

@@ -6,13 +6,16 @@ thread only, however many threads the work takes.
 
 from __future__ import annotations
 
+import gc
 import threading
+import time
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from maya import cmds
 
 from rgbcloud import CancelledError
-from rgbcloud.threads import in_parallel
+from rgbcloud.progress import silent
+from rgbcloud.threads import UncollectedGarbage, in_parallel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,15 +42,31 @@ def while_waiting(
     job.start()
     let_qt_paint = _painter()
     try:
-        while not job.wait(_MOMENT):
-            progress(*job.told)
-            let_qt_paint()
+        with UncollectedGarbage():
+            while not job.wait(_MOMENT):
+                gc.collect(0)  # what is young, in the thread's stead
+                progress(*job.told)
+                let_qt_paint()
         progress(*job.told)
     except BaseException:
         job.cancel()
         job.wait(_LAST_MOMENT if let_qt_paint is not _paint_nothing else None)
         raise
     return job.result()  # type: ignore[no-any-return]
+
+
+def repainting(progress: Progress = silent) -> Progress:
+    """Return a callback for work on the main thread that, every moment, lets windows be drawn as well."""
+    let_qt_paint, painted = _painter(), time.monotonic()
+
+    def report(fraction: float, message: str) -> None:
+        nonlocal painted
+        progress(fraction, message)
+        if time.monotonic() - painted >= _MOMENT:
+            let_qt_paint()
+            painted = time.monotonic()
+
+    return report
 
 
 class _Job:

@@ -8,6 +8,8 @@ tells: for each mesh a plug with the name of the set.
 
 from __future__ import annotations
 
+import functools
+import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,17 +17,23 @@ import numpy as np
 from maya import cmds
 from maya.api import OpenMaya
 
+from rgbcloud.progress import silent
 from rgbcloud.surface import Surface, surface_in_view
 from rgbcloud_maya.nodes.mesh_faces import first_path, groups_by_face
 from rgbcloud_maya.nodes.texture_uses import uses_of
 from rgbcloud_maya.scene.scene_errors import SceneError
+from rgbcloud_maya.scene.waiting import while_waiting
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+    import numpy.typing as npt
+
+    from rgbcloud import Progress
     from rgbcloud.color import FloatArray, IntArray
     from rgbcloud_maya.surfaces.camera_frames import CameraFrame
 
+_PIECE = 50_000  # numbers that are read at a time
 _PLAIN = {
     "coverage": (1.0, 1.0),
     "translateFrame": (0.0, 0.0),
@@ -46,15 +54,18 @@ class WornMesh(NamedTuple):
     ----------
     shape : str
         Its full path; of an instance the first one's, whose faces it has.
+    path : str
+        Its full path in this place.
     faces : ndarray of shape (t,), int64
         The face that each triangle is of.
     points : ndarray of shape (t, 3, 3), float64
-        Their corners in the world.
+        Their corners in the world; empty, where these are not asked for.
     uvs : ndarray of shape (t, 3, 2), float64
         NaN where a face has none.
     """
 
     shape: str
+    path: str
     faces: IntArray
     points: FloatArray
     uvs: FloatArray
@@ -62,12 +73,16 @@ class WornMesh(NamedTuple):
 
 @dataclass
 class Meshes:
-    """The meshes of the scene, each read once."""
+    """The meshes of the scene, each read once.
 
+    Maya is asked on its main thread, which tells `progress` between the pieces of a large mesh.
+    """
+
+    progress: Progress = silent
     _read: dict[str, _Mesh] = field(default_factory=dict)
 
-    def meshes_wearing(self, texture: str) -> list[WornMesh]:
-        """Return the triangles that wear a texture, by meshes and their instances.
+    def meshes_wearing(self, texture: str, *, placed: bool = True) -> list[WornMesh]:
+        """Return the triangles that wear a texture, by meshes and their instances; with points, if placed.
 
         Raises
         ------
@@ -80,12 +95,12 @@ class Meshes:
             raise SceneError(f"{texture} is worn by no polygon mesh; assign its material to one")
         scale, shift = _placement_of(texture)
         linked = _linked_sets(texture)
-        worn = [
-            part._replace(uvs=part.uvs * scale + shift)
-            for shape in shapes
-            for part in self._mesh(shape).in_groups(set(groups), linked.get(shape, ""))
+        wanted = set(groups)
+        found = [
+            self._mesh(shape).in_groups(wanted, linked.get(shape, ""), placed=placed) for shape in shapes
         ]
-        if not any(np.isfinite(part.uvs).all(axis=(1, 2)).any() for part in worn):
+        worn = [part._replace(uvs=part.uvs * scale + shift) for parts in found for part in parts]
+        if not any(np.isfinite(part.uvs[:, 0, 0]).any() for part in worn):
             names = ", ".join(shape.rpartition("|")[2] for shape in shapes[:8])
             raise SceneError(f"{texture} is worn by {names}, which has no UVs; lay them out first")
         return worn
@@ -94,7 +109,10 @@ class Meshes:
         """Return what wears some textures, which show one image; by a camera, what its frame shows of it."""
         worn = [part for texture in textures for part in self.meshes_wearing(texture)]
         if camera is None:
-            return Surface.joined(Surface.of_corners(part.points, part.uvs) for part in worn)
+            return while_waiting(
+                lambda _told: Surface.joined(Surface.of_corners(part.points, part.uvs) for part in worn),
+                self.progress,
+            )
         wearing = {part.shape for part in worn}
         hiding = [
             part
@@ -102,10 +120,14 @@ class Meshes:
             for part in self._mesh(shape).in_groups(None, "")
             if shape not in wearing
         ]
-        points = np.concatenate([part.points for part in [*worn, *hiding]])
-        none = [np.full(part.uvs.shape, np.nan) for part in hiding]
-        uvs = np.concatenate([*(part.uvs for part in worn), *none])
-        return surface_in_view(points, uvs, camera.matrix, camera.aspect)
+
+        def seen(_told: Progress) -> Surface:
+            points = np.concatenate([part.points for part in [*worn, *hiding]])
+            none = [np.full(part.uvs.shape, np.nan) for part in hiding]
+            uvs = np.concatenate([*(part.uvs for part in worn), *none])
+            return surface_in_view(points, uvs, camera.matrix, camera.aspect)
+
+        return while_waiting(seen, self.progress)
 
     def _shapes_in(self, groups: Sequence[str]) -> list[str]:
         """Return the meshes that have faces in shading groups, by full paths."""
@@ -117,7 +139,7 @@ class Meshes:
 
     def _mesh(self, shape: str) -> _Mesh:
         if shape not in self._read:
-            self._read[shape] = _Mesh(shape)
+            self._read[shape] = _Mesh(shape, self.progress)
         return self._read[shape]
 
 
@@ -130,21 +152,45 @@ def first_paths(names: Iterable[str]) -> list[str]:
 class _Mesh:
     """What a mesh holds, as arrays."""
 
-    def __init__(self, shape: str) -> None:
+    def __init__(self, shape: str, progress: Progress) -> None:
         self._shape = shape
+        self._progress = progress
         path = OpenMaya.MSelectionList().add(shape).getDagPath(0)
         self._mesh = OpenMaya.MFnMesh(path)
         counts, offsets = self._mesh.getTriangleOffsets()
-        self._faces = np.repeat(np.arange(len(counts)), np.array(counts, np.int64))
-        self._corners = np.array(offsets, np.int64).reshape(-1, 3)
+        self._faces = np.repeat(np.arange(len(counts)), self._array(counts, np.int64))
+        self._corners = self._array(offsets, np.int64).reshape(-1, 3)
         sizes, vertices = self._mesh.getVertices()
-        self._sizes = np.array(sizes, np.int64)
-        held: Any = self._mesh.getPoints()
-        points = np.array([list(point) for point in held], np.float64).reshape(-1, 4)
-        self._points = points[np.array(vertices, np.int64)[self._corners]]
+        self._sizes, self._vertices = self._array(sizes, np.int64), self._array(vertices, np.int64)
         self._uvs: dict[str, FloatArray] = {}
 
-    def in_groups(self, groups: Collection[str] | None, uv_set: str) -> list[WornMesh]:
+    def _array(self, held: Iterable[Any], kind: type[Any]) -> npt.NDArray[Any]:
+        """Return an array of Maya's, told of piece by piece."""
+        numbers = iter(held)
+        pieces = [np.empty(0, kind)]
+        while True:
+            self._tell()
+            pieces.append(np.fromiter(itertools.islice(numbers, _PIECE), kind))
+            if len(pieces[-1]) < _PIECE:
+                return np.concatenate(pieces)
+
+    def _tell(self) -> None:
+        self._progress(0.0, f"reading {self._shape.rpartition('|')[2]}")
+
+    @functools.cached_property
+    def _points(self) -> FloatArray:
+        """The corners of all triangles in the mesh's own space: (t, 3, 4)."""
+        held: Any = self._mesh.getPoints()
+        points = self._array(itertools.chain.from_iterable(held), np.float64).reshape(-1, 4)
+        del held  # which takes a moment, too
+        self._tell()
+        corners: FloatArray = points[self._vertices[self._corners]]
+        self._tell()
+        return corners
+
+    def in_groups(
+        self, groups: Collection[str] | None, uv_set: str, *, placed: bool = True
+    ) -> list[WornMesh]:
         """Return the triangles of faces in some shading groups, for each instance; of all visible, if None.
 
         UVs are those of a set; of the first one if the mesh has no such set.
@@ -160,9 +206,12 @@ class _Mesh:
                 names, slots = groups_by_face(self._mesh, path)
                 wanted = np.array([name in groups for name in names] + [False])  # the last one for slot -1
                 chosen = wanted[slots][self._faces]
-            matrix = np.array(list(path.inclusiveMatrix())).reshape(4, 4)
-            points = (self._points[chosen] @ matrix)[..., :3]
-            parts.append(WornMesh(self._shape, self._faces[chosen], points, uvs[chosen]))
+            points = np.empty((0, 3, 3))
+            if placed:
+                matrix = np.array(list(path.inclusiveMatrix())).reshape(4, 4)
+                points = (self._points[chosen] @ matrix)[..., :3]
+            self._tell()
+            parts.append(WornMesh(self._shape, path.fullPathName(), self._faces[chosen], points, uvs[chosen]))
         return parts
 
     def _uvs_of(self, wanted: str) -> FloatArray:
@@ -174,9 +223,10 @@ class _Mesh:
             places = np.full((1, 2), np.nan)  # of corners without UVs, at -1
             if name:
                 counts, assigned = self._mesh.getAssignedUVs(name)
-                ids[np.repeat(np.array(counts, np.int64) > 0, self._sizes)] = np.array(assigned, np.int64)
-                u, v = self._mesh.getUVs(name)
-                places = np.concatenate([np.array([u, v], np.float64).T.reshape(-1, 2), places])
+                has_some = np.repeat(self._array(counts, np.int64) > 0, self._sizes)
+                ids[has_some] = self._array(assigned, np.int64)
+                u, v = (self._array(side, np.float64) for side in self._mesh.getUVs(name))
+                places = np.concatenate([np.column_stack([u, v]), places])
             self._uvs[name] = places[ids[self._corners]]
         return self._uvs[name]
 

@@ -6,7 +6,7 @@ Each starts work that is one undo step. They never raise what a user could mend:
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
 from maya import cmds
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import ModuleType
 
+    from rgbcloud import Recipe
     from rgbcloud_maya.reducing.node_jobs import NodeResult
 
 PALETTE_SIZES = (3, 7, 16, 64, 256)
@@ -49,37 +50,37 @@ def _button(work: Callable[..., str]) -> Callable[..., None]:
     return pressed
 
 
-@_button
-def reduce(colors: int = DEFAULT_COLORS) -> str:
-    """Reduce the textures of the selection."""
+def _run(function: str, *arguments: object, **values: object) -> Any:
+    """Return what a function of `rgbcloud_maya` returns, while Maya's progress bar shows how far it is."""
     import rgbcloud_maya
-    from rgbcloud import Recipe
     from rgbcloud_maya.scene.progress_bar import main_progress_bar
 
     with main_progress_bar() as progress:
-        return _summary(rgbcloud_maya.reduce(None, Recipe.of(colors=colors), progress=progress))
+        return getattr(rgbcloud_maya, function)(*arguments, progress=progress, **values)
+
+
+def _recipe(colors: int) -> Recipe:
+    from rgbcloud import Recipe
+
+    return Recipe.of(colors=colors)
+
+
+@_button
+def reduce(colors: int = DEFAULT_COLORS) -> str:
+    """Reduce the textures of the selection."""
+    return _summary(_run("reduce", None, _recipe(colors)))
 
 
 @_button
 def reduce_by_surface(colors: int = DEFAULT_COLORS) -> str:
     """Reduce the textures of the selection by what models show of them."""
-    import rgbcloud_maya
-    from rgbcloud import Recipe
-    from rgbcloud_maya.scene.progress_bar import main_progress_bar
-
-    with main_progress_bar() as progress:
-        recipe = Recipe.of(colors=colors)
-        return _summary(rgbcloud_maya.reduce(None, recipe, surface=True, progress=progress))
+    return _summary(_run("reduce", None, _recipe(colors), surface=True))
 
 
 @_button
 def show_error() -> str:
     """Show the error of the selection's reduced textures on models, or the textures again."""
-    import rgbcloud_maya
-    from rgbcloud_maya.scene.progress_bar import main_progress_bar
-
-    with main_progress_bar() as progress:
-        nodes = rgbcloud_maya.toggle_errors(progress=progress)
+    nodes = _run("toggle_errors")
     return (
         f"{', '.join(nodes)}: the error, bright from a CIEDE2000 of 10 on" if nodes else "the textures again"
     )
@@ -102,12 +103,7 @@ def revert_all() -> str:
 @_button
 def cloud(colors: int = DEFAULT_COLORS) -> str:
     """Build the cloud of the selection, or rebuild it with another palette."""
-    import rgbcloud_maya
-    from rgbcloud import Recipe
-    from rgbcloud_maya.scene.progress_bar import main_progress_bar
-
-    with main_progress_bar() as progress:
-        root = rgbcloud_maya.build_cloud(None, Recipe.of(colors=colors), progress=progress)
+    root = _run("build_cloud", None, _recipe(colors))
     return f"{root.rpartition('|')[2]} shows the colours of the selection and its palette of {colors}"
 
 
@@ -123,11 +119,7 @@ def remove_cloud() -> str:
 @_button
 def apply_locators() -> str:
     """Rebuild the textures of a cloud with the colours that its locators were moved to."""
-    import rgbcloud_maya
-    from rgbcloud_maya.scene.progress_bar import main_progress_bar
-
-    with main_progress_bar() as progress:
-        return _summary(rgbcloud_maya.apply_locators(progress=progress))
+    return _summary(_run("apply_locators"))
 
 
 @_button
@@ -189,19 +181,14 @@ def _summary(results: Sequence[NodeResult]) -> str:
 
 def _revert_nodes(nodes: list[str] | None) -> str:
     """Revert nodes, the selection if None; ask first where originals are gone. Returns what came of it."""
-    import rgbcloud_maya
     from rgbcloud import CancelledError
-    from rgbcloud_maya.scene.progress_bar import main_progress_bar
 
     answer = ""
     if nodes != [] and not cmds.about(batch=True):
-        answer = _ask_about_missing(rgbcloud_maya.missing_originals(nodes))
+        answer = _ask_about_missing(_run("missing_originals", nodes))
     if answer == _CANCEL:
         raise CancelledError("cancelled; the scene is as it was")
-    results = []
-    if nodes != []:
-        with main_progress_bar() as progress:
-            results = rgbcloud_maya.revert(nodes, keep_missing=answer == _KEEP, progress=progress)
+    results = _run("revert", nodes, keep_missing=answer == _KEEP) if nodes != [] else []
     reverted = [result for result in results if result.status == "reverted"]
     if not results:
         return "all of them show their originals already"

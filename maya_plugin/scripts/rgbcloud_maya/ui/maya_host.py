@@ -22,16 +22,19 @@ from rgbcloud_maya.models.shown_errors import toggle_errors
 from rgbcloud_maya.nodes.guards import verdict_on
 from rgbcloud_maya.nodes.image_nodes import ImageNode, all_image_nodes, image_node
 from rgbcloud_maya.nodes.node_recipes import alpha_of, config_of_maya, recipe_for_node
+from rgbcloud_maya.nodes.scene_notes import Note, all_notes, keep_note
 from rgbcloud_maya.nodes.scene_watch import SceneWatch
 from rgbcloud_maya.nodes.texture_uses import uses_of
 from rgbcloud_maya.reducing.node_jobs import NodeJob, adoption, target_for, texture_of, tiling_of
 from rgbcloud_maya.reducing.node_reducing import revert
-from rgbcloud_maya.reducing.node_state import resolve_original, state_of
+from rgbcloud_maya.reducing.node_state import original_of, resolve_original, state_of
 from rgbcloud_maya.reducing.recipes import readable_by_maya, with_full_paths
 from rgbcloud_maya.reducing.surface_weights import SurfaceWeights
+from rgbcloud_maya.scene.progress_bar import main_progress_bar
 from rgbcloud_maya.scene.scene_errors import SceneError
 from rgbcloud_maya.scene.undo import undo_step
 from rgbcloud_maya.scene.units import centimetres_per_unit
+from rgbcloud_maya.scene.waiting import repainting
 from rgbcloud_panel.host import PanelTexture, Task, WrittenTexture
 
 if TYPE_CHECKING:
@@ -74,10 +77,17 @@ class MayaHost:
         if not self._is_told:
             self._found.clear()
             self._described.clear()
-        nodes = all_image_nodes()
+        nodes, told = all_image_nodes(), repainting()
         uses = uses_of([node.name for node in nodes])
         before, self._described = self._described, {}
-        return [self._entry(node, uses[node.name], before) for node in nodes]
+        entries, notes = [], all_notes()
+        for number, node in enumerate(nodes):
+            told(number / len(nodes), "listing")
+            entry, note = self._entry(node, uses[node.name], before), notes.get(node.name)
+            if note is not None and note.original == original_of(node)[0]:
+                entry = replace(entry, work=note.work)
+            entries.append(replace(entry, scene=self._watch.scenes))
+        return entries
 
     def watch(self, changed: Callable[[], None]) -> None:
         """Call `changed` after what this host did, and after whatever happens to what it lists.
@@ -98,15 +108,17 @@ class MayaHost:
         node = image_node(ref.key)
         node.check()
         uses = uses_of([node.name])[node.name]
-        recipe = recipe_for_node(readable_by_maya(with_full_paths(recipe)), node, uses, config_of_maya())
-        return Task(ref, partial(_write, ref, NodeJob.of(node, texture_of(node), recipe)))
+        config = config_of_maya()
+        recipe = recipe_for_node(readable_by_maya(with_full_paths(recipe)), node, uses, config)
+        return Task(ref, partial(_write, ref, NodeJob.of(node, texture_of(node), recipe, config=config)))
 
     def adopt(self, results: Sequence[WrittenTexture]) -> None:
         """Let the nodes show what was written, as one undo step."""
         written = [result for result in results if isinstance(result, _Written)]
         for result in written:
             image_node(result.ref.key).check()
-        with adoption("Reduce textures", [(result.job, result.made) for result in written]):
+        made = [(result.job, result.made) for result in written]
+        with main_progress_bar() as progress, adoption("Reduce textures", made, progress):
             pass  # nothing else is done in this step
         self._tell()
 
@@ -177,10 +189,17 @@ class _MayaScene:
         """Select nodes."""
         cmds.select([ref.key for ref in refs], replace=True)
 
+    def keep(self, ref: PanelTexture, work: str) -> None:
+        """Keep what was made of a texture with the scene; a reduced one knows how it was reduced besides."""
+        node = image_node(ref.key)
+        is_known = work or state_of(node) is not None
+        keep_note(node.name, Note(original_of(node)[0], work) if is_known else None)
+
     def revert(self, refs: Sequence[PanelTexture]) -> None:
         """Bring originals back, as one undo step."""
         if refs:
-            revert([ref.key for ref in refs])
+            with main_progress_bar() as progress:
+                revert([ref.key for ref in refs], progress=progress)
             self._tell()
 
     def show_cloud(self, ref: PanelTexture, recipe: Recipe, cloud: PointCloud, color_by: ColorBy) -> None:
@@ -196,7 +215,7 @@ class _MayaScene:
             recipe = replace(recipe, settings=settings, goal=None)
         points = points_of(cloud, options, centimetres_per_unit())
         model = CloudModel(source, recipe, options, palette, points, cloud.color_space)
-        with undo_step("Build RGB cloud") as changes:
+        with main_progress_bar() as progress, undo_step("Build RGB cloud", progress) as changes:
             show_model(changes, root, model)
 
     def remove_cloud(self, ref: PanelTexture) -> None:
@@ -217,12 +236,14 @@ class _MayaScene:
         node = image_node(ref.key)
         texture = texture_of(node)
         folder = target_for(texture, None, node.project).folder
-        mask = SurfaceWeights([node]).mask_of(node, texture, folder)
+        with main_progress_bar() as progress:
+            mask = SurfaceWeights([node], progress=progress).mask_of(node, texture, folder)
         return partial(mask.write, None)
 
     def select_faces(self, ref: PanelTexture, made: ClusteredTexture, cluster: int) -> None:
         """Select the faces that show a cluster most."""
-        select_faces(ref.key, made, cluster)
+        with main_progress_bar() as progress:
+            select_faces(ref.key, made, cluster, progress=progress)
 
     def watch_faces(self, changed: Callable[[], None]) -> None:
         """Call `changed` whenever other things are selected; in batch Maya tells of nothing."""
@@ -235,11 +256,12 @@ class _MayaScene:
 
     def selected_uvs(self, ref: PanelTexture) -> FloatArray:
         """Return where selected faces look a texture up."""
-        return selected_uvs(ref.key)
+        return selected_uvs(ref.key, repainting())
 
     def toggle_error(self, refs: Sequence[PanelTexture]) -> None:
         """Show errors in the place of reduced textures, or these again, as one undo step."""
-        toggle_errors([ref.key for ref in refs])
+        with main_progress_bar() as progress:
+            toggle_errors([ref.key for ref in refs], progress=progress)
 
     def _cloud(self, ref: PanelTexture) -> str:
         root = cloud_of_nodes(CloudSource((ref.key,)))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, MutableSequence
+import itertools
+from collections.abc import Iterable, Iterator, MutableSequence
 from typing import Any
 
 
@@ -22,6 +23,13 @@ class _Tuple:
         if not all(isinstance(value, (int, float)) for value in values):
             raise TypeError(f"{type(self).__name__} takes numbers, got {values!r}")
         self._values = [float(v) for v in values] + list(self._defaults[len(values) :])
+
+    @classmethod
+    def of_floats(cls, values: tuple[float, ...]) -> Any:
+        """Return one of as many floats as it has."""
+        made = cls.__new__(cls)
+        made._values = list(values)
+        return made
 
     def __len__(self) -> int:
         return len(self._names)
@@ -110,18 +118,27 @@ class _Array(MutableSequence):
         if len(args) == 2 and isinstance(args[0], int):
             self._list = [self._checked(args[1]) for _ in range(args[0])]
         elif len(args) == 1 and isinstance(args[0], int) and not isinstance(args[0], bool):
-            self._list = [self._item() for _ in range(args[0])]
+            self._list = [self._checked(self._item()) for _ in range(args[0])]
         elif len(args) <= 1:
             given = list(args[0] if args else ())
-            is_plain = all(type(item) is self._item for item in given)
-            self._list = given if is_plain else [self._checked(item) for item in given]
+            self._list = given if self._are_plain(given) else [self._checked(item) for item in given]
         else:
             raise ValueError(f"{type(self).__name__} takes a sequence, or a length and a value")
 
     @classmethod
+    def of(cls, items: list[Any]) -> Any:
+        """Return an array of a list of items that are known to be such as it holds."""
+        made = cls.__new__(cls)
+        made._list = items
+        return made
+
+    @classmethod
+    def _are_plain(cls, given: list[Any]) -> bool:
+        """Whether items are what `_checked` returns, without a look at each."""
+        return set(map(type, given)) <= {cls._item}
+
+    @classmethod
     def _checked(cls, item: Any) -> Any:
-        if isinstance(cls._item, type) and issubclass(cls._item, _Tuple):
-            return cls._item(*item)
         if cls._item is int and not isinstance(item, int):
             raise TypeError(f"{cls.__name__} holds ints, got {item!r}")
         if cls._item is float and not isinstance(item, (int, float)):
@@ -152,7 +169,7 @@ class _Array(MutableSequence):
         return self
 
     def setLength(self, length: int) -> _Array:
-        self._list = self._list[:length] + [self._item() for _ in range(length - len(self._list))]
+        self._list = self._list[:length] + list(type(self)(max(length - len(self._list), 0))._list)
         return self
 
     def copy(self, other) -> _Array:
@@ -165,19 +182,39 @@ class _Array(MutableSequence):
     __hash__ = None
 
 
-class MVectorArray(_Array):
+class _TupleArray(_Array):
+    """A list of named numbers, held as tuples: what it gives out is a copy."""
+
+    @classmethod
+    def _are_plain(cls, given: list[Any]) -> bool:
+        if not (set(map(type, given)) <= {tuple} and set(map(len, given)) <= {len(cls._item._names)}):
+            return False
+        return set(map(type, itertools.chain.from_iterable(given))) <= {float}
+
+    @classmethod
+    def _checked(cls, item: Any) -> tuple[float, ...]:
+        return tuple(cls._item(*item))
+
+    def __getitem__(self, index):
+        return super().__getitem__(index) if isinstance(index, slice) else self._item(*self._list[index])
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(self._item.of_floats, self._list)
+
+
+class MVectorArray(_TupleArray):
     """A list of MVector."""
 
     _item = MVector
 
 
-class MPointArray(_Array):
+class MPointArray(_TupleArray):
     """A list of MPoint."""
 
     _item = MPoint
 
 
-class MColorArray(_Array):
+class MColorArray(_TupleArray):
     """A list of MColor."""
 
     _item = MColor

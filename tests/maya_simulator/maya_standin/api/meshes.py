@@ -95,31 +95,30 @@ class MFnMesh(MFnDagNode):
     def getPoints(self, space: int | None = None) -> MPointArray:
         if space is not None:
             raise NotSimulatedError("MFnMesh.getPoints in other spaces than the object's")
-        return MPointArray([tuple(point) for point in self._geometry["points"].tolist()])
+        points = self._geometry["points"]
+        return MPointArray.of(list(zip(*points.T.tolist(), [1.0] * len(points))))
 
     def getVertices(self) -> tuple[MIntArray, MIntArray]:
         geometry = self._geometry
-        return MIntArray(geometry["counts"].tolist()), MIntArray(geometry["corners"].tolist())
+        return MIntArray.of(geometry["counts"].tolist()), MIntArray.of(geometry["corners"].tolist())
 
     def getTriangleOffsets(self) -> tuple[MIntArray, MIntArray]:
         """How many triangles each face has, and which of all faces' corners each has."""
         counts = self._geometry["counts"]
-        starts = np.cumsum(counts) - counts
-        fans = [
-            (start, start + step, start + step + 1)
-            for start, count in zip(starts.tolist(), counts.tolist())
-            for step in range(1, count - 1)
-        ]
-        return MIntArray((counts - 2).tolist()), MIntArray([corner for fan in fans for corner in fan])
+        starts, triangles = np.cumsum(counts) - counts, counts - 2
+        firsts = np.repeat(starts, triangles)  # each face is a fan around its first corner
+        steps = 1 + np.arange(len(firsts)) - np.repeat(np.cumsum(triangles) - triangles, triangles)
+        corners = np.stack([firsts, firsts + steps, firsts + steps + 1], axis=1)
+        return MIntArray.of(triangles.tolist()), MIntArray.of(corners.ravel().tolist())
 
     def getAssignedUVs(self, uvSet: str = _FIRST_SET) -> tuple[MIntArray, MIntArray]:
         none = np.zeros(self.numPolygons, np.int64), np.empty(0, np.int64)
         counts, ids = self._geometry["ids"].get(self._index(uvSet), none)
-        return MIntArray(counts.tolist()), MIntArray(ids.tolist())
+        return MIntArray.of(counts.tolist()), MIntArray.of(ids.tolist())
 
     def getUVs(self, uvSet: str = _FIRST_SET) -> tuple[MFloatArray, MFloatArray]:
         u, v = self._geometry["uvs"].get(self._index(uvSet), ((), ()))
-        return MFloatArray(list(map(float, u))), MFloatArray(list(map(float, v)))
+        return MFloatArray.of(np.asarray(u, float).tolist()), MFloatArray.of(np.asarray(v, float).tolist())
 
     def getConnectedShaders(self, instanceNumber: int) -> tuple[list[MObject], MIntArray]:
         """The shading groups of an instance, and for each face which of them it is in, or -1."""
@@ -133,7 +132,7 @@ class MFnMesh(MFnDagNode):
                     groups.append(target.node)
                 held = node.values.get((*path, ("objectGrpCompList", None)))
                 slots[slice(None) if held is None else faces.numbers_of(held)] = groups.index(target.node)
-        return [MObject(group) for group in groups], MIntArray(slots.tolist())
+        return [MObject(group) for group in groups], MIntArray.of(slots.tolist())
 
 
 class MFnSingleIndexedComponent:
@@ -145,4 +144,4 @@ class MFnSingleIndexedComponent:
         self._faces: list[faces.Faces] = obj._target
 
     def getElements(self) -> MIntArray:
-        return MIntArray(faces.numbers_of(self._faces).tolist())
+        return MIntArray.of(faces.numbers_of(self._faces).tolist())

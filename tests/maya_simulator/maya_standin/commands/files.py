@@ -164,6 +164,7 @@ def _open(session: Session, path: str, force: bool, return_new: bool):
         particles.evaluate_all(session)
         session.scene.modified = False
         session.happened("PostSceneRead")
+        session.happened("SceneOpened")
     return _names(session, new) if return_new else full
 
 
@@ -241,3 +242,28 @@ def _with_upstream(nodes: list[Node]) -> list[Node]:
 
 def _names(session: Session, nodes: list[Node]) -> list[str]:
     return [session.scene.shortest_name(node) if not node.type.dag else node.full_path for node in nodes]
+
+
+@command("fileInfo")
+def file_info(session: Session, *pair, remove=None):
+    """``fileInfo(keyword, value)``; not undoable, saved with the scene (Autodesk's page of fileInfo, 2023)."""
+    if remove is not None:
+        session.scene.file_info.pop(remove, None)
+        return
+    if len(pair) != 2:
+        raise RuntimeError("fileInfo: a keyword and a value are needed.")
+    keyword, value = pair
+    session.scene.file_info[keyword] = value
+
+
+@query("fileInfo")
+def query_file_info(session: Session, *keywords):
+    """All pairs in one list, or the value of a keyword in a list of one (or none).
+
+    Quotation marks and backslashes come with another backslash: Prism evaluates what it gets once more.
+    """
+    held = session.scene.file_info
+    escaped = {word: value.replace("\\", "\\\\").replace('"', '\\"') for word, value in held.items()}
+    if keywords:
+        return [escaped[word] for word in keywords if word in escaped]
+    return [word for pair in escaped.items() for word in pair]

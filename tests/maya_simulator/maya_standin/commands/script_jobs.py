@@ -7,7 +7,7 @@ from maya_standin.errors import NotSimulatedError
 from maya_standin.registry import command
 from maya_standin.session import Session
 
-EVENTS = {"NewSceneOpened", "PostSceneRead", "Undo", "Redo", "NameChanged", "SelectionChanged"}
+EVENTS = {"NewSceneOpened", "SceneOpened", "PostSceneRead", "Undo", "Redo", "NameChanged", "SelectionChanged"}
 """Those that the stand-in tells of."""
 
 

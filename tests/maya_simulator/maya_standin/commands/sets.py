@@ -31,39 +31,46 @@ def add_member(session: Session, group: Node, member: Node) -> None:
 def add_faces(session: Session, group: Node, mesh: Node, numbers: np.ndarray) -> None:
     """Put faces of a mesh into a set; shading groups lose them where they were.
 
-    In `iog[0].og[n].gcl` is which they are, as a list of components (scenes: index id 24643632441).
+    In `iog[0].og[n].gcl` is which they are, as a list of components (scenes: index id 24643632441); of a mesh
+    that stands in several places, in each of these.
     """
-    if mesh.others:
-        raise NotSimulatedError("faces of instances in sets")
-    held = members(session, group)
-    if mesh in held:
+    held = _faces_in(group, mesh)
+    if len(held) == faces.count_of(mesh):
         return
     if group.type.isa("shadingEngine"):
         for other in session.scene.of_type("shadingEngine"):
             if other is not group:
                 _take_faces_out(session, other, mesh, numbers)
-    _store_faces(session, group, mesh, np.union1d(numbers, _numbers_in(held, mesh)))
+    _store_faces(session, group, mesh, np.concatenate([held, numbers[~np.isin(numbers, held)]]))
 
 
 def _store_faces(session: Session, group: Node, mesh: Node, numbers: np.ndarray) -> None:
     _take_out(session, group, mesh)
     if not len(numbers):
         return
-    array = Plug(mesh, (("instObjGroups", 0), ("objectGroups", None)))
-    taken = array.indices()
-    part = array.element(next(i for i in range(len(taken) + 1) if i not in taken))
-    session.scene.set_value(Plug(mesh, (*part.path, _COMPONENTS)), tuple(faces.ranges(mesh, numbers)))
-    _join(session, group, part)
+    for place in range(1 + len(mesh.others)):
+        array = Plug(mesh, (("instObjGroups", place), ("objectGroups", None)))
+        taken = array.indices()
+        part = array.element(next(i for i in range(len(taken) + 1) if i not in taken))
+        session.scene.set_value(Plug(mesh, (*part.path, _COMPONENTS)), tuple(faces.ranges(mesh, numbers)))
+        _join(session, group, part)
 
 
-def _numbers_in(held: list[Node | Plug], mesh: Node) -> np.ndarray:
-    return faces.numbers_of(item for item in held if isinstance(item, faces.Faces) and item.node is mesh)
+def _faces_in(group: Node, mesh: Node) -> np.ndarray:
+    """Return the numbers of a mesh's faces that are in a set: all, if the mesh is as a whole."""
+    parts = [
+        source.node.values.get((*source.path, _COMPONENTS))
+        for path, source in group.incoming.items()
+        if path[0][0] in ("dagSetMembers", "dnSetMembers") and source.node is mesh
+    ]
+    if None in parts:
+        return np.arange(faces.count_of(mesh))
+    return faces.numbers_of(item for part in parts for item in part)
 
 
 def _take_faces_out(session: Session, group: Node, mesh: Node, numbers: np.ndarray) -> None:
-    held = members(session, group)
-    before = np.arange(faces.count_of(mesh)) if mesh in held else _numbers_in(held, mesh)
-    after = np.setdiff1d(before, numbers)
+    before = _faces_in(group, mesh)
+    after = before[~np.isin(before, numbers)]
     if len(after) != len(before):
         _store_faces(session, group, mesh, after)
 
@@ -88,10 +95,12 @@ def copy_membership(session: Session, shape: Node, number: int) -> None:
     """Let an instance of a shape be in the sets that the first one is in."""
     for path, targets in list(shape.outgoing.items()):
         if path[0] == ("instObjGroups", 0):
+            part = Plug(shape, (("instObjGroups", number), *path[1:]))
             if len(path) > 1:
-                raise NotSimulatedError("instances of meshes whose faces are in sets")
+                held = shape.values[(*path, _COMPONENTS)]
+                session.scene.set_value(Plug(shape, (*part.path, _COMPONENTS)), held)
             for target in list(targets):
-                _join(session, target.node, Plug(shape, (("instObjGroups", number),)))
+                _join(session, target.node, part)
 
 
 def remove_member(session: Session, group: Node, member: Node | Plug) -> None:
