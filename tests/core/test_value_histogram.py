@@ -7,6 +7,7 @@ import pytest
 
 from rgbcloud import InvalidArgumentError, ValueHistogram
 from rgbcloud.color import LINEAR_SRGB, SRGB, DistanceSpace
+from rgbcloud.color.codes import radix_order
 from rgbcloud.counting import tallies, value_histogram, value_keys
 
 MOST = 300
@@ -160,3 +161,11 @@ def test_coordinates_that_are_looked_up_are_those_that_are_computed(dtype, linea
     )
     np.testing.assert_array_equal(found, few)
     assert (space.table() is not None) == is_each
+
+
+@pytest.mark.parametrize("bits", [0, 16, 24, 48, 63])
+def test_the_order_by_radix_is_that_of_a_stable_sort(rng, bits):
+    keys = rng.integers(0, (1 << bits) - 1, 300, dtype=np.int64, endpoint=True).astype(np.uint64)
+    keys[::3] = keys[5]
+    np.testing.assert_array_equal(radix_order(keys), np.argsort(keys, kind="stable"))
+    assert len(radix_order(keys[:0])) == 0

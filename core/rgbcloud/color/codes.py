@@ -127,6 +127,22 @@ def weight_sums(groups: npt.NDArray[np.integer[Any]], weights: FloatArray, count
     return np.bincount(groups, weights, count).astype(np.float64, copy=False)
 
 
+def radix_order(keys: npt.NDArray[np.integer[Any]]) -> IntArray:
+    """Return the order that sorts whole numbers of shape (n,), equal ones as they are.
+
+    By 16 bits at a time, of as many as they differ in, for which numpy has a radix sort: some times as fast
+    as to compare all bits, on any processor.
+    """
+    if len(keys) == 0:
+        return np.empty(0, np.int64)
+    apart = keys - keys.min()
+    order: IntArray = np.argsort(apart.astype(np.uint16), kind="stable")
+    for digit in range(1, -(-int(apart.max()).bit_length() // 16)):
+        digits = (apart >> apart.dtype.type(16 * digit)).astype(np.uint16)
+        order = order.take(np.argsort(digits.take(order), kind="stable"))
+    return order
+
+
 def distinct_rows(rows: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Return each row of finite numbers once, ascending, as `numpy.unique` does, which loads `numpy.ma`."""
     ordered = rows[np.lexsort(rows.T[::-1])]

@@ -18,10 +18,10 @@ from rgbcloud.color.codes import (
     as_rgb,
     check_texels,
     fill_codes,
+    radix_order,
     row_blocks,
     to_codes,
     to_colors,
-    weight_sums,
 )
 from rgbcloud.color.color_space import SRGB
 from rgbcloud.color.display import to_srgb8
@@ -105,6 +105,24 @@ class ColorHistogram:
         histogram = cls.__new__(cls)
         histogram._tally = _freeze(tally)
         return histogram
+
+    @classmethod
+    def of_values(
+        cls, values: npt.NDArray[Any], coverage: IntArray, color_space: ColorSpace
+    ) -> ColorHistogram:
+        """Return the colours that a display shows of stored values.
+
+        Parameters
+        ----------
+        values : ndarray of shape (n, 3)
+        coverage : ndarray of shape (n,), int64
+            How much each counts, in 1/255.
+        color_space : ColorSpace
+            What the values are.
+        """
+        codes = to_codes(to_srgb8(values, color_space))
+        order = radix_order(codes)
+        return cls._of(_reduce_runs(_Tally(codes[order], coverage[order])))
 
     @classmethod
     def from_columns(cls, columns: Mapping[str, npt.NDArray[Any]]) -> ColorHistogram:
@@ -224,9 +242,7 @@ class ColorHistogram:
         """
         if color_space == SRGB:
             return self
-        codes, groups = np.unique(to_codes(to_srgb8(self.colors, color_space)), return_inverse=True)
-        coverage = weight_sums(groups, self.coverage.astype(np.float64), len(codes))
-        return ColorHistogram(to_colors(codes), coverage / OPAQUE)
+        return self.of_values(self.colors, self.coverage, color_space)
 
     @property
     def coverage(self) -> IntArray:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from rgbcloud.color.codes import radix_order
 from rgbcloud.counting.value_keys import (
     FINE_BITS,
     float_keys,
@@ -53,23 +54,28 @@ def count_short_numbers(texels: StoredArray, weights: UInt8Array) -> Tally:
     buckets = _Buckets(texels)
     even = weights.min() == weights.max()
 
-    def deal(block: slice) -> tuple[UInt64Array, UInt8Array, list[int]]:
+    dealt, shares = np.empty(len(texels), np.uint64), weights if even else np.empty_like(weights)
+
+    def deal(block: slice) -> list[int]:
         keys = short_keys(texels[block])
         order, ends = buckets.deal(keys)
-        return keys.take(order), weights[block] if even else weights[block].take(order), ends
+        keys.take(order, out=dealt[block], mode="clip")
+        if not even:
+            weights[block].take(order, out=shares[block], mode="clip")
+        return [block.start + end for end in ends]
 
-    dealt = list(in_parallel(deal, slices(len(texels), _DEALT)))
+    bounds = list(in_parallel(deal, slices(len(texels), _DEALT)))
 
     def count(bucket: int) -> Tally:
-        shares = [(keys, each, slice(*ends[bucket : bucket + 2])) for keys, each, ends in dealt]
-        keys = np.concatenate([keys[share] for keys, _, share in shares])
-        order = _radix_order(keys)
+        parts = [slice(*ends[bucket : bucket + 2]) for ends in bounds]
+        keys = np.concatenate([dealt[part] for part in parts])
+        order = radix_order(keys)
         keys = keys.take(order)
         starts = _run_starts(keys)
         if even:
             coverage = np.diff(starts, append=len(keys)) * int(weights[0])
         else:
-            each = np.concatenate([each[share] for _, each, share in shares]).take(order)
+            each = np.concatenate([shares[part] for part in parts]).take(order)
             coverage = np.add.reduceat(each, starts, dtype=np.int64)
         return Tally(keys[starts], None, coverage)
 
@@ -112,19 +118,6 @@ class _Buckets:
         places = self._table.take(cells, mode="clip")  # beyond the sample: the first, or the last
         ends = np.bincount(places, minlength=len(self)).cumsum()
         return np.argsort(places, kind="stable"), [0, *ends.tolist()]
-
-
-def _radix_order(keys: UInt64Array) -> IntArray:
-    """Return the order that sorts keys, by 16 bits at a time, of as many bits as they differ in.
-
-    For 16 bits numpy has a radix sort: on any processor faster than a comparison of all bits.
-    """
-    apart = keys - keys.min()
-    order = np.argsort(apart.astype(np.uint16), kind="stable")
-    for digit in range(1, -(-int(apart.max()).bit_length() // 16)):
-        digits = (apart >> np.uint64(16 * digit)).astype(np.uint16)
-        order = order.take(np.argsort(digits.take(order), kind="stable"))
-    return order
 
 
 def count_floats(texels: StoredArray, weights: UInt8Array, shift: int) -> Tally:

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any, Union
 
 import numpy as np
 
-from rgbcloud.color.codes import to_codes, to_colors, weight_sums
-from rgbcloud.color.display import to_srgb8
 from rgbcloud.counting import tallies
 from rgbcloud.counting.histogram import OPAQUE, ColorHistogram
 from rgbcloud.counting.tallies import Tally
@@ -201,9 +199,7 @@ class ValueHistogram:
         color_space : ColorSpace
             What the values are.
         """
-        codes, groups = np.unique(to_codes(to_srgb8(self.values, color_space)), return_inverse=True)
-        coverage = weight_sums(groups, self.coverage.astype(np.float64), len(codes))
-        return ColorHistogram(to_colors(codes), coverage / OPAQUE)
+        return ColorHistogram.of_values(self.values, self.coverage, color_space)
 
 
 Histogram = Union[ColorHistogram, ValueHistogram]

@@ -51,16 +51,18 @@ _CELL = UNITS // _CELLS
 _BITS = 7  # 2**7 cells
 _SHIFT = 5  # 2**5 units in a cell
 _FULL = 256  # strength
-_TWO, _THREE, _FOUR, _FIVE = np.int16(2), np.int16(3), np.int16(4), np.int16(5)
+# Arrays, not numbers, which numpy makes into arrays each time.
+_BELOW = np.array([3, 5, 1], np.int16)  # sixteenths that those behind, straight and ahead below get
+_TWO, _FOUR = np.array(2, np.int16), np.array(4, np.int16)
 
 # A colour's coordinates are three 16-bit fields of one 64-bit number, the first in the lowest. Of the fields,
 # multiplied with 2**52 + 2**29 + 2**6, the upper 7 bits of 12 come to lie side by side at the upper end, the
 # first field's before the others', and all else below.
 _LITTLE = sys.byteorder == "little"
 _FIELDS = slice(None) if _LITTLE else slice(None, None, -1)
-_UPPER_BITS = np.uint64(0xFE0 | 0xFE0 << 16 | 0xFE0 << 32)
-_TOGETHER = np.uint64(1 << 52 | 1 << 29 | 1 << 6)
-_CODE = np.uint64(64 - 3 * _BITS)
+_UPPER_BITS = np.array(0xFE0 | 0xFE0 << 16 | 0xFE0 << 32, np.uint64)
+_TOGETHER = np.array(1 << 52 | 1 << 29 | 1 << 6, np.uint64)
+_CODE = np.array(64 - 3 * _BITS, np.uint64)
 
 Int16Array = npt.NDArray[np.int16]
 Convert = Callable[[npt.NDArray[Any]], Int16Array]
@@ -191,7 +193,7 @@ def _diagonally(tiles: _Tiles, picker: Picker, strength: int) -> UInt8Array:
         picker.pick(wanted, spare, found[step, above])
         picker.rein_in(wanted, spare)
         _weaken(wanted, strength, None if takes is None else takes[step, above])
-        _share(wanted, spare, three_ago[:, now])
+        _share(wanted, three_ago[:, now])
         three_ago[:, first] = 0  # a row that has come to its end gives nothing
     indices = np.empty((rows, columns, count), np.uint8)
     for row in range(rows):
@@ -230,10 +232,9 @@ def _back_and_forth(tiles: _Tiles, picker: Picker, strength: int) -> UInt8Array:
             picker.pick(error, spare, found[row, column - 1])
             picker.rein_in(error, spare)
             _weaken(error, strength, None if takes is None else takes[column - 1])
-            _share(error, spare, shares)
-            below[column - ahead] += shares[1]
-            below[column] += shares[2]
-            below[column + ahead] += shares[3]
+            _share(error, shares)
+            three = below[column - 1 : column + 2]
+            three += shares[1:][::ahead]
     return found
 
 
@@ -246,17 +247,14 @@ def _weaken(error: Int16Array, strength: int, takes: IntArray | None) -> None:
         packed &= takes
 
 
-def _share(error: Int16Array, spare: Int16Array, shares: Int16Array) -> None:
-    """Write what the four neighbours get: 7, 3, 5 and 1 sixteenths, together all of it."""
-    straight_ahead, behind_below, straight_below, ahead_below = shares
-    np.right_shift(error, _FOUR, out=ahead_below)
-    np.multiply(error, _THREE, out=spare)
-    np.right_shift(spare, _FOUR, out=behind_below)
-    np.multiply(error, _FIVE, out=spare)
-    np.right_shift(spare, _FOUR, out=straight_below)
-    np.subtract(error, ahead_below, out=straight_ahead)
-    straight_ahead -= behind_below
-    straight_ahead -= straight_below
+def _share(error: Int16Array, shares: Int16Array) -> None:
+    """Write what the four neighbours get: 7, and 3, 5 and 1 sixteenths, together all of it."""
+    straight_ahead, *below = shares
+    np.multiply.outer(_BELOW, error, out=shares[1:])
+    np.right_shift(shares[1:], _FOUR, out=shares[1:])
+    np.subtract(error, below[0], out=straight_ahead)
+    straight_ahead -= below[1]
+    straight_ahead -= below[2]
 
 
 class Picker:

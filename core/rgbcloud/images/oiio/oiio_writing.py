@@ -356,13 +356,12 @@ def _written_as(oiio: Any, spec: Any, suffix: str) -> Any:
 
 def _replace(image: Image, block: Any, channels: tuple[int, ...], reduced: Reduced) -> None:
     """Write the palette's values into the colour channels of a block, multiplied with alpha if need be."""
-    values = reduced.palette.take(reduced.indices, axis=0)
     replaced = True if image.visible is None else image.visible
     opacity = None
     if image.extra.premultiplied and image.opacity is not None:
         opacity = np.minimum(image.opacity, 1)
     for place, channel in enumerate(channels):
-        new = values[..., place]
+        new = reduced.palette[:, place].take(reduced.indices)
         if opacity is not None:
             with np.errstate(over="ignore", invalid="ignore"):  # of texels that stay as they are
                 new = new * opacity
