@@ -47,7 +47,7 @@ def looks(arguments: argparse.Namespace) -> list[dict]:
 
 
 def summary(rows: list[dict]) -> list[dict]:
-    """Return how each way does against libimagequant: on how many images it is better, and the mean ratio."""
+    """Return how each way does against libimagequant: on which images it is worse, and the mean ratio."""
     keys = ("image", "K", "dithered")
     theirs = {tuple(row[key] for key in keys): row for row in rows if row["peer"] == "libimagequant"}
     groups: dict[tuple, list[tuple[dict, dict]]] = {}
@@ -59,9 +59,11 @@ def summary(rows: list[dict]) -> list[dict]:
     for (colors, dithered, peer), pairs in groups.items():
         for figure, higher in HIGHER_IS_BETTER.items():
             values = np.array([[side[figure] for side in pair] for pair in pairs])
-            wins = int(((values[:, 0] > values[:, 1]) if higher else (values[:, 0] < values[:, 1])).sum())
+            by = (values[:, 0] - values[:, 1]) * (1 if higher else -1)
             row = {"K": colors, "dithered": dithered, "peer": peer, "figure": figure}
-            row.update({"better on": wins, "of": len(pairs), "mean": float(values[:, 0].mean())})
+            row.update({"better on": int((by > 0).sum()), "of": len(pairs)})
+            row["worse on"] = " ".join(pair[0]["image"] for pair, gain in zip(pairs, by) if gain < 0)
+            row["mean"] = float(values[:, 0].mean())
             row["libimagequant"] = float(values[:, 1].mean())
             # SSIMULACRA2 is 100 at best, and below 0 at times: of what is missing to 100 there is a ratio.
             lacks = [100 - row[side] if higher else row[side] for side in ("mean", "libimagequant")]

@@ -33,6 +33,24 @@ def test_the_weights_count():
     assert cluster(histogram, 1).to_hex() == ["#190000"]  # a quarter of the way
 
 
+@pytest.mark.parametrize("colors", [2, 3, 4])
+@pytest.mark.parametrize("seed", range(4))
+def test_best_is_the_best_there_is(seed, colors):
+    """Of all ways to part eight colours, as brute force finds it, to within a thousandth."""
+    numbers = np.random.default_rng(seed)
+    values, counts = numbers.integers(0, 256, (8, 3), np.uint8), numbers.integers(1, 50, 8)
+    ways = np.stack(np.meshgrid(*[np.arange(colors)] * 8), axis=-1).reshape(-1, 8)
+    least = 0.0
+    for cluster_number in range(colors):
+        weights = (ways == cluster_number) * counts
+        total = np.maximum(weights.sum(axis=1, keepdims=True), 1)
+        centers = np.rint(weights @ values.astype(float) / total)
+        squares = ((values - centers[:, np.newaxis].astype(float)) ** 2).sum(axis=2)
+        least = least + (weights * squares).sum(axis=1)
+    found = cluster(ColorHistogram(values, counts), Settings(colors, effort="best"))
+    assert found.inertia <= 1.001 * least.min()
+
+
 @pytest.mark.parametrize("colors", [1, 2, 3, 7, 16, 64, 200, 256])
 def test_as_many_colours_as_asked_for_are_delivered_and_used(photo_histogram, colors):
     palette = cluster(photo_histogram, colors)

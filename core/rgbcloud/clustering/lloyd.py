@@ -173,13 +173,15 @@ def _distance_projection(centers: FloatArray) -> Float32Array:
 
 
 def _key_projection(centers: FloatArray) -> FloatArray:
-    """Return what coordinates are multiplied by for keys: ndarray of shape (k, 4), float64.
+    """Return what coordinates are multiplied by for keys: (..., k, 4), float64, of centres (..., k, 3).
 
     A key is a squared distance, less the square of the point, times 256, plus the number of the centre: an
     integer below 2**33, so that the smallest key tells the nearest centre, and of equals the first.
     """
-    constant = (centers**2).sum(axis=1) * 256 + np.arange(len(centers))
-    return np.column_stack([-512 * centers, constant])
+    projection = np.empty((*centers.shape[:-1], 4))
+    np.multiply(centers, -512, out=projection[..., :3])
+    projection[..., 3] = (centers**2).sum(axis=-1) * 256 + np.arange(centers.shape[-2])
+    return projection
 
 
 def _for_blocks(search: Callable[[slice], None], points: Points, centers: FloatArray, most: int) -> None:
@@ -240,8 +242,7 @@ def refine_all(
 
 def _assign_all(points: Points, centers: FloatArray) -> IntArray:
     """Return the nearest centre of every point in each set: shape (s, n); all at once, as there are few."""
-    projections = np.stack([_key_projection(each) for each in centers])
-    keys = projections @ points.coordinates.astype(np.float64)
+    keys = _key_projection(centers) @ points.coordinates.astype(np.float64)
     labels: IntArray = keys.min(axis=1).astype(np.int64) & 0xFF
     return labels
 

@@ -14,6 +14,7 @@ they suggest at the end: each centre is the best of 2 + ln k candidates, as in s
 
 from __future__ import annotations
 
+import functools
 import math
 import random
 from typing import TYPE_CHECKING
@@ -62,6 +63,7 @@ def best_starts(
     weights = np.ceil(points.weights * (_TOTAL_WEIGHT / points.weights.sum()))
     shape = (colors - len(fixed), starts, 2 + int(math.log(colors)))
     draws = np.reshape([numbers.random() for _ in range(math.prod(shape))], shape)
+    lengths = np.einsum("nc,nc->n", coordinates, coordinates)
     # Squared distances to the nearest centre of each start; before the first one all are equal.
     nearest = np.full((starts, len(points)), _FAR)
     if len(fixed):
@@ -69,7 +71,7 @@ def best_starts(
     chosen = [np.tile(center, (starts, 1)) for center in fixed]
     for draw in draws:
         candidates = _draw_points(nearest * weights, draw)
-        left = np.minimum(nearest[:, np.newaxis], _squares(coordinates, candidates))
+        left = np.minimum(nearest[:, np.newaxis], _squares(coordinates, lengths, candidates))
         taken = np.arange(starts), (left @ weights).argmin(axis=1)
         nearest = left[taken]
         chosen.append(coordinates[candidates[taken]])
@@ -82,12 +84,17 @@ def random_numbers(seed: int) -> random.Random:
 
     Both are the Mersenne Twister; only its seeding (Matsumoto and Nishimura's init_genrand) is another one.
     """
+    numbers = random.Random()  # no secret
+    numbers.setstate((3, _seeded(seed), None))
+    return numbers
+
+
+@functools.lru_cache(maxsize=16)
+def _seeded(seed: int) -> tuple[int, ...]:
     state = [seed]
     for place in range(1, 624):
         state.append((1812433253 * (state[-1] ^ state[-1] >> 30) + place) & 0xFFFFFFFF)
-    numbers = random.Random()  # no secret
-    numbers.setstate((3, (*state, 624), None))
-    return numbers
+    return (*state, 624)
 
 
 def _draw_points(shares: FloatArray, draw: FloatArray) -> npt.NDArray[np.intp]:
@@ -99,9 +106,8 @@ def _draw_points(shares: FloatArray, draw: FloatArray) -> npt.NDArray[np.intp]:
     return np.asarray(np.minimum(drawn, last))  # past the end only where no share is left
 
 
-def _squares(coordinates: FloatArray, chosen: npt.NDArray[np.intp]) -> FloatArray:
+def _squares(coordinates: FloatArray, lengths: FloatArray, chosen: npt.NDArray[np.intp]) -> FloatArray:
     """Return the squared distances of chosen points, indices of shape (s, c), to all: shape (s, c, n)."""
-    lengths = np.einsum("nc,nc->n", coordinates, coordinates)
     squares: FloatArray = (-2 * coordinates[chosen]) @ coordinates.T
     squares += lengths
     squares += lengths[chosen][..., np.newaxis]
