@@ -415,7 +415,7 @@ class Panel(QtWidgets.QWidget):
 
     def _close_chosen(self) -> None:
         session = self.session
-        unkept = [ref for ref in session.unkept() if ref in session.chosen]
+        unkept = [ref for ref in session.textures_to_keep() if ref in session.chosen]
         if unkept:
             ask_about_work(self, session, unkept, session.close_chosen)
         else:

@@ -10,7 +10,7 @@ from scene_tools import checker, differences, material, snapshot, texture
 
 import rgbcloud_maya
 from rgbcloud import CancelledError, Recipe, Texture
-from rgbcloud_maya.scene.waiting import each_in_parallel, repainting, while_waiting
+from rgbcloud_maya.scene.waiting import each_in_parallel, repaint_between, while_waiting
 from rgbcloud_maya.ui import buttons
 from rgbcloud_maya.ui.maya_host import MayaHost
 
@@ -74,7 +74,7 @@ class TestRepainting:
     def test_the_list_of_the_panel_lets_windows_be_drawn_between_nodes(self, tmp_path, monkeypatch):
         told = []
         monkeypatch.setattr(
-            "rgbcloud_maya.ui.maya_host.repainting", lambda: lambda *report: told.append(report)
+            "rgbcloud_maya.ui.maya_host.repaint_between", lambda: lambda *report: told.append(report)
         )
         nodes_in_use(tmp_path, FEW)
         assert len(MayaHost().textures()) == len(told) == FEW
@@ -108,7 +108,7 @@ class TestRepainting:
         drawn, told = [], []
         monkeypatch.setattr("rgbcloud_maya.scene.waiting._MOMENT", -1.0)
         monkeypatch.setattr("rgbcloud_maya.scene.waiting._painter", lambda: lambda: drawn.append(1))
-        progress = repainting(lambda *report: told.append(report))
+        progress = repaint_between(lambda *report: told.append(report))
         progress(0.5, "half")
         progress(1.0, "done")
         assert told == [(0.5, "half"), (1.0, "done")]

@@ -52,7 +52,9 @@ class TestInAWindow:
     def test_windows_are_drawn_between_the_previews_of_many_sets(self, tiles, told, monkeypatch):
         copy = cmds.duplicate(tiles)[0]
         drawn = []
-        monkeypatch.setattr(viewport, "repainting", lambda: lambda *_now: drawn.append(len(previews(told))))
+        monkeypatch.setattr(
+            viewport, "repaint_between", lambda: lambda *_now: drawn.append(len(previews(told)))
+        )
         viewport.show_textures([tiles, copy])
         assert len(previews(told)) == 2
         assert drawn == [0, 1]

@@ -241,9 +241,9 @@ class Session(Looks):
         self.keep(refs)
         self.refresh()
 
-    def unkept(self) -> list[PanelTexture]:
+    def textures_to_keep(self) -> list[PanelTexture]:
         """Return the textures on which there is work that could stand beside them, and does not yet."""
-        return self._states.unkept(self.textures) if self.open_files is not None else []
+        return self._states.textures_to_keep(self.textures) if self.open_files is not None else []
 
     def keep(self, refs: Iterable[PanelTexture]) -> bool:
         """Keep what was made of some textures with them, and return whether that went well."""

@@ -63,7 +63,7 @@ class TextureStates:
         )
         return next((text for text in (own.work.to_text(), *(work.to_text() for work in shared)) if text), "")
 
-    def unkept(self, refs: Iterable[PanelTexture]) -> list[PanelTexture]:
+    def textures_to_keep(self, refs: Iterable[PanelTexture]) -> list[PanelTexture]:
         """Return the textures on which there is work that is not kept."""
         return [ref for ref in refs if self.work_on(ref) != self.of((ref,)).kept]
 

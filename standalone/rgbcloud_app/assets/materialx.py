@@ -45,7 +45,7 @@ class MaterialXAsset(Asset):
             text = _text_of(document)
             has_prefixes = _PREFIX.search(text) is not None
 
-            def moved(tag: re.Match[str], *, has_prefixes: bool = has_prefixes) -> str:
+            def moved_tag(tag: re.Match[str], *, has_prefixes: bool = has_prefixes) -> str:
                 if tag[0].startswith("<!--") or not _IS_FILE.search(tag[0]):
                     return tag[0]
                 return _VALUE.sub(
@@ -53,7 +53,7 @@ class MaterialXAsset(Asset):
                 )
 
             target = folder / document.relative_to(self.folder)
-            write_file(target, _TAG.sub(moved, text).encode(), overwrite=True)
+            write_file(target, _TAG.sub(moved_tag, text).encode(), overwrite=True)
 
     def _with_moved(
         self, match: re.Match[str], folder: Path, lighter: Mapping[Path, Path], has_prefixes: bool

@@ -100,7 +100,7 @@ class UsdAsset(Asset):
     ) -> Callable[[str], str]:
         """Return what a path in a layer becomes in its copy."""
 
-        def moved(value: str) -> str:
+        def moved_path(value: str) -> str:
             path = anchored_path(value, layer)
             reduced = lighter.get(Path(os.path.realpath(path)))
             inside = is_within(path, self.folder)
@@ -115,7 +115,7 @@ class UsdAsset(Asset):
                 return value
             return _from(target.parent, path.resolve())
 
-        return moved
+        return moved_path
 
 
 def _by_real_path(lighter: Mapping[Path, Path]) -> dict[Path, Path]:

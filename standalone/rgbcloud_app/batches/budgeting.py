@@ -138,9 +138,9 @@ class BudgetRun:
     def _outcomes_made(self, share: AssetShare, numbers: range) -> dict[int, Outcome]:
         """Return what was made of an asset's textures, by their places in it."""
         places = zip(share.jobs, numbers)
-        return {place: self._made(number) for place, number in places if number not in self.failures}
+        return {place: self._outcome_of(number) for place, number in places if number not in self.failures}
 
-    def _made(self, number: int) -> Outcome:
+    def _outcome_of(self, number: int) -> Outcome:
         """Return what was made of a texture, and fits."""
         return self.tried[number, None if self.budget is None else self.budget.colors[number]]
 
@@ -219,7 +219,7 @@ class BudgetRun:
         """Move the files of a texture into place."""
         if number in self.failures:
             return self.failures[number]
-        outcome, job = self._made(number), self.jobs[number]
+        outcome, job = self._outcome_of(number), self.jobs[number]
         if outcome.larger:
             return replace(outcome, job=job)
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,7 +25,6 @@ from rgbcloud_app.terminal import SAME, STANDARD, complain, progress_bar, say
 
 if TYPE_CHECKING:
     from rgbcloud import Recipe
-    from rgbcloud_app.assets.asset import Meaning
     from rgbcloud_app.batches.planning import Job
     from rgbcloud_app.farm.steps import FarmPlan
 
@@ -66,10 +65,7 @@ def farm(
     commands: bool,
     overwrite: bool,
     max_pixels: int,
-    mayapy: str,
-    also: tuple[Meaning, ...],
-    camera: str,
-    **places: object,
+    **more: Any,
 ) -> None:
     """Make a job for a render farm of images, sets, assets and Maya scenes.
 
@@ -87,10 +83,11 @@ def farm(
     if STANDARD in images:
         raise click.UsageError("a farm cannot read standard input; name files", context)
     given = {field.name: context.params[field.name] for field in FIELDS}
-    if camera and not all(map(is_asset, images)):
+    if more["camera"] and not all(map(is_asset, images)):
         raise click.UsageError("--camera is one of an asset; leave it out for images", context)
-    plan = FarmPlan(recipe, given, mayapy, also, camera)
-    _add_all(plan, images, **places)  # type: ignore[arg-type] # as the options have them
+    places = {name: more.pop(name) for name in ("output_dir", "recursive", "suffix", "share")}
+    plan = FarmPlan(recipe, given, **more)
+    _add_all(plan, images, **places)
     if output is not None:
         _write_bundle(plan, images, Path(output), overwrite=overwrite)
         return

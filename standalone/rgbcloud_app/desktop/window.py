@@ -94,7 +94,7 @@ class Window(QtWidgets.QMainWindow):
     def closeEvent(self, event: QtGui.QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Remember where the window stood, and stop all work; ask first where something would be lost."""
         session = self.panel.session
-        unkept = [] if self._is_sure else session.unkept()
+        unkept = [] if self._is_sure else session.textures_to_keep()
         if unkept:
             event.ignore()
             ask_about_work(self, session, unkept, self._close)

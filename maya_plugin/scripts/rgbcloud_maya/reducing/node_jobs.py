@@ -124,7 +124,7 @@ class NodeJob:
 
     def write(self, progress: Progress, new_files: NewFiles | None = None) -> ReducedFiles:
         """Reduce the texture, in whatever thread: of Maya nothing is asked."""
-        recipe = self.weighed(new_files, portion(progress, 0.0, 0.2)).recipe
+        recipe = self.with_written_mask(new_files, portion(progress, 0.0, 0.2)).recipe
         part = portion(progress, 0.2, 1.0)
         made = write_reduced(
             self.texture,
@@ -139,7 +139,7 @@ class NodeJob:
         note = "its texels show the surface all alike: each of them counted"
         return replace(made, reduction=replace(made.reduction, notes=(*made.reduction.notes, note)))
 
-    def weighed(self, new_files: NewFiles | None, progress: Progress) -> NodeJob:
+    def with_written_mask(self, new_files: NewFiles | None, progress: Progress) -> NodeJob:
         """Return the job with its mask written, in whatever thread; without one if all texels count alike."""
         if self.mask is None or not self.recipe.mask:
             return self

@@ -14,11 +14,11 @@ from rgbcloud_maya.nodes.image_nodes import ImageNode, all_image_nodes, find_ima
 from rgbcloud_maya.reducing.node_jobs import NodeJob, NodeResult, adoption, is_done, plan, texture_of
 from rgbcloud_maya.reducing.node_messages import ONE_BY_ONE, show_messages, summary
 from rgbcloud_maya.reducing.node_state import resolve_original, show_original, state_of
+from rgbcloud_maya.reducing.node_writing import write_all, write_within
 from rgbcloud_maya.reducing.recipes import readable_by_maya, with_full_paths
 from rgbcloud_maya.reducing.reduced_files import NewFiles, ReducedFiles
 from rgbcloud_maya.reducing.renderer_copies import stale_copies, warning_of
 from rgbcloud_maya.reducing.surface_weights import SurfaceWeights
-from rgbcloud_maya.reducing.writing import write_all, write_within
 from rgbcloud_maya.scene import viewport
 from rgbcloud_maya.scene.scene_errors import SceneError
 from rgbcloud_maya.scene.undo import undo_step

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Callable
 
 from maya import cmds, utils  # type: ignore[attr-defined] # the stubs lack it
 
-from rgbcloud_maya.scene.waiting import repainting
+from rgbcloud_maya.scene.waiting import repaint_between
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,7 +40,7 @@ def show_textures(nodes: Iterable[str], *, replaced: bool = False) -> None:
     watch()
     if replaced:
         cmds.ogs(reloadTextures=True)
-    names, told = list(nodes), repainting()
+    names, told = list(nodes), repaint_between()
     for node in (cmds.ls(names, type="file") or ()) if names else ():
         told(1.0, "showing")
         _generate_preview(node)

@@ -55,7 +55,7 @@ def while_waiting(
     return job.result()  # type: ignore[no-any-return]
 
 
-def repainting(progress: Progress = silent) -> Progress:
+def repaint_between(progress: Progress = silent) -> Progress:
     """Return a callback for work on the main thread that, every moment, lets windows be drawn as well."""
     let_qt_paint, painted = _painter(), time.monotonic()
 

@@ -34,7 +34,7 @@ from rgbcloud_maya.scene.progress_bar import main_progress_bar
 from rgbcloud_maya.scene.scene_errors import SceneError
 from rgbcloud_maya.scene.undo import undo_step
 from rgbcloud_maya.scene.units import centimetres_per_unit
-from rgbcloud_maya.scene.waiting import repainting
+from rgbcloud_maya.scene.waiting import repaint_between
 from rgbcloud_panel.host import PanelTexture, Task, WrittenTexture
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class MayaHost:
         if not self._is_told:
             self._found.clear()
             self._described.clear()
-        nodes, told = all_image_nodes(), repainting()
+        nodes, told = all_image_nodes(), repaint_between()
         uses = uses_of([node.name for node in nodes])
         before, self._described = self._described, {}
         entries, notes = [], all_notes()
@@ -256,7 +256,7 @@ class _MayaScene:
 
     def selected_uvs(self, ref: PanelTexture) -> FloatArray:
         """Return where selected faces look a texture up."""
-        return selected_uvs(ref.key, repainting())
+        return selected_uvs(ref.key, repaint_between())
 
     def toggle_error(self, refs: Sequence[PanelTexture]) -> None:
         """Show errors in the place of reduced textures, or these again, as one undo step."""

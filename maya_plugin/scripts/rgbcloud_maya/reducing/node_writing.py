@@ -46,7 +46,7 @@ def write_within(
     """
 
     def look_at(job: NodeJob, progress: Progress) -> tuple[NodeJob, Curve]:
-        ready = job.weighed(new_files, progress)
+        ready = job.with_written_mask(new_files, progress)
         return ready, measure(ready.texture, ready.recipe)
 
     ready: dict[int, NodeJob] = {}
