@@ -72,6 +72,7 @@ _EFFORTS: dict[EffortName, Effort] = {
 
 _STEADY_COLORS = 16
 _STEADY_POINTS = 3000
+_MOST_BLUR = 0.25  # of the inertia, that the nodes of a lattice may have added
 _FEW_POINTS = 12_000  # which are searched as they are
 _STEADY_POWERS = (1.0, 0.5)  # of the weights, for one start each
 _NONE_FIXED = np.empty((0, 3), np.float64)
@@ -212,8 +213,11 @@ def _centers(samples: Samples, settings: Settings, progress: Progress) -> FloatA
     pyramid, fixed, colors = samples.pyramid(), samples.fixed_steps(), settings.colors
     effort = _EFFORTS[settings.effort]
     points = pyramid.at_least(_points(effort.refining_points, colors))
-    if _is_steady(samples, settings):
-        centers = _steady_centers(points, colors, effort, progress, fixed)
+    steady = (
+        _steady_centers(points, colors, effort, progress, fixed) if _is_steady(samples, settings) else None
+    )
+    if steady is not None:
+        centers = steady
     else:
         centers = search_centers(pyramid, colors, settings.seed, effort, progress, fixed=fixed)
     centers, _ = refine(points, centers, effort.refining_iterations, fixed=len(fixed))
@@ -238,8 +242,11 @@ def _is_steady(samples: Samples, settings: Settings) -> bool:
 
 def _steady_centers(
     points: Points, colors: int, effort: Effort, progress: Progress, fixed: FloatArray
-) -> FloatArray:
-    """Return the best of some searches of which nothing is drawn, on nodes that hardly depend on rounding."""
+) -> FloatArray | None:
+    """Return the best of some searches of which nothing is drawn, on nodes that hardly depend on rounding.
+
+    None where the nodes blur the colours too much: where nearly all of these lie in a few places.
+    """
     coarse, fine = (
         points if len(points) <= _FEW_POINTS else spread(points, least)
         for least in (effort.starting_points[0], _STEADY_POINTS)
@@ -250,7 +257,9 @@ def _steady_centers(
         centers = steady_start(coarse, colors, power, fixed)
         centers = relocate_steadily(fine, centers, part, fixed=len(fixed))
         found.append(refine(fine, centers, 2, fixed=len(fixed)))
-    return min(found, key=operator.itemgetter(1))[0]
+    centers, inertia = min(found, key=operator.itemgetter(1))
+    blur = fine.spread - points.spread * (fine.weights.sum() / points.weights.sum())
+    return centers if blur <= _MOST_BLUR * inertia else None
 
 
 def _points(wanted: tuple[int, int], colors: int) -> int:
