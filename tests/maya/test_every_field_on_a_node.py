@@ -38,7 +38,7 @@ def flags_of(folder, values):
     return flags
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     depth=st.sampled_from(sorted(DEPTHS)),
     alpha=st.booleans(),

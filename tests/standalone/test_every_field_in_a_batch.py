@@ -34,7 +34,7 @@ def options_of(folder, values):
     return words
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     depth=st.sampled_from(sorted(DEPTHS)), values=choices.filter(lambda values: "skip_larger" not in values)
 )
