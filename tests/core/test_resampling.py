@@ -187,6 +187,19 @@ def test_files_of_every_depth_get_smaller(folder, tmp_path, depth, alpha):
     ) <= 16 + 12 * bool(alpha)
 
 
+@pytest.mark.parametrize("depth", DEPTHS)
+@pytest.mark.parametrize("kind", ["color", "labels", "data"])
+def test_alpha_in_the_file_is_that_of_the_smaller_image(folder, tmp_path, depth, kind):
+    suffix = DEPTHS[depth]
+    reduction = reduce(
+        folder / f"{depth}-alpha{suffix}",
+        Recipe(Settings(kind=kind, max_size=10)),
+        file_format=FORMATS[suffix],
+    )
+    written = read(reduction.save(tmp_path / f"small{suffix}"))
+    np.testing.assert_array_equal(written.alpha, reduction.image.alpha)
+
+
 def test_sets_and_palettes_are_as_before(folder, tmp_path):
     texture = Texture.find(folder / "uint8.<UDIM>.png")
     recipe = recipe_of(folder, {"max_size": 6, "palette": "palette.png"})

@@ -142,6 +142,8 @@ def _meant(image: Image, reduced: Reduced, suffix: str, settings: Settings) -> _
             spec = spec_upright(spec)
             if image.full_size is not None:
                 block = _scaled(block, spec, image, settings.enlarge)
+                if not specs and image.alpha is not None and block.dtype == image.alpha.dtype:
+                    block[..., spec.alpha_channel] = image.alpha  # of labels it is no mean
             pixels.append(block)
             specs.append(spec)
     finally:
