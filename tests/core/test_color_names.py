@@ -125,12 +125,14 @@ def test_usd_names_are_known(no_ocio):
 )
 def test_unknown_names_get_the_nearest_known_ones(ocio, monkeypatch, name, near):
     monkeypatch.delenv("OCIO", raising=False)
-    with pytest.raises(InvalidArgumentError, match=rf"no colour space is called .*near to it are .*{near}"):
+    with pytest.raises(
+        InvalidArgumentError, match=rf"is no colour space that is known here; the nearest names: .*{near}"
+    ):
         find_color_space(name)
 
 
 def test_without_opencolorio_an_unknown_name_tells_the_extra(no_ocio):
-    with pytest.raises(InvalidArgumentError, match=r"called 'ADX10'; near.* install 'rgbcloud\[deep\]'"):
+    with pytest.raises(InvalidArgumentError, match=r"'ADX10' is no.* install 'rgbcloud\[deep\]'"):
         find_color_space("ADX10")
     with pytest.raises(MissingDependencyError, match=r"rgbcloud\[deep\]"):
         find_color_space("sRGB", "show.ocio")

@@ -356,11 +356,13 @@ def test_a_profile_that_says_nothing_is_told(photo, tmp_path, profile, note, suf
 
 def test_a_name_that_no_one_knows_is_refused_with_near_ones(twins):
     with pytest.raises(
-        InvalidArgumentError, match="no colour space is called 'ACESgc'; near to it are ACEScg"
+        InvalidArgumentError,
+        match="'ACESgc' is no colour space that is known here; the nearest names: ACEScg",
     ):
         Recipe.of(color_space="ACESgc")
     with pytest.raises(
-        InvalidArgumentError, match="no colour space is called 'ACESgc'; near to it are ACEScg"
+        InvalidArgumentError,
+        match="'ACESgc' is no colour space that is known here; the nearest names: ACEScg",
     ):
         reduced(twins[0], Settings(color_space="ACESgc"))
     with pytest.raises(InvalidArgumentError, match=r"linear and color_space \(ACEScg\) both say"):

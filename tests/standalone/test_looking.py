@@ -292,7 +292,10 @@ def test_info_tells_the_colours_that_a_reduction_takes_it_for(run, wood, monkeyp
     ended = run("info", wood.rename(wood.with_name("wood_normal.png")))
     assert "taken for colours" in ended.errors
     assert "space     show" in ended.output
-    assert "no colour space is called 'ACESgc'" in run("info", wood, "--color-space", "ACESgc").errors
+    assert (
+        "'ACESgc' is no colour space that is known here"
+        in run("info", wood, "--color-space", "ACESgc").errors
+    )
 
 
 def test_info_of_an_image_without_a_visible_colour(run, tmp_path):

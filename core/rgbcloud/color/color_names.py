@@ -212,7 +212,8 @@ def _explain_unknown(name: str, others: Collection[str]) -> str:
     near = difflib.get_close_matches(key, written, 3, 0.5) or [each for each in written if key in each][:3]
     near = near if key and near else [_key("sRGB"), _key("ACEScg")]
     return (
-        f"no colour space is called {quote(name)}; near to it are {', '.join(written[key] for key in near)}"
+        f"{quote(name)} is no colour space that is known here; the nearest names: "
+        f"{', '.join(written[key] for key in near)}"
     )
 
 
