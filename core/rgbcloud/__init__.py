@@ -115,39 +115,38 @@ __all__ = [
     "with_stable_indices",
 ]
 
-__getattr__ = lazy_names(
-    __name__,
-    {
-        "cloud.cloud_files": "save_cloud",
-        "cloud.point_cloud": "ColorBy PointCloud",
-        "clustering.cluster": "cluster",
-        "clustering.iterations": "iterations",
-        "clustering.preview": "Preview",
-        "color.distance": "DistanceSpace",
-        "counting.histogram": "ColorHistogram",
-        "counting.kind": "guess_kind",
-        "counting.value_histogram": "ValueHistogram",
-        "errors": (
-            "CancelledError ImageReadError ImageWriteError InvalidArgumentError LargerResultError "
-            "MissingDependencyError PaletteReadError RgbcloudError"
-        ),
-        "fields": "Field",
-        "formats": "FORMATS",
-        "images.image": "Image MAX_PIXELS",
-        "images.reading": "read",
-        "palettes.matching": "ColorChange palette_difference with_stable_indices",
-        "palettes.palette": "Palette",
-        "palettes.palette_files": "load_palette save_palette",
-        "progress": "Progress",
-        "settings": "FIELDS MAX_COLORS Settings",
-        "textures.counts": "Counts Limits count",
-        "textures.goals": "knee palette_for",
-        "textures.quantize": "Quantized quantize",
-        "textures.recipe": "Goal Recipe",
-        "textures.reducing": "Output TextureReduction reduce reduce_texture",
-        "textures.reduction": "Reduction",
-        "textures.report": "Report ssim",
-        "textures.texture": "Member Texture",
-        "threads": "set_thread_count thread_count",
-    },
-)
+_MODULES = {
+    "cloud.cloud_files": "save_cloud",
+    "cloud.point_cloud": "ColorBy PointCloud",
+    "clustering.cluster": "cluster",
+    "clustering.iterations": "iterations",
+    "clustering.preview": "Preview",
+    "color.distance": "DistanceSpace",
+    "counting.histogram": "ColorHistogram",
+    "counting.kind": "guess_kind",
+    "counting.value_histogram": "ValueHistogram",
+    "errors": (
+        "CancelledError ImageReadError ImageWriteError InvalidArgumentError LargerResultError "
+        "MissingDependencyError PaletteReadError RgbcloudError"
+    ),
+    "fields": "Field",
+    "formats": "FORMATS",
+    "images.image": "Image MAX_PIXELS",
+    "images.reading": "read",
+    "palettes.matching": "ColorChange palette_difference with_stable_indices",
+    "palettes.palette": "Palette",
+    "palettes.palette_files": "load_palette save_palette",
+    "progress": "Progress",
+    "settings": "FIELDS MAX_COLORS Settings",
+    "textures.counts": "Counts Limits count",
+    "textures.goals": "knee palette_for",
+    "textures.quantize": "Quantized quantize",
+    "textures.recipe": "Goal Recipe",
+    "textures.reducing": "Output TextureReduction reduce reduce_texture",
+    "textures.reduction": "Reduction",
+    "textures.report": "Report ssim",
+    "textures.texture": "Member Texture",
+    "threads": "set_thread_count thread_count",
+}
+
+__getattr__ = lazy_names(__name__, _MODULES)

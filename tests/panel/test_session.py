@@ -8,14 +8,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import PIL.Image
 import pytest
 from at_once import SIZE, WHOLE, look_at
+from icc_files import P3
 from memory_host import MemoryHost
 
 from rgbcloud import DistanceSpace, Goal, Palette, Recipe, Settings, cluster, read
 from rgbcloud.color import SRGB, find_color_space
+from rgbcloud.progress import silent
 from rgbcloud_panel.state.outputs import file_size
 from rgbcloud_panel.state.session import Session
+from rgbcloud_panel.work.loading import thumbnail
 from rgbcloud_panel.work.pyramid import Pyramid, Region, sample_indices
 
 
@@ -42,6 +46,17 @@ def test_it_lists_the_hosts_textures_with_thumbnails(session):
     assert [ref.name for ref in session.textures] == ["flower1", "china1", "wall1"]
     assert (session.thumbnails["flower1"].width, session.thumbnails["flower1"].height) == SIZE
     assert max(session.thumbnails["flower1"].pixels.shape[:2]) == 96
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P"])
+def test_a_thumbnail_is_in_the_colours_that_the_picture_has(tmp_path, mode):
+    path = tmp_path / "p3.png"
+    PIL.Image.new("RGB", (200, 100), (200, 60, 30)).convert(mode, palette=PIL.Image.Palette.ADAPTIVE).save(
+        path, icc_profile=P3
+    )
+    color = read(path).to_display()[0, 0, :3]
+    assert (color != (200, 60, 30)).any()
+    assert (thumbnail([path], silent).pixels[..., :3] == color).all()
 
 
 def test_choosing_a_texture_ends_in_its_exact_reduction(shown):

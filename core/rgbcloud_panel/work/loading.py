@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -117,7 +118,7 @@ def thumbnail(files: Sequence[Path], progress: Progress) -> Thumbnail:
             width, height = image.size
             image.draft("RGB", (THUMBNAIL, THUMBNAIL))
             image.thumbnail((THUMBNAIL, THUMBNAIL))
-            pixels = np.asarray(image.convert("RGBA"))
+            pixels = _shown(image)
     except Exception as error:  # whatever Pillow's plug-ins raise; reading it in earnest says what is wrong
         raise RgbcloudError(f"{files[0]} has no thumbnail: {error}") from error
     return Thumbnail(pixels, width, height, size)
@@ -131,6 +132,17 @@ def _open(path: Path) -> PIL.Image.Image:
             return image
         image.close()
     return PIL.Image.fromarray(read(path).to_display())
+
+
+def _shown(image: PIL.Image.Image) -> UInt8Array:
+    """Return a small picture as a display shows it, by an ICC profile of RGB: (h, w, 4), uint8."""
+    rgba, profile = image.convert("RGBA"), image.info.get("icc_profile")
+    if profile and image.mode in ("RGB", "RGBA", "P"):
+        with io.BytesIO() as file:
+            rgba.save(file, "PNG", icc_profile=profile, compress_level=0)
+            file.seek(0)
+            rgba = PIL.Image.fromarray(read(file).to_display()).convert("RGBA")
+    return np.asarray(rgba)
 
 
 def load(

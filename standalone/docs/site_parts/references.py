@@ -56,7 +56,8 @@ def settings() -> str:
 def library() -> str:
     """Return a page that has mkdocstrings show every public name, by the folder that it comes from."""
     folders: dict[str, list[str]] = {folder: [] for folder in _FOLDERS}
-    for name, module in sorted(rgbcloud._MODULES.items()):
+    places = sorted((name, module) for module, names in rgbcloud._MODULES.items() for name in names.split())
+    for name, module in places:
         folders.setdefault(module.split(".")[0], []).append(f"::: rgbcloud.{module}.{name}")
     parts = [
         "# The library",
