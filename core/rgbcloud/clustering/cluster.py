@@ -213,12 +213,10 @@ def _centers(samples: Samples, settings: Settings, progress: Progress) -> FloatA
     pyramid, fixed, colors = samples.pyramid(), samples.fixed_steps(), settings.colors
     effort = _EFFORTS[settings.effort]
     points = pyramid.at_least(_points(effort.refining_points, colors))
-    steady = (
-        _steady_centers(points, colors, effort, progress, fixed) if _is_steady(samples, settings) else None
-    )
-    if steady is not None:
-        centers = steady
-    else:
+    centers = None
+    if settings.effort == "normal" and is_steady(samples, colors, settings.seed):
+        centers = steady_centers(points, colors, effort, progress, fixed)
+    if centers is None:
         centers = search_centers(pyramid, colors, settings.seed, effort, progress, fixed=fixed)
     centers, _ = refine(points, centers, effort.refining_iterations, fixed=len(fixed))
     progress(0.8, "refining the palette")
@@ -230,18 +228,17 @@ def _centers(samples: Samples, settings: Settings, progress: Progress) -> FloatA
     return centers
 
 
-def _is_steady(samples: Samples, settings: Settings) -> bool:
+def is_steady(samples: Samples, colors: int, seed: int) -> bool:
     """Return whether one picture shall get one palette however it is stored.
 
     Stored numbers that distances are taken of as they are have no twins; a seed, or more effort, asks for
     starts that are drawn.
     """
-    is_plain = settings.seed == 0 and settings.effort == "normal"
-    return is_plain and settings.colors <= _STEADY_COLORS and not samples.space.is_stored
+    return seed == 0 and colors <= _STEADY_COLORS and not samples.space.is_stored
 
 
-def _steady_centers(
-    points: Points, colors: int, effort: Effort, progress: Progress, fixed: FloatArray
+def steady_centers(
+    points: Points, colors: int, effort: Effort, progress: Progress, fixed: FloatArray = _NONE_FIXED
 ) -> FloatArray | None:
     """Return the best of some searches of which nothing is drawn, on nodes that hardly depend on rounding.
 

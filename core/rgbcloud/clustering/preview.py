@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rgbcloud.clustering.cluster import Clustering, Effort, check_not_empty, order_clusters, search_centers
+from rgbcloud.clustering.cluster import (
+    Clustering,
+    Effort,
+    check_not_empty,
+    is_steady,
+    order_clusters,
+    search_centers,
+    steady_centers,
+)
 from rgbcloud.clustering.grids import GridPyramid
 from rgbcloud.clustering.lloyd import refine, to_palette
 from rgbcloud.clustering.relocation import relocate, split
@@ -135,12 +143,14 @@ class Preview:
             found = samples.fill_up(self._cells.colors, colors)
         else:
             is_known = samples.space.is_stored and (colors > _SEARCHED or colors in self._centers)
-            centers = (
-                self._split_centers(colors)
-                if is_known
-                else search_centers(pyramid, colors, self._seed, _SEARCH, silent)
-            )
-            centers, _ = refine(pyramid.everything(), centers, _ITERATIONS)
+            points, centers = pyramid.everything(), None
+            if is_known:
+                centers = self._split_centers(colors)
+            elif is_steady(samples, colors, self._seed):  # as `cluster` does then
+                centers = steady_centers(points, colors, _SEARCH, silent)
+            if centers is None:
+                centers = search_centers(pyramid, colors, self._seed, _SEARCH, silent)
+            centers, _ = refine(points, centers, _ITERATIONS)
             found = samples.assign(centers, colors)
         palette = measure_palette(found.values, self._cells, found.labels, samples.space, "color")
         return order_clusters(Clustering(palette, found.labels)).palette
