@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, cast
 
@@ -32,11 +33,20 @@ from rgbcloud_panel.views.variants_view import VariantsView
 from rgbcloud_panel.work.worker import Workers
 
 if TYPE_CHECKING:
+    from rgbcloud.cloud import AxesName
     from rgbcloud.color import UInt8Array
     from rgbcloud_panel.host import Host
 
 _REST = 250  # milliseconds without a change after which the exact result is computed
 _PALETTES = "Palettes (" + " ".join(f"*{suffix}" for suffix in PALETTE_SUFFIXES) + ")"
+_AXES: dict[str, AxesName | None] = {
+    "Of the space that clusters are found in": None,
+    "The file's own numbers": "file",
+    "sRGB": "srgb",
+    "Linear light": "linear",
+    "Oklab": "oklab",
+    "CIELAB": "cielab",
+}
 _IMAGES = "Images (" + " ".join(f"*{suffix}" for suffix in FORMATS) + ");;All files (*)"
 
 
@@ -208,13 +218,12 @@ class Panel(QtWidgets.QWidget):
         self.cluster_button = tool_button("Cluster", "Colour each point as what it becomes")
         make_exclusive(self, self.source_button, self.cluster_button)
         self.cluster_button.toggled.connect(lambda on: self.cloud.set_color_by("cluster" if on else "source"))
-        self.rgb_button = tool_button(
-            "RGB cube", "Show red, green and blue, whatever space clusters are found in"
+        self.axes_button = menu_button(
+            "Axes",
+            "What the cloud's axes are",
+            {text: partial(self._choose_axes, axes) for text, axes in _AXES.items()},
         )
-        qt.show_checked(self.rgb_button)
-        self.rgb_button.toggled.connect(self.cloud.keep_rgb)
-        self.session.events.subscribe(self._show_axes, "settings")
-        self._show_axes()
+        self._choose_axes(None)
         self.watch_button = tool_button("Watch", "Watch k-means find the palette of this very texture")
         qt.show_checked(self.watch_button)
         self.watch_button.clicked.connect(self._watch)
@@ -226,7 +235,7 @@ class Panel(QtWidgets.QWidget):
         layout.setSpacing(4)
         layout.addWidget(self.cloud, 1)
         layout.addWidget(self.kmeans)
-        tools = self.rgb_button, self.watch_button, self.source_button, self.cluster_button
+        tools = self.axes_button, self.watch_button, self.source_button, self.cluster_button
         return section("Cloud", content, *tools)
 
     def _watch(self) -> None:
@@ -241,9 +250,11 @@ class Panel(QtWidgets.QWidget):
         self.watch_button.setChecked(self.session.watching.is_on)
         self.watch_button.setEnabled(self.session.state.counted is not None)
 
-    def _show_axes(self) -> None:
-        """Offer the RGB cube where there is another space."""
-        self.rgb_button.setVisible(self.session.settings.space != "srgb")
+    def _choose_axes(self, axes: AxesName | None) -> None:
+        self.cloud.choose_axes(axes)
+        for action, known in zip(self.axes_button.menu().actions(), _AXES.values()):
+            action.setCheckable(True)
+            action.setChecked(known == axes)
 
     def _palette_section(self) -> QtWidgets.QWidget:
         session = self.session

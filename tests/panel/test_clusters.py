@@ -143,16 +143,20 @@ def test_a_place_is_where_it_is_seen():
 
 def test_the_cloud_lies_in_the_space_of_its_clusters(shown):
     cloud, session = shown.cloud, shown.session
-    assert not shown.rgb_button.isVisible()
+    assert cloud.axes == "file"
     session.change(space="oklab")
     gui.settle(shown)
     assert cloud.axes == "oklab"
-    assert shown.rgb_button.isVisible()
-    moved = cloud.place_of(0)
-    gui.click(shown.rgb_button)
-    assert cloud.axes == "file"
-    assert cloud.place_of(0) != moved
-    gui.click(shown.rgb_button)
+    found, numbers, *_, cielab = shown.axes_button.menu().actions()
+    places = [cloud.place_of(0)]
+    for action, axes in ((numbers, "file"), (cielab, "cielab")):
+        action.trigger()
+        assert cloud.axes == axes
+        assert [each for each in shown.axes_button.menu().actions() if each.isChecked()] == [action]
+        assert cloud.place_of(0) not in places
+        places.append(cloud.place_of(0))
+    found.trigger()
+    assert cloud.axes == "oklab"
     session.pick(None)
     gui.click(cloud, cloud.place_of(1))
     assert session.state.picked is not None

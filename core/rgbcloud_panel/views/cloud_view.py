@@ -49,7 +49,7 @@ class CloudView(QtWidgets.QWidget):
         self._last = QtCore.QPointF()
         self._points: tuple[object, QtGui.QImage] | None = None
         self._placed: tuple[object, PointCloud] | None = None
-        self._keeps_rgb = False
+        self._axes: AxesName | None = None  # those of the space that clusters are found in
         self._dragged: int | None = None
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(160, 160)
@@ -76,9 +76,9 @@ class CloudView(QtWidgets.QWidget):
 
     @property
     def axes(self) -> AxesName:
-        """What the axes are: those of the space that clusters are found in, or the file's own numbers."""
+        """What the axes are: those that were chosen, or of the space that clusters are found in."""
         space = self._session.settings.space
-        return "file" if self._keeps_rgb or space == "srgb" else space
+        return self._axes or ("file" if space == "srgb" else space)
 
     @property
     def _color_space(self) -> ColorSpace:
@@ -86,9 +86,9 @@ class CloudView(QtWidgets.QWidget):
         cloud = self._state.cloud
         return SRGB if cloud is None else cloud.color_space
 
-    def keep_rgb(self, kept: bool) -> None:
-        """Show the RGB cube whatever space clusters are found in, or that space."""
-        self._keeps_rgb = kept
+    def choose_axes(self, axes: AxesName | None) -> None:
+        """Show these axes whatever space clusters are found in, or that space."""
+        self._axes = axes
         self.update()
 
     def _places(self, palette: Palette) -> Float32Array:
