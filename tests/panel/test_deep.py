@@ -123,11 +123,7 @@ def test_its_palette_is_changed_by_hand(session, host):
     assert np.array_equal(held, np.unique(expected, axis=0))
 
 
-def test_what_is_brighter_than_white_is_locked_only_as_it_is(qtbot, host):
-    panel = Panel(host)
-    qtbot.addWidget(panel)
-    panel.resize(1280, 780)
-    panel.show()
+def test_what_is_brighter_than_white_is_locked_only_as_it_is(panel):
     session = panel.session
     gui.choose(panel, 1)
     gui.settle(panel)
@@ -141,7 +137,6 @@ def test_what_is_brighter_than_white_is_locked_only_as_it_is(qtbot, host):
     gui.click(panel.controls.colors.stops[7])
     assert session.settings.colors == 7
     gui.settle(panel)
-    panel.close()
 
 
 def open_dialog(panel, index):
@@ -150,11 +145,7 @@ def open_dialog(panel, index):
     return dialog, dialog.findChild(StoredNumbers)
 
 
-def test_colours_are_changed_in_the_file_s_own_numbers(qtbot, host):
-    panel = Panel(host)
-    qtbot.addWidget(panel)
-    panel.resize(1280, 780)
-    panel.show()
+def test_colours_are_changed_in_the_file_s_own_numbers(panel, host):
     session = panel.session
     gui.choose(panel, 1)
     gui.settle(panel)
@@ -180,7 +171,6 @@ def test_colours_are_changed_in_the_file_s_own_numbers(qtbot, host):
     gui.wait_until(lambda: host.nodes["sky1"].current != host.nodes["sky1"].original)
     held = np.unique(channels_of(host.nodes["sky1"].current[0])[..., :3].reshape(-1, 3), axis=0)
     assert [np.float32(np.float16(0.3)), 0, 0] in held.tolist()
-    panel.close()
 
 
 def test_a_change_in_own_numbers_outlives_other_colours_and_a_restart(session):

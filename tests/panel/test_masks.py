@@ -10,7 +10,6 @@ from PIL import Image
 from Qt import QtWidgets
 
 from rgbcloud import Recipe, read, reduce
-from rgbcloud_panel.panel import Panel
 
 
 @pytest.fixture
@@ -125,11 +124,7 @@ def test_what_a_hand_has_edited_outlives_another_mask(session, mask):
     assert not session.is_by_hand
 
 
-def test_it_is_chosen_in_a_dialog_and_taken_away_by_a_click(qtbot, host, mask):
-    panel = Panel(host)
-    qtbot.addWidget(panel)
-    panel.resize(1280, 780)
-    panel.show()
+def test_it_is_chosen_in_a_dialog_and_taken_away_by_a_click(panel, mask):
     control = panel.controls.mask_row
     assert not control.button.isEnabled()
     gui.choose(panel, 0)
@@ -148,4 +143,3 @@ def test_it_is_chosen_in_a_dialog_and_taken_away_by_a_click(qtbot, host, mask):
     gui.settle(panel)
     assert panel.session.state.counted.histogram.total == 64 * 96
     assert control.button.text() == "None …"
-    panel.close()

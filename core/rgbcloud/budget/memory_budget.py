@@ -79,11 +79,15 @@ def measure_scales(
     halved = with_scale(recipe, 2).settings
     sizes, lost = np.zeros(len(SCALES)), np.zeros(len(SCALES))
     parts = list(open_images(texture, recipe))
-    texels = sum(float(_votes(part, part.read(limits), limits).sum()) for part in parts)
+    texels = 0.0
+    if pixels is not None:  # what a texel fills depends on all of them
+        texels = sum(float(_votes(part, part.read(limits), limits).sum()) for part in parts)
     for part in parts:
         level = part.read(limits)
         full = level.size
         weights = _votes(part, level, limits)
+        if pixels is None:
+            texels += float(weights.sum())
         space = Counts.of(level, host=part.host).content(recipe).space.color_space
         for number, scale in enumerate(SCALES):
             size = scaled_size(full, Settings(scale=scale))  # type: ignore[arg-type]

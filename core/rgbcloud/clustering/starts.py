@@ -68,7 +68,7 @@ def best_starts(
     # Squared distances to the nearest centre of each start; before the first one all are equal.
     nearest = np.full((starts, len(points)), _FAR)
     if len(fixed):
-        nearest[:] = ((fixed[:, np.newaxis] - coordinates) ** 2).sum(axis=2).min(axis=0)
+        nearest[:] = _nearest_squares(coordinates, fixed)
     chosen = [np.tile(center, (starts, 1)) for center in fixed]
     for draw in draws:
         candidates = _draw_points(nearest * weights, draw)
@@ -104,7 +104,7 @@ def steady_start(points: Points, colors: int, power: float, fixed: FloatArray) -
     lengths = np.einsum("nc,nc->n", coordinates, coordinates)
     mean = np.rint(points.moments.sum(axis=1) / points.weights.sum() * STEPS)
     chosen = list(fixed) or [mean]
-    nearest = ((np.array(chosen)[:, np.newaxis] - coordinates) ** 2).sum(axis=2).min(axis=0)
+    nearest = _nearest_squares(coordinates, np.array(chosen))
     while len(chosen) < colors:
         candidates = np.argsort(-nearest * weights, kind="stable")[:_CANDIDATES]
         left = np.minimum(nearest, _squares(coordinates, lengths, candidates[np.newaxis])[0])
@@ -139,6 +139,12 @@ def _draw_points(shares: FloatArray, draw: FloatArray) -> npt.NDArray[np.intp]:
     drawn = np.stack([row.searchsorted(wish, side="right") for row, wish in zip(sums, wanted)])
     last = shares.shape[1] - 1
     return np.asarray(np.minimum(drawn, last))  # past the end only where no share is left
+
+
+def _nearest_squares(coordinates: FloatArray, centers: FloatArray) -> FloatArray:
+    """Return the squared distance from each point to the nearest centre: (n,)."""
+    nearest: FloatArray = ((centers[:, np.newaxis] - coordinates) ** 2).sum(axis=2).min(axis=0)
+    return nearest
 
 
 def _squares(coordinates: FloatArray, lengths: FloatArray, chosen: npt.NDArray[np.intp]) -> FloatArray:

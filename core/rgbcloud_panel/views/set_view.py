@@ -48,11 +48,6 @@ class SetView(QtWidgets.QWidget):
         session.events.subscribe(self.update, "tiles", "after", "picked")
 
     @property
-    def shows_before(self) -> bool:
-        """Whether the set is shown as it was."""
-        return self._shows_before
-
-    @property
     def zoom(self) -> float:
         """Pixels a texel of the chosen tile."""
         return self._viewport.zoom
