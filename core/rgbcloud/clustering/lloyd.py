@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rgbcloud.color.codes import weight_sums
-from rgbcloud.color.nearest import nearest_centers
+from rgbcloud.color.nearest import FEW, key_projection, nearest_centers
 from rgbcloud.threads import SingleThreadedPools, in_parallel, slices
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ MIDDLE = 128
 _DISTANCES = 1 << 19  # computed at a time and thread, of 4 bytes: 2 MB
 _KEYS = 1 << 16  # the same of 8 bytes: they are passed over twice, from the nearest cache
 _SHARE = 1 << 20  # distances or keys that are worth another thread
-_FEW = 100  # centres, up to which keys take less time than distances
 _STRIDE = 1.8  # times as far as the mean of its points is where a centre moves
 
 Float32Array = npt.NDArray[np.float32]
@@ -91,19 +90,9 @@ def to_palette(centers: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.uint8]:
     return np.rint(to_levels(centers)).clip(0, 255).astype(np.uint8)
 
 
-@SingleThreadedPools()
 def assign(points: Points, centers: FloatArray) -> IntArray:
     """Return the nearest centre of every point: ndarray of shape (n,), int64; of equals the first."""
-    if len(centers) > _FEW:
-        return nearest_centers(points.coordinates[:3].T, centers.astype(np.float32)).astype(np.int64)
-    labels = np.empty(len(points), np.int64)
-    projection = _key_projection(centers)
-
-    def search(block: slice) -> None:
-        labels[block] = (projection @ points.coordinates[:, block]).min(axis=0).astype(np.int64) & 0xFF
-
-    _for_blocks(search, points, centers, _KEYS)
-    return labels
+    return nearest_centers(points.coordinates[:3].T, centers.astype(np.float32)).astype(np.int64)
 
 
 @SingleThreadedPools()
@@ -124,9 +113,9 @@ def assign_two(points: Points, centers: FloatArray) -> tuple[IntArray, IntArray,
         The difference of the squared distances, in steps.
     """
     keys = np.empty((2, len(points)), np.int64)
-    if len(centers) > _FEW:
+    if len(centers) > FEW:
         return _assign_two_of_many(points, centers, keys)
-    projection = _key_projection(centers)
+    projection = key_projection(centers)
 
     def search(block: slice) -> None:
         table = projection @ points.coordinates[:, block]
@@ -158,18 +147,6 @@ def _assign_two_of_many(
 
     _for_blocks(search, points, centers, _DISTANCES)
     return labels[0], labels[1], farther
-
-
-def _key_projection(centers: FloatArray) -> FloatArray:
-    """Return what coordinates are multiplied by for keys: (..., k, 4), float64, of centres (..., k, 3).
-
-    A key is a squared distance, less the square of the point, times 256, plus the number of the centre: an
-    integer below 2**33, so that the smallest key tells the nearest centre, and of equals the first.
-    """
-    projection = np.empty((*centers.shape[:-1], 4))
-    np.multiply(centers, -512, out=projection[..., :3])
-    projection[..., 3] = (centers**2).sum(axis=-1) * 256 + np.arange(centers.shape[-2])
-    return projection
 
 
 def _for_blocks(search: Callable[[slice], None], points: Points, centers: FloatArray, most: int) -> None:
@@ -230,7 +207,7 @@ def refine_all(
 
 def _assign_all(points: Points, centers: FloatArray) -> IntArray:
     """Return the nearest centre of every point in each set: shape (s, n); all at once, as there are few."""
-    keys = _key_projection(centers) @ points.coordinates.astype(np.float64)
+    keys = key_projection(centers) @ points.coordinates.astype(np.float64)
     labels: IntArray = keys.min(axis=1).astype(np.int64) & 0xFF
     return labels
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 OPAQUE = 255
 _BLOCK = 1 << 18  # texels counted at a time and thread: 2 MB of codes
 _FEW = 1 << 20  # texels up to which sorting them beats walking through a table of all colours
-_PART = 1 << 22  # of the table, looked through at a time
+_PART = 1 << 19  # of the table, looked through at a time
 _PENDING = 1 << 22  # colours that may wait to be merged: 50 MB
 
 
