@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _TABLE = 1 << 20  # bytes of distances computed at a time, so that they stay in the cache
 _SHARE = 4  # tables that are worth another thread
+_CACHED = 1 << 15  # squares added up at a time
 
 
 def nearest(colors: UInt8Array, palette: UInt8Array) -> UInt8Array:
@@ -78,7 +79,32 @@ def nearest_centers(points: npt.NDArray[Any], centers: npt.NDArray[np.floating[A
     return labels
 
 
-def squared_distances(points: npt.NDArray[Any], others: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Return the squared distance of each point to its other: arrays of shape (n, 3) to one of (n,)."""
-    off = points - others
-    return np.asarray(np.einsum("nc,nc->n", off, off))
+def squared_distances(
+    points: npt.NDArray[Any], centers: npt.NDArray[Any], labels: npt.NDArray[np.integer[Any]]
+) -> npt.NDArray[Any]:
+    """Return the squared distance of each point to the centre of its label.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n, 3), uint8 or float64
+    centers : ndarray of shape (k, 3)
+        Of the same type.
+    labels : ndarray of shape (n,), integers
+
+    Returns
+    -------
+    ndarray of shape (n,), int32 or float64
+    """
+    dtype: Any = np.int32 if points.dtype == np.uint8 else np.float64
+    columns = centers.astype(dtype).T
+    squares = np.zeros(len(points), dtype)
+
+    def add_up(block: slice) -> None:
+        for axis, column in enumerate(columns):
+            off = points[block, axis] - column.take(labels[block])
+            off *= off
+            squares[block] += off
+
+    for _ in in_parallel(add_up, slices(len(points), _CACHED)):
+        pass
+    return squares
