@@ -70,7 +70,7 @@ def test_every_visible_texel_gets_its_nearest_value(monkeypatch, picture, rng, d
     palette, labels = clustering_of(counts.histogram, recipe.settings, content.space, content.kind)
     indices = map_texels(image, palette.values, content, recipe.settings, counts.histogram, labels)
     seen = np.ones((80, 80), bool) if image.visible is None else image.visible
-    expected = nearest_values(image.values[seen], palette.values, content.space)[0]
+    expected = nearest_values(image.values[seen], palette.values, content.space)
     np.testing.assert_array_equal(indices[seen], expected)
 
 

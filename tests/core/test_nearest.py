@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from rgbcloud.color.nearest import nearest, nearest_and_distance
+from rgbcloud.color.nearest import nearest, squared_distances
 
 
 @settings(max_examples=200)
@@ -53,5 +53,6 @@ def test_no_colour_has_no_nearest():
 
 def test_distances_reach_across_the_cube():
     black, white = np.zeros((1, 3), np.uint8), np.full((1, 3), 255, np.uint8)
-    assert nearest_and_distance(black, white)[1].tolist() == [3 * 255**2]
-    assert nearest_and_distance(white, white)[1].tolist() == [0]
+    labels = np.zeros(1, np.uint8)
+    assert squared_distances(black, white, labels).tolist() == [3 * 255**2]
+    assert squared_distances(white, white, labels).tolist() == [0]

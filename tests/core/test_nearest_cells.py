@@ -90,7 +90,7 @@ def test_so_they_are_for_many_texels(photo, rng, space, dtype, count):
         noisy[::50] *= 20  # brighter than white
     values = stored(noisy, space)
     palette = values[rng.choice(len(values), count, replace=False)]
-    expected = nearest_values(values, palette, space)[0]
+    expected = nearest_values(values, palette, space)
     cells = NearestCells(palette, space)
     np.testing.assert_array_equal(cells.labels(values), expected)
     np.testing.assert_array_equal(cells.labels(values[::-1]), expected[::-1])  # what is remembered is right
@@ -104,7 +104,7 @@ def test_values_from_end_to_end_of_the_dtype():
     for name in field_of("space").choices:
         space = DistanceSpace(name, color_space=LINEAR_SRGB, dtype="float16")
         found = NearestCells(palette, space).labels(values)
-        np.testing.assert_array_equal(found, nearest_values(values, palette, space)[0])
+        np.testing.assert_array_equal(found, nearest_values(values, palette, space))
 
 
 def test_of_equally_near_values_the_first_by_red_green_blue_is_taken():

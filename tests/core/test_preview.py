@@ -25,8 +25,10 @@ def test_palettes_are_close_to_those_of_cluster(preview, photo_histogram, colors
 @pytest.mark.parametrize("colors", [5, 16, 100])
 def test_in_another_space_palettes_are_close_there(preview, photo_histogram, space, colors):
     def error(palette):
-        _, distances = nearest_values(photo_histogram.colors, palette.colors, DistanceSpace(space))
-        return (distances * photo_histogram.coverage).sum()
+        there = DistanceSpace(space)
+        labels = nearest_values(photo_histogram.colors, palette.colors, there)
+        off = there.coordinates(photo_histogram.colors) - there.coordinates(palette.colors)[labels]
+        return ((off**2).sum(axis=1) * photo_histogram.coverage).sum()
 
     palette = preview.palette(colors, DistanceSpace(space))
     assert len(palette) == colors

@@ -63,12 +63,12 @@ def test_the_error_there_is_no_larger_than_that_of_a_full_fit(photo, space, colo
         for seed in range(3)
     )
     palette = cluster(histogram, Settings(colors), in_space(space))
-    labels = nearest_values(histogram.colors, palette.colors, DistanceSpace(space))[0]
+    labels = nearest_values(histogram.colors, palette.colors, DistanceSpace(space))
     error = ((points - srgb8_to(space, palette.colors)[labels]) ** 2).sum(axis=1) @ weights
     assert error < 1.03 * best
     # and that of a palette made in sRGB is larger
     other = cluster(histogram, colors)
-    labels = nearest_values(histogram.colors, other.colors, DistanceSpace(space))[0]
+    labels = nearest_values(histogram.colors, other.colors, DistanceSpace(space))
     assert error < ((points - srgb8_to(space, other.colors)[labels]) ** 2).sum(axis=1) @ weights
 
 
@@ -81,10 +81,8 @@ def test_the_error_there_is_no_larger_than_that_of_a_full_fit(photo, space, colo
     ),
 )
 def test_the_nearest_is_the_nearest(colors, palette, space):
-    found, distances = nearest_values(colors, palette, space)
+    found = nearest_values(colors, palette, space)
     np.testing.assert_array_equal(found, nearest_by_brute_force(colors, palette, space))
-    exact = ((space.coordinates(colors) - space.coordinates(palette[found])) ** 2).sum(axis=1)
-    np.testing.assert_allclose(distances, exact, atol=2**-38)
 
 
 @pytest.mark.parametrize("space", OTHERS)

@@ -81,15 +81,16 @@ class GridPyramid:
         """Return all distinct colours."""
         return Points.of(self._weights, np.stack([self._moments(channel) for channel in range(3)]))
 
-    def at_least(self, points: int) -> Points:
+    def at_least(self, points: int, *, roughly: bool = False) -> Points:
         """Return the coarsest points of which there are so many; all distinct colours if need be.
 
-        Of many colours half as many will do: finer cells than the small ones take as long as all else.
+        Of many colours half as many small cells will do: finer ones take as long as all else. Roughly, half
+        as many of the finest do, too.
         """
         if points <= len(self):
             for grid, counts in self._fine_grids():
-                if grid.depth == _SMALL and counts[_SMALL] >= _ENOUGH * points:
-                    points = min(points, int(counts[_SMALL]))
+                if (roughly or grid.depth == _SMALL) and counts[grid.depth] >= _ENOUGH * points:
+                    points = min(points, int(counts[grid.depth]))
                 for depth in range(_COARSEST, grid.depth + 1):
                     if counts[depth] >= points:
                         if depth not in self._grids:

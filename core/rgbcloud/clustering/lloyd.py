@@ -24,6 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rgbcloud.color.codes import weight_sums
+from rgbcloud.color.nearest import nearest_centers
 from rgbcloud.threads import SingleThreadedPools, in_parallel, slices
 
 if TYPE_CHECKING:
@@ -93,21 +94,15 @@ def to_palette(centers: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.uint8]:
 @SingleThreadedPools()
 def assign(points: Points, centers: FloatArray) -> IntArray:
     """Return the nearest centre of every point: ndarray of shape (n,), int64; of equals the first."""
+    if len(centers) > _FEW:
+        return nearest_centers(points.coordinates[:3].T, centers.astype(np.float32)).astype(np.int64)
     labels = np.empty(len(points), np.int64)
-    if len(centers) <= _FEW:
-        projection = _key_projection(centers)
+    projection = _key_projection(centers)
 
-        def search(block: slice) -> None:
-            labels[block] = (projection @ points.coordinates[:, block]).min(axis=0).astype(np.int64) & 0xFF
+    def search(block: slice) -> None:
+        labels[block] = (projection @ points.coordinates[:, block]).min(axis=0).astype(np.int64) & 0xFF
 
-        _for_blocks(search, points, centers, _KEYS)
-    else:
-        transposed = _distance_projection(centers)
-
-        def search(block: slice) -> None:
-            labels[block] = (points.coordinates[:, block].T @ transposed).argmin(axis=1)
-
-        _for_blocks(search, points, centers, _DISTANCES)
+    _for_blocks(search, points, centers, _KEYS)
     return labels
 
 
@@ -149,7 +144,8 @@ def _assign_two_of_many(
 ) -> tuple[IntArray, IntArray, FloatArray]:
     """Return what `assign_two` does, by distances; the labels are written into an array of shape (2, n)."""
     farther = np.empty(len(points))
-    transposed = _distance_projection(centers)
+    # Squared distances, less the square of the point, which all of its distances share.
+    transposed = np.vstack([-2 * centers.T, (centers**2).sum(axis=1)]).astype(np.float32)
 
     def search(block: slice) -> None:
         table = points.coordinates[:, block].T @ transposed
@@ -162,14 +158,6 @@ def _assign_two_of_many(
 
     _for_blocks(search, points, centers, _DISTANCES)
     return labels[0], labels[1], farther
-
-
-def _distance_projection(centers: FloatArray) -> Float32Array:
-    """Return what coordinates are multiplied by for distances: ndarray of shape (4, k), float32.
-
-    Squared, and less the square of the point, which all of its distances share.
-    """
-    return np.vstack([-2 * centers.T, (centers**2).sum(axis=1)]).astype(np.float32)
 
 
 def _key_projection(centers: FloatArray) -> FloatArray:

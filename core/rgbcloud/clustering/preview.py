@@ -21,7 +21,7 @@ from rgbcloud.clustering.relocation import relocate, split
 from rgbcloud.clustering.samples import Samples
 from rgbcloud.color.codes import FloatArray, to_codes, to_colors, weight_sums
 from rgbcloud.color.distance import DistanceSpace
-from rgbcloud.color.nearest import nearest_and_distance
+from rgbcloud.color.nearest import nearest, squared_distances
 from rgbcloud.counting.histogram import OPAQUE, ColorHistogram
 from rgbcloud.fields import check_value
 from rgbcloud.palettes.palette import measure_palette
@@ -95,7 +95,9 @@ class Preview:
                 if stage > _SEARCHED
                 else search_centers(self._pyramid, stage, seed, _SEARCH, silent)
             )
-            _, distances = nearest_and_distance(self._cells.colors, to_palette(self._centers[stage]))
+            palette = to_palette(self._centers[stage])
+            colors = self._cells.colors
+            distances = squared_distances(colors, palette, nearest(colors, palette))
             errors.append((distances * self._cells.coverage).sum() / OPAQUE + lost)
             progress(number / len(stages), "preparing the preview")
         self._stages = np.array(stages)

@@ -12,8 +12,7 @@ import numpy as np
 from rgbcloud.clustering.grids import GridPyramid
 from rgbcloud.clustering.lloyd import MIDDLE, STEPS, to_palette
 from rgbcloud.color.codes import distinct_rows, weight_sums
-from rgbcloud.color.distance import nearest_in
-from rgbcloud.color.nearest import nearest_and_distance
+from rgbcloud.color.nearest import nearest, nearest_centers, squared_distances
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -116,7 +115,7 @@ class Samples:
         middle, scale = self._frame
         centers = centers / STEPS / scale + middle
         centers[: len(self.fixed)] = self.space.coordinates(self.fixed)
-        labels, _ = nearest_in(self.coordinates, centers)
+        labels = nearest_centers(self.coordinates, centers)
         return self.fill_up(self._means(labels, len(centers)), count)
 
     def assign_means(self, labels: UInt8Array, count: int) -> Assigned:
@@ -133,24 +132,28 @@ class Samples:
             count = min(count, self._distinct)
         for _ in range(_MOST_TURNS):
             values = distinct_rows(np.concatenate([self.fixed, values]))
-            labels, distances = self._nearest(values)
+            labels = self._nearest(values)
             stays = (np.bincount(labels, minlength=len(values)) > 0) | self.is_fixed(values)
-            worst = self._suffering_most(distances, count - int(stays.sum()))
+            worst = self._suffering_most(values, labels, count - int(stays.sum()))
             if stays.all() and len(worst) == 0:
                 break
             values = np.concatenate([values[stays], self.values[worst]])
         return Assigned(values, labels)
 
-    def _nearest(self, values: StoredArray) -> tuple[UInt8Array, npt.NDArray[Any]]:
-        """Return which value is nearest to each sample, and the squared distance to it."""
+    def _nearest(self, values: StoredArray) -> UInt8Array:
+        """Return which value is nearest to each sample."""
         if self.space.is_stored:  # whole numbers of 24 bits, in half the time
-            return nearest_and_distance(self.values, values)
-        return nearest_in(self.coordinates, self.space.coordinates(values))
+            return nearest(self.values, values)
+        return nearest_centers(self.coordinates, self.space.coordinates(values))
 
-    def _suffering_most(self, distances: npt.NDArray[Any], count: int) -> npt.NDArray[np.intp]:
+    def _suffering_most(self, values: StoredArray, labels: UInt8Array, count: int) -> npt.NDArray[np.intp]:
         """Return at most `count` samples that are not their own value, the one that suffers most first."""
         if count <= 0:  # mostly; sorting all samples takes a while
             return np.empty(0, np.intp)
+        if self.space.is_stored:
+            distances = squared_distances(self.values, values, labels)
+        else:
+            distances = squared_distances(self.coordinates, self.space.coordinates(values), labels)
         suffering = distances * self.coverage
         worst = np.argsort(-suffering, kind="stable")[:count]
         return worst[suffering[worst] > 0]

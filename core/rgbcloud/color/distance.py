@@ -21,11 +21,11 @@ import numpy as np
 import numpy.typing as npt
 
 from rgbcloud.color.color_space import LINEAR_SRGB, SRGB
+from rgbcloud.color.nearest import nearest_centers
 from rgbcloud.color.primaries import REC709_TO_XYZ
 from rgbcloud.color.spaces import SPACES
 from rgbcloud.fields import check_value
 from rgbcloud.settings import SpaceName, field_of
-from rgbcloud.threads import SingleThreadedPools, in_parallel, slices
 
 if TYPE_CHECKING:
     from rgbcloud.color.codes import FloatArray, UInt8Array
@@ -38,7 +38,6 @@ StoredArray = npt.NDArray[Any]
 _STEPS = 1 << 20
 """Steps of a coordinate in a unit. Coordinates within ±16 have exact squared distances in float64."""
 _BRIGHTEST = 65504.0  # the largest half; what is brighter counts as this
-_DISTANCES = 1 << 17  # computed at a time: 1 MB
 _MANY = 1 << 14  # texels from which on it is sooner to look coordinates up
 _SHARE = 1 << 16  # coordinates that a thread takes on at a time
 
@@ -282,10 +281,8 @@ def distance_space(space: AnySpace) -> DistanceSpace:
     return DistanceSpace(space)
 
 
-def nearest_values(
-    values: StoredArray, palette: StoredArray, space: DistanceSpace
-) -> tuple[UInt8Array, FloatArray]:
-    """Return which palette value is nearest to each value, and the squared distance in the distance space.
+def nearest_values(values: StoredArray, palette: StoredArray, space: DistanceSpace) -> UInt8Array:
+    """Return which palette value is nearest to each value in the distance space.
 
     Parameters
     ----------
@@ -296,57 +293,11 @@ def nearest_values(
 
     Returns
     -------
-    labels : ndarray of shape (n,), uint8
+    ndarray of shape (n,), uint8
         Indices into `palette`; of equally near values the first by red, green, blue.
-    distances : ndarray of shape (n,), float64
     """
-    order = np.lexsort(palette.T[::-1])
-    labels, distances = nearest_in(space.coordinates(values), space.coordinates(palette[order]))
-    return order.astype(np.uint8)[labels], distances
-
-
-def nearest_in(coordinates: FloatArray, centers: FloatArray) -> tuple[UInt8Array, FloatArray]:
-    """Return the nearest of a few centres, and the squared distance to it.
-
-    Parameters
-    ----------
-    coordinates : ndarray of shape (n, 3), float64
-        As `DistanceSpace.coordinates` returns them.
-    centers : ndarray of shape (k, 3), float64
-        The same, 1 to 256 of them.
-
-    Returns
-    -------
-    labels : ndarray of shape (n,), uint8
-        Of equally near ones the first.
-    distances : ndarray of shape (n,), float64
-        Exact: multiples of 2**-40.
-
-    Notes
-    -----
-    |x - c|² is smallest where |c|² - 2 x·c is. Every term is a multiple of 2**-40 below 2**13, which
-    float64 holds exactly, so that a matrix product decides without rounding, on any processor and BLAS.
-    """
-    projection = np.vstack([-2 * centers.T, (centers**2).sum(axis=1)])
-    rows = max(64, _DISTANCES // len(centers))
-    labels = np.empty(len(coordinates), np.uint8)
-    distances = np.empty(len(coordinates))
-
-    def search(share: slice) -> None:
-        for start in range(share.start, share.stop, rows):
-            block = slice(start, min(start + rows, share.stop))
-            homogeneous = np.ones((block.stop - start, 4))
-            homogeneous[:, :3] = coordinates[block]
-            table = homogeneous @ projection
-            found = table.argmin(axis=1)
-            labels[block] = found
-            squares = np.einsum("nc,nc->n", homogeneous[:, :3], homogeneous[:, :3])
-            distances[block] = squares + table[np.arange(len(found)), found]
-
-    with SingleThreadedPools():
-        for _ in in_parallel(search, slices(len(coordinates), _SHARE)):
-            pass
-    return labels, distances
+    order = np.lexsort(palette.T[::-1]).astype(np.uint8)
+    return order[nearest_centers(space.coordinates(values), space.coordinates(palette[order]))]
 
 
 def _unit(vectors: FloatArray) -> FloatArray:

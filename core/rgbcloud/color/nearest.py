@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,10 +13,9 @@ from rgbcloud.threads import SingleThreadedPools, in_parallel, slices
 if TYPE_CHECKING:
     from rgbcloud.color.codes import UInt8Array
 
-Int32Array = npt.NDArray[np.int32]
-
-_SHARE = 1 << 16  # colours that a thread takes on at a time
-_DISTANCES = 1 << 18  # computed at a time: 1 MB, so that they stay in the cache
+_TABLE = 1 << 20  # bytes of distances computed at a time, so that they stay in the cache
+_SHARE = 4  # tables that are worth another thread
+_CACHED = 1 << 15  # squares added up at a time
 
 
 def nearest(colors: UInt8Array, palette: UInt8Array) -> UInt8Array:
@@ -34,37 +33,78 @@ def nearest(colors: UInt8Array, palette: UInt8Array) -> UInt8Array:
         Indices into `palette`. Of equally near colours the first by red, green, blue is taken, so that
         the order of a palette changes nothing about which colour a texel gets.
     """
-    return nearest_and_distance(colors, palette)[0]
+    order = np.argsort(to_codes(palette), kind="stable").astype(np.uint8)
+    return order[nearest_centers(colors, palette[order].astype(np.float32))]
 
 
-def nearest_and_distance(colors: UInt8Array, palette: UInt8Array) -> tuple[UInt8Array, Int32Array]:
-    """Return what `nearest` returns, and the squared distances: ndarray of shape (n,), int32.
+@SingleThreadedPools()
+def nearest_centers(points: npt.NDArray[Any], centers: npt.NDArray[np.floating[Any]]) -> UInt8Array:
+    """Return the nearest of a few centres to each point; of equally near ones the first.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n, 3)
+    centers : ndarray of shape (k, 3), float32 or float64
+        1 to 256 of them, in the precision that counts: coordinates are whole numbers below 2**11 for float32,
+        as `DistanceSpace.coordinates` returns them for float64.
+
+    Returns
+    -------
+    ndarray of shape (n,), uint8
 
     Notes
     -----
-    |x - p|² is smallest where |p|² - 2 x·p is. Both terms are integers below 2**24, which float32 holds
-    exactly, so that a matrix product decides without rounding, on any processor and BLAS.
+    |x - c|² is smallest where |c|² - 2 x·c is. All terms are integers below 2**24, which float32 holds
+    exactly, or multiples of 2**-40 below 2**13, which float64 does, so that a matrix product decides without
+    rounding, on any processor and BLAS.
     """
-    order = np.argsort(to_codes(palette), kind="stable").astype(np.uint8)
-    weights = palette[order].astype(np.float32)
-    # Rows: -2 r, -2 g, -2 b, |p|²; a colour gets a fourth coordinate of 1.
-    projection = np.vstack([-2 * weights.T, (weights * weights).sum(axis=1)])
-    rows = max(64, _DISTANCES // len(palette))
-    indices = np.empty(len(colors), np.uint8)
-    distances = np.empty(len(colors), np.int32)
+    projection = np.vstack([-2 * centers.T, (centers * centers).sum(axis=1)])
+    rows = max(64, _TABLE // (centers.itemsize * len(centers)))
+    labels = np.empty(len(points), np.uint8)
 
     def search(share: slice) -> None:
+        # Made once: memory that is new each time takes as long as the product itself.
+        homogeneous = np.ones((rows, 4), centers.dtype)
+        distances = np.empty((rows, len(centers)), centers.dtype)
         for start in range(share.start, share.stop, rows):
             block = slice(start, min(start + rows, share.stop))
-            homogeneous = np.ones((block.stop - start, 4), np.float32)
-            homogeneous[:, :3] = colors[block]
-            table = homogeneous @ projection
-            found = table.argmin(axis=1)
-            indices[block] = order[found]
-            squares = np.einsum("nc,nc->n", homogeneous[:, :3], homogeneous[:, :3])
-            distances[block] = squares + table[np.arange(len(found)), found]
+            some, table = homogeneous[: block.stop - start], distances[: block.stop - start]
+            for axis in range(3):  # numpy is slow at copying three numbers again and again
+                some[:, axis] = points[block, axis]
+            np.matmul(some, projection, out=table)
+            labels[block] = table.argmin(axis=1)
 
-    with SingleThreadedPools():
-        for _ in in_parallel(search, slices(len(colors), _SHARE)):
-            pass
-    return indices, distances
+    for _ in in_parallel(search, slices(len(points), _SHARE * rows)):
+        pass
+    return labels
+
+
+def squared_distances(
+    points: npt.NDArray[Any], centers: npt.NDArray[Any], labels: npt.NDArray[np.integer[Any]]
+) -> npt.NDArray[Any]:
+    """Return the squared distance of each point to the centre of its label.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n, 3), uint8 or float64
+    centers : ndarray of shape (k, 3)
+        Of the same type.
+    labels : ndarray of shape (n,), integers
+
+    Returns
+    -------
+    ndarray of shape (n,), int32 or float64
+    """
+    dtype: Any = np.int32 if points.dtype == np.uint8 else np.float64
+    columns = centers.astype(dtype).T
+    squares = np.zeros(len(points), dtype)
+
+    def add_up(block: slice) -> None:
+        for axis, column in enumerate(columns):
+            off = points[block, axis] - column.take(labels[block])
+            off *= off
+            squares[block] += off
+
+    for _ in in_parallel(add_up, slices(len(points), _CACHED)):
+        pass
+    return squares

@@ -56,8 +56,6 @@ _WORD = re.compile(rf"{_SIZE}|(?:[^\W\d_]|[\udc80-\udcff])+")  # the bytes of na
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _ALL = {word: kind for table in (_ALWAYS, _AT_THE_END) for kind, words in table.items() for word in words}
 _LONG = sorted((word for word in {*_ALL, *_SILENT} if len(word) > 2), key=len, reverse=True)
-_JOINED = re.compile(f"(?:{'|'.join(_LONG)})+")
-_ONE = re.compile("|".join(_LONG))
 
 
 def kind_by_name(name: str) -> KindName | None:
@@ -102,9 +100,18 @@ def _words(stem: str) -> list[str]:
             words.append(chunk)
             continue
         for part in _PART.findall(chunk) if chunk.isascii() else [chunk]:
-            known = part.lower() not in _ALL and _JOINED.fullmatch(part.lower())
-            words += _ONE.findall(part.lower()) if known else [part]
+            words += (part.lower() not in _ALL and _joined_words(part.lower())) or [part]
     return words
+
+
+def _joined_words(part: str) -> list[str]:
+    """Return the known words that a part is joined of; none where it is not (re compiles these for 10 ms)."""
+    for word in _LONG:
+        if part == word:
+            return [word]
+        if part.startswith(word) and (rest := _joined_words(part[len(word) :])):
+            return [word, *rest]
+    return []
 
 
 def _is_packed(words: list[str], number: int, stem: str) -> bool:

@@ -125,7 +125,7 @@ def _mapped_by_value(
         known = KnownLabels(histogram.values, labels)
 
     def search(texels: StoredArray) -> UInt8Array:
-        return nearest_values(texels, palette, space)[0] if cells is None else cells.labels(texels)
+        return nearest_values(texels, palette, space) if cells is None else cells.labels(texels)
 
     def labels_of(texels: StoredArray) -> UInt8Array:
         if known is None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rgbcloud.color.codes import fill_codes, to_colors
-from rgbcloud.color.distance import nearest_in
+from rgbcloud.color.nearest import nearest_centers
 from rgbcloud.mapping.cell_balls import LEVELS, CellBalls
 from rgbcloud.threads import SingleThreadedPools, in_parallel, slices
 
@@ -73,7 +73,7 @@ class NearestCells:
         if len(self._centers) == 1:
             return np.zeros(len(values), np.uint8)
         if len(values) * len(self._centers) <= _FEW:
-            return self._order.take(nearest_in(self._space.coordinates(values), self._centers)[0])
+            return self._order.take(nearest_centers(self._space.coordinates(values), self._centers))
         labels = np.empty(len(values), np.uint8)
 
         def find(share: slice) -> None:
@@ -110,7 +110,7 @@ class NearestCells:
         labels = np.where(side > 0, second, first)
         many = np.flatnonzero(first > second)
         if len(many):
-            labels[many] = nearest_in(coordinates[many], self._centers)[0]
+            labels[many] = nearest_centers(coordinates[many], self._centers)
         return labels
 
     def _decide(self, cells: IntArray) -> None:

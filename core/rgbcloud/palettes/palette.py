@@ -21,7 +21,7 @@ from rgbcloud.color.codes import (
 )
 from rgbcloud.color.display import from_srgb8, to_srgb8
 from rgbcloud.color.distance import DistanceSpace, distance_space, nearest_values
-from rgbcloud.color.nearest import nearest
+from rgbcloud.color.nearest import nearest, squared_distances
 from rgbcloud.counting.histogram import OPAQUE, ColorHistogram
 from rgbcloud.errors import InvalidArgumentError, quote
 from rgbcloud.fields import HEX_COLOR
@@ -361,7 +361,7 @@ def nearest_in_space(values: StoredArray, palette: StoredArray, space: DistanceS
     """Return which palette value is nearest to each value in a space: ndarray of shape (n,)."""
     if space.is_stored:
         return nearest(values, palette)
-    return nearest_values(values, palette, space)[0]
+    return nearest_values(values, palette, space)
 
 
 def measure_palette(
@@ -404,12 +404,10 @@ def squared_errors(
     there is kept, as `DistanceSpace.kept_coordinates` does.
     """
     if space.is_srgb8:
-        difference = before.astype(np.int32) - palette[labels]
-        return np.asarray(np.einsum("nc,nc->n", difference, difference))
+        return squared_distances(before, palette, labels)
     seen = DistanceSpace("srgb", color_space=space.color_space, dtype=space.dtype)
     there = seen.kept_coordinates(before) if is_kept else seen.coordinates(before)
-    off = there - seen.coordinates(palette).take(labels, axis=0)
-    return np.asarray(np.einsum("nc,nc->n", off, off) * 255.0**2)
+    return squared_distances(there, seen.coordinates(palette), labels) * 255.0**2
 
 
 def index_table(codes: UInt32Array, labels: UInt8Array) -> UInt8Array:
