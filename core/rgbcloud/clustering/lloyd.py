@@ -35,6 +35,7 @@ STEPS = 8
 MIDDLE = 128
 """The level that coordinates are counted from."""
 _DISTANCES = 1 << 19  # computed at a time and thread, of 4 bytes: 2 MB
+_SMALL = 1 << 16  # distances, for which preparing shares and their memory takes longer than computing them
 _STRIDE = 1.8  # times as far as the mean of its points is where a centre moves
 
 Float32Array = npt.NDArray[np.float32]
@@ -163,7 +164,8 @@ def refine_all(
 ) -> tuple[FloatArray, list[float]]:
     """Return what `refine` does of some sets of centres: shape (s, k, 3)."""
     for left in reversed(range(iterations)):
-        labels = assign(points, centers[0])[np.newaxis] if len(centers) == 1 else _assign_all(points, centers)
+        is_small = len(centers) > 1 or len(points) * centers.shape[1] <= _SMALL
+        labels = _assign_all(points, centers) if is_small else assign(points, centers[0])[np.newaxis]
         weights, sums = _sums(points, labels, centers.shape[1])
         moved = _means(weights, sums, centers, fixed)
         if left == 0 or np.array_equal(moved, centers):

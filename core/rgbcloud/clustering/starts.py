@@ -72,7 +72,8 @@ def best_starts(
     chosen = [np.tile(center, (starts, 1)) for center in fixed]
     for draw in draws:
         candidates = _draw_points(nearest * weights, draw)
-        left = np.minimum(nearest[:, np.newaxis], _squares(coordinates, lengths, candidates))
+        left = _squares(coordinates, lengths, candidates)
+        np.minimum(left, nearest[:, np.newaxis], out=left)
         taken = np.arange(starts), (left @ weights).argmin(axis=1)
         nearest = left[taken]
         chosen.append(coordinates[candidates[taken]])
