@@ -81,10 +81,6 @@ class History:
     """The look that is shown, and those before it and after it.
 
     Changes that follow each other make one step once `settle` is called: a slider's whole way.
-
-    Parameters
-    ----------
-    look : Look
     """
 
     def __init__(self, look: Look) -> None:

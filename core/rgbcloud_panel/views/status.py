@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from Qt import QtCore, QtGui, QtWidgets
 
 from rgbcloud.errors import printable
+from rgbcloud_panel.sections import stack
 
 if TYPE_CHECKING:
     from rgbcloud_panel.state.session import Session
@@ -87,11 +88,7 @@ class ProgressRow(QtWidgets.QWidget):
         self._patience = QtCore.QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(_PATIENCE)
-        layout = QtWidgets.QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.label)
-        layout.addWidget(self.bar, 1)
-        layout.addWidget(self.cancel)
+        stack(self, self.label, self.bar, self.cancel, stretched=[self.bar], spacing=6, across=True)
         # Room is kept while the row is empty: what stands above shall not jump.
         self.setFixedHeight(self.sizeHint().height())
         self._patience.timeout.connect(lambda: self._reveal(is_shown=True))
