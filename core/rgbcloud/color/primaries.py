@@ -36,22 +36,15 @@ _LEAST_AREA = 1e-6  # of the triangle of the primaries: less of it holds no colo
 
 
 class Primaries(NamedTuple):
-    """Where a space's red, green, blue and white lie.
-
-    Attributes
-    ----------
-    red, green, blue, white : tuple of float
-        x and y of CIE 1931.
-    through_aces : bool
-        Whether the white is adapted to that of ACES by CAT02 first, and from there to D65 by Bradford, as
-        OpenColorIO's transforms of most cameras do; otherwise by Bradford alone.
-    """
+    """Where a space's red, green, blue and white lie: x and y of CIE 1931."""
 
     red: Chromaticity
     green: Chromaticity
     blue: Chromaticity
     white: Chromaticity = D65
     through_aces: bool = False
+    """Whether the white is adapted to that of ACES by CAT02 first, and from there to D65 by Bradford, as
+    OpenColorIO's transforms of most cameras do; otherwise by Bradford alone."""
 
 
 def xyz_matrix(primaries: Primaries) -> Matrix:

@@ -23,14 +23,8 @@ _CLOUDS = kinds_of("Point clouds", CLOUD_SUFFIXES)
 class Actions(QtWidgets.QWidget):
     """What the host offers; the panel puts `reduce` above all."""
 
-    def __init__(
-        self,
-        session: Session,
-        cloud_view: CloudView,
-        on_model: OnModel,
-        parent: QtWidgets.QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, cloud_view: CloudView, on_model: OnModel) -> None:
+        super().__init__()
         self._session = session
         self._cloud_view = cloud_view
         self._on_model = on_model

@@ -34,8 +34,8 @@ _KILO = 1000  # bytes
 class GoalControl(QtWidgets.QWidget):
     """A box for what the number of colours is chosen for, and one for the value to reach."""
 
-    def __init__(self, session: Session, parent: QtWidgets.QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self._values = {"psnr": 35.0, "delta_e": 2.0, "max_bytes": 100.0}  # what the box offers first
         self.kind = QtWidgets.QComboBox()

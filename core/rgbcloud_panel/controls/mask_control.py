@@ -26,8 +26,8 @@ _ALL = (
 class MaskControl(QtWidgets.QWidget):
     """A button that says which mask there is and asks for another, and one that takes it away."""
 
-    def __init__(self, session: Session, on_model: OnModel, parent: QtWidgets.QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, on_model: OnModel) -> None:
+        super().__init__()
         self._session = session
         self._on_model = on_model
         self.button = QtWidgets.QPushButton()

@@ -27,24 +27,14 @@ _DITHERS = {
 
 @dataclass(eq=False)
 class Variant:
-    """What other settings would make.
-
-    Attributes
-    ----------
-    name : str
-    values : dict of str to object
-        What would be changed of the settings.
-    report, pyramid
-        The figures, and the rebuilt image as a display shows it; None until they are there.
-    problem : str
-        Why there are none, as a sentence; mostly empty.
-    """
+    """What other settings would make."""
 
     name: str
-    values: dict[str, object]
+    values: dict[str, object]  # what would be changed of the settings
+    # The figures, and the rebuilt image as a display shows it; None until they are there:
     report: Report | None = None
     pyramid: Pyramid | None = None
-    problem: str = ""
+    problem: str = ""  # why there are none, as a sentence; mostly empty
 
 
 class Variants:

@@ -18,8 +18,8 @@ _PACE = 400  # milliseconds a step
 class KmeansStrip(QtWidgets.QWidget):
     """Buttons for the steps, a slider over all of them, and what is shown. Hidden until it is asked for."""
 
-    def __init__(self, session: Session, parent: QtWidgets.QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._watching = session.watching
         self._pace = QtCore.QTimer(self)
         self._pace.setInterval(_PACE)

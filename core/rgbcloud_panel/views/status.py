@@ -18,8 +18,8 @@ _PATIENCE = 300  # milliseconds that work may take before its progress is shown
 class MessageBar(QtWidgets.QFrame):
     """The session's message, with what can be done about it, until it is closed or replaced."""
 
-    def __init__(self, session: Session, parent: QtWidgets.QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self.setAutoFillBackground(True)
         self.mark = QtWidgets.QFrame()
@@ -74,8 +74,8 @@ class MessageBar(QtWidgets.QFrame):
 class ProgressRow(QtWidgets.QWidget):
     """How far the work is, and the button that stops it; empty while there is none."""
 
-    def __init__(self, session: Session, parent: QtWidgets.QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self.label = QtWidgets.QLabel()
         self.bar = QtWidgets.QProgressBar()

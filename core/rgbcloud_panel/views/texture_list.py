@@ -26,8 +26,8 @@ _BETWEEN = " · "  # details; the last ones are left out where there is no room
 class TextureList(QtWidgets.QWidget):
     """A filter over a list. Several textures can be chosen; the current one is shown."""
 
-    def __init__(self, session: Session, parent: QtWidgets.QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self.filter = QtWidgets.QLineEdit()
         self.filter.setPlaceholderText("Filter")
