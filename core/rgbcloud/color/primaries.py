@@ -87,17 +87,10 @@ def as_matrix(array: FloatArray) -> Matrix:
 
 
 def multiply_colors(matrix: FloatArray, colors: FloatArray) -> FloatArray:
-    """Return the matrix times each colour, summed in one order whatever the number of colours.
+    """Return the matrix, (3, 3), times each colour, (..., 3): float64, summed in one order for any number.
 
-    Parameters
-    ----------
-    matrix : ndarray of shape (3, 3), float64
-    colors : ndarray of shape (..., 3), float64
-
-    Returns
-    -------
-    ndarray of shape (..., 3), float64
-        A BLAS would sum the last few rows in another order, and equal colours would differ by their place.
+    A BLAS may sum the last few rows of an array in another order than the rest, so that equal colours would
+    differ by their place in an image.
     """
     first, second, third = colors[..., 0], colors[..., 1], colors[..., 2]
     result = np.empty(colors.shape)

@@ -22,7 +22,7 @@ from rgbcloud.images.file_colors import colors_by_profile, colors_of_png, fittin
 from rgbcloud.images.image import MAX_PIXELS, Image
 from rgbcloud.images.pillow.metadata import metadata_of
 from rgbcloud.images.pillow.pillow_writing import PILLOW
-from rgbcloud.images.png.png_chunks import Chunk, KeptChunks, kept_chunks
+from rgbcloud.images.png.png_chunks import Chunk, kept_chunks
 from rgbcloud.images.png.png_rows import check_rows
 
 if TYPE_CHECKING:
@@ -93,7 +93,8 @@ def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS, all_frames
             frames = getattr(image, "n_frames", 1)
             chunks: tuple[Chunk, ...] = ()
             if file_format == "PNG":
-                chunks, problems = _kept_chunks(source, is_turned, name)
+                with _from_beginning(source) as stream:
+                    chunks, problems = kept_chunks(stream, upright=is_turned, name=name)
                 notes += problems
                 if profile is None:
                     chunks = tuple(chunk for chunk in chunks if chunk.kind != b"iCCP")
@@ -124,12 +125,6 @@ def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS, all_frames
         tall = Image(texels, name, file_size, file_format, ANIMATION, told, profile, film, tuple(notes))
         return replace(tall, frames=frames)
     return Image(texels, name, file_size, file_format, PILLOW, told, profile, kept, tuple(notes))
-
-
-def _kept_chunks(source: Source, is_turned: bool, name: str) -> KeptChunks:
-    """Return what a PNG says beside its texels."""
-    with _from_beginning(source) as stream:
-        return kept_chunks(stream, upright=is_turned, name=name)
 
 
 @contextlib.contextmanager
