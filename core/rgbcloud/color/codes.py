@@ -59,8 +59,7 @@ def check_texels(pixels: npt.ArrayLike, depths: Sequence[str] = ("uint8",)) -> n
         msg = f"pixels must have the shape (H, W), (H, W, 3) or (H, W, 4), got {array.shape}"
         raise InvalidArgumentError(msg)
     if array.size == 0:
-        msg = f"an image must have at least one pixel, got the shape {array.shape}"
-        raise InvalidArgumentError(msg)
+        raise InvalidArgumentError(f"an image must have at least one pixel, got the shape {array.shape}")
     return array
 
 

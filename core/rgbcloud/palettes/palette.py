@@ -286,8 +286,7 @@ class Palette:
         """
         array = np.asarray(indices)
         if not np.issubdtype(array.dtype, np.integer):
-            msg = f"indices must be integers, got {array.dtype}"
-            raise InvalidArgumentError(msg)
+            raise InvalidArgumentError(f"indices must be integers, got {array.dtype}")
         if array.size and not (array.min() >= 0 and array.max() < len(self)):
             msg = (
                 f"indices must be in 0..{len(self) - 1}, got {array.min()}..{array.max()}; "
