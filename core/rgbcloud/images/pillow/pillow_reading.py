@@ -16,13 +16,13 @@ import numpy as np
 import PIL.Image
 from PIL import UnidentifiedImageError
 
-from rgbcloud.errors import ImageReadError
+from rgbcloud.errors import ImageReadError, reason_of
 from rgbcloud.formats import ANIMATED
 from rgbcloud.images.file_colors import colors_by_profile, colors_of_png, fitting_profile
 from rgbcloud.images.image import MAX_PIXELS, Image
 from rgbcloud.images.pillow.metadata import metadata_of
 from rgbcloud.images.pillow.pillow_writing import PILLOW
-from rgbcloud.images.png.png_chunks import Chunk, KeptChunks, kept_chunks
+from rgbcloud.images.png.png_chunks import Chunk, kept_chunks
 from rgbcloud.images.png.png_rows import check_rows
 
 if TYPE_CHECKING:
@@ -93,7 +93,8 @@ def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS, all_frames
             frames = getattr(image, "n_frames", 1)
             chunks: tuple[Chunk, ...] = ()
             if file_format == "PNG":
-                chunks, problems = _kept_chunks(source, is_turned, name)
+                with _from_beginning(source) as stream:
+                    chunks, problems = kept_chunks(stream, upright=is_turned, name=name)
                 notes += problems
                 if profile is None:
                     chunks = tuple(chunk for chunk in chunks if chunk.kind != b"iCCP")
@@ -126,12 +127,6 @@ def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS, all_frames
     return Image(texels, name, file_size, file_format, PILLOW, told, profile, kept, tuple(notes))
 
 
-def _kept_chunks(source: Source, is_turned: bool, name: str) -> KeptChunks:
-    """Return what a PNG says beside its texels."""
-    with _from_beginning(source) as stream:
-        return kept_chunks(stream, upright=is_turned, name=name)
-
-
 @contextlib.contextmanager
 def _from_beginning(source: Source) -> Iterator[BinaryIO]:
     """Yield a source from its beginning."""
@@ -156,8 +151,7 @@ def _name_and_size(source: Source) -> tuple[str, int]:
     try:
         size = path.stat().st_size
     except OSError as error:
-        msg = f"{path}: {(error.strerror or str(error)).lower()}; check the path"
-        raise ImageReadError(msg) from error
+        raise ImageReadError(f"{path}: {reason_of(error)}; check the path") from error
     if path.is_dir():
         raise ImageReadError(f"{path} is a folder; name an image file")
     if size == 0:
