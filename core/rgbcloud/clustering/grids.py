@@ -81,15 +81,16 @@ class GridPyramid:
         """Return all distinct colours."""
         return Points.of(self._weights, np.stack([self._moments(channel) for channel in range(3)]))
 
-    def at_least(self, points: int) -> Points:
+    def at_least(self, points: int, *, roughly: bool = False) -> Points:
         """Return the coarsest points of which there are so many; all distinct colours if need be.
 
-        Of many colours half as many will do: finer cells than the small ones take as long as all else.
+        Of many colours half as many small cells will do: finer ones take as long as all else. Roughly, half
+        as many of the finest do, too.
         """
         if points <= len(self):
             for grid, counts in self._fine_grids():
-                if grid.depth == _SMALL and counts[_SMALL] >= _ENOUGH * points:
-                    points = min(points, int(counts[_SMALL]))
+                if (roughly or grid.depth == _SMALL) and counts[grid.depth] >= _ENOUGH * points:
+                    points = min(points, int(counts[grid.depth]))
                 for depth in range(_COARSEST, grid.depth + 1):
                     if counts[depth] >= points:
                         if depth not in self._grids:
@@ -198,7 +199,7 @@ def _halvings(colors: npt.NDArray[np.uint8]) -> IntArray:
     """Return on which side of each halving colours lie: 24 bits, g7 r7 b7 g6 r6 b6 … (a Morton code)."""
     bits = np.arange(8)
     spread = ((np.arange(256)[:, np.newaxis] >> bits & 1) << 3 * bits).sum(axis=1)
-    halvings: IntArray = spread[colors[:, 1]] << 2
-    halvings |= spread[colors[:, 0]] << 1
-    halvings |= spread[colors[:, 2]]
+    halvings: IntArray = (spread << 2).take(colors[:, 1])
+    halvings |= (spread << 1).take(colors[:, 0])
+    halvings |= spread.take(colors[:, 2])
     return halvings

@@ -16,7 +16,7 @@ import numpy as np
 import PIL.Image
 from PIL import UnidentifiedImageError
 
-from rgbcloud.errors import ImageReadError
+from rgbcloud.errors import ImageReadError, reason_of
 from rgbcloud.formats import ANIMATED
 from rgbcloud.images.file_colors import colors_by_profile, colors_of_png, fitting_profile
 from rgbcloud.images.image import MAX_PIXELS, Image
@@ -152,8 +152,7 @@ def _name_and_size(source: Source) -> tuple[str, int]:
     try:
         size = path.stat().st_size
     except OSError as error:
-        msg = f"{path}: {(error.strerror or str(error)).lower()}; check the path"
-        raise ImageReadError(msg) from error
+        raise ImageReadError(f"{path}: {reason_of(error)}; check the path") from error
     if path.is_dir():
         raise ImageReadError(f"{path} is a folder; name an image file")
     if size == 0:
