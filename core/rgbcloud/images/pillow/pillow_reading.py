@@ -83,7 +83,7 @@ def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS, all_frames
         with _without_pillow_limit(), PIL.Image.open(_stream_of(source)) as image:
             _check(image, name, max_pixels)
             image.load()
-            upright = image
+            upright: PIL.Image.Image = image
             if is_turned := image.getexif().get(_ORIENTATION, 1) != 1:
                 from PIL import ImageOps  # only turned images need it
 
