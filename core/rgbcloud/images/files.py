@@ -68,10 +68,8 @@ def _check_content(file: Path, data: bytes) -> None:
     """Raise `OSError` where a file does not hold some bytes: not every file system tells what it lost."""
     whole = memoryview(data)
     with file.open("rb") as stream:
-        for part in slices(len(data), _BLOCK):
-            if stream.read(part.stop - part.start) != whole[part]:
-                raise OSError(errno.EIO, "what was written is not what stands there")
-        if stream.read(1):
+        parts = (whole[part] for part in slices(len(data), _BLOCK))
+        if not all(stream.read(len(part)) == part for part in parts) or stream.read(1):
             raise OSError(errno.EIO, "what was written is not what stands there")
 
 

@@ -83,17 +83,18 @@ def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS, all_frames
         with _without_pillow_limit(), PIL.Image.open(_stream_of(source)) as image:
             _check(image, name, max_pixels)
             image.load()
-            if image.format == "PNG":
-                with _from_beginning(source) as stream:
-                    check_rows(image, stream, name)
-            upright = _upright(image)
-            is_turned = upright.size != image.size or image.getexif().get(_ORIENTATION, 1) != 1
+            upright: PIL.Image.Image = image
+            if is_turned := image.getexif().get(_ORIENTATION, 1) != 1:
+                from PIL import ImageOps  # only turned images need it
+
+                upright = ImageOps.exif_transpose(image)
             texels, profile, notes = _rgb_texels(upright)
             file_format = image.format or "unknown"
             frames = getattr(image, "n_frames", 1)
             chunks: tuple[Chunk, ...] = ()
             if file_format == "PNG":
                 with _from_beginning(source) as stream:
+                    check_rows(image, stream, name)
                     chunks, problems = kept_chunks(stream, upright=is_turned, name=name)
                 notes += problems
                 if profile is None:
@@ -223,15 +224,6 @@ def _rgb_texels(image: PIL.Image.Image) -> tuple[UInt8Array, bytes | None, list[
     elif image.mode not in _DIRECT_MODES:
         image = image.convert("RGB")
     return np.asarray(image), profile, notes
-
-
-def _upright(image: PIL.Image.Image) -> PIL.Image.Image:
-    """Return an image as its Exif data wants it turned; most have none."""
-    if image.getexif().get(_ORIENTATION, 1) == 1:
-        return image
-    from PIL import ImageOps  # only turned images need it
-
-    return ImageOps.exif_transpose(image)
 
 
 def _cmyk_to_srgb(image: PIL.Image.Image, profile: bytes | None, notes: list[str]) -> PIL.Image.Image:
