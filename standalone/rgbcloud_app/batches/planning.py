@@ -185,10 +185,9 @@ class Targets:
             return
         target = self._real_path(job.target)
         if target in self._sources:
-            msg = (
+            raise ImageWriteError(
                 f"{job.target} is a source, which is never written to; choose another output for {job.source}"
             )
-            raise ImageWriteError(msg)
         first = self._taken.setdefault(target, job.source)
         if first != job.source:
             raise ImageWriteError(

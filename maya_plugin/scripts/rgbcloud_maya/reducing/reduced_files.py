@@ -231,8 +231,7 @@ def _free_tag(texture: Texture, tag: str, folder: Path, made: Sequence[Path]) ->
         paths = texture.targets(possible, folder)
         if all(not path.exists() or _are_alike(path, file) for path, file in zip(paths, made)):
             return possible
-    msg = f"{paths[0]} is there already and holds something else; choose another folder"
-    raise ImageWriteError(msg)
+    raise ImageWriteError(f"{paths[0]} is there already and holds something else; choose another folder")
 
 
 def _are_alike(path: Path, other: Path) -> bool:
