@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 OPAQUE = 255
 _BLOCK = 1 << 18  # texels counted at a time and thread: 2 MB of codes
-_FEW = 1 << 20  # texels up to which sorting them beats walking through a table of all colours
+_FEW = 1 << 19  # texels up to which sorting them beats walking through a table of all colours
 _PART = 1 << 19  # of the table, looked through at a time
 _PENDING = 1 << 22  # colours that may wait to be merged: 50 MB
 
@@ -289,14 +289,9 @@ class ColorHistogram:
 
 def _count_by_sorting(pixels: UInt8Array) -> _Tally:
     """Count a small image: equal colours stand side by side once they are sorted."""
-    texels = pixels.reshape(-1, pixels.shape[2])
-    if texels.shape[1] == 3:
-        codes = to_codes(texels)
-        codes.sort()
-        starts = _run_starts(codes)
-        return _Tally(codes[starts], np.diff(starts, append=len(codes)) * OPAQUE)
     # The keys 0xRRGGBBAA sort by colour, then alpha.
-    keys = np.ascontiguousarray(texels).view(">u4")[:, 0].astype(np.uint32)
+    keys = to_codes(pixels).ravel() << np.uint32(8)
+    keys |= pixels[..., 3].ravel() if pixels.shape[2] == 4 else np.uint8(OPAQUE)
     keys.sort()
     starts = _run_starts(keys)
     coverage = np.diff(starts, append=len(keys)) * (keys[starts] & 0xFF)

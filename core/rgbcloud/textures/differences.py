@@ -29,24 +29,14 @@ _GOLDEN = (5**0.5 - 1) / 2
 
 
 class Differences(NamedTuple):
-    """Figures over texels, each weighted by how much it counts; None where they say nothing about them.
+    """Figures over texels, each weighted by how much it counts; None where they say nothing about them."""
 
-    Attributes
-    ----------
-    mse : float
-        Squared distance in RGB, in levels of 8-bit sRGB.
-    space_mse : float
-        Squared distance in the space, in its own units.
-    delta_e, delta_e_95 : float or None
-        CIEDE2000 of colours: the mean, and what 95 % of the texels stay below.
-    angle, angle_95 : float or None
-        Degrees between normals, likewise.
-    """
-
-    mse: float
-    space_mse: float
+    mse: float  # squared distance in RGB, in levels of 8-bit sRGB
+    space_mse: float  # squared distance in the space, in its own units
+    # CIEDE2000 of colours: the mean, and what 95 % of the texels stay below.
     delta_e: float | None = None
     delta_e_95: float | None = None
+    # Degrees between normals, likewise.
     angle: float | None = None
     angle_95: float | None = None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,10 +12,11 @@ from rgbcloud.errors import ImageWriteError, InvalidArgumentError, LargerResultE
 from rgbcloud.formats import format_of
 from rgbcloud.images.files import check_not_source, check_writable, write_file
 from rgbcloud.palettes.palette import Palette
-from rgbcloud.progress import Progress, portion, silent
+from rgbcloud.progress import Progress, portion, portions, silent
 from rgbcloud.textures.counts import Counts, Limits, open_images
 from rgbcloud.textures.goals import plan_for
 from rgbcloud.textures.job import Plan, reduce_image
+from rgbcloud.textures.report import psnr
 from rgbcloud.textures.sets import CountedImage, FailedMember, count_members, set_notes
 
 if TYPE_CHECKING:
@@ -208,7 +208,7 @@ class TextureReduction:
     @property
     def psnr(self) -> float:
         """Peak signal-to-noise ratio of all members together in dB, as in `Report`."""
-        return math.inf if self.mse == 0 else 10 * math.log10(3 * 255**2 / self.mse)
+        return psnr(self.mse)
 
 
 def reduce_texture(
@@ -325,10 +325,9 @@ class _Writer:
         self, counted: list[CountedImage], places: dict[Member, Path], progress: Progress
     ) -> Iterator[tuple[Report, bytes]]:
         """Yield each member's report and file."""
-        for number, item in enumerate(counted):
-            part = portion(progress, number / len(counted), (number + 1) / len(counted))
+        for item, part in zip(counted, portions(progress, len(counted))):
             yield self._reduce_item(item, places[item.member].parent, part)
-            item.forget_image()
+            item.image = None
 
     def _reduce_item(self, item: CountedImage, folder: Path, progress: Progress) -> tuple[Report, bytes]:
         image, mask = item.read(self._limits)

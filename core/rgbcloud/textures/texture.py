@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from rgbcloud.errors import ImageReadError, ImageWriteError, InvalidArgumentError, check_choice
+from rgbcloud.errors import ImageReadError, ImageWriteError, InvalidArgumentError, check_choice, reason_of
 from rgbcloud.formats import result_suffix, split_suffix
 from rgbcloud.textures.tokens import Pattern, tagged_path
 
@@ -98,10 +98,6 @@ class Texture:
             may be negative after a dot or an underscore. A tile and a frame may stand together, and stand
             for the suffix: ``sea.png.####``. Capitals matter in ``<u>`` and ``<U>`` only.
 
-        Returns
-        -------
-        Texture
-
         Raises
         ------
         ImageReadError
@@ -116,8 +112,7 @@ class Texture:
             pattern = Pattern.parse(file)
             if pattern is not None:
                 return _set_of(pattern)
-            reason = (getattr(error, "strerror", None) or str(error)).lower()
-            raise ImageReadError(f"{file}: {reason}; check the path") from error
+            raise ImageReadError(f"{file}: {reason_of(error)}; check the path") from error
         return cls.of_files([file])
 
     @classmethod
@@ -130,10 +125,6 @@ class Texture:
             One file of the set, which need not be there; or a pattern, as for `find`.
         tiling : {"udim", "0-based", "1-based", "frames"}
             What the last such number in the file's name is: ``1001``, ``u0_v0``, ``u1_v1``, or a frame.
-
-        Returns
-        -------
-        Texture
 
         Raises
         ------
@@ -150,8 +141,7 @@ class Texture:
             searched = file.stem if split_suffix(file)[0] == file.stem else file.name
             found = list(_IN_NAMES[tiling].finditer(searched))
             if not found:
-                msg = f"{file}: its name has no {tiling} number; choose another tiling"
-                raise InvalidArgumentError(msg)
+                raise InvalidArgumentError(f"{file}: its name has no {tiling} number; choose another tiling")
             start, stop = found[-1].span()
             token = _TOKEN_OF[tiling]
             if found[-1][0][0] in "vV":
@@ -175,8 +165,7 @@ class Texture:
             files.setdefault(Path(path).resolve(), Path(path))
         members = tuple(Member(file) for file in files.values())
         if not members:
-            msg = "a texture must have at least one file, got none"
-            raise InvalidArgumentError(msg)
+            raise InvalidArgumentError("a texture must have at least one file, got none")
         name = str(members[0].path)
         if len(members) > 1:
             name += f" and {len(members) - 1} more"
@@ -328,7 +317,7 @@ def _files_in(folder: Path) -> list[Path]:
     try:
         return sorted(folder.iterdir())
     except OSError as error:
-        raise ImageReadError(f"{folder}: {(error.strerror or str(error)).lower()}") from error
+        raise ImageReadError(f"{folder}: {reason_of(error)}") from error
 
 
 def _holes(tiles: set[tuple[int, int]]) -> set[tuple[int, int]]:
