@@ -195,12 +195,10 @@ def _sums(points: Points, labels: IntArray, k: int) -> tuple[FloatArray, FloatAr
 
 def _means(weights: FloatArray, sums: FloatArray, centers: FloatArray, fixed: int) -> FloatArray:
     """Return each mean in whole steps; the first `fixed` centres and empty clusters stay."""
-    moved: FloatArray = np.rint(sums / np.maximum(weights, 1)[..., np.newaxis] * STEPS)
+    means = sums / np.maximum(weights, 1)[..., np.newaxis] * STEPS
     stay = weights == 0
     stay[:, :fixed] = True
-    if stay.any():
-        moved[stay] = centers[stay]
-    return moved
+    return np.where(stay[..., np.newaxis], centers, np.rint(means))
 
 
 def _inertias(points: Points, weights: FloatArray, sums: FloatArray, stay: FloatArray) -> list[float]:
