@@ -20,6 +20,7 @@ from rgbcloud.color.codes import (
     fill_codes,
     radix_order,
     row_blocks,
+    run_starts,
     to_codes,
     to_colors,
 )
@@ -293,12 +294,12 @@ def _count_by_sorting(pixels: UInt8Array) -> _Tally:
     if texels.shape[1] == 3:
         codes = to_codes(texels)
         codes.sort()
-        starts = _run_starts(codes)
+        starts = run_starts(codes)
         return _Tally(codes[starts], np.diff(starts, append=len(codes)) * OPAQUE)
     # The keys 0xRRGGBBAA sort by colour, then alpha.
     keys = np.ascontiguousarray(texels).view(">u4")[:, 0].astype(np.uint32)
     keys.sort()
-    starts = _run_starts(keys)
+    starts = run_starts(keys)
     coverage = np.diff(starts, append=len(keys)) * (keys[starts] & 0xFF)
     seen = coverage > 0
     return _reduce_runs(_Tally(keys[starts[seen]] >> 8, coverage[seen]))
@@ -341,40 +342,27 @@ def _merge(tallies: list[_Tally]) -> _Tally:
     cuts = [int(np.searchsorted(tally.codes, middle)) for tally in tallies]
     lower = [_part(tally, slice(0, cut)) for tally, cut in zip(tallies, cuts)]
     upper = [_part(tally, slice(cut, None)) for tally, cut in zip(tallies, cuts)]
-    return _sum_of_tallies(list(in_parallel(_merge_half, (lower, upper))))
+    halves = in_parallel(_merge_half, (lower, upper))
+    return _Tally(*(np.concatenate(column) for column in zip(*halves)))
 
 
 def _part(tally: _Tally, part: slice) -> _Tally:
     return _Tally(tally.codes[part], tally.coverage[part])
 
 
-def _sum_of_tallies(tallies: list[_Tally]) -> _Tally:
-    return _Tally(
-        np.concatenate([tally.codes for tally in tallies]),
-        np.concatenate([tally.coverage for tally in tallies]),
-    )
-
-
 def _merge_half(tallies: list[_Tally]) -> _Tally:
     """Each tally is sorted already, which a stable sort (timsort) turns into a merge."""
-    joined = _sum_of_tallies(tallies)
-    order = np.argsort(joined.codes, kind="stable")
-    return _reduce_runs(_Tally(joined.codes[order], joined.coverage[order]))
+    codes, coverage = (np.concatenate(column) for column in zip(*tallies))
+    order = np.argsort(codes, kind="stable")
+    return _reduce_runs(_Tally(codes[order], coverage[order]))
 
 
 def _reduce_runs(tally: _Tally) -> _Tally:
     """Add up the coverage of equal neighbours."""
-    starts = _run_starts(tally.codes)
+    starts = run_starts(tally.codes)
     if len(starts) == len(tally.codes):
         return tally
     return _Tally(tally.codes[starts], np.add.reduceat(tally.coverage, starts))
-
-
-def _run_starts(keys: UInt32Array) -> IntArray:
-    """Return where runs of equal keys begin."""
-    first = np.ones(len(keys), bool)
-    np.not_equal(keys[1:], keys[:-1], out=first[1:])
-    return np.flatnonzero(first)
 
 
 def _freeze(tally: _Tally) -> _Tally:
