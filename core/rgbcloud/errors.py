@@ -56,6 +56,11 @@ def check_choice(name: str, value: object, choices: Collection[object]) -> None:
         raise InvalidArgumentError(msg)
 
 
+def reason_of(error: Exception) -> str:
+    """Return why the system has refused something, as the end of a sentence has it."""
+    return (getattr(error, "strerror", None) or str(error)).lower()
+
+
 def quote(value: object, most: int = 60) -> str:
     """Return how a value is quoted in a sentence: as Python writes it, cut where it is longer than `most`."""
     try:

@@ -16,40 +16,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PanelTexture:
-    """A texture as its host names it.
+    """A texture as its host names it."""
 
-    Attributes
-    ----------
-    key : str
-        Tells it from all others of this host: a node's name, a file's path.
-    name : str
-        What the list calls it.
-    texture : Texture or None
-        The original's image files: one, or all tiles or frames, which then share a palette. None where they
-        cannot be found.
-    users : tuple of str
-        What uses it, such as materials.
-    reduced : str
-        The name of the reduced file that stands in for it; empty if it is not reduced.
-    warning : str
-        Why it should rather not be reduced, as a sentence; mostly empty.
-    problem : str
-        Why there are no files, as a sentence; empty where there are.
-    work : str
-        What was made of it at another time: JSON of `rgbcloud_panel.edits.kept_work.Work`, or of a recipe.
-    scene : int
-        Counts the scenes of a host that opens one after the other: a texture of another one is another.
-    """
-
-    key: str
-    name: str
+    key: str  # tells it from all others of this host: a node's name, a file's path
+    name: str  # what the list calls it
     texture: Texture | None
-    users: tuple[str, ...] = ()
-    reduced: str = ""
-    warning: str = ""
-    problem: str = ""
+    """The original's image files: one, or all tiles or frames, which then share a palette. None where they
+    cannot be found."""
+    users: tuple[str, ...] = ()  # what uses it, such as materials
+    reduced: str = ""  # the name of the reduced file that stands in for it; empty if it is not reduced
+    warning: str = ""  # why it should rather not be reduced, as a sentence; mostly empty
+    problem: str = ""  # why there are no files, as a sentence; empty where there are
     work: str = ""
+    """What was made of it at another time: JSON of `rgbcloud_panel.edits.kept_work.Work`, or of a recipe."""
     scene: int = 0
+    """Counts the scenes of a host that opens one after the other: a texture of another one is another."""
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -64,44 +45,24 @@ class PanelTexture:
 
 @dataclass(frozen=True)
 class WrittenTexture:
-    """A texture whose reduced files are written and wait to be adopted. Hosts may add to it.
-
-    Attributes
-    ----------
-    ref : PanelTexture
-    recipe : Recipe
-        It was reduced by, with as many colours as a goal led to.
-    files : tuple of Path
-        The reduced ones, in the order of `ref.files`.
-    reports : tuple of Report
-        One for each file.
-    notes : tuple of str
-        What the user should be told, a sentence each.
-    """
+    """A texture whose reduced files are written and wait to be adopted. Hosts may add to it."""
 
     ref: PanelTexture
-    recipe: Recipe
-    files: tuple[Path, ...]
-    reports: tuple[Report, ...]
-    notes: tuple[str, ...]
+    recipe: Recipe  # it was reduced by, with as many colours as a goal led to
+    files: tuple[Path, ...]  # the reduced ones, in the order of `ref.files`
+    reports: tuple[Report, ...]  # one for each file
+    notes: tuple[str, ...]  # what the user should be told, a sentence each
 
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """A texture that is to be reduced.
-
-    Attributes
-    ----------
-    ref : PanelTexture
-    write : callable
-        Reduces it and writes its files, in any thread: it knows files and arrays, but not the host.
-    replaces : tuple of Path
-        Files which the host did not write and which would be replaced: the user is asked first.
-    """
+    """A texture that is to be reduced."""
 
     ref: PanelTexture
     write: Callable[[Progress], WrittenTexture]
+    """Reduces it and writes its files, in any thread: it knows files and arrays, but not the host."""
     replaces: tuple[Path, ...] = ()
+    """Files which the host did not write and which would be replaced: the user is asked first."""
 
 
 class Scene(Protocol):
@@ -122,14 +83,7 @@ class Scene(Protocol):
     def show_cloud(self, ref: PanelTexture, recipe: Recipe, cloud: PointCloud, color_by: ColorBy) -> None:
         """Build the cloud of a texture, or rebuild the one that is there.
 
-        Parameters
-        ----------
-        ref : PanelTexture
-        recipe : Recipe
-            What the cloud's palette was made with.
-        cloud : PointCloud
-            With a palette.
-        color_by : {"source", "cluster"}
+        The cloud has a palette, which was made with the recipe.
         """
 
     def remove_cloud(self, ref: PanelTexture) -> None:
@@ -238,11 +192,7 @@ class Host(Protocol):
     def plan(self, ref: PanelTexture, recipe: Recipe) -> Task:
         """Return what is to be done to reduce a texture; other recipes make files of other names.
 
-        Parameters
-        ----------
-        ref : PanelTexture
-        recipe : Recipe
-            Its mask is an image for all of the texture's files, or the pattern of a set of as many.
+        A recipe's mask is an image for all of the texture's files, or the pattern of a set of as many.
         """
 
     def adopt(self, results: Sequence[WrittenTexture]) -> None:

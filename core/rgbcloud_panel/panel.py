@@ -14,9 +14,9 @@ from rgbcloud.palettes import SUFFIXES as PALETTE_SUFFIXES
 from rgbcloud_panel import qt
 from rgbcloud_panel.controls.action_buttons import Actions
 from rgbcloud_panel.controls.controls import Controls
-from rgbcloud_panel.controls.dialogs import ask_about_work, ask_for_file, ask_for_open
+from rgbcloud_panel.controls.dialogs import ask_about_work, ask_for_file, ask_for_open, kinds_of
 from rgbcloud_panel.help import keys_as_html, show_text
-from rgbcloud_panel.sections import make_exclusive, menu_button, section, tool_button
+from rgbcloud_panel.sections import make_exclusive, menu_button, section, stack, tool_button
 from rgbcloud_panel.state.budgets import Budgets
 from rgbcloud_panel.state.on_model import OnModel
 from rgbcloud_panel.state.session import Session
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from rgbcloud_panel.host import Host
 
 _REST = 250  # milliseconds without a change after which the exact result is computed
-_PALETTES = "Palettes (" + " ".join(f"*{suffix}" for suffix in PALETTE_SUFFIXES) + ")"
+_PALETTES = kinds_of("Palettes", PALETTE_SUFFIXES)
 _AXES: dict[str, AxesName | None] = {
     "Of the space that clusters are found in": None,
     "The file's own numbers": "file",
@@ -47,18 +47,11 @@ _AXES: dict[str, AxesName | None] = {
     "Oklab": "oklab",
     "CIELAB": "cielab",
 }
-_IMAGES = "Images (" + " ".join(f"*{suffix}" for suffix in FORMATS) + ");;All files (*)"
+_IMAGES = kinds_of("Images", FORMATS, others=True)
 
 
 class Panel(QtWidgets.QWidget):
-    """Textures, picture, cloud, palette, controls, numbers and actions.
-
-    Parameters
-    ----------
-    host : Host
-        The program that the panel stands in.
-    parent : QWidget, optional
-    """
+    """Textures, picture, cloud, palette, controls, numbers and actions; the host is what it stands in."""
 
     def __init__(self, host: Host, parent: QtWidgets.QWidget | None = None) -> None:
         super().__init__(parent)
@@ -175,14 +168,8 @@ class Panel(QtWidgets.QWidget):
             self.split_button, self.difference_button, self.variants_button, self.set_button,
             self.fit_button, self.actual_button,
         )  # fmt: skip
-        content = QtWidgets.QWidget()
-        layout = QtWidgets.QVBoxLayout(content)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addWidget(self.picture, 1)
-        layout.addWidget(self.variants, 1)
-        layout.addWidget(self.whole_set, 1)
-        layout.addWidget(self.tiles)
+        views = self.picture, self.variants, self.whole_set
+        content = stack(QtWidgets.QWidget(), *views, self.tiles, stretched=views)
         return section("Picture", content, *tools)
 
     @property
@@ -229,12 +216,7 @@ class Panel(QtWidgets.QWidget):
         self.watch_button.clicked.connect(self._watch)
         self.session.events.subscribe(self._show_watching, "watching", "counted", "chosen")
         self._show_watching()
-        content = QtWidgets.QWidget()
-        layout = QtWidgets.QVBoxLayout(content)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addWidget(self.cloud, 1)
-        layout.addWidget(self.kmeans)
+        content = stack(QtWidgets.QWidget(), self.cloud, self.kmeans, stretched=[self.cloud])
         tools = self.axes_button, self.watch_button, self.source_button, self.cluster_button
         return section("Cloud", content, *tools)
 
@@ -317,25 +299,16 @@ class Panel(QtWidgets.QWidget):
         return section("Palette", self.swatches, *tools)
 
     def _side(self) -> QtWidgets.QWidget:
-        column = QtWidgets.QWidget()
-        layout = QtWidgets.QVBoxLayout(column)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        layout.addWidget(self.controls)
-        layout.addWidget(section("Result", self.numbers))
-        layout.addWidget(section("Error against colours", self.curve), 1)
+        result, curve = section("Result", self.numbers), section("Error against colours", self.curve)
         scroll = QtWidgets.QScrollArea()
-        scroll.setWidget(column)
+        scroll.setWidget(
+            stack(QtWidgets.QWidget(), self.controls, result, curve, stretched=[curve], spacing=6)
+        )
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        side = QtWidgets.QWidget()
-        outer = QtWidgets.QVBoxLayout(side)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self.controls.first)
-        outer.addWidget(self.actions_box.reduce)
-        outer.addWidget(scroll, 1)
-        outer.addWidget(self.actions_box)
+        parts = self.controls.first, self.actions_box.reduce, scroll, self.actions_box
+        side = stack(QtWidgets.QWidget(), *parts, stretched=[scroll], spacing=6)
         bar = scroll.verticalScrollBar().sizeHint().width()
         side.setMinimumWidth(max(self.controls.first.minimumSizeHint().width(), 230) + bar)
         for name, fold in self.controls.folds.items():
@@ -347,17 +320,15 @@ class Panel(QtWidgets.QWidget):
 
     def _enable_tools(self) -> None:
         session = self.session
-        has_palette = session.palette is not None
         self.undo_button.setEnabled(session.state.history.can_undo)
         self.redo_button.setEnabled(session.state.history.can_redo)
         self.reset_button.setEnabled(session.is_by_hand)
         self.merge_button.setEnabled(len(self.swatches.selection) > 1)
-        self.copy_button.setEnabled(has_palette)
         self.lock_button.setEnabled(bool(self.swatches.selection))
-        self.load_button.setEnabled(has_palette)
-        self.save_button.setEnabled(has_palette)
-        self.dropper_button.setEnabled(has_palette)
-        self.sort_button.setEnabled(has_palette)
+        for button in (
+            self.copy_button, self.load_button, self.save_button, self.dropper_button, self.sort_button,
+        ):  # fmt: skip
+            button.setEnabled(session.palette is not None)
         self.mask_button.setEnabled(session.state.exact is not None and not session.is_writing)
         self.mask_button.menu().actions()[0].setEnabled(session.state.picked is not None)
 
@@ -367,9 +338,8 @@ class Panel(QtWidgets.QWidget):
 
     def _ask_for_mask(self, name: str, save: Callable[[Path], object]) -> None:
         source = Path(self.session.tiles[self.session.state.number].path)
-        number = (
-            "" if name == "id" or self.session.state.picked is None else str(self.session.state.picked + 1)
-        )
+        picked = self.session.state.picked
+        number = "" if name == "id" or picked is None else str(picked + 1)
         suggestion = str(source.with_name(f"{source.stem}.{name}{number}.png"))
         ask_for_file(self, "Save a mask", suggestion, "PNG (*.png)", save)
 
@@ -393,26 +363,25 @@ class Panel(QtWidgets.QWidget):
             act()
 
     def _key_action(self, event: QtGui.QKeyEvent) -> Callable[[], object] | None:
-        keys = QtGui.QKeySequence.StandardKey
-        if event.matches(keys.Undo):
+        standard, keys = QtGui.QKeySequence.StandardKey, QtCore.Qt.Key
+        if event.matches(standard.Undo):
             return self.session.undo
-        if event.matches(keys.Redo):
+        if event.matches(standard.Redo):
             return self.session.redo
-        if event.matches(keys.Open) and self.session.open_files is not None:
+        if event.matches(standard.Open) and self.session.open_files is not None:
             return self.ask_for_images
-        if event.key() == QtCore.Qt.Key.Key_D and not event.modifiers():
-            return self._toggle_difference
-        if event.key() == QtCore.Qt.Key.Key_V and not event.modifiers():
-            return self.variants_button.click
-        if event.key() == QtCore.Qt.Key.Key_S and not event.modifiers() and len(self.session.tiles) > 1:
-            return (self.split_button if self.set_button.isChecked() else self.set_button).click
-        if event.key() == QtCore.Qt.Key.Key_L and not event.modifiers() and self.swatches.selection:
-            return self.swatches.lock
-        if event.key() == QtCore.Qt.Key.Key_M and not event.modifiers() and self.merge_button.isEnabled():
-            return self.swatches.merge
-        if event.key() == QtCore.Qt.Key.Key_Question:
+        if event.key() == keys.Key_Question:
             return self.show_keys
-        return None
+        other = self.split_button if self.set_button.isChecked() else self.set_button
+        acts: tuple[tuple[QtCore.Qt.Key, Callable[[], object], bool], ...] = (
+            (keys.Key_D, self._toggle_difference, True),
+            (keys.Key_V, self.variants_button.click, True),
+            (keys.Key_S, other.click, len(self.session.tiles) > 1),
+            (keys.Key_L, self.swatches.lock, bool(self.swatches.selection)),
+            (keys.Key_M, self.swatches.merge, self.merge_button.isEnabled()),
+        )
+        possible = (act for key, act, is_possible in acts if event.key() == key and is_possible)
+        return None if event.modifiers() else next(possible, None)
 
     def show_keys(self) -> None:
         """Show the list of keys."""
@@ -441,13 +410,8 @@ class Panel(QtWidgets.QWidget):
 
     def _ask_for_palette(self) -> None:
         source = self.session.chosen[0].files[0]
-        ask_for_file(
-            self,
-            "Save the palette",
-            str(source.with_suffix(".gpl")),
-            _PALETTES,
-            self.session.export_palette,
-        )
+        save = self.session.export_palette
+        ask_for_file(self, "Save the palette", str(source.with_suffix(".gpl")), _PALETTES, save)
 
     def dragEnterEvent(self, event: QtGui.QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         """Take palettes, and images where the host opens these."""
@@ -467,11 +431,8 @@ class Panel(QtWidgets.QWidget):
     def _split_drop(self, mime: QtCore.QMimeData) -> tuple[list[Path], list[Path]]:
         """Return the images and the palettes among files; a .png is an image."""
         paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-        palettes = [
-            path
-            for path in paths
-            if path.suffix.lower() in PALETTE_SUFFIXES and path.suffix.lower() not in FORMATS
-        ]
+        suffixes = {*PALETTE_SUFFIXES} - {*FORMATS}
+        palettes = [path for path in paths if path.suffix.lower() in suffixes]
         images = [path for path in paths if path not in palettes]
         return images if self.session.open_files is not None else [], palettes
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Callable
+from typing import TYPE_CHECKING, Callable
 
 from Qt import QtCore, QtGui, QtWidgets
 
 from rgbcloud_panel import qt
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 class FlowLayout(QtWidgets.QLayout):
@@ -104,9 +107,28 @@ class _Bar(QtWidgets.QWidget):
         self.setMinimumHeight(self.heightForWidth(self.width()))
 
 
+def stack(
+    box: QtWidgets.QWidget,
+    *parts: QtWidgets.QWidget,
+    stretched: Collection[QtWidgets.QWidget] = (),
+    spacing: int = 4,
+    across: bool = False,
+) -> QtWidgets.QWidget:
+    """Put parts into a box, one below the other or side by side, without margins, and return it.
+
+    What room is left, the stretched ones take.
+    """
+    layout = QtWidgets.QHBoxLayout(box) if across else QtWidgets.QVBoxLayout(box)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(spacing)
+    for part in parts:
+        layout.addWidget(part, int(part in stretched))
+    return box
+
+
 def section(title: str, content: QtWidgets.QWidget, *tools: QtWidgets.QWidget) -> QtWidgets.QWidget:
     """Return a widget of a title with tools at its right, and content below."""
-    box, bar = QtWidgets.QWidget(), _Bar()
+    bar = _Bar()
     heading = QtWidgets.QLabel(title)
     font = heading.font()
     font.setBold(True)
@@ -115,12 +137,7 @@ def section(title: str, content: QtWidgets.QWidget, *tools: QtWidgets.QWidget) -
     row.addWidget(heading)
     for tool in tools:
         row.addWidget(tool)
-    layout = QtWidgets.QVBoxLayout(box)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(4)
-    layout.addWidget(bar)
-    layout.addWidget(content, 1)
-    return box
+    return stack(QtWidgets.QWidget(), bar, content, stretched=[content])
 
 
 def tool_button(text: str, tooltip: str, act: Callable[[], object] | None = None) -> QtWidgets.QToolButton:

@@ -44,26 +44,30 @@ def units(pixels):
     return pixels.astype(np.int16) * 16
 
 
-def by_the_book(levels, palette, picker, *, serpentine):
-    """Floyd and Steinberg's method, far errors weakened, texel by texel, over one tile with its run-up."""
+def spread(picker, levels, sums):
+    """Return the indices of some texels (n, 3), and what of their errors goes on, as the picker has it."""
+    indices, shares = np.empty(len(levels), np.uint8), np.empty((4, len(levels) * 4), np.int16)
+    spare = np.empty((2, len(levels)), np.int64)
+    picker.spread(pack(sums).view(np.int16), pack(levels)[np.newaxis], indices, spare, shares)
+    shares = shares.reshape(4, -1, 4)[..., :3]
+    np.testing.assert_array_equal(shares, np.multiply.outer([7, 3, 5, 1], shares[3]))
+    return indices, shares[3].astype(int)
+
+
+def by_the_book(levels, picker, *, serpentine):
+    """Floyd and Steinberg's method, texel by texel, over one tile with its run-up."""
     run_up = rgbcloud.mapping.diffusion._RUN_UP
-    padded = np.pad(levels, ((run_up, 0), (run_up, run_up), (0, 0)), mode="symmetric").astype(int)
-    found = np.empty(padded.shape[:2], np.uint8)
-    apart = [sorted(np.abs(palette - color).max(axis=1))[1] for color in palette]
-    reach = (sorted(apart)[len(palette) // 4] + 1) // 2
+    padded = np.pad(levels, ((run_up, 0), (run_up, run_up), (0, 0)), mode="symmetric")
+    found, sums = np.empty(padded.shape[:2], np.uint8), np.zeros(padded.shape, np.int16)
     for row in range(len(padded)):
         ahead = -1 if serpentine and row % 2 else 1
         for column in range(padded.shape[1])[::ahead]:
-            wanted = pack(padded[row, column].clip(0, 4095)[np.newaxis]).view(np.int16)
-            index = found[row, column : column + 1]
-            picker.pick(wanted, np.empty_like(wanted), index)
-            error = padded[row, column].clip(0, 4095) - palette[index[0]]
-            error -= (error - error.clip(-reach, reach)) >> 2
-            shares = {(1, ahead): error >> 4, (1, -ahead): error * 3 >> 4, (1, 0): error * 5 >> 4}
-            shares[0, ahead] = error - sum(shares.values())
-            for (down, across), share in shares.items():
+            index, error = spread(picker, padded[row, column][np.newaxis], sums[row, column][np.newaxis])
+            found[row, column] = index[0]
+            shares = {(0, ahead): 7, (1, -ahead): 3, (1, 0): 5, (1, ahead): 1}
+            for (down, across), sixteenths in shares.items():
                 if row + down < len(padded) and 0 <= column + across < padded.shape[1]:
-                    padded[row + down, column + across] += share
+                    sums[row + down, column + across] += (sixteenths * error[0]).astype(np.int16)
     return found[run_up:, run_up:-run_up]
 
 
@@ -71,8 +75,9 @@ def by_the_book(levels, palette, picker, *, serpentine):
 def test_errors_spread_as_floyd_and_steinberg_have_it(photo, serpentine):
     part = photo[100:116, 200:231]  # no more rows than a tile has
     palette = units(cluster(ColorHistogram.from_array(part), 6).colors)
-    found = diffuse_errors(part, units, palette, SERPENTINE if serpentine else DIFFUSED)
-    expected = by_the_book(units(part), palette.astype(int), Picker(palette), serpentine=serpentine)
+    picker = Picker(palette)
+    found = diffuse_errors(part, units, picker, serpentine=serpentine)
+    expected = by_the_book(units(part), picker, serpentine=serpentine)
     np.testing.assert_array_equal(found, expected)
 
 
@@ -80,12 +85,30 @@ def test_errors_spread_as_floyd_and_steinberg_have_it(photo, serpentine):
 def test_a_cell_has_the_colour_that_is_nearest_to_its_middle(rng, colors):
     palette = rng.integers(0, 4096, (colors, 3)).astype(np.int16)
     palette[:2] = [[0, 0, 0], [4095, 4095, 4095]]
-    middles = (rng.integers(0, 128, (2000, 3)) * 32 + 16).astype(np.int16)
-    wanted, found = pack(middles).view(np.int16), np.empty(2000, np.uint8)
-    Picker(palette).pick(wanted, np.empty_like(wanted), found)
+    middles = (rng.integers(0, 64, (2000, 3)) * 64 + 32).astype(np.int16)
+    found, _ = spread(Picker(palette), middles, np.zeros_like(middles))
     squares = ((middles[:, np.newaxis].astype(np.int64) - palette) ** 2).sum(axis=2)
-    others = ~(middles[:, np.newaxis] >> 5 == palette >> 5).all(axis=2).any(axis=1)  # than palette colours'
+    others = ~(middles[:, np.newaxis] >> 6 == palette >> 6).all(axis=2).any(axis=1)  # than palette colours'
     np.testing.assert_array_equal(found[others], squares.argmin(axis=1)[others])
+
+
+@pytest.mark.parametrize("passed", [np.eye(3), np.zeros((3, 3)), np.diag([1.0, 0.5, 0.25])])
+def test_what_goes_on_of_an_error(rng, passed):
+    """What it is in the middle of a cell, less a quarter of what is far, and all that differs within it."""
+    palette = np.array([[100, 100, 100], [400, 300, 200], [4000, 0, 2000]], np.int16)
+    levels = rng.integers(0, 4096, (2000, 3)).astype(np.int16)
+    sums = rng.integers(-16000, 16000, (2000, 3)).astype(np.int16)
+    limits = np.array([4095, 3000, 2500], np.int16)
+    indices, found = spread(Picker(palette, passed, limits), levels, sums)
+    wanted = np.clip(levels + (sums >> 4), 0, 4095)
+    middles = wanted // 64 * 64 + 32
+    error = np.minimum(middles, limits) - palette[indices].astype(int)
+    error = error - (error - error.clip(-150, 150)) / 4  # half of 300, which is between the two nearest
+    expected = np.rint((error @ passed).clip(-1984, 1984)).astype(int) + wanted - middles
+    own = (wanted // 64 == palette[indices] // 64).all(axis=1)
+    expected[own] = (wanted - palette[indices])[own]
+    np.testing.assert_array_equal(found, expected)
+    assert np.abs(found).max() * 16 < 1 << 15
 
 
 @pytest.mark.parametrize("settings", ALL, ids=names)
@@ -135,22 +158,12 @@ def test_errors_spread_about_as_well_as_pillow_spreads_them(photo):
     assert error(ours) < 1.15 * error(np.asarray(theirs.convert("RGB")))
 
 
-@pytest.mark.parametrize("settings", [BAYER, BLUE], ids=names)
-def test_no_strength_is_no_dither(photo, settings):
-    palette = cluster(ColorHistogram.from_array(photo), 16)
-    weak = Settings(dither=settings.dither, dither_strength=0)
-    np.testing.assert_array_equal(dithered(photo, palette, weak, SRGB), palette.remap(photo))
-
-
-def test_without_strength_errors_end_where_they_are_made(photo):
-    palette = cluster(ColorHistogram.from_array(photo), 16)
-    found = dithered(photo, palette, Settings(dither="floyd-steinberg", dither_strength=0), SRGB)
-    plain = palette.remap(photo)
-    off, least = (
-        np.linalg.norm(photo.astype(float) - palette.colors[indices], axis=2) for indices in (found, plain)
-    )
-    assert (off - least).max() < 4 * 3**0.5  # two cells of 2 levels, corner to corner
-    assert (found == plain).mean() > 0.97
+@pytest.mark.parametrize("settings", ALL, ids=names)
+@pytest.mark.parametrize("depth", [np.uint8, np.uint16])
+def test_no_strength_is_no_dither(photo, settings, depth):
+    weak = Settings(8, dither=settings.dither, serpentine=settings.serpentine, dither_strength=0)
+    none, plain = (quantize(photo[:64].astype(depth), chosen).indices for chosen in (weak, Settings(8)))
+    np.testing.assert_array_equal(none, plain)
 
 
 @pytest.mark.slow

@@ -79,7 +79,7 @@ def test_greys_of_16_bits_in_any_space(space):
     histogram = count_values(np.repeat(grey, 3, axis=2))
     where = DistanceSpace(space, dtype="uint16")
     found = clustering_of(histogram, Settings(6, space=space), where)
-    places = places_on_line(where.coordinates(histogram.values), 6)
+    places = places_on_line(where.coordinates(histogram.values))
     ones = np.ones(len(places))
     best = error_of(places, ones, np.array(kmeans1d.cluster(places, 6).clusters))
     assert error_of(places, ones, found.labels) == pytest.approx(best, rel=1e-6)
@@ -87,6 +87,6 @@ def test_greys_of_16_bits_in_any_space(space):
 
 def test_colours_are_on_no_line_and_locked_ones_need_none():
     coordinates = np.array([[0.0, 0, 0], [1, 0, 0], [0, 1, 0]])
-    assert places_on_line(coordinates, 2) is None
+    assert places_on_line(coordinates) is None
     ramp = ColorHistogram(np.repeat(np.arange(64, dtype=np.uint8)[:, np.newaxis], 3, axis=1), np.ones(64))
     assert "#ff8000" in cluster(ramp, Settings(4, locked=["#ff8000"])).to_hex()

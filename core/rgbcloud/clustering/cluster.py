@@ -65,7 +65,7 @@ class Effort(NamedTuple):
 
 
 _EFFORTS: dict[EffortName, Effort] = {
-    "normal": Effort(2, 200_000, (500, 2), 64, (6_000, 40), 12, (40_000, 200), 4, 16_000_000, 5),
+    "normal": Effort(1, 0, (500, 2), 64, (6_000, 40), 12, (40_000, 200), 4, 16_000_000, 5),
     "best": Effort(10, 2_400_000, (500, 4), 64, (12_000, 128), 200, (20_000, 400), 40, 1 << 62, 4),
 }
 
@@ -75,6 +75,7 @@ _STEADY_POINTS = 3000
 _MOST_BLUR = 0.25  # of the inertia, that the nodes of a lattice may have added
 _FEW_POINTS = 12_000  # which are searched as they are
 _STEADY_POWERS = (1.0, 0.5)  # of the weights, for one start each
+_LINE_WORK = 1 << 20  # values times clusters on a line, which take a second or two
 _NONE_FIXED = np.empty((0, 3), np.float64)
 
 
@@ -181,9 +182,11 @@ def clustering_of(
 
 def _labels_on_line(samples: Samples, count: int) -> UInt8Array | None:
     """Return the best cluster of each sample where all lie on a line, as greys do; else None."""
+    if len(samples.fixed) or len(samples) * count > _LINE_WORK:
+        return None
     from rgbcloud.clustering.line import clusters_on_line, places_on_line  # which takes a while
 
-    places = None if len(samples.fixed) else places_on_line(samples.coordinates, count)
+    places = places_on_line(samples.coordinates)
     if places is None:
         return None
     step = None

@@ -199,7 +199,7 @@ def _halvings(colors: npt.NDArray[np.uint8]) -> IntArray:
     """Return on which side of each halving colours lie: 24 bits, g7 r7 b7 g6 r6 b6 … (a Morton code)."""
     bits = np.arange(8)
     spread = ((np.arange(256)[:, np.newaxis] >> bits & 1) << 3 * bits).sum(axis=1)
-    halvings: IntArray = spread[colors[:, 1]] << 2
-    halvings |= spread[colors[:, 0]] << 1
-    halvings |= spread[colors[:, 2]]
+    halvings: IntArray = (spread << 2).take(colors[:, 1])
+    halvings |= (spread << 1).take(colors[:, 0])
+    halvings |= spread.take(colors[:, 2])
     return halvings

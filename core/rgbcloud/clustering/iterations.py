@@ -15,7 +15,7 @@ from rgbcloud.progress import Progress, silent
 from rgbcloud.settings import field_of
 
 if TYPE_CHECKING:
-    from rgbcloud.color.codes import FloatArray
+    from rgbcloud.color.codes import UInt8Array
     from rgbcloud.counting.histogram import ColorHistogram
 
 _POINTS = 4_000  # what an animation needs no more than
@@ -86,7 +86,8 @@ def iterations(
     if len(histogram) <= colors:
         return _by_last_population([Palette(histogram.colors).measure_on(histogram)])
     points = GridPyramid(histogram.colors, histogram.coverage.astype(np.float64)).at_least(_POINTS)
-    steps = [_random_start(histogram, colors, seed) if start is None else _steps_of(start)]
+    first = _random_colors(histogram, colors, seed) if start is None else start.colors
+    steps = [to_steps(first.astype(np.float64))]
     while len(steps) < most:
         moved, _ = refine(points, steps[-1], 1)
         progress(len(steps) / most, "following k-means")
@@ -98,17 +99,12 @@ def iterations(
     return _by_last_population(palettes)
 
 
-def _steps_of(palette: Palette) -> FloatArray:
-    """Return the colours of a palette as centres."""
-    return to_steps(palette.colors.astype(np.float64))
-
-
-def _random_start(histogram: ColorHistogram, colors: int, seed: int) -> FloatArray:
-    """Return random distinct colours as centres."""
+def _random_colors(histogram: ColorHistogram, colors: int, seed: int) -> UInt8Array:
+    """Return random distinct colours."""
     random = np.random.RandomState(seed)
     votes = histogram.counts / histogram.total
     chosen = random.choice(len(histogram), colors, replace=False, p=votes)
-    return to_steps(histogram.colors[chosen].astype(np.float64))
+    return histogram.colors[chosen]
 
 
 def _by_last_population(palettes: list[Palette]) -> list[Palette]:

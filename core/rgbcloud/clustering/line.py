@@ -17,8 +17,6 @@ import numpy as np
 if TYPE_CHECKING:
     from rgbcloud.color.codes import FloatArray, IntArray
 
-_MOST_WORK = 1 << 20  # values times clusters, which take a second or two
-
 
 class _Sums(NamedTuple):
     """Sums over the first values, ascending: of weights, weights times places, and times their squares."""
@@ -28,17 +26,8 @@ class _Sums(NamedTuple):
     squares: FloatArray
 
 
-def places_on_line(coordinates: FloatArray, count: int) -> FloatArray | None:
-    """Return where points lie along a line, or None if they lie on none, or are too many.
-
-    Parameters
-    ----------
-    coordinates : ndarray of shape (n, 3)
-    count : int
-        Of the clusters that are wanted.
-    """
-    if len(coordinates) * count > _MOST_WORK:
-        return None
+def places_on_line(coordinates: FloatArray) -> FloatArray | None:
+    """Return where points, of shape (n, 3), lie along a line, or None if they lie on none."""
     origin = coordinates[0]
     farthest = coordinates[np.abs(coordinates - origin).sum(axis=1).argmax()] - origin
     length = float(np.sqrt((farthest**2).sum()))

@@ -18,13 +18,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from rgbcloud.color.codes import weight_sums
-from rgbcloud.color.nearest import nearest_centers
+from rgbcloud.color.nearest import key_projection, nearest_centers
 from rgbcloud.threads import SingleThreadedPools, in_parallel, slices
 
 if TYPE_CHECKING:
@@ -35,9 +35,6 @@ STEPS = 8
 MIDDLE = 128
 """The level that coordinates are counted from."""
 _DISTANCES = 1 << 19  # computed at a time and thread, of 4 bytes: 2 MB
-_KEYS = 1 << 16  # the same of 8 bytes: they are passed over twice, from the nearest cache
-_SHARE = 1 << 20  # distances or keys that are worth another thread
-_FEW = 100  # centres, up to which keys take less time than distances
 _STRIDE = 1.8  # times as far as the mean of its points is where a centre moves
 
 Float32Array = npt.NDArray[np.float32]
@@ -91,19 +88,9 @@ def to_palette(centers: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.uint8]:
     return np.rint(to_levels(centers)).clip(0, 255).astype(np.uint8)
 
 
-@SingleThreadedPools()
 def assign(points: Points, centers: FloatArray) -> IntArray:
     """Return the nearest centre of every point: ndarray of shape (n,), int64; of equals the first."""
-    if len(centers) > _FEW:
-        return nearest_centers(points.coordinates[:3].T, centers.astype(np.float32)).astype(np.int64)
-    labels = np.empty(len(points), np.int64)
-    projection = _key_projection(centers)
-
-    def search(block: slice) -> None:
-        labels[block] = (projection @ points.coordinates[:, block]).min(axis=0).astype(np.int64) & 0xFF
-
-    _for_blocks(search, points, centers, _KEYS)
-    return labels
+    return nearest_centers(points.coordinates[:3].T, centers.astype(np.float32)).astype(np.int64)
 
 
 @SingleThreadedPools()
@@ -123,66 +110,23 @@ def assign_two(points: Points, centers: FloatArray) -> tuple[IntArray, IntArray,
     farther : ndarray of shape (n,), float64
         The difference of the squared distances, in steps.
     """
-    keys = np.empty((2, len(points)), np.int64)
-    if len(centers) > _FEW:
-        return _assign_two_of_many(points, centers, keys)
-    projection = _key_projection(centers)
-
-    def search(block: slice) -> None:
-        table = projection @ points.coordinates[:, block]
-        keys[0, block] = table.min(axis=0)
-        table[keys[0, block] & 0xFF, np.arange(table.shape[1])] = np.inf
-        keys[1, block] = table.min(axis=0)
-
-    _for_blocks(search, points, centers, _KEYS)
-    first, second = keys & 0xFF
-    return first, second, (keys[1] >> 8) - (keys[0] >> 8).astype(np.float64)
-
-
-def _assign_two_of_many(
-    points: Points, centers: FloatArray, labels: IntArray
-) -> tuple[IntArray, IntArray, FloatArray]:
-    """Return what `assign_two` does, by distances; the labels are written into an array of shape (2, n)."""
+    first, second = np.empty((2, len(points)), np.int64)
     farther = np.empty(len(points))
     # Squared distances, less the square of the point, which all of its distances share.
-    transposed = np.vstack([-2 * centers.T, (centers**2).sum(axis=1)]).astype(np.float32)
+    projection = np.vstack([-2 * centers.T, (centers**2).sum(axis=1)]).astype(np.float32)
 
     def search(block: slice) -> None:
-        table = points.coordinates[:, block].T @ transposed
+        table = points.coordinates[:, block].T @ projection
         rows = np.arange(len(table))
-        labels[0, block] = table.argmin(axis=1)
-        nearest = table[rows, labels[0, block]].astype(np.float64)
-        table[rows, labels[0, block]] = np.inf
-        labels[1, block] = table.argmin(axis=1)
-        farther[block] = table[rows, labels[1, block]] - nearest
+        first[block] = table.argmin(axis=1)
+        nearest = table[rows, first[block]].astype(np.float64)
+        table[rows, first[block]] = np.inf
+        second[block] = table.argmin(axis=1)
+        farther[block] = table[rows, second[block]] - nearest
 
-    _for_blocks(search, points, centers, _DISTANCES)
-    return labels[0], labels[1], farther
-
-
-def _key_projection(centers: FloatArray) -> FloatArray:
-    """Return what coordinates are multiplied by for keys: (..., k, 4), float64, of centres (..., k, 3).
-
-    A key is a squared distance, less the square of the point, times 256, plus the number of the centre: an
-    integer below 2**33, so that the smallest key tells the nearest centre, and of equals the first.
-    """
-    projection = np.empty((*centers.shape[:-1], 4))
-    np.multiply(centers, -512, out=projection[..., :3])
-    projection[..., 3] = (centers**2).sum(axis=-1) * 256 + np.arange(centers.shape[-2])
-    return projection
-
-
-def _for_blocks(search: Callable[[slice], None], points: Points, centers: FloatArray, most: int) -> None:
-    """Call a function with slices of the points, so long that `most` numbers fit into the cache."""
-    step = max(64, most // len(centers))
-    starts = range(0, len(points), step)
-
-    def search_some(share: slice) -> None:
-        for start in starts[share]:
-            search(slice(start, min(start + step, len(points))))
-
-    for _ in in_parallel(search_some, slices(len(starts), max(1, _SHARE // most))):
+    for _ in in_parallel(search, slices(len(points), max(64, _DISTANCES // len(centers)))):
         pass
+    return first, second, farther
 
 
 def refine(
@@ -230,7 +174,7 @@ def refine_all(
 
 def _assign_all(points: Points, centers: FloatArray) -> IntArray:
     """Return the nearest centre of every point in each set: shape (s, n); all at once, as there are few."""
-    keys = _key_projection(centers) @ points.coordinates.astype(np.float64)
+    keys = key_projection(centers) @ points.coordinates.astype(np.float64)
     labels: IntArray = keys.min(axis=1).astype(np.int64) & 0xFF
     return labels
 

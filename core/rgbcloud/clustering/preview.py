@@ -96,8 +96,8 @@ class Preview:
                 else search_centers(self._pyramid, stage, seed, _SEARCH, silent)
             )
             palette = to_palette(self._centers[stage])
-            rebuilt = palette[nearest(self._cells.colors, palette)]
-            distances = squared_distances(self._cells.colors.astype(np.int32), rebuilt)
+            colors = self._cells.colors
+            distances = squared_distances(colors, palette, nearest(colors, palette))
             errors.append((distances * self._cells.coverage).sum() / OPAQUE + lost)
             progress(number / len(stages), "preparing the preview")
         self._stages = np.array(stages)

@@ -96,22 +96,7 @@ def relocate_steadily(
     """Return better centres: of a few promising moves the best is made, as long as it helps clearly.
 
     `relocate` takes what helps at all, and first what comes first: points that are a little different lead it
-    elsewhere. Here few decisions are close ones.
-
-    Parameters
-    ----------
-    points : Points
-    centers : ndarray of shape (k, 3), float64
-        Whole steps.
-    progress : Progress
-        Told after each move.
-    fixed : int, default 0
-        So many centres, the first ones, stay where they are.
-
-    Returns
-    -------
-    ndarray of shape (k, 3), float64
-        Whole steps.
+    elsewhere. Here few decisions are close ones. What is taken and returned is the same.
     """
     centers, inertia = refine(points, centers, _SETTLING, fixed=fixed)
     for done in range(len(centers) if len(centers) > 1 else 0):

@@ -151,9 +151,9 @@ class Samples:
         if count <= 0:  # mostly; sorting all samples takes a while
             return np.empty(0, np.intp)
         if self.space.is_stored:
-            distances = squared_distances(self.values.astype(np.int32), values[labels])
+            distances = squared_distances(self.values, values, labels)
         else:
-            distances = squared_distances(self.coordinates, self.space.coordinates(values)[labels])
+            distances = squared_distances(self.coordinates, self.space.coordinates(values), labels)
         suffering = distances * self.coverage
         worst = np.argsort(-suffering, kind="stable")[:count]
         return worst[suffering[worst] > 0]

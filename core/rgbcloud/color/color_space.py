@@ -107,20 +107,12 @@ class ColorSpace(ABC):
 
 @dataclass(frozen=True)
 class RgbColorSpace(ColorSpace):
-    """A transfer curve for each channel, and primaries.
-
-    Attributes
-    ----------
-    name : str
-    curves : tuple of Curve
-        One for all three channels, or three.
-    to_xyz : tuple
-        The matrix from linear light to CIE XYZ, its white adapted to D65 and Y of white 1; see `xyz_matrix`.
-    """
+    """A transfer curve for each channel, and primaries."""
 
     name: str
-    curves: tuple[Curve, ...]
+    curves: tuple[Curve, ...]  # one for all three channels, or three
     to_xyz: Matrix
+    """From linear light to CIE XYZ, its white adapted to D65 and Y of white 1; see `xyz_matrix`."""
 
     @property
     def is_linear(self) -> bool:

@@ -118,13 +118,9 @@ def mean_and_percentile(
 
 
 def srgb8_to_lab_planes(colors: UInt8Array, *, linear: bool = False) -> Float32Array:
-    """Return L*, a* and b* of 8-bit colours: ndarray of shape (3, n), float32, right to 1e-4.
+    """Return L*, a* and b* of 8-bit colours, (n, 3): ndarray of shape (3, n), float32, right to 1e-4.
 
-    Parameters
-    ----------
-    colors : ndarray of shape (n, 3), uint8
-    linear : bool, default False
-        Whether they are linear light; else sRGB.
+    They are sRGB, or linear light if told so.
     """
     levels = np.arange(256, dtype=np.uint8)
     light = (levels / 255.0 if linear else srgb8_to_linear(levels)).astype(np.float32)

@@ -50,13 +50,7 @@ class FoundSpace(NamedTuple):
 
 @dataclass(frozen=True)
 class IccTableSpace(ColorSpace):
-    """The colour space of an ICC profile that holds tables. Numbers beyond 0 … 1 count as the nearest there.
-
-    Attributes
-    ----------
-    name : str
-    profile : bytes
-    """
+    """The colour space of an ICC profile of tables. Numbers beyond 0 … 1 count as the nearest there."""
 
     name: str
     profile: bytes = field(repr=False)
@@ -129,18 +123,10 @@ class IccTableSpace(ColorSpace):
 
 @functools.lru_cache(maxsize=16)
 def color_space_of_icc(profile: bytes) -> FoundSpace:
-    """Return the colour space of an ICC profile.
+    """Return the colour space of an ICC profile as image files embed it.
 
-    Parameters
-    ----------
-    profile : bytes
-        As an image file embeds it.
-
-    Returns
-    -------
-    FoundSpace
-        The built-in space where 8 bits do not tell the two apart. None, and a sentence that says why, if the
-        profile is damaged, of an image that is neither RGB nor grey, or of a curve that does not rise.
+    The built-in space where 8 bits do not tell the two apart. None, and a sentence that says why, if the
+    profile is damaged, of an image that is neither RGB nor grey, or of a curve that does not rise.
     """
     try:
         parts = parse_profile(profile)

@@ -29,21 +29,11 @@ class DamagedProfileError(ValueError):
 
 
 class Profile(NamedTuple):
-    """What a profile's header says, and its tags.
+    """What a profile's header says, and its tags."""
 
-    Attributes
-    ----------
-    colors : str
-        What its images are of, such as ``"RGB "``, ``"GRAY"`` or ``"CMYK"``.
-    connection : str
-        ``"XYZ "`` or ``"Lab "``.
-    tags : dict
-        The bytes of each.
-    """
-
-    colors: str
-    connection: str
-    tags: dict[str, bytes]
+    colors: str  # what its images are of, such as ``"RGB "``, ``"GRAY"`` or ``"CMYK"``
+    connection: str  # ``"XYZ "`` or ``"Lab "``
+    tags: dict[str, bytes]  # the bytes of each
 
 
 def parse_profile(profile: bytes) -> Profile:

@@ -104,10 +104,7 @@ def color_space_of_png(
 def color_space_of_cicp(cicp: Sequence[int]) -> FoundSpace:
     """Return the colour space of the four numbers of cICP: primaries, transfer, matrix, full range.
 
-    Returns
-    -------
-    FoundSpace
-        None, and why, where the numbers are no RGB of full range, or stand for nothing that is known here.
+    None, and why, where the numbers are no RGB of full range, or stand for nothing that is known here.
     """
     written = "-".join(map(str, cicp))
     if len(cicp) != 4 or cicp[2] != 0 or cicp[3] != 1:
@@ -119,17 +116,9 @@ def color_space_of_cicp(cicp: Sequence[int]) -> FoundSpace:
 
 
 def color_space_of_chromaticities(chromaticities: Sequence[float]) -> FoundSpace:
-    """Return the linear colour space of EXR's attribute `chromaticities`.
+    """Return the linear colour space of EXR's attribute `chromaticities`: x and y of red, green, blue, white.
 
-    Parameters
-    ----------
-    chromaticities : sequence of 8 floats
-        x and y of red, green, blue and white.
-
-    Returns
-    -------
-    FoundSpace
-        None, and why, if they span no colours.
+    None, and why, if they are not eight numbers, or span no colours.
     """
     try:
         matrix = _matrix_of(chromaticities)

@@ -26,27 +26,18 @@ class LogCurve(Curve):
 
     The parameters are those of OpenColorIO's LogCameraTransform. At `until` a straight line takes over, which
     meets the logarithm there whatever digits its source was rounded to.
-
-    Attributes
-    ----------
-    log_slope, log_offset, lin_slope, lin_offset, base : float
-    until : float
-        The encoded number at which the straight line begins, downwards.
-    line_slope : float, optional
-        Encoded numbers per light of the straight line; the tangent if left out.
-    mirrored_at : float, optional
-        The encoded number of no light, where the whole curve is mirrored, and the straight line ends. The
-        slope follows then.
     """
 
     log_slope: float
     log_offset: float
     lin_slope: float
     lin_offset: float
-    until: float
+    until: float  # the encoded number at which the straight line begins, downwards
     base: float = 10.0
-    line_slope: float | None = None
+    line_slope: float | None = None  # encoded numbers per light of the straight line; the tangent if left out
     mirrored_at: float | None = None
+    """The encoded number of no light, where the whole curve is mirrored, and the straight line ends. The
+    slope follows then."""
 
     def to_light(self, encoded: FloatArray) -> FloatArray:
         """Return the linear light of encoded numbers: any shape, float64."""

@@ -44,18 +44,10 @@ _PROBES = np.stack(np.meshgrid(_AXIS, _AXIS, _AXIS, indexing="ij"), axis=-1).res
 
 @dataclass(frozen=True)
 class OcioColorSpace(ColorSpace):
-    """A colour space of an OpenColorIO configuration.
+    """A colour space of an OpenColorIO configuration."""
 
-    Attributes
-    ----------
-    name : str
-        A space, alias or role of the configuration.
-    config : str
-        A file, or such as ``"ocio://studio-config-latest"``.
-    """
-
-    name: str
-    config: str
+    name: str  # a space, alias or role of the configuration
+    config: str  # a file, or such as ``"ocio://studio-config-latest"``
 
     @property
     def is_linear(self) -> bool:
@@ -136,10 +128,7 @@ def ocio_names(config: str) -> list[str]:
 def color_space_by_rules(config: str, path: str) -> ColorSpace | None:
     """Return the colour space that a configuration's file rules give a file by its name.
 
-    Returns
-    -------
-    ColorSpace or None
-        None where nothing but the rule for all other files fits.
+    None where nothing but the rule for all other files fits.
 
     Raises
     ------

@@ -36,22 +36,15 @@ _LEAST_AREA = 1e-6  # of the triangle of the primaries: less of it holds no colo
 
 
 class Primaries(NamedTuple):
-    """Where a space's red, green, blue and white lie.
-
-    Attributes
-    ----------
-    red, green, blue, white : tuple of float
-        x and y of CIE 1931.
-    through_aces : bool
-        Whether the white is adapted to that of ACES by CAT02 first, and from there to D65 by Bradford, as
-        OpenColorIO's transforms of most cameras do; otherwise by Bradford alone.
-    """
+    """Where a space's red, green, blue and white lie: x and y of CIE 1931."""
 
     red: Chromaticity
     green: Chromaticity
     blue: Chromaticity
     white: Chromaticity = D65
     through_aces: bool = False
+    """Whether the white is adapted to that of ACES by CAT02 first, and from there to D65 by Bradford, as
+    OpenColorIO's transforms of most cameras do; otherwise by Bradford alone."""
 
 
 def xyz_matrix(primaries: Primaries) -> Matrix:
@@ -94,17 +87,10 @@ def as_matrix(array: FloatArray) -> Matrix:
 
 
 def multiply_colors(matrix: FloatArray, colors: FloatArray) -> FloatArray:
-    """Return the matrix times each colour, summed in one order whatever the number of colours.
+    """Return the matrix, (3, 3), times each colour, (..., 3): float64, summed in one order for any number.
 
-    Parameters
-    ----------
-    matrix : ndarray of shape (3, 3), float64
-    colors : ndarray of shape (..., 3), float64
-
-    Returns
-    -------
-    ndarray of shape (..., 3), float64
-        A BLAS would sum the last few rows in another order, and equal colours would differ by their place.
+    A BLAS may sum the last few rows of an array in another order than the rest, so that equal colours would
+    differ by their place in an image.
     """
     first, second, third = colors[..., 0], colors[..., 1], colors[..., 2]
     result = np.empty(colors.shape)

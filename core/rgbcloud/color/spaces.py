@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Callable, NamedTuple
 
 import numpy as np
 
+from rgbcloud.color.primaries import multiply_colors
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -66,17 +68,17 @@ def linear_to_srgb(linear: npt.ArrayLike) -> FloatArray:
 
 def linear_to_oklab(linear: FloatArray) -> FloatArray:
     """Return L in [0, 1], a and b in about [-0.32, 0.28] of linear light: shape (..., 3), float64."""
-    return _multiply(_OKLAB, np.cbrt(_multiply(_TO_CONES, linear)))
+    return multiply_colors(_OKLAB, np.cbrt(multiply_colors(_TO_CONES, linear)))
 
 
 def oklab_to_linear(oklab: FloatArray) -> FloatArray:
     """Return the linear light of Oklab colours: shape (..., 3), float64."""
-    return _multiply(_FROM_CONES, _multiply(_FROM_OKLAB, oklab) ** 3)
+    return multiply_colors(_FROM_CONES, multiply_colors(_FROM_OKLAB, oklab) ** 3)
 
 
 def linear_to_cielab(linear: FloatArray) -> FloatArray:
     """Return L* in [0, 100], a* and b* in about [-108, 98] of linear light: shape (..., 3), float64."""
-    lab = _multiply(_LAB, _cielab_root(_multiply(TO_XYZ, linear) / WHITE))
+    lab = multiply_colors(_LAB, _cielab_root(multiply_colors(TO_XYZ, linear) / WHITE))
     lab[..., 0] -= 16
     return lab
 
@@ -87,9 +89,9 @@ def _cielab_root(ratio: FloatArray) -> FloatArray:
 
 def cielab_to_linear(cielab: FloatArray) -> FloatArray:
     """Return the linear light of CIELAB colours: shape (..., 3), float64."""
-    root = _multiply(_FROM_LAB, cielab + np.array([16.0, 0.0, 0.0]))
+    root = multiply_colors(_FROM_LAB, cielab + np.array([16.0, 0.0, 0.0]))
     ratio = np.where(root > 6 / 29, root**3, (root - 4 / 29) * (108 / 841))
-    return _multiply(_FROM_XYZ, ratio * WHITE)
+    return multiply_colors(_FROM_XYZ, ratio * WHITE)
 
 
 def srgb8_to_linear(colors: UInt8Array) -> FloatArray:
@@ -130,19 +132,6 @@ def srgb8_to(space: SpaceName, colors: UInt8Array) -> FloatArray:
 
 def _same_colors(colors: FloatArray) -> FloatArray:
     return colors
-
-
-def _multiply(matrix: FloatArray, colors: FloatArray) -> FloatArray:
-    """Return the matrix times each colour, summed in one order whatever the number of colours.
-
-    A BLAS may sum the last few rows of an array in another order than the rest, so that equal colours
-    would differ by their place in an image.
-    """
-    first, second, third = colors[..., 0], colors[..., 1], colors[..., 2]
-    result = np.empty(colors.shape)
-    for row, (a, b, c) in enumerate(matrix):
-        result[..., row] = a * first + b * second + c * third
-    return result
 
 
 class Space(NamedTuple):

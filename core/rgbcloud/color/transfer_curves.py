@@ -49,14 +49,9 @@ class LinearCurve(Curve):
 
 @dataclass(frozen=True)
 class PowerCurve(Curve):
-    """((x + offset) / scale) ** gamma, and x / slope where x is at most `until`; mirrored at 0.
+    """((x + offset) / scale) ** gamma, and x / slope where x is at most `until`; mirrored at 0."""
 
-    Attributes
-    ----------
-    gamma, offset, scale, slope, until : float
-        sRGB has 2.4, 0.055, 1.055, 12.92 and 0.04045; a pure power has the gamma alone.
-    """
-
+    # sRGB has 2.4, 0.055, 1.055, 12.92 and 0.04045; a pure power has the gamma alone.
     gamma: float
     offset: float = 0.0
     scale: float = 1.0
@@ -79,15 +74,10 @@ class PowerCurve(Curve):
 
 @dataclass(frozen=True)
 class SampledCurve(Curve):
-    """Light at equal steps of the encoded numbers 0 to 1, straight between and above; mirrored at 0.
-
-    Attributes
-    ----------
-    samples : tuple of float
-        Two or more, not falling; see `check_rises`. Of equal ones, light comes back as one.
-    """
+    """Light at equal steps of the encoded numbers 0 to 1, straight between and above; mirrored at 0."""
 
     samples: tuple[float, ...]
+    """Two or more, not falling; see `check_rises`. Of equal ones, light comes back as one."""
     _light: FloatArray = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

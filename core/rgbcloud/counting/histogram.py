@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
 OPAQUE = 255
 _BLOCK = 1 << 18  # texels counted at a time and thread: 2 MB of codes
-_FEW = 1 << 20  # texels up to which sorting them beats walking through a table of all colours
-_PART = 1 << 22  # of the table, looked through at a time
+_FEW = 1 << 19  # texels up to which sorting them beats walking through a table of all colours
+_PART = 1 << 19  # of the table, looked through at a time
 _PENDING = 1 << 22  # colours that may wait to be merged: 50 MB
 
 
@@ -290,14 +290,9 @@ class ColorHistogram:
 
 def _count_by_sorting(pixels: UInt8Array) -> _Tally:
     """Count a small image: equal colours stand side by side once they are sorted."""
-    texels = pixels.reshape(-1, pixels.shape[2])
-    if texels.shape[1] == 3:
-        codes = to_codes(texels)
-        codes.sort()
-        starts = run_starts(codes)
-        return _Tally(codes[starts], np.diff(starts, append=len(codes)) * OPAQUE)
     # The keys 0xRRGGBBAA sort by colour, then alpha.
-    keys = np.ascontiguousarray(texels).view(">u4")[:, 0].astype(np.uint32)
+    keys = to_codes(pixels).ravel() << np.uint32(8)
+    keys |= pixels[..., 3].ravel() if pixels.shape[2] == 4 else np.uint8(OPAQUE)
     keys.sort()
     starts = run_starts(keys)
     coverage = np.diff(starts, append=len(keys)) * (keys[starts] & 0xFF)
@@ -323,12 +318,13 @@ def _count_by_table(pixels: UInt8Array, progress: Progress) -> _Tally:
     blocks = row_blocks(pixels, _BLOCK)
     for done, _ in enumerate(in_parallel(count, blocks), start=1):
         progress(done / len(blocks), "counting colours")
-    found = list(
-        in_parallel(lambda part: part.start + np.flatnonzero(table[part] != 0), slices(CODES, _PART))
-    )
-    codes = np.concatenate(found)
-    coverage = table[codes].astype(np.int64)
-    return _Tally(codes.astype(np.uint32), coverage if has_alpha else coverage * OPAQUE)
+
+    def find(part: slice) -> _Tally:
+        codes = np.flatnonzero(table[part] != 0)
+        coverage = table[part].take(codes).astype(np.int64)
+        return _Tally((codes + part.start).astype(np.uint32), coverage if has_alpha else coverage * OPAQUE)
+
+    return _sum_of_tallies(list(in_parallel(find, slices(CODES, _PART))))
 
 
 def _merge(tallies: list[_Tally]) -> _Tally:
@@ -342,19 +338,23 @@ def _merge(tallies: list[_Tally]) -> _Tally:
     cuts = [int(np.searchsorted(tally.codes, middle)) for tally in tallies]
     lower = [_part(tally, slice(0, cut)) for tally, cut in zip(tallies, cuts)]
     upper = [_part(tally, slice(cut, None)) for tally, cut in zip(tallies, cuts)]
-    halves = in_parallel(_merge_half, (lower, upper))
-    return _Tally(*(np.concatenate(column) for column in zip(*halves)))
+    return _sum_of_tallies(list(in_parallel(_merge_half, (lower, upper))))
 
 
 def _part(tally: _Tally, part: slice) -> _Tally:
     return _Tally(tally.codes[part], tally.coverage[part])
 
 
+def _sum_of_tallies(tallies: list[_Tally]) -> _Tally:
+    codes, coverage = (np.concatenate(column) for column in zip(*tallies))
+    return _Tally(codes, coverage)
+
+
 def _merge_half(tallies: list[_Tally]) -> _Tally:
     """Each tally is sorted already, which a stable sort (timsort) turns into a merge."""
-    codes, coverage = (np.concatenate(column) for column in zip(*tallies))
-    order = np.argsort(codes, kind="stable")
-    return _reduce_runs(_Tally(codes[order], coverage[order]))
+    joined = _sum_of_tallies(tallies)
+    order = np.argsort(joined.codes, kind="stable")
+    return _reduce_runs(_Tally(joined.codes[order], joined.coverage[order]))
 
 
 def _reduce_runs(tally: _Tally) -> _Tally:

@@ -274,8 +274,7 @@ def _note_of_labels(histogram: Histogram, colors: int) -> list[str]:
     if len(histogram) <= colors:
         return []  # all come out as they went in
     total = histogram.coverage.sum()
-    most = np.sort(histogram.coverage)[-_FEW:]
-    most = most[most >= _LABEL * total]
+    most = np.sort(histogram.coverage[histogram.coverage >= _LABEL * total])[-_FEW:]
     labels = len(most)
     if labels < 2 or most.sum() < _NEARLY_ALL * total:
         return []

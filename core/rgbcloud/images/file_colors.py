@@ -24,12 +24,7 @@ _PROFILE = "its ICC profile"
 def fitting_profile(profile: bytes | None, notes: list[str], *, grey: bool) -> bytes | None:
     """Return an ICC profile if it is one for such images; if not, None, and append a sentence to `notes`.
 
-    Parameters
-    ----------
-    profile : bytes or None
-    notes : list of str
-    grey : bool
-        Whether the file holds grey texels.
+    `grey` is whether the file holds grey texels.
     """
     if not profile:
         return None
@@ -54,15 +49,7 @@ def colors_by_profile(profile: bytes | None, notes: list[str]) -> ColorsTold:
 
 
 def colors_of_png(chunks: Sequence[Chunk], profile: bytes | None, notes: list[str]) -> ColorsTold:
-    """Return what a PNG says.
-
-    Parameters
-    ----------
-    chunks : sequence of Chunk
-    profile : bytes or None
-        Its ICC profile, if it fits the texels.
-    notes : list of str
-    """
+    """Return what a PNG says; its ICC profile is given if it fits the texels."""
     if profile is None and not any(chunk.kind in COLOR_CHUNKS for chunk in chunks):
         return NOTHING_TOLD
     from rgbcloud.color.image_tags import color_space_of_png  # which takes a while
@@ -82,16 +69,9 @@ def colors_of_png(chunks: Sequence[Chunk], profile: bytes | None, notes: list[st
 
 
 def colors_of_attributes(spec: Any, dtype: str, profile: bytes | None, notes: list[str]) -> ColorsTold:
-    """Return what the attributes say that OpenImageIO has read.
+    """Return what the attributes say that OpenImageIO has read; a profile is given if it fits the texels.
 
-    Parameters
-    ----------
-    spec : OpenImageIO.ImageSpec
-    dtype : str
-        Of the texels. OpenImageIO says of files that say nothing what such mostly are.
-    profile : bytes or None
-        Their ICC profile, if it fits the texels.
-    notes : list of str
+    OpenImageIO says of files that say nothing what such mostly are, by the type of their texels.
     """
     from rgbcloud.color.color_names import find_color_space
     from rgbcloud.color.icc import color_space_of_icc

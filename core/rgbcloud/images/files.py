@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable
 
-from rgbcloud.errors import ImageWriteError, TargetExistsError
+from rgbcloud.errors import ImageWriteError, TargetExistsError, reason_of
 from rgbcloud.images.temporary import temporary_file
 from rgbcloud.threads import slices
 
@@ -68,10 +68,8 @@ def _check_content(file: Path, data: bytes) -> None:
     """Raise `OSError` where a file does not hold some bytes: not every file system tells what it lost."""
     whole = memoryview(data)
     with file.open("rb") as stream:
-        for part in slices(len(data), _BLOCK):
-            if stream.read(part.stop - part.start) != whole[part]:
-                raise OSError(errno.EIO, "what was written is not what stands there")
-        if stream.read(1):
+        parts = (whole[part] for part in slices(len(data), _BLOCK))
+        if not all(stream.read(len(part)) == part for part in parts) or stream.read(1):
             raise OSError(errno.EIO, "what was written is not what stands there")
 
 
@@ -126,7 +124,7 @@ def _target_exists(target: Path) -> TargetExistsError:
 
 
 def _unwritable(target: Path, error: OSError | ValueError) -> ImageWriteError:
-    return ImageWriteError(f"cannot write {target}: {_reason(error)}; choose another output")
+    return ImageWriteError(f"cannot write {target}: {reason_of(error)}; choose another output")
 
 
 def _umask() -> int:
@@ -134,7 +132,3 @@ def _umask() -> int:
     mask = os.umask(0o077)
     os.umask(mask)
     return mask
-
-
-def _reason(error: OSError | ValueError) -> str:
-    return (getattr(error, "strerror", None) or str(error)).lower()

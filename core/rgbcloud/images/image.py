@@ -28,20 +28,12 @@ _NO_NUMBER = 0x7C00  # the exponent of halves that are infinite or no numbers
 
 
 class Encoded(NamedTuple):
-    """A file that was read back.
-
-    Attributes
-    ----------
-    data : bytes
-    notes : list of str
-        What its reader should know, a sentence each.
-    held : ndarray of shape (H, W, 3) or None
-        The colours in it, where the format cannot hold those that were meant; None: they are the very ones.
-    """
+    """A file that was read back."""
 
     data: bytes
-    notes: list[str]
+    notes: list[str]  # what its reader should know, a sentence each
     held: StoredArray | None = None
+    """(H, W, 3): the colours in it, where the format cannot hold those that were meant; else None."""
 
 
 class Codec(Protocol):
@@ -94,18 +86,10 @@ class Reduced(NamedTuple):
 
 
 class ColorsTold(NamedTuple):
-    """What a file says of its colours.
+    """What a file says of its colours."""
 
-    Attributes
-    ----------
-    space : ColorSpace or None
-        None if it says nothing that is understood.
-    by : str
-        What of the file says so, such as "its ICC profile"; empty if nothing.
-    """
-
-    space: ColorSpace | None = None
-    by: str = ""
+    space: ColorSpace | None = None  # None if it says nothing that is understood
+    by: str = ""  # what of the file says so, such as "its ICC profile"; empty if nothing
 
 
 NOTHING_TOLD = ColorsTold()

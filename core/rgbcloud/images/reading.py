@@ -12,7 +12,7 @@ from os import PathLike
 from pathlib import Path
 from typing import BinaryIO, Callable
 
-from rgbcloud.errors import ImageReadError, MissingDependencyError, RgbcloudError
+from rgbcloud.errors import ImageReadError, MissingDependencyError, RgbcloudError, reason_of
 from rgbcloud.formats import DEEP_FORMATS, split_suffix
 from rgbcloud.images.image import MAX_PIXELS, Image
 from rgbcloud.images.pillow.pillow_reading import Source, TooDeepError, UnknownImageError, read_with_pillow
@@ -124,9 +124,8 @@ def _path_or_pipe(path: Path) -> Path | PipedFile:
                 if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
                     return PipedFile(stream, str(path))
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
         advice = "allow reading it" if isinstance(error, PermissionError) else "check the path"
-        raise ImageReadError(f"{path}: {reason}; {advice}") from error
+        raise ImageReadError(f"{path}: {reason_of(error)}; {advice}") from error
     return path
 
 

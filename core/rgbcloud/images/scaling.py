@@ -23,24 +23,13 @@ _SHARE = 1 << 20  # texels that a thread takes on at a time
 
 
 class Part(NamedTuple):
-    """Some rows of the result, and of which block of rows of the source they are made.
+    """Some rows of the result, and of which block of rows of the source they are made."""
 
-    Attributes
-    ----------
-    width : int
-        Of the result.
-    rows : slice
-        Of the result.
-    first : int
-        The block's first row in the source.
-    heights : tuple of int
-        Of source and result.
-    """
-
+    # Both of the result:
     width: int
     rows: slice
-    first: int
-    heights: tuple[int, int]
+    first: int  # the block's first row in the source
+    heights: tuple[int, int]  # of source and result
 
     @property
     def size(self) -> tuple[int, int]:

@@ -12,11 +12,15 @@ when the tile, or the image, begins. That is also what keeps UDIM tiles from sho
 Going back and forth (serpentine), a texel waits for all before it; then only the tiles, which are smaller,
 go side by side, and begin some columns to their right, too.
 
-Errors are whole numbers: what three of the neighbours get is rounded, the right one gets the rest. Of what
-no neighbour can make up for, as it is farther off than palette colours are from the middle between them, a
-quarter ends where it is made. Passed on in full it would come out as specks of far colours, which look worse
-than what they make up for (libimagequant answers that with maps of edges and noise, and weakens its errors
-by the same quarter beyond a limit). Results are the same on every machine.
+A table of cells has what is taken off a colour in each of them, so that weakening errors takes no time of its
+own. Of what no neighbour can make up for, as it is farther off than palette colours are from the middle
+between them, a quarter ends where it is made. Passed on in full it would come out as specks of far colours,
+which look worse than what they make up for (libimagequant answers that with maps of edges and noise, and
+weakens its errors by the same quarter beyond a limit). Of errors in colour that are none in lightness another
+quarter does, as `rgbcloud.mapping.dithering` has it: such noise is seen more than what it makes up for.
+
+All are whole numbers: sixteenths are added up, and their sum is rounded down. Results are the same on every
+machine.
 
 References
 ----------
@@ -25,9 +29,8 @@ Floyd, R. W. and Steinberg, L. (1976), An adaptive algorithm for spatial greysca
 
 from __future__ import annotations
 
-import functools
 import sys
-from typing import TYPE_CHECKING, Any, Callable, NamedTuple
+from typing import TYPE_CHECKING, Any, Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -37,31 +40,30 @@ from rgbcloud.threads import SingleThreadedPools, in_parallel, slices
 
 if TYPE_CHECKING:
     from rgbcloud.color.codes import FloatArray, IntArray, UInt8Array
-    from rgbcloud.settings import Settings
 
 UNITS = 4096
 """Coordinates are whole numbers from 0 to below this."""
 
 _RUN_UP = 16  # rows and columns that errors are given to come to what they are
 _TILES = {False: (128, 1024), True: (32, 128)}  # rows and columns of a tile at most; serpentine: True
-_SIDE_BY_SIDE = {False: 36, True: 2048}  # tiles at a time, about
-_CONVERTED = 16  # rows converted at a time, which stay in the cache
-_CELLS = 128  # of the table of nearest colours, along each axis
+_SIDE_BY_SIDE = {False: 36, True: 1024}  # tiles at a time, about
+_BITS = 6  # 2**6 cells of the table of nearest colours, along each axis
+_CELLS = 1 << _BITS
 _CELL = UNITS // _CELLS
-_BITS = 7  # 2**7 cells
-_SHIFT = 5  # 2**5 units in a cell
-_FULL = 256  # strength
+_MOST = UNITS // 2 - _CELL  # of an error: sixteen of them, and half a cell, are a number of 16 bits
 # Arrays, not numbers, which numpy makes into arrays each time.
-_BELOW = np.array([3, 5, 1], np.int16)  # sixteenths that those behind, straight and ahead below get
-_TWO, _FOUR = np.array(2, np.int16), np.array(4, np.int16)
+_SIXTEENTHS = np.array([7, 3, 5], np.int16)  # for those ahead, and behind and straight below
+_FOUR = np.array(4, np.int16)
+_RANGE = np.array(0, np.int16), np.array(UNITS - 1, np.int16)
 
 # A colour's coordinates are three 16-bit fields of one 64-bit number, the first in the lowest. Of the fields,
-# multiplied with 2**52 + 2**29 + 2**6, the upper 7 bits of 12 come to lie side by side at the upper end, the
-# first field's before the others', and all else below.
+# multiplied as below, the upper bits come to lie side by side at the upper end, the first field's before the
+# others', and all else below.
 _LITTLE = sys.byteorder == "little"
 _FIELDS = slice(None) if _LITTLE else slice(None, None, -1)
-_UPPER_BITS = np.array(0xFE0 | 0xFE0 << 16 | 0xFE0 << 32, np.uint64)
-_TOGETHER = np.array(1 << 52 | 1 << 29 | 1 << 6, np.uint64)
+_INDEX = slice(6 if _LITTLE else 1, None, 8)  # of bytes, the fourth field's lower
+_UPPER_BITS = np.array((UNITS - _CELL) * (1 | 1 << 16 | 1 << 32), np.uint64)
+_TOGETHER = np.array(1 << 52 | 1 << 36 - _BITS | 1 << 20 - 2 * _BITS, np.uint64)
 _CODE = np.array(64 - 3 * _BITS, np.uint64)
 
 Int16Array = npt.NDArray[np.int16]
@@ -71,10 +73,9 @@ Convert = Callable[[npt.NDArray[Any]], Int16Array]
 def diffuse_errors(
     pixels: npt.NDArray[Any],
     convert: Convert,
-    palette: Int16Array,
-    settings: Settings,
+    picker: Picker,
     *,
-    limits: Int16Array | None = None,
+    serpentine: bool = False,
     visible: npt.NDArray[np.bool_] | None = None,
     progress: Progress = silent,
 ) -> UInt8Array:
@@ -85,12 +86,10 @@ def diffuse_errors(
     pixels : ndarray of shape (H, W, channels)
     convert : callable
         Returns the coordinates of some rows of them: ndarray of shape (rows, W, 3), int16, in [0, 4096).
-    palette : ndarray of shape (k, 3), int16
-        Coordinates of 1 to 256 colours.
-    settings : Settings
-        Its `dither_strength`, in steps of 1/256, and `serpentine`.
-    limits : ndarray of shape (3,), int16, optional
-        Coordinates that colours with their errors may not exceed; they may not be below 0 either.
+    picker : Picker
+        Has the palette.
+    serpentine : bool
+        Whether every other row goes from right to left.
     visible : ndarray of shape (H, W), bool, optional
         Texels that neither take nor spread errors are False.
     progress : Progress
@@ -99,45 +98,47 @@ def diffuse_errors(
     Returns
     -------
     ndarray of shape (H, W), uint8
-        The nearest colour to within a cell of 1/128 of the range; a texel that is a palette colour, and has
+        The nearest colour to within a cell of 1/64 of the range; a texel that is a palette colour, and has
         no errors to take, keeps it.
     """
     height, width = pixels.shape[:2]
-    rows, columns = (_even(size, most) for size, most in zip((height, width), _TILES[settings.serpentine]))
+    rows, columns = (_even(size, most) for size, most in zip((height, width), _TILES[serpentine]))
     down, across = -(-height // rows), -(-width // columns)
-    picker = Picker(palette, limits)
-    work = _back_and_forth if settings.serpentine else _diagonally
+    work = _back_and_forth if serpentine else _diagonally
     along = _reflect(np.arange(-_RUN_UP, across * columns + _RUN_UP), width)
+    inside = slice(_RUN_UP, _RUN_UP + width)
     indices = np.empty((down * rows, across * columns), np.uint8)
 
     def diffuse(group: slice) -> None:
-        below = _reflect(np.arange(group.start * rows - _RUN_UP, group.stop * rows), height)
-        cut = functools.partial(_cut, rows=rows, columns=columns)
-        packed = np.zeros((len(below), len(along)), np.int64)
-        inside = slice(_RUN_UP, _RUN_UP + width)
-        for block in slices(len(below), _CONVERTED):
-            colors, converted = fields(packed[block, inside]), convert(pixels[below[block]])
+        tops = np.arange(group.start, group.stop) * rows - _RUN_UP
+        strips = np.zeros((len(tops), len(along)), np.int64)
+        parts = np.lib.stride_tricks.sliding_window_view(strips, columns + 2 * _RUN_UP, axis=1)[:, ::columns]
+        parts = parts.transpose(2, 0, 1)
+        # Colours, and which of them take and spread errors (-1, else 0) where that is not all.
+        tiles = np.empty((1 if visible is None else 2, _RUN_UP + rows, *parts.shape), np.int64)
+        for row in range(_RUN_UP + rows):  # of all tiles, which stay in the cache
+            # The last rows of a tile are the first of the one below.
+            new = slice(0 if row < rows else -1, None)
+            here = _reflect(tops[new] + row, height)
+            if visible is not None:
+                strips[new] = -visible[here][:, along].astype(np.int64)
+                tiles[1, row, :, new] = parts[:, new]
+            colors, converted = fields(strips[new, inside]), convert(pixels[here])
             for channel in range(3):  # numpy is slow at copying three numbers again and again
                 colors[..., channel] = converted[..., channel]
-        for edge in (slice(0, _RUN_UP), slice(_RUN_UP + width, None)):
-            packed[:, edge] = packed[:, along[edge] + _RUN_UP]
-        takes = None if visible is None else cut(-visible[below][:, along].astype(np.int64))
-        found = work(_Tiles(cut(packed), takes), picker, round(settings.dither_strength * _FULL))
+            for edge in (slice(0, _RUN_UP), slice(_RUN_UP + width, None)):
+                strips[new, edge] = strips[new, along[edge] + _RUN_UP]
+            tiles[0, row, :, new] = parts[:, new]
+        tiles[:, rows:, :, :-1] = tiles[:, :_RUN_UP, :, 1:]
+        found = work(tiles.reshape(*tiles.shape[:3], -1), picker)
         found = found[_RUN_UP:, _RUN_UP:-_RUN_UP].reshape(rows, columns, -1, across)
         place = slice(group.start * rows, group.stop * rows)
         indices[place] = found.transpose(2, 0, 3, 1).reshape(-1, across * columns)
 
-    groups = slices(down, -(-_SIDE_BY_SIDE[settings.serpentine] // across))
+    groups = slices(down, -(-_SIDE_BY_SIDE[serpentine] // across))
     for done, _ in enumerate(in_parallel(diffuse, groups), start=1):
         progress(done / len(groups), "dithering")
     return indices[:height, :width]
-
-
-class _Tiles(NamedTuple):
-    """Tiles side by side: arrays of shape (rows, columns, tiles), int64."""
-
-    levels: IntArray  # packed
-    takes: IntArray | None  # -1 where errors are taken and spread, else 0
 
 
 def fields(packed: IntArray) -> Int16Array:
@@ -163,98 +164,59 @@ def _reflect(positions: IntArray, size: int) -> IntArray:
     return np.minimum(turned, 2 * size - 1 - turned)
 
 
-def _cut(padded: IntArray, rows: int, columns: int) -> IntArray:
-    """Return tiles as a view, each with its run-up above and to both sides: (rows, columns, down, across)."""
-    shape = (_RUN_UP + rows, _RUN_UP + columns + _RUN_UP)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, shape)[::rows, ::columns]
-    return windows.transpose(2, 3, 0, 1)
-
-
-def _diagonally(tiles: _Tiles, picker: Picker, strength: int) -> UInt8Array:
+def _diagonally(tiles: IntArray, picker: Picker) -> UInt8Array:
     """Diffuse tiles from left to right: step t does the columns t - 2 y of all rows y."""
-    rows, columns = tiles.levels.shape[:2]
-    count = tiles.levels[0, 0].size
-    steps = columns + 2 * (rows - 1)
-    levels = _skew(tiles.levels, steps)
-    takes = None if tiles.takes is None else _skew(tiles.takes, steps)
-    found = np.empty((steps, rows, count), np.uint8)
+    _, rows, columns, count = tiles.shape
+    found = np.empty((rows, columns, count), np.uint8)
     # What the four neighbours get, of this step and the two before; nobody is above the first row.
     shares = np.zeros((3, 4, rows + 1, count * 4), np.int16)
-    error, product = np.empty((2, rows, count * 4), np.int16)
-    for step in range(steps):
+    spare = np.empty((3, rows * count), np.int64)
+    texels, indices = _slanted(tiles), _slanted(found)
+    for step in range(columns + 2 * (rows - 1)):
         first, last = max(0, (step - columns) // 2 + 1), min(rows, step // 2 + 1)
         above, now = slice(first, last), slice(first + 1, last + 1)
         one_ago, two_ago, three_ago = shares[(step - 1) % 3], shares[(step - 2) % 3], shares[step % 3]
-        wanted, spare = error[above], product[above]
-        np.add(levels[step, above].view(np.int16), one_ago[0, now], out=wanted)
-        wanted += one_ago[1, above]
-        wanted += two_ago[2, above]
-        wanted += three_ago[3, above]
-        picker.pick(wanted, spare, found[step, above])
-        picker.rein_in(wanted, spare)
-        _weaken(wanted, strength, None if takes is None else takes[step, above])
-        _share(wanted, three_ago[:, now])
+        room = spare[:, : (last - first) * count].reshape(3, last - first, count)
+        sums = room[2].view(np.int16)
+        np.add(one_ago[0, now], one_ago[1, above], out=sums)
+        sums += two_ago[2, above]
+        sums += three_ago[3, above]
+        picker.spread(sums, texels[:, step, above], indices[step, above], room[:2], three_ago[:, now])
         three_ago[:, first] = 0  # a row that has come to its end gives nothing
-    indices = np.empty((rows, columns, count), np.uint8)
-    for row in range(rows):
-        indices[row] = found[2 * row : 2 * row + columns, row]
-    return indices
-
-
-def _skew(tiles: IntArray, steps: int) -> IntArray:
-    """Return tiles, each row two steps later than the one above: ndarray of shape (steps, rows, tiles)."""
-    rows, columns = tiles.shape[:2]
-    skewed = np.empty((steps, rows, *tiles.shape[2:]), np.int64)
-    for row in range(rows):
-        skewed[2 * row : 2 * row + columns, row] = tiles[row]
-    return skewed.reshape(steps, rows, -1)
-
-
-def _back_and_forth(tiles: _Tiles, picker: Picker, strength: int) -> UInt8Array:
-    """Diffuse tiles row by row, every other one from right to left."""
-    rows, columns = tiles.levels.shape[:2]
-    count = tiles.levels[0, 0].size
-    found = np.empty((rows, columns, count), np.uint8)
-    below = np.zeros((columns + 2, count * 4), np.int16)  # a column too many on either side
-    wanted = np.empty_like(below)
-    shares = np.zeros((4, count * 4), np.int16)
-    spare = np.empty(count * 4, np.int16)
-    for row in range(rows):
-        levels = np.ascontiguousarray(tiles.levels[row]).view(np.int16).reshape(columns, count * 4)
-        np.add(levels, below[1:-1], out=wanted[1:-1])
-        takes = None if tiles.takes is None else tiles.takes[row].reshape(columns, count)
-        below[:] = 0
-        shares[0] = 0
-        ahead = 1 if row % 2 == 0 else -1
-        for column in range(1, columns + 1)[::ahead]:
-            error = wanted[column]
-            error += shares[0]
-            picker.pick(error, spare, found[row, column - 1])
-            picker.rein_in(error, spare)
-            _weaken(error, strength, None if takes is None else takes[column - 1])
-            _share(error, shares)
-            three = below[column - 1 : column + 2]
-            three += shares[1:][::ahead]
     return found
 
 
-def _weaken(error: Int16Array, strength: int, takes: IntArray | None) -> None:
-    """Leave the part of an error that goes on."""
-    if strength != _FULL:
-        error[:] = error.astype(np.int32) * strength >> 8
-    if takes is not None:
-        packed = error.view(np.int64)
-        packed &= takes
+def _slanted(tiles: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return a view of (..., rows, columns, tiles) as (..., steps of `_diagonally`, rows, tiles).
+
+    Of a step only the rows that it does are there.
+    """
+    *more, rows, columns, count = tiles.shape
+    *strides, down, right, size = tiles.strides
+    shape = (*more, columns + 2 * (rows - 1), rows, count)
+    return np.lib.stride_tricks.as_strided(tiles, shape, (*strides, right, down - 2 * right, size))
 
 
-def _share(error: Int16Array, shares: Int16Array) -> None:
-    """Write what the four neighbours get: 7, and 3, 5 and 1 sixteenths, together all of it."""
-    straight_ahead, *below = shares
-    np.multiply.outer(_BELOW, error, out=shares[1:])
-    np.right_shift(shares[1:], _FOUR, out=shares[1:])
-    np.subtract(error, below[0], out=straight_ahead)
-    straight_ahead -= below[1]
-    straight_ahead -= below[2]
+def _back_and_forth(tiles: IntArray, picker: Picker) -> UInt8Array:
+    """Diffuse tiles row by row, every other one from right to left."""
+    _, rows, columns, count = tiles.shape
+    found = np.empty((rows, columns, count), np.uint8)
+    # What a row gets, with a column too many on either side.
+    sums, below = np.zeros((2, columns + 2, count * 4), np.int16)
+    shares = np.zeros((4, count * 4), np.int16)
+    room = np.empty((2, count), np.int64)
+    for row in range(rows):
+        sums, below = below, sums
+        below[:] = 0
+        shares[0] = 0
+        ahead = 1 if row % 2 == 0 else -1
+        for column in range(columns)[::ahead]:
+            wanted = sums[column + 1]
+            wanted += shares[0]
+            picker.spread(wanted, tiles[:, row, column], found[row, column], room, shares)
+            three = below[column : column + 3]
+            three += shares[1:][::ahead]
+    return found
 
 
 class Picker:
@@ -264,59 +226,67 @@ class Picker:
     ----------
     palette : ndarray of shape (k, 3), int16
         Coordinates in [0, 4096).
+    passed : ndarray of shape (3, 3), float64, optional
+        What errors are multiplied with, as they are in the middle of a cell.
     limits : ndarray of shape (3,), int16, optional
-        See `diffuse_errors`.
+        Coordinates that colours with their errors may not exceed; they may not be below 0 either.
     """
 
-    def __init__(self, palette: Int16Array, limits: Int16Array | None = None) -> None:
-        # The fourth field is clipped to 0, whatever has been added to it.
-        highest = np.full(3, UNITS - 1) if limits is None else limits
+    def __init__(
+        self, palette: Int16Array, passed: FloatArray | None = None, limits: Int16Array | None = None
+    ) -> None:
+        middles = (_grid(np.arange(_CELLS)) * _CELL + _CELL // 2).astype(np.int16)
+        nearest = _nearest_of_cells(palette.astype(np.float64))
+        error = np.minimum(middles, UNITS - 1 if limits is None else limits) - palette[nearest]
         reach = _reach(palette)
-        self._limits = np.zeros((4, 4), np.int16)
-        self._limits[1:, :3] = np.stack([highest, np.full(3, -reach), np.full(3, reach)])
-        table = _nearest_of_cells(palette.astype(np.float64))
-        cells = palette.astype(np.int64) >> _SHIFT
-        own = (cells[:, 0] << _BITS | cells[:, 1]) << _BITS | cells[:, 2]
-        table[own[::-1]] = np.arange(len(palette))[::-1]
-        self._table = table
-        self._colors = pack(palette)
+        error = (error - (error - error.clip(-reach, reach)) / 4) @ (np.eye(3) if passed is None else passed)
+        self._entries = np.empty(len(middles), np.int64)
+        entries = fields(self._entries)
+        # What is taken off a colour in this cell, and the index of the one that it gets.
+        entries[:, :3] = middles - np.rint(error.clip(-_MOST, _MOST)).astype(np.int16)
+        entries[:, 3] = nearest
+        own = (palette // _CELL).astype(np.int64) @ [_CELLS**2, _CELLS, 1]
+        entries[own[::-1], :3] = palette[::-1]
+        entries[own[::-1], 3] = np.arange(len(palette))[::-1]
 
-    def pick(self, wanted: Int16Array, spare: Int16Array, indices: UInt8Array) -> None:
-        """Write the index of the nearest palette colour, and leave in `wanted` by how much it is off.
+    def spread(
+        self,
+        sums: Int16Array,
+        texels: IntArray,
+        indices: UInt8Array,
+        spare: IntArray,
+        shares: Int16Array,
+    ) -> None:
+        """Write the index of the nearest palette colour, and what the four neighbours get of what it is off.
 
         Parameters
         ----------
-        wanted : ndarray of shape (..., n * 4), int16
-            Packed colours, clipped to the limits first. Their fourth field means nothing.
-        spare : ndarray of the same shape, int16
-            Is written over.
+        sums : ndarray of shape (..., n * 4), int16
+            Packed sums of what texels get, in sixteenths. Are written over.
+        texels : ndarray of shape (1 or 2, ..., n), int64
+            Packed colours, and -1 where errors go on, else 0.
         indices : ndarray of shape (..., n), uint8
+        spare : ndarray of shape (2, ..., n), int64
+            Is written over.
+        shares : ndarray of shape (4, ..., n * 4), int16
+            Sixteenths for those ahead, and behind, straight and ahead below. Fourth fields mean nothing.
         """
-        lowest, highest, _, _ = self._box(wanted)
-        np.minimum(wanted, highest, out=wanted)
-        np.maximum(wanted, lowest, out=wanted)
-        cells = np.bitwise_and(wanted.view(np.uint64), _UPPER_BITS, out=spare.view(np.uint64))
-        cells *= _TOGETHER
-        cells >>= _CODE
-        # Of the indices alone, a table stays in the cache: neighbours in this order lie far apart.
-        self._table.take(cells.view(np.int64), out=indices, mode="clip")
-        wanted -= self._colors.take(indices, mode="clip").view(np.int16)
-
-    def rein_in(self, error: Int16Array, spare: Int16Array) -> None:
-        """Take a quarter off what of errors, as `pick` leaves them, is beyond the reach of the palette."""
-        _, _, lowest, highest = self._box(error)
-        np.minimum(error, highest, out=spare)
-        np.maximum(spare, lowest, out=spare)
-        np.subtract(error, spare, out=spare)
-        np.right_shift(spare, _TWO, out=spare)
-        error -= spare
-
-    def _box(self, wanted: Int16Array) -> Int16Array:
-        """Return the limits of as many colours: numpy takes five times as long to repeat one number."""
-        box = self._limits
-        if box.shape[1] < wanted.size:
-            box = self._limits = np.tile(box[:, :4], wanted.size // 4)
-        return box[:, : wanted.size].reshape(4, *wanted.shape)
+        levels, *masks = texels
+        sums >>= _FOUR
+        sums += levels.view(np.int16)
+        sums.clip(*_RANGE, out=sums)
+        cells, entries = spare
+        codes = cells.view(np.uint64)
+        np.bitwise_and(sums.view(np.uint64), _UPPER_BITS, out=codes)
+        codes *= _TOGETHER
+        codes >>= _CODE
+        self._entries.take(cells, out=entries, mode="clip")
+        indices[:] = entries.view(np.uint8)[..., _INDEX]
+        error = np.subtract(sums, entries.view(np.int16), out=shares[3])
+        for mask in masks:
+            packed = error.view(np.int64)
+            packed &= mask
+        np.multiply.outer(_SIXTEENTHS, error, out=shares[:3])
 
 
 def _reach(palette: Int16Array) -> int:
@@ -336,7 +306,7 @@ def _nearest_of_cells(palette: FloatArray) -> UInt8Array:
     colours that need not be looked at again. What is compared is by how much |x - p|² exceeds that of the
     colour q that is nearest to c: whole numbers below 2**24, which float32 holds exactly.
     """
-    side = 16
+    side = min(16, _CELLS)
     blocks = _CELLS // side
     apart = np.abs(palette[:, np.newaxis] - palette).sum(axis=2)
     inner = (_grid(np.arange(side)) * _CELL + (_CELL - side * _CELL) / 2).T.astype(np.float32)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from rgbcloud.color.codes import row_blocks, to_codes, to_colors
-from rgbcloud.mapping.diffusion import UNITS, diffuse_errors
+from rgbcloud.mapping.diffusion import UNITS, Picker, diffuse_errors
 from rgbcloud.mapping.thresholds import bayer, blue_noise
 from rgbcloud.palettes.palette import index_table, look_up, nearest_in_space
 from rgbcloud.progress import Progress, portion, silent
@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 
 _BLOCK = 1 << 20  # texels at a time
 _PAIRS = 1 << 17  # colours times palette colours at a time
+_CHROMA = 0.75  # the part of errors that goes on where they are in colour alone
+# What of an error is lightness: numbers that are exact, so that the same goes on everywhere.
+_OF_RGB, _OF_LAB = np.outer([5, 9, 2], [1, 1, 1]) / 16, np.diag([1.0, 0.0, 0.0])
+_LIGHTNESS = {"srgb": _OF_RGB, "linear": _OF_RGB, "oklab": _OF_LAB, "cielab": _OF_LAB}
 _CONTRAST = 0.1  # what the noise of a mix costs: of the squared distance of its two, times t (1 - t)
 
 
@@ -69,8 +73,7 @@ def dithered_colors(
     pixels, visible = image.texels, image.visible
     if settings.dither == "floyd-steinberg":
         corners = _coordinates(np.concatenate([palette, histogram.colors]), space)
-        units = _Units(space, corners)
-        indices = _diffuse(pixels, palette, settings, units, visible, progress)
+        indices = _diffuse(pixels, palette, settings, _Units(space, corners), visible, progress)
     else:
         order = np.lexsort(palette.T[::-1])  # in which equals are taken
         lower, higher, share = find_mixes(
@@ -114,8 +117,7 @@ def dithered_values(
         values = np.where(visible[..., np.newaxis], values, palette[0])  # no NaN among them
     if settings.dither == "floyd-steinberg":
         corners = space.coordinates(np.concatenate([palette.astype(np.float64), histogram.means]))
-        units = _Units(space, corners)
-        return _diffuse(values, palette, settings, units, image.visible, progress)
+        return _diffuse(values, palette, settings, _Units(space, corners), image.visible, progress)
     matrix, order = _matrix(settings), np.lexsort(palette.T[::-1])
     centers = space.coordinates(palette[order])
     indices = np.zeros(visible.shape, np.uint8)
@@ -144,14 +146,10 @@ def _diffuse(
     visible: npt.NDArray[np.bool_] | None,
     progress: Progress,
 ) -> UInt8Array:
+    strength = round(settings.dither_strength * 256) / 256
+    picker = Picker(units.of(palette), strength * units.passed, units.limits)
     return diffuse_errors(
-        texels,
-        units.of,
-        units.of(palette),
-        settings,
-        limits=units.limits,
-        visible=visible,
-        progress=progress,
+        texels, units.of, picker, serpentine=settings.serpentine, visible=visible, progress=progress
     )
 
 
@@ -160,23 +158,29 @@ class _Units:
 
     def __init__(self, space: DistanceSpace, colors: FloatArray) -> None:
         self._space = space
+        number: Any = np.int16 if space.is_stored else np.float32
         lowest, highest = (np.array([end(channel) for channel in colors.T]) for end in (np.min, np.max))
         extent = highest - lowest
-        self._scale = np.float32((UNITS - 1) / (extent.max() or 1.0))  # all may be one colour
-        self._shift = -lowest * self._scale
-        self.limits = (np.rint(extent * self._scale)).astype(np.int16)
+        # Whole numbers times a whole number are exact, and soonest computed.
+        self._scale = number((UNITS - 1) / (extent.max() or 1.0))  # all may be one colour
+        self._shift = (-lowest * self._scale + (0.5 if number is np.float32 else 0)).astype(number)
+        self.limits = np.rint(extent * self._scale).astype(np.int16)
         """The farthest corner of the box: ndarray of shape (3,), int16."""
+        self.passed = np.eye(3)
+        """What errors are multiplied with: of colours' all that is lightness, and less of what is not."""
+        if space.kind == "color":
+            self.passed = _CHROMA * self.passed + (1 - _CHROMA) * _LIGHTNESS[space.space]
 
     def of(self, pixels: npt.NDArray[Any]) -> Int16Array:
         """Return texels of shape (rows, W, channels), or colours of shape (k, 3), in units."""
         colors = pixels[..., :3]
-        # Integers of 8 bits become float32 exactly, and sooner than float64.
-        exact = colors.astype(np.float32) if self._space.is_stored else _coordinates(colors, self._space)
-        units = (exact * self._scale).astype(np.float32, copy=False)
+        exact = colors if self._space.is_stored else _coordinates(colors, self._space)
+        units = exact.astype(self._scale.dtype) * self._scale
         # Whole rows at once: numpy is slow at adding three numbers again and again.
         rows = units.reshape(-1, units.shape[-2] * 3)
-        rows += np.tile(self._shift + 0.5, units.shape[-2]).astype(np.float32)
-        return np.clip(units, 0, UNITS - 1, out=units).astype(np.int16)
+        rows += np.tile(self._shift, units.shape[-2])
+        whole: Int16Array = units.clip(0, UNITS - 1, out=units).astype(np.int16, copy=False)
+        return whole
 
 
 def _coordinates(colors: StoredArray, space: DistanceSpace) -> FloatArray:

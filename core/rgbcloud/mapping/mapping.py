@@ -28,7 +28,8 @@ _MANY = 1 << 16  # texels from which on tables of what is known pay
 
 def dithers(settings: Settings, content: Content, palette: StoredArray) -> bool:
     """Return whether texels are dithered: labels never are, nor is there anything to do with one colour."""
-    return settings.dither != "none" and content.kind != "labels" and len(palette) > 1
+    asked = settings.dither != "none" and settings.dither_strength > 0
+    return asked and content.kind != "labels" and len(palette) > 1
 
 
 def map_texels(

@@ -404,10 +404,10 @@ def squared_errors(
     there is kept, as `DistanceSpace.kept_coordinates` does.
     """
     if space.is_srgb8:
-        return squared_distances(before.astype(np.int32), palette[labels])
+        return squared_distances(before, palette, labels)
     seen = DistanceSpace("srgb", color_space=space.color_space, dtype=space.dtype)
     there = seen.kept_coordinates(before) if is_kept else seen.coordinates(before)
-    return squared_distances(there, seen.coordinates(palette).take(labels, axis=0)) * 255.0**2
+    return squared_distances(there, seen.coordinates(palette), labels) * 255.0**2
 
 
 def index_table(codes: UInt32Array, labels: UInt8Array) -> UInt8Array:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, NamedTuple
 
-from rgbcloud.errors import ImageWriteError, PaletteReadError
+from rgbcloud.errors import ImageWriteError, PaletteReadError, reason_of
 from rgbcloud.formats import FORMATS as IMAGE_FORMATS
 from rgbcloud.images.files import write_file
 from rgbcloud.palettes import palette_adobe as adobe
@@ -135,8 +135,7 @@ def _read_bytes(file: Path) -> bytes:
         with file.open("rb") as stream:
             data = stream.read(_MOST_BYTES + 1)
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
-        raise PaletteReadError(f"{file}: {reason}; check the path") from error
+        raise PaletteReadError(f"{file}: {reason_of(error)}; check the path") from error
     if len(data) > _MOST_BYTES:
         msg = f"{file} has more than {_MOST_BYTES >> 20} MB, which no palette has; check the path"
         raise PaletteReadError(msg)

@@ -27,19 +27,13 @@ _Input = tuple[str, Union[str, float, _File]]
 
 
 class _Node(NamedTuple):
-    """A node of a material.
-
-    Attributes
-    ----------
-    category, type, definition : str
-    inputs : dict of str to (str, str or float or _File)
-        The type of each, and its value or, after a ``^``, the node that it is plugged into.
-    """
+    """A node of a material."""
 
     category: str
     type: str
     definition: str
     inputs: dict[str, _Input]
+    """The type of each, and its value or, after a ``^``, the node that it is plugged into."""
 
 
 _USD_TYPES = {"color3": "color3f", "vector2": "float2", "surfaceshader": "token"}

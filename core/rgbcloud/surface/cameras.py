@@ -27,11 +27,7 @@ _HEAD = 20  # bytes before the JSON of a .glb
 def frame_of(path: str, camera: str) -> tuple[FloatArray, float]:
     """Return the matrix from the world to a camera's frame, as `surface_in_view` has it, and its aspect.
 
-    Parameters
-    ----------
-    path : str
-    camera : str
-        The path of a prim of a stage; of glTF the name of a camera, or of a node that has one.
+    `camera` is the path of a prim of a stage; of glTF the name of a camera, or of a node that has one.
 
     Raises
     ------

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from rgbcloud.errors import ImageReadError, MissingDependencyError
+from rgbcloud.errors import ImageReadError, MissingDependencyError, reason_of
 from rgbcloud.surface.coverage import as_mask, coverage, with_mip_levels
 
 if TYPE_CHECKING:
@@ -125,8 +125,7 @@ def mesh_parts(path: str) -> list[tuple[str, Surface]]:
     try:
         file.stat()
     except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
-        raise ImageReadError(f"{path}: {reason}; check the path") from error
+        raise ImageReadError(f"{path}: {reason_of(error)}; check the path") from error
     found = [mesh for mesh in triangles_of(path) if not np.isnan(mesh.uvs).all()]
     parts = [(mesh.material, Surface.of_corners(mesh.points, mesh.uvs)) for mesh in found]
     if not any(len(surface.triangles) for _, surface in parts):
@@ -168,21 +167,11 @@ def _surface_of(path: str, _state: object) -> Surface:
 
 
 class Triangles(NamedTuple):
-    """Triangles that wear one material.
+    """Triangles that wear one material."""
 
-    Attributes
-    ----------
-    material : str
-        Its name, in USD its path; "" where there is none.
-    points : ndarray of shape (t, 3, 3), float64
-        Their corners in the world.
-    uvs : ndarray of shape (t, 3, 2), float64
-        NaN where a mesh has none.
-    """
-
-    material: str
-    points: FloatArray
-    uvs: FloatArray
+    material: str  # its name, in USD its path; "" where there is none
+    points: FloatArray  # (t, 3, 3), float64: their corners in the world
+    uvs: FloatArray  # (t, 3, 2), float64: NaN where a mesh has none
 
 
 def triangles_of(path: str) -> Iterator[Triangles]:

@@ -18,7 +18,7 @@ from rgbcloud.color.color_names import color_space_from_json
 from rgbcloud.counting.histogram import ColorHistogram
 from rgbcloud.counting.kind import Origin
 from rgbcloud.counting.value_histogram import Histogram, ValueHistogram
-from rgbcloud.errors import ImageReadError
+from rgbcloud.errors import ImageReadError, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,8 +70,7 @@ def decode_counts(path: Path) -> tuple[Histogram, list[Origin | None], str]:
         origins = [origin and _origin_from_json(origin) for origin in told["origins"]]
         return kind.from_columns(columns), origins, str(told["other_kind"])
     except OSError as error:
-        msg = f"{path} cannot be read: {(error.strerror or str(error)).lower()}"
-        raise ImageReadError(msg) from error
+        raise ImageReadError(f"{path} cannot be read: {reason_of(error)}") from error
     except _DAMAGED as error:
         msg = f"{path} is damaged, or no file that `rgbcloud count` writes; count again"
         raise ImageReadError(msg) from error

@@ -9,6 +9,7 @@ import numpy as np
 from rgbcloud.color.codes import row_blocks
 from rgbcloud.color.color_space import LINEAR_SRGB, SRGB
 from rgbcloud.color.difference import delta_e_2000, mean_and_percentile, srgb8_to_lab_planes
+from rgbcloud.color.nearest import squared_distances
 from rgbcloud.counting.histogram import OPAQUE
 from rgbcloud.palettes.palette import squared_errors
 from rgbcloud.threads import in_parallel, slices
@@ -28,24 +29,14 @@ _GOLDEN = (5**0.5 - 1) / 2
 
 
 class Differences(NamedTuple):
-    """Figures over texels, each weighted by how much it counts; None where they say nothing about them.
+    """Figures over texels, each weighted by how much it counts; None where they say nothing about them."""
 
-    Attributes
-    ----------
-    mse : float
-        Squared distance in RGB, in levels of 8-bit sRGB.
-    space_mse : float
-        Squared distance in the space, in its own units.
-    delta_e, delta_e_95 : float or None
-        CIEDE2000 of colours: the mean, and what 95 % of the texels stay below.
-    angle, angle_95 : float or None
-        Degrees between normals, likewise.
-    """
-
-    mse: float
-    space_mse: float
+    mse: float  # squared distance in RGB, in levels of 8-bit sRGB
+    space_mse: float  # squared distance in the space, in its own units
+    # CIEDE2000 of colours: the mean, and what 95 % of the texels stay below.
     delta_e: float | None = None
     delta_e_95: float | None = None
+    # Degrees between normals, likewise.
     angle: float | None = None
     angle_95: float | None = None
 
@@ -63,20 +54,18 @@ def of_histogram(
         The palette index of each value of the histogram.
     space : DistanceSpace
     """
-    after = palette[labels]
     weights = histogram.coverage
     errors = squared_errors(histogram.values, palette, labels, space, is_kept=True)
     mse = float((errors * weights).sum() / (weights.sum() or 1))
     if space.kind != "color" or not len(histogram):
-        return _measure_pairs(mse, histogram.values, after, weights.astype(np.float64), space)
+        return _measure_pairs(mse, histogram.values, palette[labels], weights.astype(np.float64), space)
     # Of the palette, each colour is converted but once.
     lab, palette_lab = (_lab_planes(values, space) for values in (histogram.values, palette))
     delta_e, delta_e_95 = mean_and_percentile(lab, palette_lab, labels, weights)
     if space.space == "srgb":
         return Differences(mse, mse / 255**2, delta_e, delta_e_95)
-    off = space.kept_coordinates(histogram.values) - space.coordinates(palette).take(labels, axis=0)
-    shares = weights / weights.sum()
-    space_mse = float(np.einsum("nc,nc->n", off, off) @ shares) * space.unit**2
+    off = squared_distances(space.kept_coordinates(histogram.values), space.coordinates(palette), labels)
+    space_mse = float(off @ (weights / weights.sum())) * space.unit**2
     return Differences(mse, space_mse, delta_e, delta_e_95)
 
 

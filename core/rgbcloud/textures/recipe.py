@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rgbcloud.counting.kind import asked_color_space
-from rgbcloud.errors import ImageReadError, InvalidArgumentError
+from rgbcloud.errors import ImageReadError, InvalidArgumentError, reason_of
 from rgbcloud.fields import check_value, plain_number
 from rgbcloud.palettes.palette import Palette
 from rgbcloud.settings import FIELDS, Settings, field_of
@@ -337,7 +337,6 @@ def digest_of(files: Iterable[Path]) -> str:
                 while block := stream.read(_BLOCK):
                     each.update(block)
         except OSError as error:
-            msg = f"{file} cannot be read: {(error.strerror or str(error)).lower()}"
-            raise ImageReadError(msg) from error
+            raise ImageReadError(f"{file} cannot be read: {reason_of(error)}") from error
         together.update(each.digest())
     return together.hexdigest()

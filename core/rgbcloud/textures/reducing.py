@@ -13,7 +13,7 @@ from rgbcloud.errors import ImageWriteError, InvalidArgumentError, LargerResultE
 from rgbcloud.formats import format_of
 from rgbcloud.images.files import check_not_source, check_writable, write_file
 from rgbcloud.palettes.palette import Palette
-from rgbcloud.progress import Progress, portion, silent
+from rgbcloud.progress import Progress, portion, portions, silent
 from rgbcloud.textures.counts import Counts, Limits, open_images
 from rgbcloud.textures.goals import plan_for
 from rgbcloud.textures.job import Plan, reduce_image
@@ -325,10 +325,9 @@ class _Writer:
         self, counted: list[CountedImage], places: dict[Member, Path], progress: Progress
     ) -> Iterator[tuple[Report, bytes]]:
         """Yield each member's report and file."""
-        for number, item in enumerate(counted):
-            part = portion(progress, number / len(counted), (number + 1) / len(counted))
+        for item, part in zip(counted, portions(progress, len(counted))):
             yield self._reduce_item(item, places[item.member].parent, part)
-            item.forget_image()
+            item.image = None
 
     def _reduce_item(self, item: CountedImage, folder: Path, progress: Progress) -> tuple[Report, bytes]:
         image, mask = item.read(self._limits)

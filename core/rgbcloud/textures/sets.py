@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from rgbcloud.errors import ImageReadError
-from rgbcloud.progress import Progress, portion
+from rgbcloud.progress import Progress, portions
 from rgbcloud.textures.counts import Counts, Limits, Opened
 from rgbcloud.threads import one_ahead
 
@@ -54,10 +54,6 @@ class CountedImage:
         image = self.image or self.opened.read(limits)
         return image, self.opened.read_mask(image, limits)
 
-    def forget_image(self) -> None:
-        """Give the texels up."""
-        self.image = None
-
 
 def count_members(
     images: Sequence[Opened],
@@ -79,13 +75,13 @@ def count_members(
             return error
 
     progress(0.0, "reading")
-    for number, (item, image) in enumerate(zip(images, one_ahead(read, images))):
+    parts = portions(progress, len(images))
+    for item, image, part in zip(images, one_ahead(read, images), parts):
         if isinstance(image, ImageReadError):
             assert item.member is not None
             failures.append(FailedMember(item.member, image))
             continue
         image.codec.check_format(image, file_format)
-        part = portion(progress, number / len(images), (number + 1) / len(images))
         counts = Counts.of(image, item.read_mask(image, limits), item.host, progress=part)
         budget -= image.texels.nbytes
         kept = image if budget >= 0 else None

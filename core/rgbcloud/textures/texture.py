@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from rgbcloud.errors import ImageReadError, ImageWriteError, InvalidArgumentError, check_choice
+from rgbcloud.errors import ImageReadError, ImageWriteError, InvalidArgumentError, check_choice, reason_of
 from rgbcloud.formats import result_suffix, split_suffix
 from rgbcloud.textures.tokens import Pattern, tagged_path
 
@@ -116,8 +116,7 @@ class Texture:
             pattern = Pattern.parse(file)
             if pattern is not None:
                 return _set_of(pattern)
-            reason = (getattr(error, "strerror", None) or str(error)).lower()
-            raise ImageReadError(f"{file}: {reason}; check the path") from error
+            raise ImageReadError(f"{file}: {reason_of(error)}; check the path") from error
         return cls.of_files([file])
 
     @classmethod
@@ -328,7 +327,7 @@ def _files_in(folder: Path) -> list[Path]:
     try:
         return sorted(folder.iterdir())
     except OSError as error:
-        raise ImageReadError(f"{folder}: {(error.strerror or str(error)).lower()}") from error
+        raise ImageReadError(f"{folder}: {reason_of(error)}") from error
 
 
 def _holes(tiles: set[tuple[int, int]]) -> set[tuple[int, int]]:

@@ -87,10 +87,7 @@ class Token(NamedTuple):
     def expression(self, before: str) -> str:
         """Return the regular expression of what stands for it, in a group of its kind's name.
 
-        Parameters
-        ----------
-        before : str
-            What stands before it in the pattern: a minus is a frame's where it cannot be the name's.
+        By what stands before it in the pattern, a minus is a frame's where it cannot be the name's.
         """
         if self.kind == "frame":
             negative = rf"-\d{{{max(self.digits - 1, 1)},}}|" if before[-1:] in (".", "_") else ""
@@ -112,11 +109,7 @@ class Token(NamedTuple):
     def written_tile(self, tile: tuple[int, int], like: str = "") -> str:
         """Return what stands for it in the name of a tile, counted from 0.
 
-        Parameters
-        ----------
-        tile : tuple of int
-        like : str
-            What stands for it in another name, whose letters and digits are followed.
+        `like` is what stands for it in another name, whose letters and digits are followed.
         """
         if not self.order:
             return str(_FIRST_UDIM + tile[0] + _UDIM_COLUMNS * tile[1])
@@ -197,12 +190,7 @@ class Pattern(NamedTuple):
     ) -> str:
         """Return the name of a tile and frame, as far as there are tokens for them.
 
-        Parameters
-        ----------
-        tile : tuple of int, optional
-        frame : int, optional
-        like : mapping of {"tile", "frame"} to str, optional
-            What stands for them in another name, whose letters and digits are followed.
+        `like` is what stands for them in another name, whose letters and digits are followed.
 
         Raises
         ------

@@ -9,7 +9,7 @@ from Qt import QtWidgets
 
 from rgbcloud import FORMATS, Texture
 from rgbcloud.cloud import SUFFIXES as CLOUD_SUFFIXES
-from rgbcloud_panel.controls.dialogs import ask_for_file
+from rgbcloud_panel.controls.dialogs import ask_for_file, kinds_of
 
 if TYPE_CHECKING:
     from rgbcloud_panel.host import Scene
@@ -17,20 +17,14 @@ if TYPE_CHECKING:
     from rgbcloud_panel.state.session import Session
     from rgbcloud_panel.views.cloud_view import CloudView
 
-_CLOUDS = "Point clouds (" + " ".join(f"*{suffix}" for suffix in CLOUD_SUFFIXES) + ")"
+_CLOUDS = kinds_of("Point clouds", CLOUD_SUFFIXES)
 
 
 class Actions(QtWidgets.QWidget):
     """What the host offers; the panel puts `reduce` above all."""
 
-    def __init__(
-        self,
-        session: Session,
-        cloud_view: CloudView,
-        on_model: OnModel,
-        parent: QtWidgets.QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, cloud_view: CloudView, on_model: OnModel) -> None:
+        super().__init__()
         self._session = session
         self._cloud_view = cloud_view
         self._on_model = on_model
@@ -129,10 +123,8 @@ class Actions(QtWidgets.QWidget):
     def _ask_for_image(self) -> None:
         ref = self._session.chosen[0]
         suggestion = Texture.of_files(ref.files).targets(self._session.state.look.recipe().tag())[0]
-        suffixes = dict.fromkeys([suggestion.suffix, *FORMATS])
-        kinds = "Images (" + " ".join(f"*{suffix}" for suffix in suffixes) + ")"
-        save = self._session.save_as
-        ask_for_file(self, "Save the reduced texture", str(suggestion), kinds, save)
+        kinds = kinds_of("Images", dict.fromkeys([suggestion.suffix, *FORMATS]))
+        ask_for_file(self, "Save the reduced texture", str(suggestion), kinds, self._session.save_as)
 
     def _ask_for_cloud(self) -> None:
         source = self._session.chosen[0].files[0]

@@ -18,8 +18,8 @@ _ROWS = 6  # that are in sight at once
 class BudgetControl(QtWidgets.QWidget):
     """A box for a size, a button that divides it, and a table of what each texture got."""
 
-    def __init__(self, session: Session, budgets: Budgets, parent: QtWidgets.QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, budgets: Budgets) -> None:
+        super().__init__()
         self._session, self._budgets = session, budgets
         self.total = QtWidgets.QLineEdit("200 MB")
         self.total.setAccessibleName("Bytes of all chosen textures together")

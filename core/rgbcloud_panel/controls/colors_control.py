@@ -20,8 +20,8 @@ SLIDER_SIZES = (*range(1, 17), *range(18, 33, 2), *range(36, 65, 4), *range(72, 
 class ColorsControl(QtWidgets.QWidget):
     """The number of colours: a slider, a spin box for any other number, and buttons for the usual ones."""
 
-    def __init__(self, session: Session, parent: QtWidgets.QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self.slider = QtWidgets.QSlider(QtCore.Qt.Orientation.Horizontal)
         self.slider.setRange(0, len(SLIDER_SIZES) - 1)

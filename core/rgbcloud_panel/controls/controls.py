@@ -71,14 +71,8 @@ _FIELDS = {field.name: field for field in FIELDS}
 class Controls(QtWidgets.QWidget):
     """A control for every field of the settings but the colours that the palette shows."""
 
-    def __init__(
-        self,
-        session: Session,
-        on_model: OnModel,
-        budgets: Budgets,
-        parent: QtWidgets.QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, on_model: OnModel, budgets: Budgets) -> None:
+        super().__init__()
         self.controls: dict[str, QtWidgets.QWidget] = {}
         """By field."""
         self.folds: dict[str, Fold] = {}

@@ -10,10 +10,15 @@ from Qt import QtCore, QtWidgets
 from rgbcloud.errors import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from rgbcloud_panel.host import PanelTexture
     from rgbcloud_panel.state.session import Session
+
+
+def kinds_of(name: str, suffixes: Iterable[str], *, others: bool = False) -> str:
+    """Return what a dialog offers to show: files with one of some suffixes; where asked for, all others."""
+    return f"{name} ({' '.join(f'*{suffix}' for suffix in suffixes)})" + (";;All files (*)" if others else "")
 
 
 def ask_for_file(

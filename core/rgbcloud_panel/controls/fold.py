@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Callable
 
 from Qt import QtCore, QtGui, QtWidgets
 
+from rgbcloud_panel.sections import stack
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -14,16 +16,10 @@ _ARROW = 48  # pixels of the arrow and of margins
 
 
 class Fold(QtWidgets.QWidget):
-    """A heading and rows of controls.
+    """A heading, whose title has a mnemonic, and rows of names and controls.
 
-    Parameters
-    ----------
-    title : str
-        With a mnemonic.
-    rows : sequence of (str, QWidget)
-        Names and controls; a control without a name takes the whole width.
-    summary : callable
-        Returns what was decided, after the title; see `update_summary`.
+    A control without a name takes the whole width. `summary` returns what was decided, which stands after
+    the title; see `update_summary`.
     """
 
     toggled = QtCore.Signal(bool)
@@ -54,11 +50,7 @@ class Fold(QtWidgets.QWidget):
                 form.addRow(self.labels[control], control)
             else:
                 form.addRow(control)
-        layout = QtWidgets.QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addWidget(self.heading)
-        layout.addWidget(self.content)
+        stack(self, self.heading, self.content, spacing=2)
         self.heading.toggled.connect(self._show)
         self._first = rows[0][1] if rows else None
         self.heading.clicked.connect(self._tell)

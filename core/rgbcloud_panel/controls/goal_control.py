@@ -8,6 +8,7 @@ from Qt import QtCore, QtWidgets
 
 from rgbcloud import Goal
 from rgbcloud_panel import qt
+from rgbcloud_panel.sections import stack
 
 if TYPE_CHECKING:
     from rgbcloud_panel.state.session import Session
@@ -33,8 +34,8 @@ _KILO = 1000  # bytes
 class GoalControl(QtWidgets.QWidget):
     """A box for what the number of colours is chosen for, and one for the value to reach."""
 
-    def __init__(self, session: Session, parent: QtWidgets.QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self._values = {"psnr": 35.0, "delta_e": 2.0, "max_bytes": 100.0}  # what the box offers first
         self.kind = QtWidgets.QComboBox()
@@ -46,11 +47,7 @@ class GoalControl(QtWidgets.QWidget):
         self.value.setDecimals(1)
         self.value.setKeyboardTracking(False)
         self.value.setAccessibleName("Value to reach")
-        layout = QtWidgets.QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addWidget(self.kind, 1)
-        layout.addWidget(self.value)
+        stack(self, self.kind, self.value, stretched=[self.kind], across=True)
         self.setFocusProxy(self.kind)
         self.kind.currentIndexChanged.connect(lambda _index: self._choose())
         self.value.valueChanged.connect(lambda _value: self._choose())
@@ -64,13 +61,9 @@ class GoalControl(QtWidgets.QWidget):
         self._session.set_goal(self._goal(kind))
 
     def _goal(self, kind: str) -> Goal | None:
-        if kind == "psnr":
-            return Goal(psnr=self._values[kind])
-        if kind == "delta_e":
-            return Goal(delta_e=self._values[kind])
         if kind == "max_bytes":
             return Goal(max_bytes=round(_KILO * self._values[kind]))
-        return Goal(knee=True) if kind else None
+        return Goal(**{kind: self._values.get(kind, True)}) if kind else None  # type: ignore[arg-type]
 
     def _show(self) -> None:
         goal = self._session.goal

@@ -10,14 +10,13 @@ from Qt import QtCore, QtWidgets
 from rgbcloud import FORMATS
 from rgbcloud.errors import printable
 from rgbcloud.surface import MESH_SUFFIXES
-from rgbcloud_panel.controls.dialogs import ask_for_open
+from rgbcloud_panel.controls.dialogs import ask_for_open, kinds_of
 
 if TYPE_CHECKING:
     from rgbcloud_panel.state.on_model import OnModel
     from rgbcloud_panel.state.session import Session
 
-_IMAGES = "Images and meshes (" + " ".join(f"*{suffix}" for suffix in (*FORMATS, *MESH_SUFFIXES))
-_IMAGES += ");;All files (*)"
+_IMAGES = kinds_of("Images and meshes", (*FORMATS, *MESH_SUFFIXES), others=True)
 _ALL = (
     "All texels count; choose an image of the same size in which those that count are white, "
     "or a mesh that wears the texture"
@@ -27,8 +26,8 @@ _ALL = (
 class MaskControl(QtWidgets.QWidget):
     """A button that says which mask there is and asks for another, and one that takes it away."""
 
-    def __init__(self, session: Session, on_model: OnModel, parent: QtWidgets.QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, on_model: OnModel) -> None:
+        super().__init__()
         self._session = session
         self._on_model = on_model
         self.button = QtWidgets.QPushButton()

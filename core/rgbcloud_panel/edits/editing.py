@@ -22,24 +22,14 @@ _GREY = 5.0  # CIELAB's chroma below which a colour is taken for grey
 
 @dataclass(frozen=True)
 class EditedPalette:
-    """Clusters, and what texels of each of them become.
+    """Clusters, and what texels of each of them become."""
 
-    Attributes
-    ----------
-    clusters : Palette
-        Each texel belongs to the nearest of these.
-    recolored : tuple of (str, str)
-        Clusters that become another colour; see `rgbcloud.Settings`.
-    locked : tuple of str
-        Clusters that stay as they are when others are looked for.
-    is_made : bool
-        Whether the clusters were loaded, merged or reordered, so that no clustering leads to them.
-    """
-
-    clusters: Palette
+    clusters: Palette  # each texel belongs to the nearest of these
     recolored: tuple[tuple[str, str], ...] = ()
-    locked: tuple[str, ...] = ()
+    """Clusters that become another colour; see `rgbcloud.Settings`."""
+    locked: tuple[str, ...] = ()  # clusters that stay as they are when others are looked for
     is_made: bool = False
+    """Whether the clusters were loaded, merged or reordered, so that no clustering leads to them."""
 
     @cached_property
     def palette(self) -> Palette:

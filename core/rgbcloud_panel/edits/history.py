@@ -17,22 +17,13 @@ _OF_CLUSTERING = frozenset(("colors", "seed", "effort", "weight_power", "locked"
 
 @dataclass(frozen=True)
 class Look:
-    """What undo goes back to.
-
-    Attributes
-    ----------
-    settings : Settings
-        Where a palette was edited and others are looked for since, its locked and recoloured clusters are
-        locked and recoloured here.
-    goal : Goal or None
-        What the number of colours is chosen for; None: by hand.
-    edited : EditedPalette or None
-        The palette, if a hand has changed or loaded it.
-    """
+    """What undo goes back to."""
 
     settings: Settings
-    goal: Goal | None = None
-    edited: EditedPalette | None = None
+    """Where a palette was edited and others are looked for since, its locked and recoloured clusters are
+    locked and recoloured here."""
+    goal: Goal | None = None  # what the number of colours is chosen for; None: by hand
+    edited: EditedPalette | None = None  # the palette, if a hand has changed or loaded it
 
     def recipe(self, mask: str = "") -> Recipe:
         """Return what the texture is reduced by once the number of colours is known."""
@@ -81,10 +72,6 @@ class History:
     """The look that is shown, and those before it and after it.
 
     Changes that follow each other make one step once `settle` is called: a slider's whole way.
-
-    Parameters
-    ----------
-    look : Look
     """
 
     def __init__(self, look: Look) -> None:

@@ -24,12 +24,7 @@ if TYPE_CHECKING:
 
 
 class Budgets:
-    """Divides a budget among the chosen textures, which are reduced afterwards as any others.
-
-    Parameters
-    ----------
-    session : Session
-    """
+    """Divides a budget among the chosen textures, which are reduced afterwards as any others."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

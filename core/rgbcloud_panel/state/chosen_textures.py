@@ -25,11 +25,7 @@ if TYPE_CHECKING:
 class ChosenTextures:
     """What of the host's textures is chosen and shown.
 
-    Parameters
-    ----------
-    host : Host
-        Only ever called on the thread that calls the session.
-    executor : Executor
+    The host is only ever called on the thread that calls the session.
     """
 
     def __init__(self, host: Host, executor: Executor) -> None:
@@ -45,9 +41,9 @@ class ChosenTextures:
         remembered = _recipe_of_last_time(host)
         self._states = TextureStates(Look(remembered.settings, remembered.goal))
         self.bench = Workbench(self._states.of(()), self.background, self.events, self._failed)
-        self.watching = Watching(self.bench, self.background, self.events, self._failed)
-        self.whole_set = WholeSet(self.bench, self.background, self.events)
-        self.variants = Variants(self.bench, self.background, self.events)
+        self.watching = Watching(self.bench)
+        self.whole_set = WholeSet(self.bench)
+        self.variants = Variants(self.bench)
 
     @property
     def state(self) -> TextureState:

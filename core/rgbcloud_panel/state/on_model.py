@@ -22,12 +22,7 @@ _MARK = ".surface."  # in names of masks that hosts write of surfaces
 
 
 class OnModel:
-    """What can be done where the host has a scene with models.
-
-    Parameters
-    ----------
-    session : Session
-    """
+    """What can be done where the host has a scene with models."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

@@ -24,14 +24,7 @@ if TYPE_CHECKING:
 class Outputs:
     """Writes files, and has the host adopt them.
 
-    Parameters
-    ----------
-    host : Host
-    background : Background
-    tell : callable
-        Told what is to be told to the user.
-    adopted : callable
-        Told the textures whose reduced files the host has adopted.
+    `tell` is told what the user is to know, `adopted` the textures whose reduced files the host has adopted.
     """
 
     def __init__(
@@ -104,26 +97,26 @@ class Outputs:
     def export_mask(self, exact: Exact, index: int | None, path: Path) -> None:
         """Write a cluster as a mask, or all of them as an ID map; what is there is replaced."""
 
-        def work(progress: Progress) -> Path:
-            progress(0.0, "writing the mask")
-            made, write = exact.reduction, cluster_masks
-            data = write.id_map_png(made) if index is None else write.mask_png(made, index)
+        def write() -> Path:
+            made, masks = exact.reduction, cluster_masks
+            data = masks.id_map_png(made) if index is None else masks.mask_png(made, index)
             check_not_source(path, Path(made.image.name))
             return write_file(path, data, overwrite=True)
 
-        self._background.show("write", 0.0, "writing the mask")
-        self._background.run(
-            "write", work, lambda saved: self._tell(Message(f"saved {saved.name}")), self._fail
-        )
+        self._export("writing the mask", write)
 
     def export_cloud(self, cloud: PointCloud, path: Path, color_by: ColorBy) -> None:
         """Write a cloud into a file, replacing what is there."""
+        self._export("writing the cloud", lambda: save_cloud(path, cloud, color_by=color_by, overwrite=True))
+
+    def _export(self, text: str, write: Callable[[], Path]) -> None:
+        """Write a file in the background, and tell its name."""
 
         def work(progress: Progress) -> Path:
-            progress(0.0, "writing the cloud")
-            return save_cloud(path, cloud, color_by=color_by, overwrite=True)
+            progress(0.0, text)
+            return write()
 
-        self._background.show("write", 0.0, "writing the cloud")
+        self._background.show("write", 0.0, text)
         self._background.run(
             "write", work, lambda saved: self._tell(Message(f"saved {saved.name}")), self._fail
         )

@@ -31,11 +31,7 @@ if TYPE_CHECKING:
 class Session(Looks):
     """The panel's state.
 
-    Parameters
-    ----------
-    host : Host
-        Only ever called on the thread that calls the session.
-    executor : Executor
+    The host is only ever called on the thread that calls the session.
     """
 
     def __init__(self, host: Host, executor: Executor) -> None:

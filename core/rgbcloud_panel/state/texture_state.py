@@ -22,65 +22,28 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False)
 class TextureState:
-    """What an artist has made of a texture, and what is computed of that.
-
-    Attributes
-    ----------
-    history : History
-    files : object
-        What is computed is of these, as they were then.
-    masks : object
-        What was counted is by these.
-    mask : str
-        See `Recipe.mask`; of a single texture only.
-    kept : str
-        What is kept of the work on it, or was given up on purpose; see `Work.to_text`.
-    greeting : Message or None
-        What there is to tell when it is looked at for the first time.
-    message : Message or None
-        What there is to tell about it.
-    is_broken : bool
-        Whether it could not be read.
-    answered : object
-        What was asked when the number of colours was chosen last.
-    number : int
-        Which of the files is in the picture that are counted together.
-    picked : int or None
-        The cluster that stands out.
-    edited : EditedPalette or None
-        The palette that is shown, whether or not a hand has changed it.
-    picture, counted
-        None until they are read and counted.
-    points : PointCloud or None
-        The cloud of all colours, in no clusters.
-    cloud : PointCloud or None
-        The one that is shown: of a sample at first, in clusters at last.
-    rebuilt : Rebuilt or None
-        The quick result; None once the exact one is there.
-    dither_curve : DitherCurve or None
-        Of the dither that was looked at last.
-    exact, ssim, difference
-        None until they are there for this very look.
-    """
+    """What an artist has made of a texture, and what is computed of that."""
 
     history: History
-    files: object = None
-    masks: object = None
-    mask: str = ""
-    kept: str = ""
-    greeting: Message | None = None
-    message: Message | None = None
-    is_broken: bool = False
-    answered: object = None
-    number: int = 0
-    picked: int | None = None
-    edited: EditedPalette | None = None
+    files: object = None  # what is computed is of these, as they were then
+    masks: object = None  # what was counted is by these
+    mask: str = ""  # see `Recipe.mask`; of a single texture only
+    kept: str = ""  # what is kept of the work on it, or was given up on purpose; see `Work.to_text`
+    greeting: Message | None = None  # what there is to tell when it is looked at for the first time
+    message: Message | None = None  # what there is to tell about it
+    is_broken: bool = False  # whether it could not be read
+    answered: object = None  # what was asked when the number of colours was chosen last
+    number: int = 0  # which of the files is in the picture that are counted together
+    picked: int | None = None  # the cluster that stands out
+    edited: EditedPalette | None = None  # the palette that is shown, whether or not a hand has changed it
+    # None until they are read and counted:
     picture: Picture | None = None
     counted: CountedColors | None = None
-    points: PointCloud | None = None
-    cloud: PointCloud | None = None
-    rebuilt: Rebuilt | None = None
-    dither_curve: DitherCurve | None = None
+    points: PointCloud | None = None  # the cloud of all colours, in no clusters
+    cloud: PointCloud | None = None  # the one that is shown: of a sample at first, in clusters at last
+    rebuilt: Rebuilt | None = None  # the quick result; None once the exact one is there
+    dither_curve: DitherCurve | None = None  # of the dither that was looked at last
+    # None until they are there for this very look:
     exact: Exact | None = None
     ssim: float | None = None
     difference: Difference | None = None

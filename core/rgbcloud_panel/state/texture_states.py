@@ -23,10 +23,7 @@ _BUDGET = 1 << 30  # bytes that are kept of textures which are not shown
 class TextureStates:
     """States by textures, and by groups of them that share a palette.
 
-    Parameters
-    ----------
-    first : Look
-        Of textures that were not seen before.
+    `first` is the look of textures that were not seen before.
     """
 
     def __init__(self, first: Look) -> None:

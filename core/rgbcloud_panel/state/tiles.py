@@ -50,11 +50,7 @@ def places_of(tiles: Sequence[Tile], columns: int) -> list[tuple[int, int]]:
 class TileThumbnails:
     """Small pictures of tiles, read one after the other while there is nothing better to do.
 
-    Parameters
-    ----------
-    background : Background
-    events : Events
-        Told of each as ``"tiles"``.
+    Each is told as ``"tiles"``.
     """
 
     def __init__(self, background: Background, events: Events) -> None:

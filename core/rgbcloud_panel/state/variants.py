@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from rgbcloud import Report
     from rgbcloud_panel.state.texture_state import TextureState
     from rgbcloud_panel.state.workbench import Workbench
-    from rgbcloud_panel.work.background import Background
-    from rgbcloud_panel.work.events import Events
     from rgbcloud_panel.work.exact_result import Exact
     from rgbcloud_panel.work.pyramid import Pyramid
 
@@ -29,58 +27,41 @@ _DITHERS = {
 
 @dataclass(eq=False)
 class Variant:
-    """What other settings would make.
-
-    Attributes
-    ----------
-    name : str
-    values : dict of str to object
-        What would be changed of the settings.
-    report, pyramid
-        The figures, and the rebuilt image as a display shows it; None until they are there.
-    problem : str
-        Why there are none, as a sentence; mostly empty.
-    """
+    """What other settings would make."""
 
     name: str
-    values: dict[str, object]
+    values: dict[str, object]  # what would be changed of the settings
+    # The figures, and the rebuilt image as a display shows it; None until they are there:
     report: Report | None = None
     pyramid: Pyramid | None = None
-    problem: str = ""
+    problem: str = ""  # why there are none, as a sentence; mostly empty
 
 
 class Variants:
     """The variants of what is shown, made anew when that is another one.
 
-    Parameters
-    ----------
-    bench : Workbench
-    background : Background
-    events : Events
-        Told of each change as ``"variants"``.
+    Each change is told as ``"variants"``.
     """
 
-    def __init__(self, bench: Workbench, background: Background, events: Events) -> None:
+    def __init__(self, bench: Workbench) -> None:
         self._bench = bench
-        self._background = background
-        self._events = events
         self._of: object = None  # what they are variants of
         self.is_on = False
         """Whether they are looked at."""
         self.items: list[Variant] = []
-        events.subscribe(self._follow, "source", "after")
+        bench.events.subscribe(self._follow, "source", "after")
 
     def start(self) -> None:
         """Make variants of what is shown, from now on."""
         self.is_on = True
         self._follow()
-        self._events.emit("variants")
+        self._bench.events.emit("variants")
 
     def stop(self) -> None:
         """Make none any more, and give up those that are there."""
-        self._background.drop("variants")
+        self._bench.background.drop("variants")
         self.is_on, self._of, self.items = False, None, []
-        self._events.emit("variants")
+        self._bench.events.emit("variants")
 
     def _follow(self) -> None:
         """Begin once the exact result is there: it is the first of them."""
@@ -88,9 +69,9 @@ class Variants:
         if not self.is_on:
             return
         if self.items and (state.picture is None or self._of != (state.picture, state.look)):
-            self._background.drop("variants")
+            self._bench.background.drop("variants")
             self._of, self.items = None, []
-            self._events.emit("variants")
+            self._bench.events.emit("variants")
         if state.exact is not None and not self.items:
             self._of = state.picture, state.look
             self.items = _variants_of(state)
@@ -106,14 +87,14 @@ class Variants:
 
     def _go_on(self) -> None:
         """Make the next one."""
-        self._events.emit("variants")
+        self._bench.events.emit("variants")
         state = self._bench.state
         missing = [item for item in self.items if item.report is None and not item.problem]
         if missing and state.picture is not None and state.counted is not None:
             look = state.look.changed(**missing[0].values)
             work = partial(exact_result.reduce_exactly, state.picture, state.counted, look)
             done: Callable[[Exact], object] = partial(self._take_result, missing[0])
-            self._background.run("variants", work, done, partial(self._fail, missing[0]))
+            self._bench.background.run("variants", work, done, partial(self._fail, missing[0]))
 
 
 def _variants_of(state: TextureState) -> list[Variant]:

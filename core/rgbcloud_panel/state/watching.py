@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Callable
+from typing import TYPE_CHECKING
 
 from rgbcloud_panel.work import kmeans_steps
 
@@ -16,34 +16,16 @@ if TYPE_CHECKING:
     from rgbcloud_panel.edits.history import Look
     from rgbcloud_panel.state.texture_state import TextureState
     from rgbcloud_panel.state.workbench import Workbench
-    from rgbcloud_panel.work.background import Background
-    from rgbcloud_panel.work.events import Events
 
 
 class Watching:
     """The steps of k-means, and which of them is shown: picture, cloud and palette are as after it.
 
-    Parameters
-    ----------
-    bench : Workbench
-    background : Background
-    events : Events
-        Told of each change as ``"watching"``.
-    failed : callable
-        Told what went wrong with a texture.
+    Each change is told as ``"watching"``.
     """
 
-    def __init__(
-        self,
-        bench: Workbench,
-        background: Background,
-        events: Events,
-        failed: Callable[[TextureState, Exception], object],
-    ) -> None:
+    def __init__(self, bench: Workbench) -> None:
         self._bench = bench
-        self._background = background
-        self._events = events
-        self._failed = failed
         self._state: TextureState | None = None
         self._before: Look | None = None
         self._steps: list[EditedPalette] = []
@@ -52,8 +34,8 @@ class Watching:
         self.position = 0
         self.note = ""
         """What there is to say about the starts that were tried."""
-        events.subscribe(self._follow_texture, "source")
-        events.subscribe(self._follow_look, "settings")
+        bench.events.subscribe(self._follow_texture, "source")
+        bench.events.subscribe(self._follow_look, "settings")
 
     @property
     def is_on(self) -> bool:
@@ -97,7 +79,7 @@ class Watching:
         state = self._bench.state
         if state.counted is not None:
             work = partial(kmeans_steps.try_starts, state.counted.histogram, state.look.settings.colors)
-            self._background.run("watch", work, self._have_starts, partial(self._failed, state))
+            self._bench.background.run("watch", work, self._have_starts, partial(self._bench.failed, state))
 
     def _seek(self, start: Palette | None) -> None:
         state = self._bench.state
@@ -105,7 +87,7 @@ class Watching:
             return
         colors = len(start) if start is not None else state.look.settings.colors
         work = partial(kmeans_steps.follow, state.counted.histogram, colors, self._seed, start)
-        self._background.run("watch", work, self._have_palettes, partial(self._failed, state))
+        self._bench.background.run("watch", work, self._have_palettes, partial(self._bench.failed, state))
 
     def _have_starts(self, starts: kmeans_steps.Starts) -> None:
         self._have_palettes(starts.palettes)
@@ -127,21 +109,21 @@ class Watching:
             self.position = min(max(position, 0), self.last)
             look = replace(self._bench.state.look, edited=self._steps[self.position])
             self._bench.show(look)
-        self._events.emit("watching")
+        self._bench.events.emit("watching")
 
     def stop(self, *, keeps: bool = False) -> None:
         """Go back to what was shown before, or keep the palette of the step that is shown."""
         state, before = self._state, self._before
         self._state = self._before = None
         self._steps, self.position, self.note = [], 0, ""
-        self._background.drop("watch")
+        self._bench.background.drop("watch")
         if not keeps and state is not None and before is not None:
             if state is self._bench.state:
                 self._bench.show(before)
             else:
                 state.history.look = before
                 state.forget_exact()
-        self._events.emit("watching")
+        self._bench.events.emit("watching")
 
     def _follow_look(self) -> None:
         """Keep what is changed meanwhile when the steps are left; other colours are found from the start."""

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from rgbcloud.color import UInt8Array
     from rgbcloud_panel.state.workbench import Workbench
-    from rgbcloud_panel.work.background import Background
-    from rgbcloud_panel.work.events import Events
     from rgbcloud_panel.work.previews import Rebuilt
 
 _TEXELS = 16_000_000  # of all small pictures
@@ -23,25 +21,18 @@ _SIDE = 1024  # texels of one
 class WholeSet:
     """Small pictures of the files that share a palette, read and rebuilt while they are looked at.
 
-    Parameters
-    ----------
-    bench : Workbench
-    background : Background
-    events : Events
-        Told of each change as ``"tiles"``.
+    Each change is told as ``"tiles"``.
     """
 
-    def __init__(self, bench: Workbench, background: Background, events: Events) -> None:
+    def __init__(self, bench: Workbench) -> None:
         self._bench = bench
-        self._background = background
-        self._events = events
         self._is_on = False
         self._of: object = None  # how colours were counted that are shown
         self.before: dict[int, UInt8Array] = {}
         """By number, as a display shows them: (h, w, 3) or (h, w, 4)."""
         self.after: dict[int, Rebuilt] = {}
         """The same in the palette's colours, not dithered."""
-        events.subscribe(self._follow, "counted", "source", "palette")
+        bench.events.subscribe(self._follow, "counted", "source", "palette")
 
     def show(self, wanted: bool) -> None:
         """Read and rebuild from now on, or give up what is there."""
@@ -51,10 +42,10 @@ class WholeSet:
     def _follow(self) -> None:
         counted = self._bench.state.counted if self._is_on else None
         if counted is not self._of:
-            self._background.drop("set", "set view")
+            self._bench.background.drop("set", "set view")
             self._of = counted
             self.before, self.after = {}, {}
-            self._events.emit("tiles")
+            self._bench.events.emit("tiles")
             self._read_next()
         self._rebuild()
 
@@ -69,11 +60,12 @@ class WholeSet:
             side = min(_SIDE, int((_TEXELS / count) ** 0.5))
             work = partial(loading.load_small, self._bench.sources, state.look.settings, number, side)
             keep = partial(self._have_read, number)
-            self._background.run("set", work, keep, lambda _error: None)  # counting has told what is wrong
+            # Counting has told what is wrong.
+            self._bench.background.run("set", work, keep, lambda _error: None)
 
     def _have_read(self, number: int, texels: UInt8Array) -> None:
         self.before[number] = texels
-        self._events.emit("tiles")
+        self._bench.events.emit("tiles")
         self._rebuild()
         self._read_next()
 
@@ -90,8 +82,8 @@ class WholeSet:
         if stale:
             work = partial(previews.rebuild_tiles, stale, state.counted, (state.look, edited))
             # What is wrong, the picture's own preview tells.
-            self._background.run("set view", work, self._have_rebuilt, lambda _error: None)
+            self._bench.background.run("set view", work, self._have_rebuilt, lambda _error: None)
 
     def _have_rebuilt(self, rebuilt: Mapping[int, Rebuilt]) -> None:
         self.after.update(rebuilt)
-        self._events.emit("tiles")
+        self._bench.events.emit("tiles")

@@ -32,22 +32,16 @@ Failed = Callable[["TextureState", Exception], object]
 class Workbench:
     """Keeps what is known of one texture up to date.
 
-    Parameters
-    ----------
-    state : TextureState
-    background : Background
-    events : Events
-    failed : callable
-        Told what went wrong with a texture.
+    What goes wrong with a texture, `failed` is told.
     """
 
     def __init__(self, state: TextureState, background: Background, events: Events, failed: Failed) -> None:
         self.state = state
         self.sources: Sequence[Masked] = ()
         """The textures that are counted together."""
-        self._background = background
-        self._events = events
-        self._failed = failed
+        self.background = background
+        self.events = events
+        self.failed = failed
         self._region: Region | None = None
         self._compares = False
         self._settles_later = False
@@ -60,17 +54,13 @@ class Workbench:
     def open(self, state: TextureState, sources: Sequence[Masked]) -> None:
         """Show another texture, of which what was computed before is still there.
 
-        Parameters
-        ----------
-        state : TextureState
-        sources : sequence of Masked
-            The textures that are counted together, the shown one first; none where there are no files.
+        `sources` are counted together, the shown one first; there are none where there are no files.
         """
         self._drop("load", *_OF_COLORS)
         self.state, self.sources, self._region = state, sources, None
         if sources and state.counted is None:
             state.message = None  # that of an earlier try
-        self._events.emit("source", *_TOPICS_OF_COLORS, "settings", "goal", "history", "message")
+        self.events.emit("source", *_TOPICS_OF_COLORS, "settings", "goal", "history", "message")
         if state.picture is None:
             self._read()
         elif state.counted is None:
@@ -85,7 +75,7 @@ class Workbench:
         """Count anew, by other masks; the picture, and what an artist has made, stay."""
         self.sources = sources
         self.state.message = None
-        self._events.emit("message")
+        self.events.emit("message")
         if self.state.picture is not None:
             self._forget_colors()
             self._sketch()
@@ -99,14 +89,14 @@ class Workbench:
         if not anew and state.picture is not None and state.picture.number == state.number:
             image = state.picture.image
         work = partial(loading.load, self.sources, state.look.settings, state.number, image)
-        self._background.run(
+        self.background.run(
             "load", work, partial(self._have_picture, known), partial(self._have_not_read, state)
         )
 
     def _have_not_read(self, state: TextureState, error: Exception) -> None:
         state.is_broken = state.picture is None
-        self._failed(state, error)
-        self._events.emit("source", "thumbnail")
+        self.failed(state, error)
+        self.events.emit("source", "thumbnail")
 
     def turn_to(self, number: int) -> None:
         """Show another of the images that are counted together; what is shown until it is there stays."""
@@ -124,14 +114,14 @@ class Workbench:
     def _have_other_picture(self, picture: Picture) -> None:
         self.state.picture, self.state.rebuilt = picture, None
         self.state.forget_exact()
-        self._events.emit("source", "after", "difference", "numbers")
+        self.events.emit("source", "after", "difference", "numbers")
         self._preview()
 
     def _have_picture(self, known: CountedColors | None, picture: Picture) -> None:
         self.state.picture = picture
         if self.state.is_broken:
             self.state.is_broken = False
-            self._events.emit("thumbnail")
+            self.events.emit("thumbnail")
         self._forget_colors("source")
         if known is None:
             self._sketch()
@@ -143,12 +133,12 @@ class Workbench:
         state = self.state
         if state.picture is not None:
             work = partial(previews.sketch, state.picture, state.look)
-            self._background.run("load", work, self._have_sketch, lambda _error: self._count())
+            self.background.run("load", work, self._have_sketch, lambda _error: self._count())
 
     def _forget_colors(self, *topics: Topic) -> None:
         self._drop(*_OF_COLORS)
         self.state.forget_colors()
-        self._events.emit(*topics, *_TOPICS_OF_COLORS)
+        self.events.emit(*topics, *_TOPICS_OF_COLORS)
 
     def _count(self, known: CountedColors | None = None) -> None:
         state = self.state
@@ -159,14 +149,14 @@ class Workbench:
 
     def _have_counted(self, counted: CountedColors) -> None:
         self.state.counted = counted
-        self._events.emit("counted", "numbers")
+        self.events.emit("counted", "numbers")
         self._preview()
         self._follow_points()
 
     def _have_sketch(self, sketch: Sketch) -> None:
         self.state.rebuilt, self.state.cloud = sketch.rebuilt, sketch.cloud
         self._adopt(sketch.rebuilt.edited)
-        self._events.emit("after", "cloud")
+        self.events.emit("after", "cloud")
         self._count()
 
     # The cloud
@@ -186,23 +176,19 @@ class Workbench:
     def _have_points(self, points: PointCloud) -> None:
         self._makes_points = False
         self.state.points = self.state.cloud = points
-        self._events.emit("cloud")
+        self.events.emit("cloud")
         self._follow_points()
 
     def _have_clusters(self, cloud: PointCloud) -> None:
         self.state.cloud = cloud
-        self._events.emit("cloud")
+        self.events.emit("cloud")
 
     # Looks
 
     def show(self, look: Look, place: Callable[[int], int] | None = None) -> None:
         """Show another look, and compute what depends on what has changed, and nothing else.
 
-        Parameters
-        ----------
-        look : Look
-        place : callable, optional
-            Returns where a colour of the shown palette is in the one of the look.
+        `place` returns where a colour of the shown palette is in the one of the look.
         """
         state, before, counted = self.state, self.state.look, self.state.counted
         if look == before:
@@ -210,7 +196,7 @@ class Workbench:
         state.history.look = look
         if state.message is not None and (state.message.is_error or look.edited is not None):
             state.message = None
-        self._events.emit("settings", "goal", "message")
+        self.events.emit("settings", "goal", "message")
         if self._sought is not None and self._sought != state.question:
             self.stop_seeking()
         if look.edited is not None and look.edited != before.edited:
@@ -223,14 +209,14 @@ class Workbench:
         elif replace(look, goal=before.goal) != before:
             self._preview()
         else:
-            self._events.emit("unsettled")
+            self.events.emit("unsettled")
 
     def _adopt(self, edited: EditedPalette, place: Callable[[int], int] | None = None) -> None:
         picked = self.state.picked
         self.state.adopt(edited)
         if place is not None and picked is not None:
             self.state.picked = place(picked)
-        self._events.emit("palette", "picked")
+        self.events.emit("palette", "picked")
 
     # The quick result
 
@@ -246,7 +232,7 @@ class Workbench:
         self._drop("exact")
         self.state.forget_exact()
         self._rebuild()
-        self._events.emit("numbers", "unsettled")
+        self.events.emit("numbers", "unsettled")
 
     def _rebuild(self) -> None:
         state = self.state
@@ -255,13 +241,13 @@ class Workbench:
         self._asked += 1
         work = partial(previews.rebuild, state.picture, state.counted, self._region, state.look)
         number = self._asked
-        self._background.run(
+        self.background.run(
             "view", work, partial(self._have_rebuilt, number), partial(self._have_not_rebuilt, number)
         )
 
     def _have_not_rebuilt(self, number: int, error: Exception) -> None:
         self._note_answer(number)
-        self._failed(self.state, error)
+        self.failed(self.state, error)
 
     def _have_rebuilt(self, number: int, rebuilt: Rebuilt) -> None:
         self._note_answer(number)
@@ -276,7 +262,7 @@ class Workbench:
             self._adopt(rebuilt.edited)
         elif by_hand is not None and state.edited.clusters != by_hand.clusters:
             self._adopt(by_hand)
-        self._events.emit("after")
+        self.events.emit("after")
         is_colors = state.look.settings.kind != "labels"
         if number == self._asked and state.look.settings.dither != "none" and is_colors:
             self._dither(rebuilt)
@@ -286,18 +272,18 @@ class Workbench:
         state = self.state
         if state.picture is not None:
             work = partial(previews.dither, state.picture, rebuilt, state.look.settings)
-            self._background.run("view", work, partial(self._have_dithered, rebuilt), _pass)
+            self.background.run("view", work, partial(self._have_dithered, rebuilt), _pass)
 
     def _have_dithered(self, before: Rebuilt, rebuilt: Rebuilt) -> None:
         if self.state.rebuilt is before:
             self.state.rebuilt = rebuilt
-            self._events.emit("after")
+            self.events.emit("after")
 
     def _note_answer(self, number: int) -> None:
         self._answered = number
         if self._settles_later and not self._is_previewing:
             self._settles_later = False
-            self._events.emit("unsettled")
+            self.events.emit("unsettled")
 
     @property
     def _is_previewing(self) -> bool:
@@ -316,7 +302,7 @@ class Workbench:
         self._sought = question
         recipe = state.look.goal_recipe()
         work = partial(exact_result.choose_colors, state.picture, state.counted, recipe)
-        self._background.run(
+        self.background.run(
             "choose", work, partial(self._take_goal, question), partial(self._found_none, question)
         )
         return True
@@ -331,14 +317,14 @@ class Workbench:
         self._sought, self.state.answered = None, question
         look = self.state.look
         if colors == look.settings.colors:
-            self._events.emit("unsettled")  # the exact result has waited for this
+            self.events.emit("unsettled")  # the exact result has waited for this
         else:
             self.show(replace(look, settings=replace(look.settings, colors=colors)))
 
     def _found_none(self, question: object, error: Exception) -> None:
         self._sought, self.state.answered = None, question
-        self._failed(self.state, error)
-        self._events.emit("unsettled")
+        self.failed(self.state, error)
+        self.events.emit("unsettled")
 
     # The exact result
 
@@ -363,14 +349,14 @@ class Workbench:
         self.state.exact, self.state.rebuilt = exact, None
         self._adopt(exact.edited)
         self._show_exact()
-        self._background.run("memory", memory.give_back, _pass, _pass)
+        self.background.run("memory", memory.give_back, _pass, _pass)
 
     def _show_exact(self) -> None:
         """Tell that the exact result is there, and compute what is still missing beside it."""
         state, exact = self.state, self.state.exact
         if exact is None or state.counted is None:
             return
-        self._events.emit("after", "numbers")
+        self.events.emit("after", "numbers")
         self._follow_points()
         self._follow_dither()
         self._compare()
@@ -390,7 +376,7 @@ class Workbench:
 
     def _have_dither_curve(self, curve: DitherCurve) -> None:
         self.state.dither_curve = curve
-        self._events.emit("counted")
+        self.events.emit("counted")
 
     def measure_similarity(self) -> None:
         """Compute the SSIM of the exact result, which takes longer than that itself."""
@@ -400,7 +386,7 @@ class Workbench:
 
     def _have_similarity(self, similarity: float | None) -> None:
         self.state.ssim = similarity
-        self._events.emit("numbers")
+        self.events.emit("numbers")
 
     def compare(self, wanted: bool) -> None:
         """Compute the colour difference of what is in view from now on, or no more."""
@@ -416,15 +402,15 @@ class Workbench:
 
     def _have_difference(self, difference: Difference) -> None:
         self.state.difference = difference
-        self._events.emit("difference")
+        self.events.emit("difference")
 
     # Lanes
 
     def _run(self, lane: Lane, work: Callable[[Progress], Result], done: Callable[[Result], object]) -> None:
-        self._background.run(lane, work, done, partial(self._failed, self.state))
+        self.background.run(lane, work, done, partial(self.failed, self.state))
 
     def _drop(self, *lanes: Lane) -> None:
-        self._background.drop(*lanes)
+        self.background.drop(*lanes)
         if "view" in lanes:
             self._answered, self._settles_later = self._asked, False
         if "choose" in lanes:

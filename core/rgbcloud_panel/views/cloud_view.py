@@ -40,8 +40,8 @@ class CloudView(QtWidgets.QWidget):
     also_picked = QtCore.Signal(int)
     """A cluster was clicked with Ctrl."""
 
-    def __init__(self, session: Session, parent: QtWidgets.QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self._camera = Camera()
         self._color_by: ColorBy = "source"

@@ -64,13 +64,7 @@ def choose_color(parent: QtWidgets.QWidget, session: Session, index: int) -> Non
 
 
 class StoredNumbers(QtWidgets.QWidget):
-    """Three numbers of the files' type: whole ones up to 65,535, or any.
-
-    Parameters
-    ----------
-    values : ndarray of shape (3,), uint16, float16 or float32
-    parent : QWidget
-    """
+    """Three numbers of the files' type (uint16, float16, float32): whole ones up to 65,535, or any."""
 
     changed = QtCore.Signal()
     """The user has entered others."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Callable
 from Qt import QtCore, QtWidgets
 
 from rgbcloud_panel import qt
-from rgbcloud_panel.sections import FlowLayout, tool_button
+from rgbcloud_panel.sections import FlowLayout, stack, tool_button
 
 if TYPE_CHECKING:
     from rgbcloud_panel.state.session import Session
@@ -18,8 +18,8 @@ _PACE = 400  # milliseconds a step
 class KmeansStrip(QtWidgets.QWidget):
     """Buttons for the steps, a slider over all of them, and what is shown. Hidden until it is asked for."""
 
-    def __init__(self, session: Session, parent: QtWidgets.QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._watching = session.watching
         self._pace = QtCore.QTimer(self)
         self._pace.setInterval(_PACE)
@@ -52,12 +52,7 @@ class KmeansStrip(QtWidgets.QWidget):
             watching.start_from_shown,
         )
         self.take = self._add("Keep", "Go on with this palette", lambda: watching.stop(keeps=True))
-        layout = QtWidgets.QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addWidget(self.slider)
-        layout.addWidget(self.label)
-        layout.addWidget(buttons)
+        stack(self, self.slider, self.label, buttons, spacing=2)
         session.events.subscribe(self._show, "watching")
         self._show()
 

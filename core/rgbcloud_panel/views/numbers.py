@@ -34,8 +34,8 @@ _TICKS = (2, 4, 8, 16, 32, 64, 128, 256)
 class Numbers(QtWidgets.QWidget):
     """The figures of the exact result; a dash where there is none yet."""
 
-    def __init__(self, session: Session, parent: QtWidgets.QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         grid = QtWidgets.QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -125,8 +125,8 @@ def _measure_button(session: Session, tooltip: str) -> QtWidgets.QToolButton:
 class ErrorCurve(QtWidgets.QWidget):
     """MSE against the number of colours, both in logarithms. Click, drag or arrows: choose the number."""
 
-    def __init__(self, session: Session, parent: QtWidgets.QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self._hovered: int | None = None
         self._is_pressed = False

@@ -35,8 +35,8 @@ class PictureView(QtWidgets.QWidget):
     color_picked = QtCore.Signal(object)
     """A texel was clicked whose colour was asked for: ndarray of shape (3,), uint8, as it is before."""
 
-    def __init__(self, session: Session, parent: QtWidgets.QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self._picks_color = False
         self._viewport = Viewport()

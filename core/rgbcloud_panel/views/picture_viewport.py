@@ -26,28 +26,14 @@ _DIMMED = 0.22  # of their brightness that texels keep which do not stand out
 
 
 class Viewport:
-    """The view of an image: zoom, and the texel in the middle. Fitted at first.
-
-    Attributes
-    ----------
-    size : QSize
-        Of the view, in pixels.
-    image : tuple of (int, int)
-        Width and height of the image, in texels.
-    ratio : float
-        Pixels of the screen that a pixel of the view has a side.
-    zoom : float
-        Pixels a texel.
-    center : QPointF
-        The texel in the middle.
-    """
+    """The view of an image: zoom, and the texel in the middle. Fitted at first."""
 
     def __init__(self) -> None:
-        self.size = QtCore.QSize()
-        self.image = (1, 1)
-        self.ratio = 1.0
-        self.zoom = 1.0
-        self.center = QtCore.QPointF()
+        self.size = QtCore.QSize()  # of the view, in pixels
+        self.image = (1, 1)  # its width and height, in texels
+        self.ratio = 1.0  # pixels of the screen that a pixel of the view has a side
+        self.zoom = 1.0  # pixels a texel
+        self.center = QtCore.QPointF()  # the texel in the middle
         self._is_fitted = True
 
     def resize(self, size: QtCore.QSize, ratio: float) -> None:

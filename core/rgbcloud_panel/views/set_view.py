@@ -27,8 +27,8 @@ class SetView(QtWidgets.QWidget):
     F, 0: all of it. Click, arrows: choose a tile. Space: flip before and after.
     """
 
-    def __init__(self, session: Session, parent: QtWidgets.QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self._viewport = Viewport()
         self._tiles: list[Tile] = []

@@ -21,19 +21,12 @@ _BACKGROUND_SHARE = 0.16  # of their colour that points keep which do not stand 
 
 @dataclass(frozen=True)
 class Camera:
-    """Where the cube is looked at from.
+    """Where the cube is looked at from."""
 
-    Attributes
-    ----------
-    yaw, pitch : float
-        Degrees. At 0, 0 red runs to the right, green up, blue towards the eye, as axes do in Maya.
-    zoom : float
-        1 shows the whole cube however it is turned.
-    """
-
+    # Degrees. At 0, 0 red runs to the right, green up, blue towards the eye, as axes do in Maya.
     yaw: float = 35.0
     pitch: float = 24.0
-    zoom: float = 1.0
+    zoom: float = 1.0  # 1 shows the whole cube however it is turned
 
     def rotation(self) -> Float32Array:
         """Return the matrix that turns cube coordinates into right, up, towards the eye: shape (3, 3)."""
@@ -76,12 +69,7 @@ class Camera:
         return seen
 
     def place(self, x: float, y: float, nearness: float, width: int, height: int) -> Float32Array:
-        """Return which place in the cube is seen at a pixel: what `project` turns back into these.
-
-        Returns
-        -------
-        ndarray of shape (3,), float32
-        """
+        """Return which place in the cube, (3,), float32, is seen at a pixel: `project` leads back."""
         scale = self.zoom * min(width, height) * 0.5
         perspective = 1.1 * scale * _DISTANCE / (_DISTANCE - nearness)
         seen = np.array([(x - width / 2) / perspective, (height / 2 - y) / perspective, nearness])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from Qt import QtCore, QtGui, QtWidgets
 
 from rgbcloud.errors import printable
+from rgbcloud_panel.sections import stack
 
 if TYPE_CHECKING:
     from rgbcloud_panel.state.session import Session
@@ -17,8 +18,8 @@ _PATIENCE = 300  # milliseconds that work may take before its progress is shown
 class MessageBar(QtWidgets.QFrame):
     """The session's message, with what can be done about it, until it is closed or replaced."""
 
-    def __init__(self, session: Session, parent: QtWidgets.QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self.setAutoFillBackground(True)
         self.mark = QtWidgets.QFrame()
@@ -73,8 +74,8 @@ class MessageBar(QtWidgets.QFrame):
 class ProgressRow(QtWidgets.QWidget):
     """How far the work is, and the button that stops it; empty while there is none."""
 
-    def __init__(self, session: Session, parent: QtWidgets.QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self.label = QtWidgets.QLabel()
         self.bar = QtWidgets.QProgressBar()
@@ -87,11 +88,7 @@ class ProgressRow(QtWidgets.QWidget):
         self._patience = QtCore.QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(_PATIENCE)
-        layout = QtWidgets.QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.label)
-        layout.addWidget(self.bar, 1)
-        layout.addWidget(self.cancel)
+        stack(self, self.label, self.bar, self.cancel, stretched=[self.bar], spacing=6, across=True)
         # Room is kept while the row is empty: what stands above shall not jump.
         self.setFixedHeight(self.sizeHint().height())
         self._patience.timeout.connect(lambda: self._reveal(is_shown=True))

@@ -38,8 +38,8 @@ class Swatches(QtWidgets.QWidget):
     selected = QtCore.Signal()
     """Other swatches are selected."""
 
-    def __init__(self, session: Session, parent: QtWidgets.QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self._selection: set[int] = set()
         self._current = 0

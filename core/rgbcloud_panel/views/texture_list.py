@@ -8,6 +8,7 @@ from Qt import QtCore, QtGui, QtWidgets
 
 from rgbcloud.errors import printable
 from rgbcloud_panel import qt
+from rgbcloud_panel.sections import stack
 from rgbcloud_panel.state.outputs import file_size
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ _BETWEEN = " · "  # details; the last ones are left out where there is no room
 class TextureList(QtWidgets.QWidget):
     """A filter over a list. Several textures can be chosen; the current one is shown."""
 
-    def __init__(self, session: Session, parent: QtWidgets.QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self.filter = QtWidgets.QLineEdit()
         self.filter.setPlaceholderText("Filter")
@@ -42,11 +43,7 @@ class TextureList(QtWidgets.QWidget):
         self.list.setToolTip("Choose the textures to work on; the last one clicked is shown")
         self.share = QtWidgets.QCheckBox("One palette for all chosen")
         self.share.setToolTip("Count the chosen textures together, so that they share a palette")
-        layout = QtWidgets.QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.filter)
-        layout.addWidget(self.list, 1)
-        layout.addWidget(self.share)
+        stack(self, self.filter, self.list, self.share, stretched=[self.list], spacing=6)
         self.filter.textChanged.connect(self._apply_filter)
         self.list.itemSelectionChanged.connect(self._choose)
         self.share.toggled.connect(session.share)

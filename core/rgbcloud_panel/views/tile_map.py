@@ -24,8 +24,8 @@ _TOOLTIP = "The files that share the palette; click one to see it in the picture
 class TileMap(QtWidgets.QWidget):
     """Hidden unless several files share a palette. Click, arrows: show a tile in the picture."""
 
-    def __init__(self, session: Session, parent: QtWidgets.QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self._tiles: list[Tile] = []
         self._is_needed = True

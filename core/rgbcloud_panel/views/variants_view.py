@@ -29,8 +29,8 @@ class VariantsView(QtWidgets.QWidget):
     left = QtCore.Signal()
     """One was taken, or none is wanted."""
 
-    def __init__(self, session: Session, parent: QtWidgets.QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self._viewport = Viewport()
         self._pressed: QtCore.QPointF | None = None

@@ -71,14 +71,7 @@ class Message:
 
 
 class Background:
-    """Work in lanes, and its progress.
-
-    Parameters
-    ----------
-    executor : Executor
-    events : Events
-        Told of ``"progress"``.
-    """
+    """Work in lanes, and its progress, which is told as ``"progress"``."""
 
     def __init__(self, executor: Executor, events: Events) -> None:
         self._executor = executor

@@ -19,23 +19,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Exact:
-    """The reduction of the texture in the picture, as it would be saved.
+    """The reduction of the texture in the picture, as it would be saved."""
 
-    Attributes
-    ----------
-    edited : EditedPalette
-        Measured on all files that share it.
-    space : DistanceSpace
-        Where distances between stored numbers were taken.
-    reduction : Reduction
-    pyramid : Pyramid
-        Of the rebuilt image as a display shows it.
-    """
-
-    edited: EditedPalette
-    space: DistanceSpace
+    edited: EditedPalette  # measured on all files that share it
+    space: DistanceSpace  # where distances between stored numbers were taken
     reduction: Reduction
-    pyramid: Pyramid
+    pyramid: Pyramid  # of the rebuilt image as a display shows it
 
     @property
     def palette(self) -> Palette:

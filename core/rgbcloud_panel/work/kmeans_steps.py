@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from rgbcloud import Palette, iterations
-from rgbcloud.progress import portion
+from rgbcloud.progress import portions
 from rgbcloud_panel.edits.editing import EditedPalette
 
 if TYPE_CHECKING:
@@ -44,8 +44,7 @@ def bad_start(histogram: ColorHistogram, colors: int) -> Palette:
 def try_starts(histogram: ColorHistogram, colors: int, progress: Progress) -> Starts:
     """Return what ten random starts lead to, the best of them in its iterations."""
     tried = [
-        follow(histogram, colors, seed, None, portion(progress, seed / _STARTS, (seed + 1) / _STARTS))
-        for seed in range(_STARTS)
+        follow(histogram, colors, seed, None, part) for seed, part in enumerate(portions(progress, _STARTS))
     ]
     errors = [error_of(palettes[-1]) for palettes in tried]
     return Starts(tried[int(np.argmin(errors))], errors)

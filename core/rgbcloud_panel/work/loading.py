@@ -22,7 +22,7 @@ from rgbcloud import (
 )
 from rgbcloud.counting import Origin, color_space_of
 from rgbcloud.images import DEEP_FORMATS, split_suffix
-from rgbcloud.progress import Progress, portion
+from rgbcloud.progress import Progress, portion, portions
 from rgbcloud.textures import CountedImage, Opened
 from rgbcloud_panel.work.pyramid import Pyramid
 
@@ -73,21 +73,11 @@ class Picture:
 
 @dataclass(frozen=True, eq=False)
 class CountedColors:
-    """What is known of the colours of images that share a palette.
-
-    Attributes
-    ----------
-    images : sequence of CountedImage
-    counts : Counts
-        Of all of them.
-    histogram : ColorHistogram
-        Of all of them, as a display shows them.
-    preview : Preview
-    """
+    """What is known of the colours of images that share a palette."""
 
     images: Sequence[CountedImage]
-    counts: Counts
-    histogram: ColorHistogram
+    counts: Counts  # of all of them
+    histogram: ColorHistogram  # of all of them, as a display shows them
     preview: Preview
     _contents: dict[object, Content] = field(default_factory=dict)
 
@@ -178,15 +168,7 @@ def count_colors(
 ) -> CountedColors:
     """Count the colours of images that share a palette, as far as their masks let them count.
 
-    Parameters
-    ----------
-    picture : Picture
-        Of one of them.
-    sources : sequence of Masked
-    settings : Settings
-    known : CountedColors or None
-        What was counted of the same images and masks, shown in another light.
-    progress : Progress
+    The picture is of one of them; `known` was counted of the same images and masks, shown in another light.
     """
     if known is None:
         images: Sequence[CountedImage]
@@ -225,8 +207,7 @@ def _files_of(sources: Sequence[Masked], settings: Settings) -> list[Opened]:
 def _count_images(picture: Picture, parts: Sequence[Opened], progress: Progress) -> list[CountedImage]:
     """Return the counted images. Only the one in the picture is kept in memory."""
     images: list[CountedImage] = []
-    for number, part in enumerate(parts):
-        share = portion(progress, number / len(parts), (number + 1) / len(parts))
+    for number, (part, share) in enumerate(zip(parts, portions(progress, len(parts)))):
         share(0.0, "reading")
         image = picture.image if number == picture.number else part.read(_LIMITS)
         mask = part.read_mask(image, _LIMITS)

@@ -30,15 +30,10 @@ class Region(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Pyramid:
-    """The levels of an image, each half as wide and high as the one before, rounded up.
-
-    Attributes
-    ----------
-    levels : tuple of ndarray of shape (h, w, 3) or (h, w, 4), uint8
-        The first is the image itself.
-    """
+    """The levels of an image, each half as wide and high as the one before, rounded up."""
 
     levels: tuple[UInt8Array, ...]
+    """Tuple of ndarray of shape (h, w, 3) or (h, w, 4), uint8: The first is the image itself."""
 
     @classmethod
     def of(cls, pixels: UInt8Array) -> Pyramid:

@@ -21,12 +21,8 @@ _REST = 16  # bytes of a channel after its name: type, pLinear, sampling
 def with_integer_channels(data: bytes, parts: Sequence[Collection[str]]) -> bytes:
     """Return an OpenEXR file some of whose float channels are said to be of 32-bit integers.
 
-    Parameters
-    ----------
-    data : bytes
-        The file. Its compression must take floats for what they are: 32 bits.
-    parts : sequence of collections of str
-        The names of these channels, for every part of the file.
+    `parts` names these channels, for every part of the file, whose compression must take floats for what they
+    are: 32 bits.
     """
     file = bytearray(data)
     place = _HEADERS

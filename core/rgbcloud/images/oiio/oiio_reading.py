@@ -32,33 +32,17 @@ _TYPES = {"uint8": "uint8", "uint16": "uint16", "half": "float16", "float": "flo
 
 @dataclass(frozen=True, eq=False)
 class OiioFile:
-    """Where all of an image is that is not reduced: its `Image.extra`.
-
-    Attributes
-    ----------
-    path : pathlib.Path
-    channels : tuple of int
-        Where red, green and blue (or grey) stand among the file's channels.
-    others : tuple of str
-        The channels beside colour and alpha.
-    is_turned : bool
-        Whether it was turned upright.
-    premultiplied : bool
-        Whether the file holds colours multiplied with its alpha, if that is opacity.
-    other_values : ndarray of shape (H, W, 3) or None
-        The colours of the file as they are when alpha is taken for what it is not taken for now; None if
-        they are the same.
-    spool : object
-        Keeps a temporary file, if it is one, as long as the image needs it.
-    """
+    """Where all of an image is that is not reduced: its `Image.extra`."""
 
     path: Path
-    channels: tuple[int, ...]
-    others: tuple[str, ...]
-    is_turned: bool
-    premultiplied: bool
+    channels: tuple[int, ...]  # where red, green and blue (or grey) stand among the file's channels
+    others: tuple[str, ...]  # the channels beside colour and alpha
+    is_turned: bool  # whether it was turned upright
+    premultiplied: bool  # whether the file holds colours multiplied with its alpha, if that is opacity
     other_values: StoredArray | None = None
-    spool: object = None
+    """(H, W, 3): the colours of the file as they are when alpha is taken for what it is not taken for now;
+    None if they are the same."""
+    spool: object = None  # keeps a temporary file, if it is one, as long as the image needs it
 
 
 def read_with_oiio(

@@ -39,28 +39,14 @@ _OPAQUE = 255
 
 
 class Film(NamedTuple):
-    """The frames of an animation.
+    """The frames of an animation."""
 
-    Attributes
-    ----------
-    texels : ndarray of shape (n * H, W, 3) or (n * H, W, 4), uint8
-        One below the other, each as it is seen.
-    height : int
-        Of one of them.
-    durations : list of float
-        How long each is seen, in ms.
-    disposals : list of int
-        What becomes of each before the next one: 0 and 1 it stays, 2 it is cleared, 3 the one before returns.
-    loop : int or None
-        How often all are shown, 0 for ever; None: once, by saying nothing.
-    metadata : Metadata
-    """
-
-    texels: UInt8Array
-    height: int
-    durations: list[float]
+    texels: UInt8Array  # (n * H, W, 3) or (n * H, W, 4), uint8: one below the other, each as it is seen
+    height: int  # of one of them
+    durations: list[float]  # how long each is seen, in ms
     disposals: list[int]
-    loop: int | None
+    """What becomes of each before the next: 0 and 1 it stays, 2 it is cleared, 3 the one before returns."""
+    loop: int | None  # how often all are shown, 0 for ever; None: once, by saying nothing
     metadata: Metadata = Metadata()
 
 

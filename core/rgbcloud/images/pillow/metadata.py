@@ -46,28 +46,14 @@ _LONGEST_IN_JPEG = {"exif": 65_533, "xmp": 65_504, "comment": 65_533}
 
 
 class Metadata(NamedTuple):
-    """What a file says of itself, as far as it is still true when its colours are reduced.
+    """What a file says of itself, as far as it is still true when its colours are reduced."""
 
-    Attributes
-    ----------
-    chunks : tuple of Chunk
-        Of a PNG, which says all in these.
-    exif : bytes
-        A TIFF structure without "Exif" before it, upright; empty if there is none.
-    xmp : bytes
-    resolution : tuple of float or None
-        Texels an inch, across and down.
-    comment : bytes
-    texts : tuple of (str, str)
-        A PNG's, name and text.
-    """
-
-    chunks: tuple[Chunk, ...] = ()
-    exif: bytes = b""
+    chunks: tuple[Chunk, ...] = ()  # of a PNG, which says all in these
+    exif: bytes = b""  # a TIFF structure without "Exif" before it, upright; empty if there is none
     xmp: bytes = b""
-    resolution: tuple[float, float] | None = None
+    resolution: tuple[float, float] | None = None  # texels an inch, across and down
     comment: bytes = b""
-    texts: tuple[tuple[str, str], ...] = ()
+    texts: tuple[tuple[str, str], ...] = ()  # a PNG's, name and text
 
     def as_chunks(self) -> list[Chunk]:
         """Return what a PNG says with it: a PNG's own chunks, or such as hold what another file says."""
@@ -135,18 +121,9 @@ class Metadata(NamedTuple):
 def metadata_of(
     image: PIL.Image.Image, chunks: Iterable[Chunk], notes: list[str], *, is_turned: bool
 ) -> Metadata:
-    """Return what an opened image says beside its texels.
+    """Return what an opened image, whose texels were decoded, says beside them; a PNG in chunks.
 
-    Parameters
-    ----------
-    image : PIL.Image.Image
-        As it was opened; its texels were decoded.
-    chunks : iterable of Chunk
-        Of a PNG.
-    notes : list of str
-        What is left out is told here.
-    is_turned : bool
-        Whether the orientation that the file tells was applied.
+    What is left out is told in `notes`; `is_turned`: the orientation that the file tells was applied.
     """
     info = image.info
     exif = _exif_of(image, notes)

@@ -16,13 +16,13 @@ import numpy as np
 import PIL.Image
 from PIL import UnidentifiedImageError
 
-from rgbcloud.errors import ImageReadError
+from rgbcloud.errors import ImageReadError, reason_of
 from rgbcloud.formats import ANIMATED
 from rgbcloud.images.file_colors import colors_by_profile, colors_of_png, fitting_profile
 from rgbcloud.images.image import MAX_PIXELS, Image
 from rgbcloud.images.pillow.metadata import metadata_of
 from rgbcloud.images.pillow.pillow_writing import PILLOW
-from rgbcloud.images.png.png_chunks import Chunk, KeptChunks, kept_chunks
+from rgbcloud.images.png.png_chunks import Chunk, kept_chunks
 from rgbcloud.images.png.png_rows import check_rows
 
 if TYPE_CHECKING:
@@ -83,17 +83,19 @@ def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS, all_frames
         with _without_pillow_limit(), PIL.Image.open(_stream_of(source)) as image:
             _check(image, name, max_pixels)
             image.load()
-            if image.format == "PNG":
-                with _from_beginning(source) as stream:
-                    check_rows(image, stream, name)
-            upright = _upright(image)
-            is_turned = upright.size != image.size or image.getexif().get(_ORIENTATION, 1) != 1
+            upright: PIL.Image.Image = image
+            if is_turned := image.getexif().get(_ORIENTATION, 1) != 1:
+                from PIL import ImageOps  # only turned images need it
+
+                upright = ImageOps.exif_transpose(image)
             texels, profile, notes = _rgb_texels(upright)
             file_format = image.format or "unknown"
             frames = getattr(image, "n_frames", 1)
             chunks: tuple[Chunk, ...] = ()
             if file_format == "PNG":
-                chunks, problems = _kept_chunks(source, is_turned, name)
+                with _from_beginning(source) as stream:
+                    check_rows(image, stream, name)
+                    chunks, problems = kept_chunks(stream, upright=is_turned, name=name)
                 notes += problems
                 if profile is None:
                     chunks = tuple(chunk for chunk in chunks if chunk.kind != b"iCCP")
@@ -126,12 +128,6 @@ def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS, all_frames
     return Image(texels, name, file_size, file_format, PILLOW, told, profile, kept, tuple(notes))
 
 
-def _kept_chunks(source: Source, is_turned: bool, name: str) -> KeptChunks:
-    """Return what a PNG says beside its texels."""
-    with _from_beginning(source) as stream:
-        return kept_chunks(stream, upright=is_turned, name=name)
-
-
 @contextlib.contextmanager
 def _from_beginning(source: Source) -> Iterator[BinaryIO]:
     """Yield a source from its beginning."""
@@ -156,8 +152,7 @@ def _name_and_size(source: Source) -> tuple[str, int]:
     try:
         size = path.stat().st_size
     except OSError as error:
-        msg = f"{path}: {(error.strerror or str(error)).lower()}; check the path"
-        raise ImageReadError(msg) from error
+        raise ImageReadError(f"{path}: {reason_of(error)}; check the path") from error
     if path.is_dir():
         raise ImageReadError(f"{path} is a folder; name an image file")
     if size == 0:
@@ -230,15 +225,6 @@ def _rgb_texels(image: PIL.Image.Image) -> tuple[UInt8Array, bytes | None, list[
     elif image.mode not in _DIRECT_MODES:
         image = image.convert("RGB")
     return np.asarray(image), profile, notes
-
-
-def _upright(image: PIL.Image.Image) -> PIL.Image.Image:
-    """Return an image as its Exif data wants it turned; most have none."""
-    if image.getexif().get(_ORIENTATION, 1) == 1:
-        return image
-    from PIL import ImageOps  # only turned images need it
-
-    return ImageOps.exif_transpose(image)
 
 
 def _cmyk_to_srgb(image: PIL.Image.Image, profile: bytes | None, notes: list[str]) -> PIL.Image.Image:

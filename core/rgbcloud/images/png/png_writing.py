@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _LARGE = 2 << 20  # texels; above that one way is chosen by a sample, and compressed less thoroughly
 _BAND = 48 << 10  # texels of one band of rows that ways are tried on: further than deflate looks
 _BANDS = 16  # at most
-_NOISE = 128  # entries
+_FLAT, _NOISY = 0.02, 0.25  # shares of texels that are unlike their left neighbour
 _LONGEST_DATA = 1 << 30  # of an IDAT chunk; the format's limit is twice as much
 _INDEXED = 3  # the colour type
 _CHECKED = 1 << 20  # bytes that are compared at a time when a file is read back
@@ -81,7 +81,7 @@ def encode_indexed(
     """
     _check(indices, entries)
     depths = sorted({_fewest_bits(len(entries)), 8})
-    ways = _ways_to_squeeze(indices, depths) if squeeze else _ways(indices, depths, len(entries))
+    ways = _ways_to_squeeze(indices, depths) if squeeze else _ways(indices, depths)
 
     def encode(way: _Way) -> bytes:
         stream = deflate(Scanlines(indices, way.depth, way.filtered), way.deflater)
@@ -157,23 +157,38 @@ def _palette_chunks(entries: UInt8Array) -> list[tuple[bytes, bytes]]:
     return chunks
 
 
-def _ways(indices: UInt8Array, depths: list[int], entries: int) -> list[_Way]:
-    """Return the ways to encode in full: one of a large image, at most two of a small one."""
-    large = indices.size > _LARGE
-    if fits_libdeflate(Scanlines(indices, 8)):
-        # Level 9 takes three times as long for 2 %, and on noise of many values it is larger than 7.
-        deflater = Deflater(7 if large or entries > _NOISE else 9, libdeflate=True)
-    else:
-        deflater = Deflater(6 if large else 7)  # 7 takes up to half as long again for 2 %
-    plain = [_Way(depth, False, deflater) for depth in depths]
-    if depths == [8]:
-        return plain
-    runs = _Way(depths[0], True, Deflater(6, zlib.Z_RLE))
-    return [_best(indices, [*plain, runs])] if large else [_best(indices, plain, a_level_lower=True), runs]
+def _ways(indices: UInt8Array, depths: list[int]) -> list[_Way]:
+    """Return the ways to encode in full: one, or of a small image without libdeflate two."""
+    large, package = indices.size > _LARGE, fits_libdeflate(Scanlines(indices, 8))
+    quick = Deflater(7 if package else 6, libdeflate=package)
+    plain = [_Way(depth, False, quick) for depth in depths]
+    # Level 10, which is too slow for large images, makes less of filtered rows than a search for runs does.
+    runs = quick if package and not large else Deflater(6, zlib.Z_RLE)
+    filtered = [_Way(depth, True, runs) for depth in depths[:-1]]
+    if large:
+        return [_best(indices, [*plain, *filtered])]
+    if package:
+        best = _best(indices, [*plain, *filtered])
+        return [best._replace(deflater=Deflater(_level(indices, best.depth), libdeflate=True))]
+    return [_best(indices, plain)._replace(deflater=Deflater(7)), *filtered]  # half as long again for 2 %
 
 
-def _best(indices: UInt8Array, ways: list[_Way], *, a_level_lower: bool = False) -> _Way:
+def _level(indices: UInt8Array, depth: int) -> int:
+    """Return the level of libdeflate that makes little of a small image in little more time than zlib.
+
+    Level 10, which weighs what each match costs, takes 5 to 8 % less than 9; where nearly nothing changes it
+    can take more. Of noise in whole bytes it would take too long, and there 7 takes no more than 9.
+    """
+    changes = np.count_nonzero(indices[:, 1:] != indices[:, :-1]) / indices.size
+    if changes < _FLAT:
+        return 9
+    return 10 if depth < 8 or changes < _NOISY else 7
+
+
+def _best(indices: UInt8Array, ways: list[_Way]) -> _Way:
     """Return the way that makes the least of bands of rows: a third of the image, and 16 bands at most."""
+    if len(ways) == 1:
+        return ways[0]
     height, width = indices.shape
     rows = min(-(-_BAND // width), height)
     bands = min(_BANDS, max(1, height // (3 * rows)))
@@ -182,8 +197,7 @@ def _best(indices: UInt8Array, ways: list[_Way], *, a_level_lower: bool = False)
 
     def size(trial: tuple[_Way, int]) -> int:
         (depth, filtered, deflater), start = trial
-        lines = Scanlines(indices, depth, filtered).rows(slice(start, start + rows))
-        return deflated_size(lines, deflater._replace(level=deflater.level - a_level_lower))
+        return deflated_size(Scanlines(indices, depth, filtered).rows(slice(start, start + rows)), deflater)
 
     sizes = np.reshape(list(in_parallel(size, trials)), (len(ways), bands)).sum(axis=1)
     return ways[int(sizes.argmin())]
