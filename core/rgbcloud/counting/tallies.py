@@ -7,13 +7,7 @@ from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 import numpy as np
 
 from rgbcloud.color.codes import radix_order, run_starts
-from rgbcloud.counting.value_keys import (
-    FINE_BITS,
-    float_keys,
-    numbers_of,
-    shift_codes,
-    short_keys,
-)
+from rgbcloud.counting.value_keys import FINE_BITS, float_keys, numbers_of, shift_codes, short_keys
 from rgbcloud.threads import in_parallel, slices
 
 if TYPE_CHECKING:
