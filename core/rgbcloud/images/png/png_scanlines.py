@@ -55,8 +55,7 @@ class Scanlines:
         packed_rows = pack_indices(self.indices[rows], self.depth)
         lines = np.zeros((len(packed_rows), self.stride), np.uint8)
         if self.filtered:
-            above = pack_indices(self.indices[max(rows.start - 1, 0) : rows.start], self.depth)
-            lines[:, 0], lines[:, 1:] = _best_filtered(packed_rows, above)
+            lines[:, 0], lines[:, 1:] = _best_filtered(packed_rows, self._rows_above(rows, packed_rows))
         else:
             lines[:, 1:] = packed_rows
         return lines.tobytes()
@@ -66,13 +65,20 @@ class Scanlines:
         packed_rows = pack_indices(self.indices[rows], self.depth)
         if not kinds.any():
             return packed_rows
-        above = pack_indices(self.indices[max(rows.start - 1, 0) : rows.start], self.depth)
-        up = _rows_above(packed_rows, above)
+        up = self._rows_above(rows, packed_rows)
         lines = np.empty_like(packed_rows)
         for kind in np.unique(kinds):
             chosen = kinds == kind
             lines[chosen] = _filter_rows(int(kind), packed_rows[chosen], up[chosen])
         return lines
+
+    def _rows_above(self, rows: slice, packed_rows: UInt8Array) -> UInt8Array:
+        """Return the row above each of some rows, packed; zeros above the first one of the image."""
+        up = np.zeros_like(packed_rows)
+        up[1:] = packed_rows[:-1]
+        if rows.start > 0:
+            up[0] = pack_indices(self.indices[rows.start - 1 : rows.start], self.depth)
+        return up
 
 
 def pack_indices(indices: UInt8Array, depth: int) -> UInt8Array:
@@ -102,17 +108,8 @@ def pack_indices(indices: UInt8Array, depth: int) -> UInt8Array:
     return result
 
 
-def _rows_above(rows: UInt8Array, above: UInt8Array) -> UInt8Array:
-    """Return the row above each row; `above` holds the one of the first (1, n), or none at the top (0, n)."""
-    up = np.zeros_like(rows)
-    up[1:] = rows[:-1]
-    up[:1] = above if len(above) else 0
-    return up
-
-
-def _best_filtered(rows: UInt8Array, above: UInt8Array) -> tuple[UInt8Array, UInt8Array]:
+def _best_filtered(rows: UInt8Array, up: UInt8Array) -> tuple[UInt8Array, UInt8Array]:
     """Return for each row the filter type that leaves the fewest bytes other than 0, and the filtered row."""
-    up = _rows_above(rows, above)
     kinds = np.zeros(len(rows), np.uint8)
     best = rows.copy()
     fewest = np.count_nonzero(rows, axis=1)

@@ -86,7 +86,8 @@ def encode_indexed(
     def encode(way: _Way) -> bytes:
         stream = deflate(Scanlines(indices, way.depth, way.filtered), way.deflater)
         png = _file(_header(indices, way.depth), entries, stream)
-        return _by_oxipng(png) if squeeze else png
+        oxipng = find_oxipng() if squeeze else None
+        return png if oxipng is None else squeeze_png(png, oxipng)
 
     png = min(in_parallel(encode, ways), key=len)
     return with_chunks(png, chunks) if chunks else png
@@ -131,12 +132,7 @@ def _check(indices: UInt8Array, entries: UInt8Array) -> None:
     if indices.dtype != np.uint8 or indices.ndim != 2 or indices.size == 0:
         msg = f"indices must be uint8 of the shape (H, W), got {indices.dtype} {indices.shape}"
         raise InvalidArgumentError(msg)
-    if (
-        entries.dtype != np.uint8
-        or entries.ndim != 2
-        or entries.shape[1] != 4
-        or not 1 <= len(entries) <= 256
-    ):
+    if entries.dtype != np.uint8 or entries.shape[1:] != (4,) or not 1 <= len(entries) <= 256:
         msg = f"entries must be 1 to 256 RGBA colours (n, 4) of uint8, got {entries.dtype} {entries.shape}"
         raise InvalidArgumentError(msg)
     highest = int(indices.max())
@@ -224,15 +220,10 @@ def squeezed_png(png: bytes) -> bytes:
     MissingDependencyError
         If oxipng is not installed.
     """
-    if find_oxipng() is None:
-        raise MissingDependencyError(_WITHOUT_OXIPNG)
-    return _by_oxipng(png)
-
-
-def _by_oxipng(png: bytes) -> bytes:
-    """Return a PNG compressed by oxipng, with the same palette and depth; the same one without oxipng."""
     oxipng = find_oxipng()
-    return png if oxipng is None else squeeze_png(png, oxipng)
+    if oxipng is None:
+        raise MissingDependencyError(_WITHOUT_OXIPNG)
+    return squeeze_png(png, oxipng)
 
 
 def _header(indices: UInt8Array, depth: int) -> bytes:
