@@ -71,23 +71,12 @@ def _quality(mse: float) -> str:
 
 @dataclass(frozen=True, eq=False)
 class ImageFacts:
-    """What is known of one image.
-
-    Attributes
-    ----------
-    image : Image
-    counts : Counts
-    content : Content
-        What it holds, as a recipe says or it is known otherwise.
-    shown : ColorHistogram
-        Its colours as a display shows them.
-    curve : ErrorCurve
-    """
+    """What is known of one image."""
 
     image: Image
     counts: Counts
-    content: Content
-    shown: ColorHistogram
+    content: Content  # what it holds, as a recipe says or it is known otherwise
+    shown: ColorHistogram  # its colours as a display shows them
     curve: ErrorCurve
 
     @classmethod

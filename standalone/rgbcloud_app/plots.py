@@ -202,8 +202,7 @@ def new_figure(width: int, height: int) -> Figure:
     try:
         from matplotlib.figure import Figure
     except ModuleNotFoundError as error:
-        msg = "pictures need matplotlib: python -m pip install matplotlib"
-        raise MissingDependencyError(msg) from error
+        raise MissingDependencyError("pictures need matplotlib: python -m pip install matplotlib") from error
     return Figure(figsize=(width / _DPI, height / _DPI), dpi=_DPI, facecolor=BACKGROUND)
 
 

@@ -66,8 +66,7 @@ def check_output(output: str, sources: Iterable[Path], suffixes: Sequence[str], 
     target = Path(output)
     suffix = target.suffix.lower()
     if suffix not in suffixes:
-        msg = f"cannot write {output}: its name must end with one of {' '.join(suffixes)}"
-        raise ImageWriteError(msg)
+        raise ImageWriteError(f"cannot write {output}: its name must end with one of {' '.join(suffixes)}")
     for source in sources:
         check_not_source(target, source)
     check_writable(target, overwrite=overwrite)

@@ -103,8 +103,8 @@ def test_what_goes_on_of_an_error(rng, passed):
     wanted = np.clip(levels + (sums >> 4), 0, 4095)
     middles = wanted // 64 * 64 + 32
     error = np.minimum(middles, limits) - palette[indices].astype(int)
-    error = error - (error - error.clip(-150, 150)) / 4  # half of 300, which is between the two nearest
-    expected = np.rint((error @ passed).clip(-1984, 1984)).astype(int) + wanted - middles
+    error -= (error - error.clip(-150, 150)) >> 2  # half of 300, which is between the two nearest
+    expected = np.rint(error @ passed).clip(-1984, 1984).astype(int) + wanted - middles
     own = (wanted // 64 == palette[indices] // 64).all(axis=1)
     expected[own] = (wanted - palette[indices])[own]
     np.testing.assert_array_equal(found, expected)

@@ -88,8 +88,7 @@ def _stage(cloud: PointCloud, color_by: ColorBy) -> Any:
     try:
         from pxr import Sdf, Usd, UsdGeom, Vt
     except ModuleNotFoundError as error:
-        msg = "clouds as USD need usd-core: python -m pip install usd-core"
-        raise MissingDependencyError(msg) from error
+        raise MissingDependencyError("clouds as USD need usd-core: python -m pip install usd-core") from error
 
     stage = Usd.Stage.CreateInMemory(".usda")
     UsdGeom.SetStageUpAxis(stage, UsdGeom.Tokens.y)

@@ -103,8 +103,7 @@ class PointCloud:
         is dropped adds its weight to the point that stands for its cell. It is deterministic.
         """
         if budget < 1:
-            msg = f"the budget must be at least 1 point, got {budget}"
-            raise InvalidArgumentError(msg)
+            raise InvalidArgumentError(f"the budget must be at least 1 point, got {budget}")
         found = None if palette is None else palette.found
         color_space = color_space if found is None else found.space.color_space
         shown = histogram.to_display(color_space)
@@ -162,11 +161,9 @@ class PointCloud:
         if by == "source":
             return self.colors
         if by != "cluster":
-            msg = f'points can be coloured by "source" or "cluster", got {quote(by)}'
-            raise InvalidArgumentError(msg)
+            raise InvalidArgumentError(f'points can be coloured by "source" or "cluster", got {quote(by)}')
         if self.palette is None or self.clusters is None:
-            msg = "the cloud has no clusters to be coloured by; make it with a palette"
-            raise InvalidArgumentError(msg)
+            raise InvalidArgumentError("the cloud has no clusters to be coloured by; make it with a palette")
         return self.palette.rebuild(self.clusters)
 
     def __len__(self) -> int:

@@ -50,17 +50,15 @@ def check_texels(pixels: npt.ArrayLike, depths: Sequence[str] = ("uint8",)) -> n
     """
     array = np.asarray(pixels)
     if array.dtype.name not in depths:
-        msg = (
+        raise InvalidArgumentError(
             f"pixels must be {', '.join(depths)}, got {array.dtype}; "
             "scale and round them first, as in np.rint(pixels * 255).astype(np.uint8)"
         )
-        raise InvalidArgumentError(msg)
     if not (array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (3, 4))):
         msg = f"pixels must have the shape (H, W), (H, W, 3) or (H, W, 4), got {array.shape}"
         raise InvalidArgumentError(msg)
     if array.size == 0:
-        msg = f"an image must have at least one pixel, got the shape {array.shape}"
-        raise InvalidArgumentError(msg)
+        raise InvalidArgumentError(f"an image must have at least one pixel, got the shape {array.shape}")
     return array
 
 
@@ -141,6 +139,17 @@ def radix_order(keys: npt.NDArray[np.integer[Any]]) -> IntArray:
         digits = (apart >> apart.dtype.type(16 * digit)).astype(np.uint16)
         order = order.take(np.argsort(digits.take(order), kind="stable"))
     return order
+
+
+def run_starts(
+    keys: npt.NDArray[np.integer[Any]], fine: npt.NDArray[np.integer[Any]] | None = None
+) -> IntArray:
+    """Return where runs of equal keys of shape (n,) begin, or of equal keys whose `fine` are equal, too."""
+    first = np.ones(len(keys), bool)
+    np.not_equal(keys[1:], keys[:-1], out=first[1:])
+    if fine is not None:
+        first[1:] |= fine[1:] != fine[:-1]
+    return np.flatnonzero(first)
 
 
 def distinct_rows(rows: npt.NDArray[Any]) -> npt.NDArray[Any]:

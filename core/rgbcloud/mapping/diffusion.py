@@ -45,8 +45,8 @@ UNITS = 4096
 """Coordinates are whole numbers from 0 to below this."""
 
 _RUN_UP = 16  # rows and columns that errors are given to come to what they are
-_TILES = {False: (128, 1024), True: (32, 128)}  # rows and columns of a tile at most; serpentine: True
-_SIDE_BY_SIDE = {False: 36, True: 1024}  # tiles at a time, about
+_TILES = {False: (128, 256), True: (32, 128)}  # rows and columns of a tile at most; serpentine: True
+_SIDE_BY_SIDE = {False: 136, True: 2048}  # tiles at a time, about: the more, the fewer calls of numpy
 _BITS = 6  # 2**6 cells of the table of nearest colours, along each axis
 _CELLS = 1 << _BITS
 _CELL = UNITS // _CELLS
@@ -182,7 +182,8 @@ def _diagonally(tiles: IntArray, picker: Picker) -> UInt8Array:
         sums += two_ago[2, above]
         sums += three_ago[3, above]
         picker.spread(sums, texels[:, step, above], indices[step, above], room[:2], three_ago[:, now])
-        three_ago[:, first] = 0  # a row that has come to its end gives nothing
+        if first:  # a row that has come to its end gives nothing
+            three_ago[:, first] = 0
     return found
 
 
@@ -227,7 +228,7 @@ class Picker:
     palette : ndarray of shape (k, 3), int16
         Coordinates in [0, 4096).
     passed : ndarray of shape (3, 3), float64, optional
-        What errors are multiplied with, as they are in the middle of a cell.
+        What errors are multiplied with, as they are in the middle of a cell: in steps of 1/1024.
     limits : ndarray of shape (3,), int16, optional
         Coordinates that colours with their errors may not exceed; they may not be below 0 either.
     """
@@ -235,15 +236,18 @@ class Picker:
     def __init__(
         self, palette: Int16Array, passed: FloatArray | None = None, limits: Int16Array | None = None
     ) -> None:
-        middles = (_grid(np.arange(_CELLS)) * _CELL + _CELL // 2).astype(np.int16)
+        middles = (np.indices((_CELLS,) * 3, np.int16) * _CELL + _CELL // 2).reshape(3, -1)
         nearest = _nearest_of_cells(palette.astype(np.float64))
-        error = np.minimum(middles, UNITS - 1 if limits is None else limits) - palette[nearest]
-        reach = _reach(palette)
-        error = (error - (error - error.clip(-reach, reach)) / 4) @ (np.eye(3) if passed is None else passed)
-        self._entries = np.empty(len(middles), np.int64)
+        highest = np.full(3, UNITS - 1, np.int16) if limits is None else limits
+        error = np.minimum(middles, highest[:, np.newaxis]) - palette.T.take(nearest, axis=1)
+        reach = np.int16(_reach(palette))
+        error -= (error - error.clip(-reach, reach)) >> 2
+        if passed is not None:
+            error = np.rint(np.einsum("ij,in", passed.astype(np.float32), error.astype(np.float32)))
+        self._entries = np.empty(len(nearest), np.int64)
         entries = fields(self._entries)
         # What is taken off a colour in this cell, and the index of the one that it gets.
-        entries[:, :3] = middles - np.rint(error.clip(-_MOST, _MOST)).astype(np.int16)
+        entries[:, :3] = (middles - error.clip(-_MOST, _MOST).astype(np.int16)).T
         entries[:, 3] = nearest
         own = (palette // _CELL).astype(np.int64) @ [_CELLS**2, _CELLS, 1]
         entries[own[::-1], :3] = palette[::-1]
@@ -309,7 +313,7 @@ def _nearest_of_cells(palette: FloatArray) -> UInt8Array:
     side = min(16, _CELLS)
     blocks = _CELLS // side
     apart = np.abs(palette[:, np.newaxis] - palette).sum(axis=2)
-    inner = (_grid(np.arange(side)) * _CELL + (_CELL - side * _CELL) / 2).T.astype(np.float32)
+    inner = (np.indices((side,) * 3).reshape(3, -1) * _CELL + (_CELL - side * _CELL) / 2).astype(np.float32)
     table = np.empty((blocks,) * 3 + (side**3,), np.uint8)
 
     def fill(layer: int) -> None:
@@ -332,7 +336,3 @@ def _nearest_of_cells(palette: FloatArray) -> UInt8Array:
         pass
     cubes = table.reshape((blocks,) * 3 + (side,) * 3)
     return cubes.transpose(0, 3, 1, 4, 2, 5).reshape(-1)
-
-
-def _grid(axis: IntArray) -> IntArray:
-    return np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), axis=-1).reshape(-1, 3)

@@ -146,8 +146,8 @@ def _diffuse(
     visible: npt.NDArray[np.bool_] | None,
     progress: Progress,
 ) -> UInt8Array:
-    strength = round(settings.dither_strength * 256) / 256
-    picker = Picker(units.of(palette), strength * units.passed, units.limits)
+    passed = np.rint(settings.dither_strength * units.passed * 1024) / 1024
+    picker = Picker(units.of(palette), passed, units.limits)
     return diffuse_errors(
         texels, units.of, picker, serpentine=settings.serpentine, visible=visible, progress=progress
     )

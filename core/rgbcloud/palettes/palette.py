@@ -105,11 +105,10 @@ class Palette:
         self.colors = np.array(colors)
         """ndarray of shape (k, 3), uint8."""
         if self.colors.dtype != np.uint8 or self.colors.ndim != 2 or self.colors.shape[1] != 3:
-            msg = (
+            raise InvalidArgumentError(
                 "palette colours must be a uint8 array of shape (k, 3), "
                 f"got {self.colors.dtype} of shape {self.colors.shape}"
             )
-            raise InvalidArgumentError(msg)
         if not 1 <= len(self.colors) <= MAX_COLORS:
             msg = f"a palette must have 1 to {MAX_COLORS} colours, got {len(self.colors)}"
             raise InvalidArgumentError(msg)
@@ -118,11 +117,10 @@ class Palette:
         )
         """ndarray of shape (k,), float64, texels."""
         if self.populations.shape != (len(self.colors),):
-            msg = (
+            raise InvalidArgumentError(
                 f"populations must be {len(self.colors)} numbers, one per colour, "
                 f"got the shape {self.populations.shape}"
             )
-            raise InvalidArgumentError(msg)
         self.inertia = float(inertia)
         self.found = found
         self.colors.flags.writeable = False
@@ -286,14 +284,12 @@ class Palette:
         """
         array = np.asarray(indices)
         if not np.issubdtype(array.dtype, np.integer):
-            msg = f"indices must be integers, got {array.dtype}"
-            raise InvalidArgumentError(msg)
+            raise InvalidArgumentError(f"indices must be integers, got {array.dtype}")
         if array.size and not (array.min() >= 0 and array.max() < len(self)):
-            msg = (
+            raise InvalidArgumentError(
                 f"indices must be in 0..{len(self) - 1}, got {array.min()}..{array.max()}; "
                 "they belong to another palette"
             )
-            raise InvalidArgumentError(msg)
         return self.colors.take(array, axis=0)
 
     def __len__(self) -> int:

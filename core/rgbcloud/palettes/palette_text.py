@@ -88,8 +88,7 @@ def decode_jasc(data: bytes, _notes: list[str]) -> UInt8Array:
     if len(lines) < 3:
         raise PaletteReadError("it is cut short: the third line must be the number of colours")
     if not _COUNT.fullmatch(lines[2]):
-        msg = f"its third line must be the number of colours, got {quote(lines[2].strip())}"
-        raise PaletteReadError(msg)
+        raise PaletteReadError(f"its third line must be the number of colours, got {quote(lines[2].strip())}")
     count, rows = int(lines[2]), [(n, line) for n, line in enumerate(lines[3:], start=4) if line.strip()]
     if len(rows) < count:
         raise PaletteReadError(f"it is cut short: {len(rows)} of {count} colours are there")

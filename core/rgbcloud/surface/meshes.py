@@ -183,8 +183,7 @@ def triangles_of(path: str) -> Iterator[Triangles]:
     try:
         import trimesh
     except ModuleNotFoundError as error:
-        msg = "meshes need trimesh: python -m pip install trimesh"
-        raise MissingDependencyError(msg) from error
+        raise MissingDependencyError("meshes need trimesh: python -m pip install trimesh") from error
     try:
         scene: Any = trimesh.load(path, force="scene", process=False)
     except Exception as error:
@@ -239,8 +238,7 @@ def usd_meshes(path: str) -> Iterator[UsdMesh]:
     try:
         from pxr import Tf, Usd, UsdGeom, UsdShade
     except ModuleNotFoundError as error:
-        msg = "USD files need usd-core: python -m pip install usd-core"
-        raise MissingDependencyError(msg) from error
+        raise MissingDependencyError("USD files need usd-core: python -m pip install usd-core") from error
     try:
         stage = Usd.Stage.Open(path)
     except Tf.ErrorException as error:

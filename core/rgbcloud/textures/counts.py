@@ -15,7 +15,7 @@ from rgbcloud.errors import ImageReadError, InvalidArgumentError
 from rgbcloud.images.files import write_file
 from rgbcloud.images.image import MAX_PIXELS, Image
 from rgbcloud.images.reading import read
-from rgbcloud.progress import Progress, portion, silent
+from rgbcloud.progress import Progress, portion, portions, silent
 from rgbcloud.textures.recipe import Recipe
 from rgbcloud.textures.texture import Member, Texture
 
@@ -236,10 +236,6 @@ def count(
     progress : Progress
         Told from time to time; cancels by raising `CancelledError`.
 
-    Returns
-    -------
-    Counts
-
     Raises
     ------
     ImageReadError
@@ -253,8 +249,7 @@ def count(
     if not parts:
         raise ImageReadError("there is no image to count; name one")
     whole: Counts | None = None
-    for number, part in enumerate(parts):
-        share = portion(progress, number / len(parts), (number + 1) / len(parts))
+    for part, share in zip(parts, portions(progress, len(parts))):
         share(0.0, "reading")
         counts = part.count(limits, portion(share, 0.5, 1.0))
         whole = counts if whole is None else whole + counts

@@ -53,10 +53,6 @@ def quantize(
     progress : Progress
         Told from time to time.
 
-    Returns
-    -------
-    Quantized
-
     Raises
     ------
     InvalidArgumentError

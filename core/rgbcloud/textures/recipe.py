@@ -122,8 +122,7 @@ class Recipe:
         if self.palette is None:
             return
         if self.like is not None or self.goal is not None:
-            msg = "palette takes its colours as they are; leave out like and goals"
-            raise InvalidArgumentError(msg)
+            raise InvalidArgumentError("palette takes its colours as they are; leave out like and goals")
         # What a palette is clustered by says nothing here: two such recipes are the same one.
         defaults = {name: getattr(Settings(), name) for name in _OF_CLUSTERING}
         settings = replace(self.settings, colors=len(self.palette), **defaults)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,6 +16,7 @@ from rgbcloud.progress import Progress, portion, portions, silent
 from rgbcloud.textures.counts import Counts, Limits, open_images
 from rgbcloud.textures.goals import plan_for
 from rgbcloud.textures.job import Plan, reduce_image
+from rgbcloud.textures.report import psnr
 from rgbcloud.textures.sets import CountedImage, FailedMember, count_members, set_notes
 
 if TYPE_CHECKING:
@@ -208,7 +208,7 @@ class TextureReduction:
     @property
     def psnr(self) -> float:
         """Peak signal-to-noise ratio of all members together in dB, as in `Report`."""
-        return math.inf if self.mse == 0 else 10 * math.log10(3 * 255**2 / self.mse)
+        return psnr(self.mse)
 
 
 def reduce_texture(

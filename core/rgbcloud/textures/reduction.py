@@ -111,10 +111,6 @@ class Reduction:
         overwrite : bool, default False
             Whether a file that is there may be replaced. The source never is.
 
-        Returns
-        -------
-        pathlib.Path
-
         Raises
         ------
         ImageWriteError

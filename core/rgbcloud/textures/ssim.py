@@ -59,8 +59,7 @@ def ssim(before: npt.ArrayLike, after: npt.ArrayLike, *, progress: Progress = si
     one, other = (check_texels(image) for image in (before, after))
     if one.shape[:2] != other.shape[:2]:
         sizes = " and ".join(f"{image.shape[1]} x {image.shape[0]}" for image in (one, other))
-        msg = f"images to compare must be of one size, got {sizes}"
-        raise InvalidArgumentError(msg)
+        raise InvalidArgumentError(f"images to compare must be of one size, got {sizes}")
     if one.ndim == other.ndim == 2:
         one, other = one[..., np.newaxis], other[..., np.newaxis]
     else:

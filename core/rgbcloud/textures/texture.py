@@ -98,10 +98,6 @@ class Texture:
             may be negative after a dot or an underscore. A tile and a frame may stand together, and stand
             for the suffix: ``sea.png.####``. Capitals matter in ``<u>`` and ``<U>`` only.
 
-        Returns
-        -------
-        Texture
-
         Raises
         ------
         ImageReadError
@@ -130,10 +126,6 @@ class Texture:
         tiling : {"udim", "0-based", "1-based", "frames"}
             What the last such number in the file's name is: ``1001``, ``u0_v0``, ``u1_v1``, or a frame.
 
-        Returns
-        -------
-        Texture
-
         Raises
         ------
         InvalidArgumentError
@@ -149,8 +141,7 @@ class Texture:
             searched = file.stem if split_suffix(file)[0] == file.stem else file.name
             found = list(_IN_NAMES[tiling].finditer(searched))
             if not found:
-                msg = f"{file}: its name has no {tiling} number; choose another tiling"
-                raise InvalidArgumentError(msg)
+                raise InvalidArgumentError(f"{file}: its name has no {tiling} number; choose another tiling")
             start, stop = found[-1].span()
             token = _TOKEN_OF[tiling]
             if found[-1][0][0] in "vV":
@@ -174,8 +165,7 @@ class Texture:
             files.setdefault(Path(path).resolve(), Path(path))
         members = tuple(Member(file) for file in files.values())
         if not members:
-            msg = "a texture must have at least one file, got none"
-            raise InvalidArgumentError(msg)
+            raise InvalidArgumentError("a texture must have at least one file, got none")
         name = str(members[0].path)
         if len(members) > 1:
             name += f" and {len(members) - 1} more"

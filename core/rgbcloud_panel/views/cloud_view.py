@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from Qt import QtCore, QtGui, QtWidgets
+from Qt import QtCore, QtGui
 
 from rgbcloud.cloud import AXES, CloudAxes, axis_colors, axis_positions
 from rgbcloud.color import SRGB
 from rgbcloud_panel import qt
+from rgbcloud_panel.views.session_view import SessionView
 from rgbcloud_panel.views.splatting import Camera, splat
 
 if TYPE_CHECKING:
@@ -17,12 +18,10 @@ if TYPE_CHECKING:
     from rgbcloud.cloud import AxesName
     from rgbcloud.color import ColorSpace, FloatArray
     from rgbcloud_panel.state.session import Session
-    from rgbcloud_panel.state.texture_state import TextureState
     from rgbcloud_panel.views.splatting import Float32Array
 
 _CORNERS = np.array([[r, g, b] for r in (0, 1) for g in (0, 1) for b in (0, 1)], np.float32)
 _EDGES = [(a, b) for a in range(8) for b in range(a + 1, 8) if bin(a ^ b).count("1") == 1]
-_STILL = 4  # pixels that the mouse may move in a click
 _REACH = 9  # pixels from the cursor within which a point is picked
 _DEGREES = 0.4  # turned per pixel
 _STEP = 6.0  # degrees per key press
@@ -30,7 +29,7 @@ _POINT = 2  # pixels a side
 _ALL_OUTLINED = 32  # palettes up to this size have every colour marked
 
 
-class CloudView(QtWidgets.QWidget):
+class CloudView(SessionView):
     """Points in their own colours or their clusters', and the palette's colours as discs.
 
     Drag, arrows: orbit. Drag the disc that stands out: another colour. Wheel, + and -: zoom. F, 0: the first
@@ -41,28 +40,20 @@ class CloudView(QtWidgets.QWidget):
     """A cluster was clicked with Ctrl."""
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self._session = session
+        super().__init__(
+            session,
+            "Cloud",
+            "The texture's colours: red to the right, green up, blue towards you.\n"
+            "Drag turns, wheel zooms, F resets. Click a point to let its cluster stand out.",
+        )
         self._camera = Camera()
         self._color_by: ColorBy = "source"
-        self._pressed: QtCore.QPointF | None = None
-        self._last = QtCore.QPointF()
         self._points: tuple[object, QtGui.QImage] | None = None
         self._placed: tuple[object, PointCloud] | None = None
         self._axes: AxesName | None = None  # those of the space that clusters are found in
         self._dragged: int | None = None
-        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(160, 160)
-        self.setAccessibleName("Cloud")
-        self.setToolTip(
-            "The texture's colours: red to the right, green up, blue towards you.\n"
-            "Drag turns, wheel zooms, F resets. Click a point to let its cluster stand out."
-        )
         session.events.subscribe(self.update, "cloud", "palette", "picked", "source", "settings")
-
-    @property
-    def _state(self) -> TextureState:
-        return self._session.state
 
     @property
     def camera(self) -> Camera:
@@ -134,11 +125,7 @@ class CloudView(QtWidgets.QWidget):
         self._paint_edges(painter, corners)
         self._paint_palette(painter)
         self._paint_axis_names(painter, corners)
-        if self.hasFocus():
-            painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing, on=False)
-            painter.setPen(self.palette().color(QtGui.QPalette.ColorRole.Highlight))
-            painter.setBrush(QtCore.Qt.BrushStyle.NoBrush)
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        self._paint_focus(painter)
 
     def _point_image(self) -> QtGui.QImage:
         """Return the points on their background, drawn anew if anything about them has changed."""
@@ -218,11 +205,11 @@ class CloudView(QtWidgets.QWidget):
 
     def mousePressEvent(self, event: QtGui.QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Take hold of the cube."""
-        self._pressed = self._last = qt.position(event)
+        super().mousePressEvent(event)
         palette, picked = self._session.palette, self._state.picked
         self._dragged = None
         if palette is not None and picked is not None and self.axes == "file":
-            away = self._pressed - QtCore.QPointF(self.place_of(picked))
+            away = self._last - QtCore.QPointF(self.place_of(picked))
             self._dragged = picked if away.manhattanLength() <= _REACH else None
 
     def mouseMoveEvent(self, event: QtGui.QMouseEvent) -> None:  # noqa: N802 - Qt's name
@@ -231,7 +218,7 @@ class CloudView(QtWidgets.QWidget):
         if self._pressed is None:
             return
         if self._dragged is not None:
-            if (where - self._pressed).manhattanLength() >= _STILL:
+            if not self._is_click(where):
                 self._drag_color(self._dragged, where)
             return
         moved = where - self._last
@@ -242,9 +229,10 @@ class CloudView(QtWidgets.QWidget):
 
     def mouseReleaseEvent(self, event: QtGui.QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Let go; a click picks the cluster of the nearest point, or none."""
-        pressed, self._pressed, self._dragged = self._pressed, None, None
         where = qt.position(event)
-        if pressed is None or (where - pressed).manhattanLength() >= _STILL:
+        is_click = self._is_click(where)
+        self._pressed = self._dragged = None
+        if not is_click:
             return
         if event.button() == QtCore.Qt.MouseButton.LeftButton:
             index = self._cluster_at(where)

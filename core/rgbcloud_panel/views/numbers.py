@@ -11,6 +11,7 @@ from Qt import QtCore, QtGui, QtWidgets
 from rgbcloud import MAX_COLORS
 from rgbcloud_panel import qt
 from rgbcloud_panel.state.outputs import file_size
+from rgbcloud_panel.views.session_view import SessionView
 
 if TYPE_CHECKING:
     from rgbcloud_panel.state.session import Session
@@ -122,21 +123,18 @@ def _measure_button(session: Session, tooltip: str) -> QtWidgets.QToolButton:
     return button
 
 
-class ErrorCurve(QtWidgets.QWidget):
+class ErrorCurve(SessionView):
     """MSE against the number of colours, both in logarithms. Click, drag or arrows: choose the number."""
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self._session = session
+        super().__init__(
+            session,
+            "Error against the number of colours",
+            "The error of palettes of 2 to 256 colours, dithered as the picture is: click to choose a number",
+        )
         self._hovered: int | None = None
         self._is_pressed = False
         self.setMinimumSize(160, 80)
-        self.setMouseTracking(True)
-        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Error against the number of colours")
-        self.setToolTip(
-            "The error of palettes of 2 to 256 colours, dithered as the picture is: click to choose a number"
-        )
         session.events.subscribe(self.update, "counted", "settings")
 
     def _plot(self) -> QtCore.QRectF:
@@ -174,10 +172,7 @@ class ErrorCurve(QtWidgets.QWidget):
         errors = self._session.state.errors
         if errors is not None:
             self._paint_curve(painter, plot, errors)
-        if self.hasFocus():
-            painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing, on=False)
-            painter.setPen(self.palette().color(role.Highlight))
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        self._paint_focus(painter)
 
     def _paint_curve(self, painter: QtGui.QPainter, plot: QtCore.QRectF, errors: np.ndarray) -> None:
         heights = np.log(np.maximum(errors, 0.1))

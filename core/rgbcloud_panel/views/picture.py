@@ -6,23 +6,22 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from Qt import QtCore, QtGui, QtWidgets
+from Qt import QtCore, QtGui
 
 from rgbcloud_panel import qt
 from rgbcloud_panel.views.picture_viewport import SMALLEST, Viewport, dim_texels, paint_note, paint_tag
+from rgbcloud_panel.views.session_view import SessionView
 from rgbcloud_panel.work.previews import HEAT, HEAT_LIMIT
 from rgbcloud_panel.work.pyramid import Region, sample_indices
 
 if TYPE_CHECKING:
     from rgbcloud.color import UInt8Array
     from rgbcloud_panel.state.session import Session
-    from rgbcloud_panel.state.texture_state import TextureState
 
 _GRIP = 7  # pixels on either side of the divider where it can be taken
-_STILL = 4  # pixels that the mouse may move in a click
 
 
-class PictureView(QtWidgets.QWidget):
+class PictureView(SessionView):
     """Before on the left of the divider, after on the right; zoom and pan are those of both.
 
     Wheel, + and -: zoom. Drag, arrows: pan. F, 0: fit. 1: one texel a pixel. Shift and arrows: the divider.
@@ -36,32 +35,22 @@ class PictureView(QtWidgets.QWidget):
     """A texel was clicked whose colour was asked for: ndarray of shape (3,), uint8, as it is before."""
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self._session = session
+        super().__init__(
+            session,
+            "Picture",
+            "Before | after: drag the divider, wheel zooms, drag pans, F fits, 1 shows texels as pixels.\n"
+            "Click a texel to let its cluster stand out.",
+        )
         self._picks_color = False
         self._viewport = Viewport()
         self._divider = 0.5
         self._shows_difference = False
-        self._pressed: QtCore.QPointF | None = None
-        self._last = QtCore.QPointF()
         self._drags_divider = False
         self._texel: tuple[int, int] | None = None
         self._images: tuple[object, QtGui.QImage, QtGui.QImage | None, Region] | None = None
-        self.setMouseTracking(True)
-        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(*SMALLEST)
-        self.setAccessibleName("Picture")
-        self.setToolTip(
-            "Before | after: drag the divider, wheel zooms, drag pans, F fits, 1 shows texels as pixels.\n"
-            "Click a texel to let its cluster stand out."
-        )
         session.events.subscribe(self._new_source, "source")
-        session.events.subscribe(self.update, "after", "picked", "palette")
-        session.events.subscribe(self.update, "difference")
-
-    @property
-    def _state(self) -> TextureState:
-        return self._session.state
+        session.events.subscribe(self.update, "after", "picked", "palette", "difference")
 
     # What is in view
 
@@ -140,10 +129,7 @@ class PictureView(QtWidgets.QWidget):
         else:
             self._paint_split(painter)
         self._paint_readout(painter)
-        if self.hasFocus():
-            painter.setPen(self.palette().color(QtGui.QPalette.ColorRole.Highlight))
-            painter.setBrush(QtCore.Qt.BrushStyle.NoBrush)
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        self._paint_focus(painter)
 
     def _paint_hint(self, painter: QtGui.QPainter) -> None:
         if self._session.progress is not None:
@@ -154,8 +140,7 @@ class PictureView(QtWidgets.QWidget):
             text = "Drop images here"
         else:
             text = "Choose a texture on the left"
-        painter.setPen(self.palette().color(QtGui.QPalette.ColorRole.PlaceholderText))
-        painter.drawText(self.rect(), QtCore.Qt.AlignmentFlag.AlignCenter, text)
+        self._paint_text(painter, text)
 
     def _paint_split(self, painter: QtGui.QPainter) -> None:
         before, after, after_region = self._split_images()
@@ -263,9 +248,9 @@ class PictureView(QtWidgets.QWidget):
 
     def mousePressEvent(self, event: QtGui.QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Take the divider or the picture."""
-        self._pressed = self._last = qt.position(event)
+        super().mousePressEvent(event)
         left = event.button() == QtCore.Qt.MouseButton.LeftButton
-        self._drags_divider = left and self._is_on_divider(self._pressed)
+        self._drags_divider = left and self._is_on_divider(self._last)
 
     def mouseMoveEvent(self, event: QtGui.QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Move what was taken; read the texel under the cursor."""
@@ -273,7 +258,7 @@ class PictureView(QtWidgets.QWidget):
         if self._pressed is not None and self._drags_divider:
             self.set_divider(where.x() / max(1, self.width()))
         elif self._pressed is not None:
-            if _is_click(self._pressed, where) and self._last == self._pressed:
+            if self._is_click(where) and self._last == self._pressed:
                 return
             self._viewport.pan(where - self._last)
             self._follow_view()
@@ -285,9 +270,10 @@ class PictureView(QtWidgets.QWidget):
 
     def mouseReleaseEvent(self, event: QtGui.QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Let go; a click picks the texel's cluster, or none again."""
-        where, pressed = qt.position(event), self._pressed
+        where = qt.position(event)
+        is_click = self._is_click(where) and not self._drags_divider
         self._pressed = None
-        if pressed is None or self._drags_divider or not _is_click(pressed, where):
+        if not is_click:
             return
         if event.button() == QtCore.Qt.MouseButton.LeftButton:
             place = self._texel_at(where)
@@ -359,7 +345,3 @@ class PictureView(QtWidgets.QWidget):
         texel = self._viewport.to_texel(where + QtCore.QPointF(0.5, 0.5))  # the pixel's middle
         x, y = math.floor(texel.x()), math.floor(texel.y())
         return (x, y) if 0 <= x < width and 0 <= y < height else None
-
-
-def _is_click(pressed: QtCore.QPointF, released: QtCore.QPointF) -> bool:
-    return (released - pressed).manhattanLength() < _STILL

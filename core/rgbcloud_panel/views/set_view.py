@@ -5,22 +5,22 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from Qt import QtCore, QtGui, QtWidgets
+from Qt import QtCore, QtGui
 
 from rgbcloud_panel import qt
 from rgbcloud_panel.state.tiles import places_of
 from rgbcloud_panel.views.picture_viewport import SMALLEST, Viewport, dim_texels, paint_tag
+from rgbcloud_panel.views.session_view import SessionView
 from rgbcloud_panel.work.pyramid import sample_indices
 
 if TYPE_CHECKING:
     from rgbcloud_panel.state.session import Session
     from rgbcloud_panel.state.tiles import Tile
 
-_STILL = 4  # pixels that the mouse may move in a click
 _LABELLED = 60  # pixels a side from which on a tile says its number
 
 
-class SetView(QtWidgets.QWidget):
+class SetView(SessionView):
     """The set in its new colours, or as it was; the chosen tile is as sharp as its file.
 
     Wheel, + and -: zoom; where a tile is magnified that is in the middle, it is the chosen one. Drag: move.
@@ -28,22 +28,18 @@ class SetView(QtWidgets.QWidget):
     """
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self._session = session
+        super().__init__(
+            session,
+            "Set",
+            "All tiles in their new colours; Space: as they were. Wheel zooms, drag moves, F shows all.\n"
+            "Click a tile to choose it.",
+        )
         self._viewport = Viewport()
         self._tiles: list[Tile] = []
         self._cell = (1, 1)  # texels that a tile is wide and high
         self._shows_before = False
-        self._pressed: QtCore.QPointF | None = None
-        self._last = QtCore.QPointF()
         self._images: dict[int, tuple[object, QtGui.QImage, object]] = {}  # by what, and that itself
-        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(*SMALLEST)
-        self.setAccessibleName("Set")
-        self.setToolTip(
-            "All tiles in their new colours; Space: as they were. Wheel zooms, drag moves, F shows all.\n"
-            "Click a tile to choose it."
-        )
         session.events.subscribe(self._new_set, "chosen", "textures", "source")
         session.events.subscribe(self.update, "tiles", "after", "picked")
 
@@ -145,15 +141,10 @@ class SetView(QtWidgets.QWidget):
 
     # Mouse and keys
 
-    def mousePressEvent(self, event: QtGui.QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Take the picture."""
-        self._pressed = self._last = qt.position(event)
-
     def mouseMoveEvent(self, event: QtGui.QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Move it."""
         where = qt.position(event)
-        is_still = self._pressed is None or (where - self._pressed).manhattanLength() < _STILL
-        if self._pressed is None or (is_still and self._last == self._pressed):
+        if self._pressed is None or (self._is_click(where) and self._last == self._pressed):
             return
         self._viewport.pan(where - self._last)
         self._last = where

@@ -11,6 +11,7 @@ from rgbcloud.color import srgb8_to_linear
 from rgbcloud_panel import qt
 from rgbcloud_panel.edits.editing import find_same_color
 from rgbcloud_panel.views.color_dialog import choose_color
+from rgbcloud_panel.views.session_view import SessionView
 
 if TYPE_CHECKING:
     from rgbcloud import Palette
@@ -27,7 +28,7 @@ _STILL = 5  # pixels that the mouse may move in a click
 _TOOLTIP = "Click a swatch to see its texels, double-click to change it, drag to reorder"
 
 
-class Swatches(QtWidgets.QWidget):
+class Swatches(SessionView):
     """The palette in its order.
 
     Click, Space: let a cluster stand out. Ctrl or Shift and click: select several. Double-click, Enter:
@@ -39,20 +40,14 @@ class Swatches(QtWidgets.QWidget):
     """Other swatches are selected."""
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self._session = session
+        super().__init__(session, "Palette", _TOOLTIP)
         self._selection: set[int] = set()
         self._current = 0
-        self._state: object = None  # that selection and current are of
+        self._shown: object = None  # the state that selection and current are of
         self._clusters: Palette | None = None
-        self._pressed: QtCore.QPointF | None = None
         self._dragged: int | None = None
         self._drop: int | None = None
-        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
         self.setMinimumHeight(76)
-        self.setAccessibleName("Palette")
-        self.setToolTip(_TOOLTIP)
         self.setContextMenuPolicy(QtCore.Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._show_menu)
         session.events.subscribe(self._new_palette, "palette")
@@ -112,14 +107,14 @@ class Swatches(QtWidgets.QWidget):
         """Keep the same clusters selected, wherever they stand now."""
         edited, before = self._session.state.edited, self._clusters
         self._clusters = None if edited is None else edited.clusters
-        if before is None or self._clusters is None or self._state is not self._session.state:
+        if before is None or self._clusters is None or self._shown is not self._session.state:
             self._current, selection = 0, set()
         else:
             selection = {find_same_color(before, self._clusters, index) for index in self._selection}
             # Where no hand has been, keys begin at the first.
             touched = self.hasFocus() or self._selection
             self._current = find_same_color(before, self._clusters, self._current) if touched else 0
-        self._state = self._session.state
+        self._shown = self._session.state
         if selection != self._selection:
             self._select(selection)
         self.update()
@@ -165,8 +160,7 @@ class Swatches(QtWidgets.QWidget):
         painter = QtGui.QPainter(self)
         palette = self._session.palette
         if palette is None:
-            painter.setPen(self.palette().color(QtGui.QPalette.ColorRole.PlaceholderText))
-            painter.drawText(self.rect(), QtCore.Qt.AlignmentFlag.AlignCenter, "The palette will stand here")
+            self._paint_text(painter, "The palette will stand here")
             return
         font = painter.font()
         font.setPixelSize(max(9, self.fontInfo().pixelSize() - 2))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from Qt import QtCore, QtGui, QtWidgets
+from Qt import QtCore, QtGui
 
 from rgbcloud.errors import printable
 from rgbcloud_panel import qt
 from rgbcloud_panel.state.tiles import places_of
+from rgbcloud_panel.views.session_view import SessionView
 
 if TYPE_CHECKING:
     from rgbcloud_panel.state.session import Session
@@ -21,19 +22,14 @@ _GAP = 2
 _TOOLTIP = "The files that share the palette; click one to see it in the picture"
 
 
-class TileMap(QtWidgets.QWidget):
+class TileMap(SessionView):
     """Hidden unless several files share a palette. Click, arrows: show a tile in the picture."""
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self._session = session
+        super().__init__(session, "Tiles", _TOOLTIP)
         self._tiles: list[Tile] = []
         self._is_needed = True
         self._images: dict[object, QtGui.QImage] = {}
-        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Tiles")
-        self.setToolTip(_TOOLTIP)
-        self.setMouseTracking(True)
         session.events.subscribe(self._list, "chosen", "textures")
         session.events.subscribe(self.update, "tiles", "source")
         self._list()

@@ -5,22 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from Qt import QtCore, QtGui, QtWidgets
+from Qt import QtCore, QtGui
 
 from rgbcloud_panel import qt
 from rgbcloud_panel.state.outputs import file_size
 from rgbcloud_panel.state.variants import COUNT
 from rgbcloud_panel.views.picture_viewport import SMALLEST, Viewport, paint_note
+from rgbcloud_panel.views.session_view import SessionView
 
 if TYPE_CHECKING:
     from rgbcloud_panel.state.session import Session
     from rgbcloud_panel.state.variants import Variant
 
 _GAP = 2  # pixels between two
-_STILL = 4  # pixels that the mouse may move in a click
 
 
-class VariantsView(QtWidgets.QWidget):
+class VariantsView(SessionView):
     """Variants in two rows; zoom and pan are those of all.
 
     Click, 1 to 4: take one. Wheel, + and -: zoom. Drag: pan. F, 0: fit. Esc: back to the picture.
@@ -30,17 +30,11 @@ class VariantsView(QtWidgets.QWidget):
     """One was taken, or none is wanted."""
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self._session = session
+        tooltip = "Click a variant, or press its number, to go on with it; wheel zooms, drag pans"
+        super().__init__(session, "Variants", tooltip)
         self._viewport = Viewport()
-        self._pressed: QtCore.QPointF | None = None
-        self._last = QtCore.QPointF()
         self._hovered: int | None = None
-        self.setMouseTracking(True)
-        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(*SMALLEST)
-        self.setAccessibleName("Variants")
-        self.setToolTip("Click a variant, or press its number, to go on with it; wheel zooms, drag pans")
         session.events.subscribe(self._new_source, "source")
         session.events.subscribe(self._show, "variants")
 
@@ -77,9 +71,7 @@ class VariantsView(QtWidgets.QWidget):
         painter = QtGui.QPainter(self)
         items = self._session.variants.items
         if not items:
-            painter.setPen(self.palette().color(QtGui.QPalette.ColorRole.PlaceholderText))
-            text = "Four variants will stand here"
-            painter.drawText(self.rect(), QtCore.Qt.AlignmentFlag.AlignCenter, text)
+            self._paint_text(painter, "Four variants will stand here")
         for index, item in enumerate(items):
             self._paint_variant(painter, index, item)
 
@@ -108,14 +100,10 @@ class VariantsView(QtWidgets.QWidget):
         point = where.toPoint()
         return next((index for index in range(COUNT) if self.cell(index).contains(point)), None)
 
-    def mousePressEvent(self, event: QtGui.QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Take the pictures."""
-        self._pressed = self._last = qt.position(event)
-
     def mouseMoveEvent(self, event: QtGui.QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Move them all."""
         where = qt.position(event)
-        if self._pressed is not None and (where - self._pressed).manhattanLength() >= _STILL:
+        if self._pressed is not None and not self._is_click(where):
             self._viewport.pan(where - self._last)
             self._last = where
         self._hovered = self._index_at(where)
@@ -123,10 +111,9 @@ class VariantsView(QtWidgets.QWidget):
 
     def mouseReleaseEvent(self, event: QtGui.QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Let go; a click takes a variant."""
-        where, pressed = qt.position(event), self._pressed
+        where = qt.position(event)
+        index, is_click = self._index_at(where), self._is_click(where)
         self._pressed = None
-        index = self._index_at(where)
-        is_click = pressed is not None and (where - pressed).manhattanLength() < _STILL
         if is_click and index is not None and event.button() == QtCore.Qt.MouseButton.LeftButton:
             self.take(index)
 

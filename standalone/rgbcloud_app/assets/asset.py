@@ -25,50 +25,26 @@ class AssetError(RgbcloudError):
 
 
 class Use(NamedTuple):
-    """One place that a texture is plugged into.
+    """One place that a texture is plugged into."""
 
-    Attributes
-    ----------
-    where : str
-        Such as ``"Wood.baseColorTexture"``.
-    meaning : {"color", "normal", "data"} or None
-        What that place takes; None where nothing says so.
-    color_space : str
-        What the asset says that the numbers are, by any name; empty where it leaves this to the file.
-    material : str
-        Which meshes wear it, as `rgbcloud.surface.mesh_parts` names materials; empty if that does not say
-        all: if names are not unique, or UVs are others than the first ones, or transformed.
-    """
-
-    where: str
-    meaning: Meaning | None
+    where: str  # such as ``"Wood.baseColorTexture"``
+    meaning: Meaning | None  # what that place takes; None where nothing says so
     color_space: str = ""
+    """What the asset says that the numbers are, by any name; empty where it leaves this to the file."""
     material: str = ""
+    """Which meshes wear it, as `rgbcloud.surface.mesh_parts` names materials; empty if that does not say all:
+    if names are not unique, or UVs are others than the first ones, or transformed."""
 
 
 @dataclass(frozen=True)
 class AssetTexture:
-    """A texture of an asset.
+    """A texture of an asset."""
 
-    Attributes
-    ----------
-    name : str
-        As the asset writes it, or as what stands in for a name.
-    path : Path
-        The file, or the pattern of a set; of an embedded one where it was unpacked to.
-    uses : tuple of Use
-        Where it is plugged.
-    is_embedded : bool
-        Whether it is part of another file of the asset.
-    hindrance : str
-        Why it has to be left as it is; mostly empty.
-    """
-
-    name: str
-    path: Path
-    uses: tuple[Use, ...] = ()
-    is_embedded: bool = False
-    hindrance: str = ""
+    name: str  # as the asset writes it, or as what stands in for a name
+    path: Path  # the file, or the pattern of a set; of an embedded one where it was unpacked to
+    uses: tuple[Use, ...] = ()  # where it is plugged
+    is_embedded: bool = False  # whether it is part of another file of the asset
+    hindrance: str = ""  # why it has to be left as it is; mostly empty
 
     @property
     def meaning(self) -> Meaning | None:
@@ -127,29 +103,14 @@ class AssetTexture:
 
 @dataclass(frozen=True)
 class Asset(ABC):
-    """A file that textures belong to, opened.
+    """A file that textures belong to, opened."""
 
-    Attributes
-    ----------
-    path : Path
-        The file that was named.
-    folder : Path
-        What stands in it is copied with it; of a package where it was unpacked to.
-    textures : tuple of AssetTexture
-    documents : tuple of Path
-        The files that name textures, `path` first: `save` writes them.
-    parts : tuple of Path
-        All other files that it needs.
-    notes : tuple of str
-        What a user should be told.
-    """
-
-    path: Path
-    folder: Path
+    path: Path  # the file that was named
+    folder: Path  # what stands in it is copied with it; of a package where it was unpacked to
     textures: tuple[AssetTexture, ...]
-    documents: tuple[Path, ...]
-    parts: tuple[Path, ...]
-    notes: tuple[str, ...]
+    documents: tuple[Path, ...]  # the files that name textures, `path` first: `save` writes them
+    parts: tuple[Path, ...]  # all other files that it needs
+    notes: tuple[str, ...]  # what a user should be told
 
     @abstractmethod
     def save(self, folder: Path, lighter: Mapping[Path, Path]) -> None:

@@ -29,26 +29,16 @@ SUFFIXES = (".usd", ".usda", ".usdc", ".usdz")
 
 @dataclass(frozen=True, eq=False)
 class ClusteredMesh:
-    """A mesh, or the part of it that wears one texture, by the clusters of that texture.
-
-    Attributes
-    ----------
-    mesh : UsdMesh
-    texture : str
-    colors : ndarray of shape (k, 3), uint8
-        Of the clusters, as a display shows them.
-    faces, clusters : ndarray of shape (f,), int64
-        The numbers of its faces, and the cluster that each shows most of; `NO_CLUSTER` if too little.
-    errors : ndarray of shape (t,), float64
-        The mean CIEDE2000 of each triangle.
-    """
+    """A mesh, or the part of it that wears one texture, by the clusters of that texture."""
 
     mesh: UsdMesh
     texture: str
-    colors: UInt8Array
+    colors: UInt8Array  # (k, 3), uint8: of the clusters, as a display shows them
+    # (f,), int64: the numbers of its faces, and the cluster that each shows most of; `NO_CLUSTER` if too
+    # little.
     faces: Any
     clusters: Any
-    errors: FloatArray
+    errors: FloatArray  # (t,), float64: the mean CIEDE2000 of each triangle
 
 
 def cluster_faces(

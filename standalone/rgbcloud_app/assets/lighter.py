@@ -29,46 +29,22 @@ _ONLY_OF_COLORS = ("locked", "recolored", "space", "linear", "color_space")
 
 @dataclass(frozen=True)
 class LighterAsset:
-    """A copy of an asset.
+    """A copy of an asset."""
 
-    Attributes
-    ----------
-    reports : tuple of Report
-        One for each file of a texture that was reduced.
-    palette : tuple of str
-        Colours like ``"#ff8000"`` of the last texture of colours.
-    notes : tuple of str
-        What a user should be told: what was left alone, and why.
-    bytes : tuple of int
-        Of all of the asset's files, before and after.
-    was_there : bool
-        Whether an earlier run had written the very bytes of all of them.
-    """
-
-    reports: tuple[Report, ...]
-    palette: tuple[str, ...]
-    notes: tuple[str, ...]
-    bytes: tuple[int, int]
-    was_there: bool
+    reports: tuple[Report, ...]  # one for each file of a texture that was reduced
+    palette: tuple[str, ...]  # colours like ``"#ff8000"`` of the last texture of colours
+    notes: tuple[str, ...]  # what a user should be told: what was left alone, and why
+    bytes: tuple[int, int]  # of all of the asset's files, before and after
+    was_there: bool  # whether an earlier run had written the very bytes of all of them
 
 
 class ReducedTexture(NamedTuple):
-    """What became of one texture.
+    """What became of one texture."""
 
-    Attributes
-    ----------
-    reports : tuple of Report
-        Of its files; none where the result would be larger than it may be.
-    palette : tuple of str
-    notes : tuple of str
-    files : tuple of Path
-        Where it is, if that is not in its place yet.
-    """
-
-    reports: tuple[Report, ...] = ()
+    reports: tuple[Report, ...] = ()  # of its files; none where the result would be larger than it may be
     palette: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    files: tuple[Path, ...] = ()
+    files: tuple[Path, ...] = ()  # where it is, if that is not in its place yet
 
     @property
     def takes_less_memory(self) -> bool:
@@ -77,33 +53,17 @@ class ReducedTexture(NamedTuple):
 
 
 class Wish(NamedTuple):
-    """What is wanted of an asset's copy.
+    """What is wanted of an asset's copy."""
 
-    Attributes
-    ----------
-    recipe : Recipe
-        Of the colours; of the other textures what of it is not about colours.
-    also : tuple of {"normal", "data"}
-        What is to be reduced beside colours.
-    overwrite : bool
-    ssim : bool
-    limits : Limits
-    resume : collection of Path, optional
-        See `rgbcloud.Output`.
-    camera : str
-        By what it sees texels count; by all of the surface if empty.
-    made : mapping of int to ReducedTexture, optional
-        Textures that were reduced already, by their places in the asset.
-    """
-
-    recipe: Recipe
-    also: tuple[Meaning, ...]
+    recipe: Recipe  # of the colours; of the other textures what of it is not about colours
+    also: tuple[Meaning, ...]  # what is to be reduced beside colours
     overwrite: bool
     ssim: bool
     limits: Limits
-    resume: Collection[Path] | None = None
-    camera: str = ""
+    resume: Collection[Path] | None = None  # see `rgbcloud.Output`
+    camera: str = ""  # by what it sees texels count; by all of the surface if empty
     made: Mapping[int, ReducedTexture] | None = None
+    """Textures that were reduced already, by their places in the asset."""
 
     @property
     def meanings(self) -> frozenset[Meaning]:

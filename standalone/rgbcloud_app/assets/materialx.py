@@ -107,8 +107,7 @@ def open_materialx(path: Path) -> MaterialXAsset:
     try:
         import MaterialX as mx  # noqa: N813 # as all of its users call it
     except ModuleNotFoundError as error:
-        msg = ".mtlx files need MaterialX: python -m pip install MaterialX"
-        raise MissingDependencyError(msg) from error
+        raise MissingDependencyError(".mtlx files need MaterialX: python -m pip install MaterialX") from error
     _text_of(path)
     document = mx.createDocument()
     try:

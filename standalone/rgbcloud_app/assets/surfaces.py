@@ -18,27 +18,15 @@ if TYPE_CHECKING:
 
 @dataclass
 class AssetSurfaces:
-    """The meshes of an asset, read once, and masks of its textures.
-
-    Attributes
-    ----------
-    asset : Asset
-    folder : Path
-        For masks.
-    camera : str
-        By what it sees texels count; by all of the surface if empty.
-    notes : list of str
-        What a user should be told.
-    areas : dict of Path to float
-        Of textures whose masks were asked for: the area of the surface that shows them, or the part of the
-        camera's frame; of none of those that may be shown by more than is known.
-    """
+    """The meshes of an asset, read once, and masks of its textures."""
 
     asset: Asset
-    folder: Path
-    camera: str = ""
-    notes: list[str] = field(default_factory=list)
+    folder: Path  # for masks
+    camera: str = ""  # by what it sees texels count; by all of the surface if empty
+    notes: list[str] = field(default_factory=list)  # what a user should be told
     areas: dict[Path, float] = field(default_factory=dict)
+    """Of textures whose masks were asked for: the area of the surface that shows them, or the part of the
+    camera's frame; of none of those that may be shown by more than is known."""
     _parts: list[tuple[str, Surface]] | None = None
 
     def mask_of(self, texture: AssetTexture) -> str:

@@ -25,24 +25,13 @@ if TYPE_CHECKING:
 
 @dataclass
 class AssetShare:
-    """An asset whose textures are reduced apart, before its copy is made.
-
-    Attributes
-    ----------
-    job : Job
-    options : Options
-    asset : Asset
-    jobs : dict of int to Job
-        Of each texture that is to be reduced, by its place in the asset.
-    rest : int
-        Bytes of the copy that are no reduced textures: about, until a copy was made.
-    """
+    """An asset whose textures are reduced apart, before its copy is made."""
 
     job: Job
     options: Options
     asset: Asset
-    jobs: dict[int, Job]
-    rest: int
+    jobs: dict[int, Job]  # of each texture that is to be reduced, by its place in the asset
+    rest: int  # bytes of the copy that are no reduced textures: about, until a copy was made
 
     @classmethod
     def of(cls, job: Job, options: Options, scratch: Path) -> AssetShare:

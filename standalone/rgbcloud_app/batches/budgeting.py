@@ -40,25 +40,13 @@ _NEAR = 0.005  # of the budget: what copies may take more or less than those bef
 
 @dataclass
 class BudgetRun:
-    """A budget that is being divided.
-
-    Attributes
-    ----------
-    jobs : list of Job
-    options : Options
-        For all of them; if there is a budget the recipe's number of colours says nothing.
-    engine : Engine
-    budget : Budget or None
-        Of all results together.
-    memory : MemoryBudget or None
-        That all results together take in memory.
-    """
+    """A budget that is being divided."""
 
     jobs: Sequence[Job]
-    options: Options
+    options: Options  # for all of them; if there is a budget the recipe's number of colours says nothing
     engine: Engine
-    budget: Budget | None = None
-    memory: MemoryBudget | None = None
+    budget: Budget | None = None  # of all results together
+    memory: MemoryBudget | None = None  # that all results together take in memory
     entries: list[tuple[AssetShare | None, range]] = field(default_factory=list)
     tried: dict[tuple[int, int | None], Outcome] = field(default_factory=dict)
     failures: dict[int, Outcome] = field(default_factory=dict)

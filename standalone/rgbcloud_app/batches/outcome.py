@@ -21,44 +21,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Options:
-    """What holds for all jobs of a run.
-
-    Attributes
-    ----------
-    recipe : Recipe
-    suffix : str
-        Of results on standard output; `SAME` for that of the source.
-    overwrite, ssim : bool
-    max_pixels : int
-        See `rgbcloud.Limits`.
-    receipts : bool
-        Whether to make out receipts, which takes a look at every byte of source and result.
-    folder : str or None
-        That the receipts belong to; see `Receipts`.
-    key : str
-        Of the recipe, where it is known already: see `with_key`.
-    also : tuple of {"normal", "data"}
-        What is to be reduced of assets, beside their colours.
-    camera : str
-        By what it sees of an asset texels of that count; see `parts_in_view`.
-    export : {"", "index+ramp"}
-        What else is written beside each result.
-    error_map : bool
-        Whether a picture of the error is.
-    """
+    """What holds for all jobs of a run."""
 
     recipe: Recipe
-    suffix: str = ".png"
+    suffix: str = ".png"  # of results on standard output; `SAME` for that of the source
     overwrite: bool = False
     ssim: bool = False
-    max_pixels: int = MAX_PIXELS
+    max_pixels: int = MAX_PIXELS  # see `rgbcloud.Limits`
     receipts: bool = False
-    also: tuple[Meaning, ...] = ()
-    camera: str = ""
-    folder: str | None = None
-    key: str = ""
-    export: str = ""
-    error_map: bool = False
+    """Whether to make out receipts, which takes a look at every byte of source and result."""
+    also: tuple[Meaning, ...] = ()  # what is to be reduced of assets, beside their colours
+    camera: str = ""  # by what it sees of an asset texels of that count; see `parts_in_view`
+    folder: str | None = None  # that the receipts belong to; see `Receipts`
+    key: str = ""  # of the recipe, where it is known already: see `with_key`
+    export: str = ""  # what else is written beside each result: "" or "index+ramp"
+    error_map: bool = False  # whether a picture of the error is
 
     def with_key(self) -> Options:
         """Return the same with what receipts need: found once for all jobs.
@@ -81,43 +58,20 @@ class Options:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one job.
-
-    Attributes
-    ----------
-    job : Job
-    reports : tuple of Report
-        One for each file that was written; none if it failed or was done already.
-    palette : tuple of str
-        Colours like ``"#ff8000"``.
-    notes : tuple of str
-    error : str or None
-        Why it failed.
-    bug : str
-        The traceback of an error that was not expected; mostly empty.
-    is_there : bool
-        Whether it failed for nothing but a file that is there and must not be replaced.
-    is_unchanged : bool
-        Whether it was done already.
-    larger : str
-        Why it was left as it is, where its result would have taken more space; mostly empty.
-    asset_bytes : tuple of int or None
-        Of all files of an asset, before and after.
-    curve : Curve or None
-        What each number of colours would cost, where it was not done but looked at.
-    """
+    """What became of one job."""
 
     job: Job
     reports: tuple[Report, ...] = ()
-    palette: tuple[str, ...] = ()
+    """One for each file that was written; none if it failed or was done already."""
+    palette: tuple[str, ...] = ()  # colours like ``"#ff8000"``
     notes: tuple[str, ...] = ()
-    error: str | None = None
-    bug: str = ""
-    is_there: bool = False
-    is_unchanged: bool = False
-    larger: str = ""
-    asset_bytes: tuple[int, int] | None = None
-    curve: Curve | None = None
+    error: str | None = None  # why it failed
+    bug: str = ""  # the traceback of an error that was not expected; mostly empty
+    is_there: bool = False  # whether it failed for nothing but a file that is there and must not be replaced
+    is_unchanged: bool = False  # whether it was done already
+    larger: str = ""  # why it was left as it is, where its result would have taken more space; mostly empty
+    asset_bytes: tuple[int, int] | None = None  # of all files of an asset, before and after
+    curve: Curve | None = None  # what each number of colours would cost, where it was not done but looked at
 
     @property
     def bytes(self) -> tuple[int, int]:

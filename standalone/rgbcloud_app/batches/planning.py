@@ -22,33 +22,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Job:
-    """One image, one set of images, or one asset, to reduce.
+    """One image, one set of images, or one asset, to reduce."""
 
-    Attributes
-    ----------
-    source, target : str
-        Paths, or ``-`` for standard input and output; of a set patterns with the same tokens.
-    problem : str or None
-        Why it cannot be done, where that is known already.
-    is_set : bool
-    is_new : bool
-        Whether it is certain that the target was not there when the run began.
-    colors : int or None
-        Of its palette, where a budget says so; as the recipe has it if None.
-    recipe : Recipe or None
-        Of this one, where it is a part of an asset; that of the run if None.
-    area : float or None
-        Of the surface that shows it, or the part of a camera's frame, where that is known.
-    """
-
+    # Paths, or ``-`` for standard input and output; of a set patterns with the same tokens.
     source: str
     target: str
-    problem: str | None = None
+    problem: str | None = None  # why it cannot be done, where that is known already
     is_set: bool = False
-    is_new: bool = False
-    colors: int | None = None
-    recipe: Recipe | None = None
+    is_new: bool = False  # whether it is certain that the target was not there when the run began
+    colors: int | None = None  # of its palette, where a budget says so; as the recipe has it if None
+    recipe: Recipe | None = None  # of this one, where it is a part of an asset; that of the run if None
     area: float | None = None
+    """Of the surface that shows it, or the part of a camera's frame, where that is known."""
 
     def targets(self, texture: Texture | None) -> list[Path]:
         """Return the file for each member of the texture that the source is; one file is not looked at."""
@@ -57,24 +42,13 @@ class Job:
 
 @dataclass(frozen=True)
 class Places:
-    """Where results go.
+    """Where results go."""
 
-    Attributes
-    ----------
-    tag : str
-        What names of results beside their sources carry.
-    suffix : str
-        Of result files; `SAME` for that of each source.
-    output : str or None
-        The file for the only result, ``-`` for standard output.
-    output_dir : str or None
-        The folder for all of them, which keep their names and their place within the folder that was named.
-    """
-
-    tag: str
-    suffix: str
-    output: str | None = None
+    tag: str  # what names of results beside their sources carry
+    suffix: str  # of result files; `SAME` for that of each source
+    output: str | None = None  # the file for the only result, ``-`` for standard output
     output_dir: str | None = None
+    """The folder for all of them, which keep their names and their place within the folder that was named."""
 
     def target(self, source: str, below: str = "") -> str:
         """Return where the result of `source` goes, which was found so far below a folder that was named."""
@@ -211,10 +185,9 @@ class Targets:
             return
         target = self._real_path(job.target)
         if target in self._sources:
-            msg = (
+            raise ImageWriteError(
                 f"{job.target} is a source, which is never written to; choose another output for {job.source}"
             )
-            raise ImageWriteError(msg)
         first = self._taken.setdefault(target, job.source)
         if first != job.source:
             raise ImageWriteError(

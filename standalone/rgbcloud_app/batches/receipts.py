@@ -34,21 +34,13 @@ _DAMAGED = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, Re
 
 @dataclass(frozen=True)
 class FileState:
-    """What a file held, and how to see without reading it that it still does.
+    """What a file held, and how to see without reading it that it still does."""
 
-    Attributes
-    ----------
-    name : str
-        For a source: all of it that has a say in what the result holds.
-    digest : str
-        Of its bytes.
-    stamp : tuple of int
-        Size, times of the last change to its bytes and to its entry, and number, as the file system has them.
-    """
-
-    name: str
-    digest: str
+    name: str  # for a source: all of it that has a say in what the result holds
+    digest: str  # of its bytes
     stamp: tuple[int, ...]
+    """Size, times of the last change to its bytes and to its entry, and number, as the file system has
+    them."""
 
     @classmethod
     def of(cls, path: Path, name: str) -> FileState:
@@ -69,25 +61,14 @@ class FileState:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What results were made of.
+    """What results were made of."""
 
-    Attributes
-    ----------
-    target : str
-        The result, or the pattern of a set, from the folder that the receipts belong to.
-    key : str
-        The digest of all that decides what it holds beside the sources.
-    sources, results : tuple of FileState
-        In the texture's order.
-    version : str
-        Of rgbcloud.
-    """
-
-    target: str
-    key: str
+    target: str  # the result, or the pattern of a set, from the folder that the receipts belong to
+    key: str  # the digest of all that decides what it holds beside the sources
+    # In the texture's order.
     sources: tuple[FileState, ...]
     results: tuple[FileState, ...] = ()
-    version: str = rgbcloud.__version__
+    version: str = rgbcloud.__version__  # of rgbcloud
 
     def is_for(self, key: str) -> bool:
         """Whether this release made it by the same recipe."""

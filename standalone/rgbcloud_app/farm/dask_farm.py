@@ -180,8 +180,7 @@ def _result_of(future: Any, item: Any, lost: Callable[[Any, str], Result], wait:
         told = "several workers of the farm died of it, which mostly means that memory ran out"
         return lost(item, f"{told}; run again with --resume on workers with more")
     except CancelledError as error:
-        msg = "the scheduler has gone; start it again, and run again with --resume"
-        raise EngineError(msg) from error
+        raise EngineError("the scheduler has gone; start it again, and run again with --resume") from error
     return result
 
 

@@ -29,21 +29,11 @@ _BEGINNING = 1 << 20  # bytes of a source that are compared
 
 @dataclass(frozen=True)
 class Question:
-    """What a worker is asked.
+    """What a worker is asked."""
 
-    Attributes
-    ----------
-    token : str
-        What the client has written into the files that `tokens` names.
-    tokens : tuple of str
-        Absolute paths.
-    samples : tuple of (str, str)
-        Absolute paths of sources, and what the client found there.
-    """
-
-    token: str
-    tokens: tuple[str, ...]
-    samples: tuple[tuple[str, str], ...]
+    token: str  # what the client has written into the files that `tokens` names
+    tokens: tuple[str, ...]  # absolute paths
+    samples: tuple[tuple[str, str], ...]  # absolute paths of sources, and what the client found there
     version: str = rgbcloud.__version__
 
 

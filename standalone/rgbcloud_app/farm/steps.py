@@ -44,23 +44,12 @@ Argument = Union[str, Slot]
 
 @dataclass
 class Step:
-    """Tasks that are alike, in any order and at the same time.
-
-    Attributes
-    ----------
-    name : str
-    arguments : list of str or Slot
-        The command line, from the program on.
-    tasks : list of dict of str to str
-        What stands in the slots of each.
-    after : tuple of str
-        The names of steps that must have ended before.
-    """
+    """Tasks that are alike, in any order and at the same time."""
 
     name: str
-    arguments: list[Argument]
-    tasks: list[dict[str, str]] = field(default_factory=list)
-    after: tuple[str, ...] = ()
+    arguments: list[Argument]  # the command line, from the program on
+    tasks: list[dict[str, str]] = field(default_factory=list)  # what stands in the slots of each
+    after: tuple[str, ...] = ()  # the names of steps that must have ended before
 
     def command_lines(self) -> list[list[str]]:
         """Return each task's command line."""
@@ -72,20 +61,11 @@ class Step:
 
 @dataclass(frozen=True)
 class PaletteNeed:
-    """A palette that some files share.
-
-    Attributes
-    ----------
-    textures : tuple of Texture
-    source : str
-        What the files are called together, where it is one set; else empty.
-    path : Path
-        The .json file that it goes into.
-    """
+    """A palette that some files share."""
 
     textures: tuple[Texture, ...]
-    source: str
-    path: Path
+    source: str  # what the files are called together, where it is one set; else empty
+    path: Path  # the .json file that it goes into
 
     @property
     def files(self) -> list[Path]:
@@ -95,22 +75,12 @@ class PaletteNeed:
 
 @dataclass
 class FarmPlan:
-    """What a farm is to do.
-
-    Attributes
-    ----------
-    recipe : Recipe
-    given : mapping of str to object
-        The recipe's fields as the command line gave them.
-    mayapy : str
-        The program for scenes.
-    also, camera
-        Of assets; see `rgbcloud_app.assets.lighter.Wish`.
-    """
+    """What a farm is to do."""
 
     recipe: Recipe
-    given: Mapping[str, Any]
-    mayapy: str = "mayapy"
+    given: Mapping[str, Any]  # the recipe's fields as the command line gave them
+    mayapy: str = "mayapy"  # the program for scenes
+    # Of assets; see `rgbcloud_app.assets.lighter.Wish`.
     also: tuple[Meaning, ...] = ()
     camera: str = ""
     needs: list[PaletteNeed] = field(default_factory=list)

@@ -43,8 +43,7 @@ def cloud_page(cloud: PointCloud, color_by: ColorBy, *, title: str) -> bytes:
         If the cloud was made without a palette.
     """
     if cloud.palette is None or cloud.clusters is None:
-        msg = "the cloud has no clusters to list; make it with a palette"
-        raise InvalidArgumentError(msg)
+        raise InvalidArgumentError("the cloud has no clusters to list; make it with a palette")
     space = "srgb" if cloud.axes == "file" and cloud.color_space == SRGB else cloud.axes
     shares = zip(cloud.palette.to_hex(), cloud.palette.shares)
     return one_file(

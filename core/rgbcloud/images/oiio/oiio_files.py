@@ -54,6 +54,5 @@ def opened_with_oiio(oiio: Any, path: Path, name: str) -> Any:
     source = oiio.ImageInput.open(fspath(path), config)
     if source is None:
         reason = error_of(oiio).replace(fspath(path), name)
-        msg = f"{name} is not an image that can be read ({reason}); export it again"
-        raise ImageReadError(msg)
+        raise ImageReadError(f"{name} is not an image that can be read ({reason}); export it again")
     return source

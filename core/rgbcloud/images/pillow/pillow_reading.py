@@ -110,8 +110,7 @@ def read_with_pillow(source: Source, *, max_pixels: int = MAX_PIXELS, all_frames
     except UnidentifiedImageError as error:
         raise UnknownImageError(f"{name} is not an image that can be read; is its name right?") from error
     except Exception as error:
-        msg = f"{name} is damaged or cut short ({error}); export it again"
-        raise ImageReadError(msg) from error
+        raise ImageReadError(f"{name} is damaged or cut short ({error}); export it again") from error
     if frames > 1 and film is None:
         notes.append(f"of its {frames} frames or pages the first one was read")
     if file_format == "PNG":

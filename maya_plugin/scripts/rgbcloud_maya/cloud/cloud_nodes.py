@@ -48,27 +48,15 @@ class CloudLook(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class CloudModel:
-    """All that a cloud in the scene shows.
-
-    Attributes
-    ----------
-    source : CloudSource
-    recipe : Recipe
-        What the palette was found by, and what textures are written by when locators are applied.
-    options : CloudOptions
-    palette : Palette
-        Measured on all texels.
-    points : Points
-    color_space : ColorSpace
-        Of the textures.
-    """
+    """All that a cloud in the scene shows."""
 
     source: CloudSource
     recipe: Recipe
+    """What the palette was found by, and what textures are written by when locators are applied."""
     options: CloudOptions
-    palette: Palette
+    palette: Palette  # measured on all texels
     points: Points
-    color_space: ColorSpace
+    color_space: ColorSpace  # of the textures
 
     @classmethod
     def of(cls, look: CloudLook, recipe: Recipe, counts: Counts, palette: Palette) -> CloudModel:

@@ -23,18 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CloudSource:
-    """Textures whose colours are shown together.
+    """Textures whose colours are shown together."""
 
-    Attributes
-    ----------
-    nodes : tuple of str
-        Image nodes of the scene, sorted.
-    images : tuple of str
-        Paths of image files, or their patterns, sorted.
-    """
-
-    nodes: tuple[str, ...] = ()
-    images: tuple[str, ...] = ()
+    nodes: tuple[str, ...] = ()  # image nodes of the scene, sorted
+    images: tuple[str, ...] = ()  # paths of image files, or their patterns, sorted
 
     @classmethod
     def find(cls, source: str | Sequence[str] | None) -> CloudSource:

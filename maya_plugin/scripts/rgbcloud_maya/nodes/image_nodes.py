@@ -83,20 +83,11 @@ _IMAGE_SUFFIX = re.compile(r"\.(bmp|dds|exr|gif|hdr|jpe?g|png|psd|sgi|tga|tiff?|
 
 @dataclass(frozen=True)
 class ImageNode:
-    """A node that shows an image.
+    """A node that shows an image."""
 
-    Attributes
-    ----------
-    name : str
-        Unique in the scene.
-    kind : ImageKind
-    project : ProjectPaths
-        What its relative paths are relative to.
-    """
-
-    name: str
+    name: str  # unique in the scene
     kind: ImageKind
-    project: ProjectPaths = field(compare=False, repr=False)
+    project: ProjectPaths = field(compare=False, repr=False)  # what its relative paths are relative to
 
     @property
     def values(self) -> NodeValues:

@@ -40,20 +40,11 @@ class Use(NamedTuple):
 
 @dataclass
 class Uses:
-    """All that a texture is used for.
-
-    Attributes
-    ----------
-    inputs : list of Use
-    materials : list of str
-        The surface materials that it leads to.
-    groups : list of str
-        The shading groups.
-    """
+    """All that a texture is used for."""
 
     inputs: list[Use] = field(default_factory=list)
-    materials: list[str] = field(default_factory=list)
-    groups: list[str] = field(default_factory=list)
+    materials: list[str] = field(default_factory=list)  # the surface materials that it leads to
+    groups: list[str] = field(default_factory=list)  # the shading groups
 
     @property
     def meanings(self) -> set[Meaning]:

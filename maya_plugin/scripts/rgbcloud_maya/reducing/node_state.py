@@ -27,36 +27,19 @@ _OF_ERRORS = ("error_path", "kept_space")
 
 @dataclass(frozen=True)
 class NodeState:
-    """What is remembered of a node's texture before it was reduced, and of the reduction.
+    """What is remembered of a node's texture before it was reduced, and of the reduction."""
 
-    Attributes
-    ----------
-    path, pattern : str
-        Of the original, exactly as the node had them.
-    color_space : str
-        "" where the node has none.
-    ignore_rules : bool
-        Whether the colour space was kept from following the path.
-    reduced_path : str
-        What the node was made to show, as it read back.
-    recipe : Recipe
-        As it was asked for.
-    record : ReductionRecord
-    error_path : str
-        Of the picture of its error that it shows in the place of the reduced texture; mostly empty.
-    kept_space : str
-        What its colour space was before it did.
-    """
-
+    # Of the original, exactly as the node had them.
     path: str
     pattern: str
-    color_space: str
-    ignore_rules: bool
-    reduced_path: str
-    recipe: Recipe
+    color_space: str  # "" where the node has none
+    ignore_rules: bool  # whether the colour space was kept from following the path
+    reduced_path: str  # what the node was made to show, as it read back
+    recipe: Recipe  # as it was asked for
     record: ReductionRecord
     error_path: str = ""
-    kept_space: str = ""
+    """Of the picture of its error that it shows in the place of the reduced texture; mostly empty."""
+    kept_space: str = ""  # what its colour space was before it did
 
     def to_json(self) -> str:
         """Return the state as one line of JSON, the original's path first."""

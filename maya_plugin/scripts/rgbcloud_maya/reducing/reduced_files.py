@@ -68,27 +68,13 @@ class SourceFile(NamedTuple):
 
 @dataclass(frozen=True)
 class ReductionRecord:
-    """What a reduction was made of and what came of it: tells whether it is up to date.
+    """What a reduction was made of and what came of it: tells whether it is up to date."""
 
-    Attributes
-    ----------
-    recipe : str
-        The recipe's digest.
-    color_space : str
-        What the host called that of the texture, which says what its numbers mean.
-    colors : int
-        Of the palette: what was asked for, or what a goal led to.
-    files : tuple of str
-        Names of the reduced files.
-    sources : tuple of SourceFile
-        What they were made of, in the same order.
-    """
-
-    recipe: str
-    color_space: str
-    colors: int
-    files: tuple[str, ...]
-    sources: tuple[SourceFile, ...]
+    recipe: str  # the recipe's digest
+    color_space: str  # what the host called that of the texture, which says what its numbers mean
+    colors: int  # of the palette: what was asked for, or what a goal led to
+    files: tuple[str, ...]  # names of the reduced files
+    sources: tuple[SourceFile, ...]  # what they were made of, in the same order
 
     def is_of(self, texture: Texture, recipe_digest: str) -> bool:
         """Return whether reducing a texture by a recipe would give the same again."""
@@ -121,28 +107,14 @@ class ReductionRecord:
 
 @dataclass(frozen=True, eq=False)
 class ReducedFiles:
-    """A texture reduced and saved.
-
-    Attributes
-    ----------
-    reduction : TextureReduction
-    recipe : Recipe
-        As it was asked for.
-    record : ReductionRecord
-    paths : tuple of Path
-        The reduced file of each of the texture's members.
-    pattern : Path
-        The path with the texture's token, or that of its one file.
-    stale : str
-        A sentence about renderers' copies that are older than these files; mostly empty.
-    """
+    """A texture reduced and saved."""
 
     reduction: TextureReduction
-    recipe: Recipe
+    recipe: Recipe  # as it was asked for
     record: ReductionRecord
-    paths: tuple[Path, ...]
-    pattern: Path
-    stale: str
+    paths: tuple[Path, ...]  # the reduced file of each of the texture's members
+    pattern: Path  # the path with the texture's token, or that of its one file
+    stale: str  # a sentence about renderers' copies that are older than these files; mostly empty
 
     @property
     def sizes(self) -> tuple[int, int]:
@@ -259,8 +231,7 @@ def _free_tag(texture: Texture, tag: str, folder: Path, made: Sequence[Path]) ->
         paths = texture.targets(possible, folder)
         if all(not path.exists() or _are_alike(path, file) for path, file in zip(paths, made)):
             return possible
-    msg = f"{paths[0]} is there already and holds something else; choose another folder"
-    raise ImageWriteError(msg)
+    raise ImageWriteError(f"{paths[0]} is there already and holds something else; choose another folder")
 
 
 def _are_alike(path: Path, other: Path) -> bool:

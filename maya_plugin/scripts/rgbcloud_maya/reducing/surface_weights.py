@@ -26,19 +26,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SurfaceMask:
-    """The mask of a texture, which may have to be written yet: in whatever thread, of Maya nothing is asked.
-
-    Attributes
-    ----------
-    texture : Texture
-    surface : Surface
-    place : Path
-        The image, or of a set its pattern.
-    """
+    """The mask of a texture, which may have to be written yet, in whatever thread: Maya is asked nothing."""
 
     texture: Texture
     surface: Surface
-    place: Path
+    place: Path  # the image, or of a set its pattern
 
     @classmethod
     def of(cls, texture: Texture, surface: Surface, folder: Path) -> SurfaceMask:

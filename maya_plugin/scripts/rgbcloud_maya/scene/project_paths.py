@@ -22,21 +22,11 @@ _VARIABLE = re.compile(r"\$(?:\{\w+\}|\w+)" + (r"|%\w+%" if os.name == "nt" else
 
 @dataclass(frozen=True)
 class ProjectPaths:
-    """The current project.
+    """The current project."""
 
-    Attributes
-    ----------
-    root : str
-        Its folder, with slashes.
-    images : str
-        Its folder for source images, with slashes.
-    maps_folders : bool
-        Whether `dirmap` is on.
-    """
-
-    root: str
-    images: str
-    maps_folders: bool
+    root: str  # its folder, with slashes
+    images: str  # its folder for source images, with slashes
+    maps_folders: bool  # whether `dirmap` is on
 
     @classmethod
     def current(cls) -> ProjectPaths:

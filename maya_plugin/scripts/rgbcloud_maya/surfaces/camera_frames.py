@@ -23,17 +23,10 @@ _FILL, _HORIZONTAL, _VERTICAL, _OVERSCAN = range(4)  # of filmFit
 
 
 class CameraFrame(NamedTuple):
-    """A camera as `surface_in_view` takes it.
+    """A camera as `surface_in_view` takes it."""
 
-    Attributes
-    ----------
-    matrix : ndarray of shape (4, 4), float64
-    aspect : float
-        Width over height.
-    """
-
-    matrix: FloatArray
-    aspect: float
+    matrix: FloatArray  # (4, 4), float64
+    aspect: float  # width over height
 
     @classmethod
     def of(cls, name: str) -> CameraFrame:

@@ -48,27 +48,13 @@ _PLAIN = {
 
 
 class WornMesh(NamedTuple):
-    """The triangles of one mesh, in one place, that wear a texture.
+    """The triangles of one mesh, in one place, that wear a texture."""
 
-    Attributes
-    ----------
-    shape : str
-        Its full path; of an instance the first one's, whose faces it has.
-    path : str
-        Its full path in this place.
-    faces : ndarray of shape (t,), int64
-        The face that each triangle is of.
-    points : ndarray of shape (t, 3, 3), float64
-        Their corners in the world; empty, where these are not asked for.
-    uvs : ndarray of shape (t, 3, 2), float64
-        NaN where a face has none.
-    """
-
-    shape: str
-    path: str
-    faces: IntArray
-    points: FloatArray
-    uvs: FloatArray
+    shape: str  # its full path; of an instance the first one's, whose faces it has
+    path: str  # its full path in this place
+    faces: IntArray  # (t,), int64: the face that each triangle is of
+    points: FloatArray  # (t, 3, 3), float64: their corners in the world; empty, where these are not asked for
+    uvs: FloatArray  # (t, 3, 2), float64: naN where a face has none
 
 
 @dataclass
