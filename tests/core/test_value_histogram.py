@@ -55,8 +55,8 @@ def small(monkeypatch):
     monkeypatch.setattr(tallies, "_BUCKET", 16)
     monkeypatch.setattr(tallies, "_SAMPLED", 2)
     monkeypatch.setattr(tallies, "_SUMMED", 50)
-    monkeypatch.setattr(value_histogram, "_BLOCK_BITS", 9)
-    monkeypatch.setattr(value_histogram, "_FLOATS_BITS", 8)
+    monkeypatch.setattr(value_histogram, "_BLOCK", 1 << 9)
+    monkeypatch.setattr(value_histogram, "_FLOATS", 1 << 8)
     monkeypatch.setattr(value_keys, "_CACHED", 100)
 
 

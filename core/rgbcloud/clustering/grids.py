@@ -137,9 +137,9 @@ class GridPyramid:
         def total(channel: int) -> FloatArray:
             return weight_sums(cells, self._weights if channel < 0 else self._moments(channel), 1 << depth)
 
-        sums = np.stack(list(in_parallel(total, range(-1, 3))))
+        sums = list(in_parallel(total, range(-1, 3)))
         occupied = np.flatnonzero(sums[0])
-        return _Grid(depth, occupied, sums[:, occupied])
+        return _Grid(depth, occupied, np.stack([column.take(occupied) for column in sums]))
 
     def _halvings(self, depth: int) -> IntArray:
         return _halvings(self._cells) >> (_HALVINGS - depth)

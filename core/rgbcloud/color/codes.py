@@ -141,6 +141,17 @@ def radix_order(keys: npt.NDArray[np.integer[Any]]) -> IntArray:
     return order
 
 
+def run_starts(
+    keys: npt.NDArray[np.integer[Any]], fine: npt.NDArray[np.integer[Any]] | None = None
+) -> IntArray:
+    """Return where runs of equal keys of shape (n,) begin, or of equal keys whose `fine` are equal, too."""
+    first = np.ones(len(keys), bool)
+    np.not_equal(keys[1:], keys[:-1], out=first[1:])
+    if fine is not None:
+        first[1:] |= fine[1:] != fine[:-1]
+    return np.flatnonzero(first)
+
+
 def distinct_rows(rows: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Return each row of finite numbers once, ascending, as `numpy.unique` does, which loads `numpy.ma`."""
     ordered = rows[np.lexsort(rows.T[::-1])]

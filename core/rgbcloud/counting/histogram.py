@@ -20,6 +20,7 @@ from rgbcloud.color.codes import (
     fill_codes,
     radix_order,
     row_blocks,
+    run_starts,
     to_codes,
     to_colors,
 )
@@ -293,7 +294,7 @@ def _count_by_sorting(pixels: UInt8Array) -> _Tally:
     keys = to_codes(pixels).ravel() << np.uint32(8)
     keys |= pixels[..., 3].ravel() if pixels.shape[2] == 4 else np.uint8(OPAQUE)
     keys.sort()
-    starts = _run_starts(keys)
+    starts = run_starts(keys)
     coverage = np.diff(starts, append=len(keys)) * (keys[starts] & 0xFF)
     seen = coverage > 0
     return _reduce_runs(_Tally(keys[starts[seen]] >> 8, coverage[seen]))
@@ -345,10 +346,8 @@ def _part(tally: _Tally, part: slice) -> _Tally:
 
 
 def _sum_of_tallies(tallies: list[_Tally]) -> _Tally:
-    return _Tally(
-        np.concatenate([tally.codes for tally in tallies]),
-        np.concatenate([tally.coverage for tally in tallies]),
-    )
+    codes, coverage = (np.concatenate(column) for column in zip(*tallies))
+    return _Tally(codes, coverage)
 
 
 def _merge_half(tallies: list[_Tally]) -> _Tally:
@@ -360,17 +359,10 @@ def _merge_half(tallies: list[_Tally]) -> _Tally:
 
 def _reduce_runs(tally: _Tally) -> _Tally:
     """Add up the coverage of equal neighbours."""
-    starts = _run_starts(tally.codes)
+    starts = run_starts(tally.codes)
     if len(starts) == len(tally.codes):
         return tally
     return _Tally(tally.codes[starts], np.add.reduceat(tally.coverage, starts))
-
-
-def _run_starts(keys: UInt32Array) -> IntArray:
-    """Return where runs of equal keys begin."""
-    first = np.ones(len(keys), bool)
-    np.not_equal(keys[1:], keys[:-1], out=first[1:])
-    return np.flatnonzero(first)
 
 
 def _freeze(tally: _Tally) -> _Tally:

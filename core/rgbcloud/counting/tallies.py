@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
 import numpy as np
 
-from rgbcloud.color.codes import radix_order
-from rgbcloud.counting.value_keys import (
-    FINE_BITS,
-    float_keys,
-    key_bits,
-    numbers_of,
-    shift_codes,
-    short_keys,
-)
+from rgbcloud.color.codes import radix_order, run_starts
+from rgbcloud.counting.value_keys import FINE_BITS, float_keys, numbers_of, shift_codes, short_keys
 from rgbcloud.threads import in_parallel, slices
 
 if TYPE_CHECKING:
@@ -71,7 +64,7 @@ def count_short_numbers(texels: StoredArray, weights: UInt8Array) -> Tally:
         keys = np.concatenate([dealt[part] for part in parts])
         order = radix_order(keys)
         keys = keys.take(order)
-        starts = _run_starts(keys)
+        starts = run_starts(keys)
         if even:
             coverage = np.diff(starts, append=len(keys)) * int(weights[0])
         else:
@@ -123,18 +116,8 @@ class _Buckets:
 def count_floats(texels: StoredArray, weights: UInt8Array, shift: int) -> Tally:
     """Count texels of 32 bits a channel, of shape (n, 3), that all count."""
     keys, fine = shift_codes(*float_keys(texels), "float32", 0, shift)
-    bits = key_bits("float32", shift)
-    if bits <= 64 - len(keys).bit_length():
-        # Key and place in one number: to sort numbers is several times as fast as to sort places by them.
-        index_bits = np.uint64(64 - bits)
-        packed = keys << index_bits
-        packed |= np.arange(len(keys), dtype=np.uint64)
-        packed.sort()
-        keys = packed >> index_bits
-        order = (packed & np.uint64((1 << int(index_bits)) - 1)).astype(np.int64)
-    else:
-        order = np.argsort(keys, kind="stable") if fine is None else np.lexsort((fine, keys))
-        keys, fine = keys[order], None if fine is None else fine[order]
+    order = _order(keys, fine, radix_order)
+    keys, fine = keys[order], None if fine is None else fine[order]
     each = weights.astype(np.int64)[order]
     sums = None
     if shift:
@@ -142,10 +125,24 @@ def count_floats(texels: StoredArray, weights: UInt8Array, shift: int) -> Tally:
     return _merge_runs(Tally(keys, fine, each, sums))
 
 
+def _order(keys: UInt64Array, fine: UInt64Array | None, sort: Callable[[UInt64Array], IntArray]) -> IntArray:
+    """Return the stable order of values, by two sorts of whole numbers, or one if the keys tell all."""
+    order = sort(keys)
+    if fine is None or not fine.any():
+        return order
+    return order[sort(_packed(keys[order], fine[order]))]
+
+
+def _packed(keys: UInt64Array, fine: UInt64Array) -> UInt64Array:
+    """Return the number of each of ascending keys, and what is fine, in one."""
+    numbers = np.cumsum(np.append(True, keys[1:] != keys[:-1]), dtype=np.uint64)
+    return np.asarray(numbers << np.uint64(3 * FINE_BITS) | fine)
+
+
 def _merge_runs(tally: Tally) -> Tally:
     """Add up neighbours of equal keys."""
     keys, fine, coverage, sums = tally
-    starts = _run_starts(keys, fine)
+    starts = run_starts(keys, fine)
     if len(starts) == len(keys):
         return tally
     return Tally(
@@ -154,15 +151,6 @@ def _merge_runs(tally: Tally) -> Tally:
         np.add.reduceat(coverage, starts),
         None if sums is None else np.stack([np.add.reduceat(column, starts) for column in sums.T]).T,
     )
-
-
-def _run_starts(keys: UInt64Array, fine: UInt64Array | None = None) -> IntArray:
-    """Return where runs of equal keys begin."""
-    first = np.ones(len(keys), bool)
-    np.not_equal(keys[1:], keys[:-1], out=first[1:])
-    if fine is not None:
-        first[1:] |= fine[1:] != fine[:-1]
-    return np.flatnonzero(first)
 
 
 def _joined(tallies: Iterable[Tally]) -> Tally:
@@ -176,8 +164,7 @@ def sum_of_tallies(tallies: list[Tally]) -> Tally:
     if len(tallies) == 1:
         return tallies[0]
     keys, fine, coverage, sums = _joined(tallies)
-    # A stable sort merges ascending parts.
-    order = np.argsort(keys, kind="stable") if fine is None else np.lexsort((fine, keys))
+    order = _order(keys, fine, lambda parts: parts.argsort(kind="stable"))  # which merges ascending parts
     ordered: Any = (  # the sums channel by channel, as they lie in memory
         None if column is None else column.T.take(order, axis=-1).T for column in (keys, fine, coverage, sums)
     )
@@ -189,7 +176,7 @@ def coarser(tally: Tally, dtype: str, before: int, after: int) -> Tally:
     if before == after:
         return tally
     keys, fine = shift_codes(tally.keys, tally.fine, dtype, before, after)
-    starts = _run_starts(keys, fine)
+    starts = run_starts(keys, fine)
     ends = np.append(starts, len(keys))
 
     def add_up(block: slice) -> Tally:  # of cells, whose numbers stay in the cache
@@ -238,16 +225,15 @@ def shift_at_least(values: StoredArray, coverage: UInt8Array) -> int:
     step = -(-coverage.size // (2 * MOST))
     seen = coverage[::step] > 0
     keys, fine = float_keys(values[::step][seen])
-    order = np.argsort(keys)
-    keys = keys[order]
-    first = np.append(True, keys[1:] != keys[:-1])
-    if np.count_nonzero(first) > MOST:
-        return FINE_BITS + _bits_too_many(keys, None, "float32", FINE_BITS)
-    # The number of each key and what is fine, in one: sorted in a fraction of the time that both would take.
-    packed = np.cumsum(first, dtype=np.uint64) << np.uint64(3 * FINE_BITS) | fine[order]
-    packed.sort()
-    packed[1:] ^= packed[:-1].copy()
+    ordered = np.sort(keys)
+    if np.count_nonzero(ordered[1:] != ordered[:-1]) >= MOST:
+        return FINE_BITS + _bits_too_many(ordered, None, "float32", FINE_BITS)
     shift = 0
-    while np.count_nonzero(packed[1:] >> np.uint64(3 * shift)) >= MOST:
-        shift += 1
+    if fine.any():
+        order = np.argsort(keys)
+        packed = _packed(ordered, fine[order])
+        packed.sort()  # several times as fast as by two keys
+        packed[1:] ^= packed[:-1].copy()
+        while np.count_nonzero(packed[1:] >> np.uint64(3 * shift)) >= MOST:
+            shift += 1
     return shift

@@ -13,7 +13,7 @@ import numpy as np
 from rgbcloud.counting import tallies
 from rgbcloud.counting.histogram import OPAQUE, ColorHistogram
 from rgbcloud.counting.tallies import Tally
-from rgbcloud.counting.value_keys import FINE_BITS, key_bits, numbers_of
+from rgbcloud.counting.value_keys import FINE_BITS, numbers_of
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.progress import Progress, silent
 from rgbcloud.threads import in_parallel, slices
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from rgbcloud.color.color_space import ColorSpace
     from rgbcloud.color.distance import StoredArray
 
-_BLOCK_BITS = 23  # texels at a time, as a power of 2
-_FLOATS_BITS = 21  # the same of 32 bits a channel
+_BLOCK = 1 << 23  # texels at a time
+_FLOATS = 1 << 16  # the same of 32 bits a channel, which are sorted in a core's cache
 
 
 class ValueHistogram:
@@ -98,11 +98,10 @@ class ValueHistogram:
             Told after each block.
         """
         dtype = values.dtype.name
-        shift, block_bits = 0, _BLOCK_BITS
+        shift, block = 0, _BLOCK
         if dtype == "float32":
-            shift = tallies.shift_at_least(values, coverage)
-            block_bits = max(16, min(_FLOATS_BITS, 64 - key_bits(dtype, shift)))
-        rows = slices(len(values), max(1, (1 << block_bits) // values.shape[1]))
+            shift, block = tallies.shift_at_least(values, coverage), _FLOATS
+        rows = slices(len(values), max(1, block // values.shape[1]))
 
         def count(block: slice) -> ValueHistogram:  # of 16 bits on all cores
             seen = coverage[block] > 0

@@ -42,12 +42,24 @@ def short_keys(values: StoredArray) -> UInt64Array:
 def float_keys(values: StoredArray) -> tuple[UInt64Array, UInt64Array]:
     """Return the keys of floats of shape (n, 3), and what does not fit into them."""
     keys, fine = np.zeros((2, len(values)), np.uint64)
+    uppers, lowers, lowest = _tables_of_halves()
     for block in slices(len(values), _CACHED):
-        codes = _ascending_integers((values[block] + np.float32(0)).view(np.uint32), 32)  # -0 is 0
+        bits = (values[block] + np.float32(0)).view(np.uint32)  # -0 is 0
+        upper, lower = (bits >> np.uint32(16)).astype(np.uint16), bits.astype(np.uint16)
+        lower ^= (upper.view(np.int16) >> 15).view(np.uint16)  # of negative numbers all bits are turned
         for axis in range(3):
-            keys[block] |= _spread_bits(codes[:, axis] >> np.uint32(FINE_BITS), axis)
-            fine[block] |= _spread_bits(codes[:, axis] & np.uint32((1 << FINE_BITS) - 1), axis)
+            keys[block] |= (uppers.take(upper[:, axis]) | lowers.take(lower[:, axis])) >> np.uint64(axis)
+            fine[block] |= lowest.take(lower[:, axis]) >> np.uint64(axis)
     return keys, fine
+
+
+@functools.cache
+def _tables_of_halves() -> tuple[UInt64Array, UInt64Array, UInt64Array]:
+    """Return what each upper half of red's bits puts into a key, and each lower one into it and beyond it."""
+    codes = np.arange(1 << 16, dtype=np.uint16)
+    uppers = _ascending_integers(codes, 16).astype(np.uint64) << np.uint64(16 - FINE_BITS)
+    lowest = codes & np.uint16((1 << FINE_BITS) - 1)
+    return _spread_bits(uppers, 0), _spread_bits(codes >> FINE_BITS, 0), _spread_bits(lowest, 0)
 
 
 def numbers_of(keys: UInt64Array, fine: UInt64Array | None, dtype: str) -> list[npt.NDArray[Any]]:
@@ -73,11 +85,6 @@ def shift_codes(
         return keys, fine >> np.uint64(3 * (after - before))
     down = max(after - fine_bits, 0) - max(before - fine_bits, 0)
     return keys >> np.uint64(3 * down), None
-
-
-def key_bits(dtype: str, shift: int) -> int:
-    """Return how many bits keys and what does not fit into them have together."""
-    return 3 * ((32 if dtype == "float32" else 16) - shift)
 
 
 def _short_codes(keys: UInt64Array) -> UInt64Array:
