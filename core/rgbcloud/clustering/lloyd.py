@@ -170,7 +170,8 @@ def refine_all(
         moved = _means(weights, sums, centers, fixed)
         if left == 0 or np.array_equal(moved, centers):
             return moved, _inertias(points, weights, sums, centers[:, :fixed] / STEPS)
-        centers = centers + np.trunc(_STRIDE * (moved - centers))
+        # Within the cube, where distances are exact.
+        centers = (centers + np.trunc(_STRIDE * (moved - centers))).clip(-MIDDLE * STEPS, MIDDLE * STEPS)
     return centers, [math.inf] * len(centers)
 
 

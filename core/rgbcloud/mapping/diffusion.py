@@ -303,7 +303,7 @@ def _reach(palette: Int16Array) -> int:
 
 @SingleThreadedPools()
 def _nearest_of_cells(palette: FloatArray) -> UInt8Array:
-    """Return which palette colour is nearest to the middle of each cell: ndarray of shape (128**3,).
+    """Return which palette colour is nearest to the middle of each cell: ndarray of shape (64**3,).
 
     Blocks of 16 x 16 x 16 cells are looked at first: for a point x within h of the middle c of a block in
     every channel, |x - p|² - |x - q|² is at the least |c - p|² - |c - q|² - 2 h |p - q|₁, which tells the
