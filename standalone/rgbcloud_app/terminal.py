@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rgbcloud.errors import ImageWriteError, printable
+from rgbcloud.errors import ImageWriteError, printable, reason_of
 from rgbcloud.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def _standard_output() -> Iterator[None]:
         raise click.exceptions.Exit(1) from None  # whoever read it has left: nobody to tell
     except OSError as error:
         _abandon_output()
-        msg = f"cannot write to standard output: {(error.strerror or str(error)).lower()}; write to a file"
+        msg = f"cannot write to standard output: {reason_of(error)}; write to a file"
         raise ImageWriteError(msg) from error
 
 

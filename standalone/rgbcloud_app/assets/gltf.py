@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, unquote_to_bytes
 
+from rgbcloud.errors import reason_of
 from rgbcloud.images import write_file
 from rgbcloud_app.assets.asset import Asset, AssetError, Found, Meaning, Use, is_within
 from rgbcloud_app.assets.gltf_binary import pack_glb, unpack_glb, with_images_replaced
@@ -122,7 +123,7 @@ def open_gltf(path: Path, scratch: Path) -> GltfAsset:
             raise AssetError(f"{path} is glTF {version}; convert it to glTF 2.0")
         asset = _open_asset(path, scratch, document, binary, has_lines=b"\n" in text)
     except OSError as error:
-        raise AssetError(f"{path} cannot be read: {(error.strerror or str(error)).lower()}") from error
+        raise AssetError(f"{path} cannot be read: {reason_of(error)}") from error
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
         raise AssetError(f"{path} is no glTF file that can be understood: {_reason(error)}") from error
     return asset

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rgbcloud.errors import MissingDependencyError
+from rgbcloud.errors import MissingDependencyError, reason_of
 from rgbcloud.images import write_file
 from rgbcloud_app.assets.asset import Asset, AssetError, Found, Meaning, Use, is_within
 
@@ -89,7 +89,7 @@ def _text_of(path: Path) -> str:
     try:
         return path.read_bytes().decode()
     except OSError as error:
-        raise AssetError(f"{path} cannot be read: {(error.strerror or str(error)).lower()}") from error
+        raise AssetError(f"{path} cannot be read: {reason_of(error)}") from error
     except UnicodeDecodeError as error:
         raise AssetError(f"{path} is no UTF-8; save it as UTF-8") from error
 

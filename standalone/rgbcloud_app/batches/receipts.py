@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import rgbcloud
-from rgbcloud.errors import RgbcloudError
+from rgbcloud.errors import RgbcloudError, reason_of
 from rgbcloud.images import write_file
 from rgbcloud.textures import digest_of
 
@@ -130,7 +130,7 @@ class Receipts:
                 return None
             receipt = Receipt.from_json(_content(file))
         except OSError as error:
-            self.notes.append(f"{file} cannot be read: {(error.strerror or str(error)).lower()}")
+            self.notes.append(f"{file} cannot be read: {reason_of(error)}")
             return None
         except _DAMAGED:
             self._set_aside(file, f"the receipt of {target}")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Callable
 from Qt import QtCore
 
 from rgbcloud import FORMATS, ImageReadError, ImageWriteError
+from rgbcloud.errors import reason_of
 from rgbcloud.images import write_file
 from rgbcloud.textures import has_tokens
 from rgbcloud_app.desktop.dropped_files import images_of, textures_among, work_path
@@ -95,9 +96,7 @@ class FilesHost:
             else:
                 path.unlink(missing_ok=True)
         except OSError as error:
-            raise ImageWriteError(
-                f"{path} cannot be removed: {(error.strerror or str(error)).lower()}"
-            ) from error
+            raise ImageWriteError(f"{path} cannot be removed: {reason_of(error)}") from error
 
     def textures(self) -> Sequence[PanelTexture]:
         """Return the files in the order in which they were opened."""

@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image
 
 from rgbcloud import ImageWriteError
+from rgbcloud.errors import reason_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,9 +39,7 @@ def sample_picture(name: str, folder: Path) -> Path:
         if not path.exists():
             Image.fromarray(SAMPLES[name]()).save(path)
     except OSError as error:
-        raise ImageWriteError(
-            f"{path} cannot be written: {(error.strerror or str(error)).lower()}"
-        ) from error
+        raise ImageWriteError(f"{path} cannot be written: {reason_of(error)}") from error
     return path
 
 

@@ -24,6 +24,7 @@ from rgbcloud import (
     TextureReduction,
     reduce_texture,
 )
+from rgbcloud.errors import reason_of
 from rgbcloud.images import write_file
 from rgbcloud.progress import portion, silent
 from rgbcloud.textures import digest_of
@@ -251,6 +252,6 @@ def _size_and_date(path: Path) -> tuple[int, int]:
     try:
         found = path.stat()
     except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        reason = reason_of(error)
         raise ImageReadError(f"{path}: {reason}; check the path") from error
     return found.st_size, found.st_mtime_ns
