@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         keep_foreign_lines_off()
         # BLAS is kept to one thread wherever it is called; not to start its others saves a tenth of a second.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-        gc.set_threshold(10_000)  # importing makes thousands of objects, none of them garbage
+        gc.set_threshold(100_000)  # importing makes tens of thousands of objects, none of them garbage
     interruptible = Interruptible()
     try:
         with interruptible:

@@ -265,8 +265,7 @@ def steady_centers(
 
 
 def _points(wanted: tuple[int, int], colors: int) -> int:
-    least, per_color = wanted
-    return max(least, per_color * colors)
+    return max(wanted[0], wanted[1] * colors)
 
 
 def search_centers(

@@ -35,6 +35,7 @@ STEPS = 8
 MIDDLE = 128
 """The level that coordinates are counted from."""
 _DISTANCES = 1 << 19  # computed at a time and thread, of 4 bytes: 2 MB
+_SMALL = 1 << 16  # distances, for which preparing shares and their memory takes longer than computing them
 _STRIDE = 1.8  # times as far as the mean of its points is where a centre moves
 
 Float32Array = npt.NDArray[np.float32]
@@ -163,7 +164,8 @@ def refine_all(
 ) -> tuple[FloatArray, list[float]]:
     """Return what `refine` does of some sets of centres: shape (s, k, 3)."""
     for left in reversed(range(iterations)):
-        labels = assign(points, centers[0])[np.newaxis] if len(centers) == 1 else _assign_all(points, centers)
+        is_small = len(centers) > 1 or len(points) * centers.shape[1] <= _SMALL
+        labels = _assign_all(points, centers) if is_small else assign(points, centers[0])[np.newaxis]
         weights, sums = _sums(points, labels, centers.shape[1])
         moved = _means(weights, sums, centers, fixed)
         if left == 0 or np.array_equal(moved, centers):
@@ -193,12 +195,10 @@ def _sums(points: Points, labels: IntArray, k: int) -> tuple[FloatArray, FloatAr
 
 def _means(weights: FloatArray, sums: FloatArray, centers: FloatArray, fixed: int) -> FloatArray:
     """Return each mean in whole steps; the first `fixed` centres and empty clusters stay."""
-    moved: FloatArray = np.rint(sums / np.maximum(weights, 1)[..., np.newaxis] * STEPS)
+    means = sums / np.maximum(weights, 1)[..., np.newaxis] * STEPS
     stay = weights == 0
     stay[:, :fixed] = True
-    if stay.any():
-        moved[stay] = centers[stay]
-    return moved
+    return np.where(stay[..., np.newaxis], centers, np.rint(means))
 
 
 def _inertias(points: Points, weights: FloatArray, sums: FloatArray, stay: FloatArray) -> list[float]:

@@ -75,9 +75,8 @@ def relocate(
     while tried < trials and len(centers) > 1:
         clusters = _measure_clusters(points, centers, fixed)
         for moves in _sets_of_moves(clusters, together):
-            moved, left = refine(
-                points, _move_centers(centers, clusters, moves, fixed), _ITERATIONS, fixed=fixed
-            )
+            moved = _move_centers(centers, clusters, moves, fixed)
+            moved, left = refine(points, moved, _ITERATIONS, fixed=fixed)
             tried += 1
             progress(tried / trials, "improving the palette")
             if left < inertia * _WORTHWHILE:

@@ -72,7 +72,8 @@ def best_starts(
     chosen = [np.tile(center, (starts, 1)) for center in fixed]
     for draw in draws:
         candidates = _draw_points(nearest * weights, draw)
-        left = np.minimum(nearest[:, np.newaxis], _squares(coordinates, lengths, candidates))
+        left = _squares(coordinates, lengths, candidates)
+        np.minimum(left, nearest[:, np.newaxis], out=left)
         taken = np.arange(starts), (left @ weights).argmin(axis=1)
         nearest = left[taken]
         chosen.append(coordinates[candidates[taken]])
@@ -136,9 +137,8 @@ def _draw_points(shares: FloatArray, draw: FloatArray) -> npt.NDArray[np.intp]:
     """Return points drawn as often as their share in each start: shapes (s, n) and (s, c) to (s, c)."""
     sums = np.cumsum(shares, axis=1)
     wanted = draw * sums[:, -1:]
-    drawn = np.stack([row.searchsorted(wish, side="right") for row, wish in zip(sums, wanted)])
-    last = shares.shape[1] - 1
-    return np.asarray(np.minimum(drawn, last))  # past the end only where no share is left
+    drawn = [row.searchsorted(wish, side="right") for row, wish in zip(sums, wanted)]
+    return np.asarray(np.minimum(drawn, shares.shape[1] - 1))  # past the end only where no share is left
 
 
 def _nearest_squares(coordinates: FloatArray, centers: FloatArray) -> FloatArray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import click
@@ -24,4 +25,5 @@ def gui(context: click.Context, images: tuple[Path, ...]) -> None:
         raise MissingDependencyError(
             f'the window needs Qt ({error}); install it with: python -m pip install "rgbcloud[qt]"'
         ) from error
+    gc.set_threshold(10_000)  # a window stays: what it no longer shows is to be freed
     context.exit(run(images))
