@@ -89,6 +89,12 @@ def in_parallel(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterat
         _drop(tasks)
 
 
+def do_in_parallel(work: Callable[[Item], object], items: Iterable[Item]) -> None:
+    """Do the work of every item as `in_parallel` does, where it leaves its results in place."""
+    for _ in in_parallel(work, items):
+        pass
+
+
 def one_ahead(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
     """Yield `work(item)` for every item, in order; while the caller uses one, the next is being computed."""
     if thread_count() == 1:

@@ -37,7 +37,7 @@ from rgbcloud.color.distance import DistanceSpace
 from rgbcloud.counting.kind import asked_color_space
 from rgbcloud.errors import InvalidArgumentError
 from rgbcloud.palettes.palette import Palette, hex_to_colors, measure_palette, nearest_in_space, stored_in
-from rgbcloud.progress import Progress, portion, silent
+from rgbcloud.progress import Progress, portion, portions, silent
 from rgbcloud.settings import MAX_COLORS, EffortName, KindName, Settings
 from rgbcloud.threads import SingleThreadedPools
 
@@ -254,8 +254,7 @@ def steady_centers(
         for least in (effort.starting_points[0], _STEADY_POINTS)
     )
     found = []
-    for search, power in enumerate(_STEADY_POWERS):
-        part = portion(progress, 0.7 * search / len(_STEADY_POWERS), 0.7 * (search + 1) / len(_STEADY_POWERS))
+    for power, part in zip(_STEADY_POWERS, portions(portion(progress, 0.0, 0.7), len(_STEADY_POWERS))):
         centers = steady_start(coarse, colors, power, fixed)
         centers = relocate_steadily(fine, centers, part, fixed=len(fixed))
         found.append(refine(fine, centers, 2, fixed=len(fixed)))
@@ -285,8 +284,7 @@ def search_centers(
     starts = best_starts(coarse, colors, tried, searches, random_numbers(seed), fixed)
     progress(0.2, "clustering")
     found = []
-    for search, centers in enumerate(starts):
-        part = portion(progress, 0.2 + 0.5 * search / searches, 0.2 + 0.5 * (search + 1) / searches)
+    for centers, part in zip(starts, portions(portion(progress, 0.2, 0.7), searches)):
         centers = relocate(fine, centers, effort.moves, part, fixed=len(fixed))
         found.append(refine(fine, centers, 1, fixed=len(fixed)))
     return min(found, key=operator.itemgetter(1))[0]

@@ -25,7 +25,7 @@ import numpy.typing as npt
 
 from rgbcloud.color.codes import weight_sums
 from rgbcloud.color.nearest import key_projection, nearest_centers
-from rgbcloud.threads import SingleThreadedPools, in_parallel, slices
+from rgbcloud.threads import SingleThreadedPools, do_in_parallel, slices
 
 if TYPE_CHECKING:
     from rgbcloud.color.codes import FloatArray, IntArray
@@ -125,8 +125,7 @@ def assign_two(points: Points, centers: FloatArray) -> tuple[IntArray, IntArray,
         second[block] = table.argmin(axis=1)
         farther[block] = table[rows, second[block]] - nearest
 
-    for _ in in_parallel(search, slices(len(points), max(64, _DISTANCES // len(centers)))):
-        pass
+    do_in_parallel(search, slices(len(points), max(64, _DISTANCES // len(centers))))
     return first, second, farther
 
 

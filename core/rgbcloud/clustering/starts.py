@@ -86,14 +86,10 @@ def steady_start(points: Points, colors: int, power: float, fixed: FloatArray) -
 
     Parameters
     ----------
-    points : Points
-        A few thousand at the most.
-    colors : int
-        How many centres to return, 1 to 256.
+    points, colors, fixed
+        As in `best_starts`.
     power : float
         Of the weights: below 1 rare colours count for more.
-    fixed : ndarray of shape (m, 3), float64
-        Centres that are given, as in `best_starts`.
 
     Returns
     -------

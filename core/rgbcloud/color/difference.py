@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rgbcloud.color.spaces import TO_XYZ, WHITE, srgb8_to_linear
-from rgbcloud.threads import in_parallel, slices
+from rgbcloud.threads import do_in_parallel, slices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,8 +67,7 @@ def delta_e_2000(one: FloatArray, other: FloatArray) -> FloatArray:
             sides = (_Side.of(np.array(side[pairs].T, np.float64, order="C")) for side in (first, second))
             found[pairs] = _differences(*sides)
 
-    for _ in in_parallel(measure, slices(len(found), _SHARE)):
-        pass
+    do_in_parallel(measure, slices(len(found), _SHARE))
     opposite = np.flatnonzero(np.isnan(found))
     found[opposite] = _by_the_book(first[opposite].T, second[opposite].T)
     return found.reshape(one.shape[:-1])
@@ -109,8 +108,7 @@ def mean_and_percentile(
             after = _Side(*(plane.take(places) for plane in palette))
             found[pairs] = _differences(_Side.of(np.array(lab[:, pairs], np.float32)), after)
 
-    for _ in in_parallel(measure, slices(len(found), _SHARE)):
-        pass
+    do_in_parallel(measure, slices(len(found), _SHARE))
     opposite = np.flatnonzero(np.isnan(found))
     found[opposite] = _by_the_book(lab[:, opposite], palette_lab[:, labels[opposite]])
     masses = np.asarray(weights, np.float64)
@@ -136,8 +134,7 @@ def srgb8_to_lab_planes(colors: UInt8Array, *, linear: bool = False) -> Float32A
             planes[1, block] = 500 * (f_x - f_y)
             planes[2, block] = 200 * (f_y - f_z)
 
-    for _ in in_parallel(convert, slices(len(colors), _SHARE)):
-        pass
+    do_in_parallel(convert, slices(len(colors), _SHARE))
     return planes
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from rgbcloud.color.codes import CODES, to_codes, to_colors
 from rgbcloud.color.color_space import LINEAR_SRGB, SRGB
 from rgbcloud.color.spaces import linear_to_srgb
-from rgbcloud.threads import in_parallel, slices
+from rgbcloud.threads import do_in_parallel, slices
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -104,8 +104,7 @@ def _convert_colors(colors: npt.NDArray[Any], color_space: ColorSpace) -> UInt8A
         with np.errstate(invalid="ignore", over="ignore"):  # some are no numbers
             shown[share] = _levels(color_space.to_linear_srgb(colors[share]))
 
-    for _ in in_parallel(convert, slices(len(colors), _SHARE)):
-        pass
+    do_in_parallel(convert, slices(len(colors), _SHARE))
     return shown
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rgbcloud.color.codes import to_codes
-from rgbcloud.threads import SingleThreadedPools, in_parallel, slices
+from rgbcloud.threads import SingleThreadedPools, do_in_parallel, slices
 
 if TYPE_CHECKING:
     from rgbcloud.color.codes import FloatArray, UInt8Array
@@ -62,8 +62,10 @@ def nearest_centers(points: npt.NDArray[Any], centers: npt.NDArray[np.floating[A
     time.
     """
     by_keys = centers.dtype == np.float32 and len(centers) <= _FEW
-    projection, most = key_projection(centers.astype(np.float64)), _KEYS
-    if not by_keys:
+    projection: npt.NDArray[np.floating[Any]]
+    if by_keys:
+        projection, most = key_projection(centers.astype(np.float64)), _KEYS
+    else:
         projection = np.column_stack([-2 * centers, (centers * centers).sum(axis=1)])
         most = _TABLE // centers.itemsize
     rows = max(64, most // len(centers))
@@ -86,8 +88,7 @@ def nearest_centers(points: npt.NDArray[Any], centers: npt.NDArray[np.floating[A
                 distances = np.matmul(some.T, projection.T, out=table.reshape(-1, len(centers)))
                 labels[block] = distances.argmin(axis=1)
 
-    for _ in in_parallel(search, slices(len(points), max(1, _SHARE // (rows * len(centers))) * rows)):
-        pass
+    do_in_parallel(search, slices(len(points), max(1, _SHARE // (rows * len(centers))) * rows))
     return labels
 
 
@@ -129,6 +130,5 @@ def squared_distances(
             off *= off
             squares[block] += off
 
-    for _ in in_parallel(add_up, slices(len(points), _CACHED)):
-        pass
+    do_in_parallel(add_up, slices(len(points), _CACHED))
     return squares

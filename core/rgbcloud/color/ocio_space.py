@@ -15,7 +15,7 @@ import numpy as np
 from rgbcloud.color.built_in_spaces import BUILT_IN
 from rgbcloud.color.color_space import RAW, ColorSpace, as_numbers
 from rgbcloud.errors import InvalidArgumentError, MissingDependencyError
-from rgbcloud.threads import in_parallel, slices
+from rgbcloud.threads import do_in_parallel, slices
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -178,8 +178,7 @@ def _convert_by_config(values: FloatArray, source: str, target: str, config: str
     def convert(share: slice) -> None:
         processor.applyRGB(colors[share])
 
-    for _ in in_parallel(convert, slices(len(colors), _SHARE)):
-        pass
+    do_in_parallel(convert, slices(len(colors), _SHARE))
     return colors.astype(np.float64).reshape(values.shape)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 import numpy as np
 import PIL.Image
 
-from rgbcloud.threads import in_parallel, slices
+from rgbcloud.threads import do_in_parallel, slices
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -63,8 +63,7 @@ def scale_texels(
         first, last = max(rows.start * old // new - more, 0), -(-rows.stop * old // new) + more
         result[rows] = shrink(texels[first:last], Part(size[0], rows, first, (old, new)))
 
-    for _ in in_parallel(work, slices(new, max(1, _SHARE * new // (texels.shape[1] * old)))):
-        pass
+    do_in_parallel(work, slices(new, max(1, _SHARE * new // (texels.shape[1] * old))))
     return result
 
 

@@ -36,7 +36,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rgbcloud.progress import Progress, silent
-from rgbcloud.threads import SingleThreadedPools, in_parallel, slices
+from rgbcloud.threads import SingleThreadedPools, do_in_parallel, in_parallel, slices
 
 if TYPE_CHECKING:
     from rgbcloud.color.codes import FloatArray, IntArray, UInt8Array
@@ -332,7 +332,6 @@ def _nearest_of_cells(palette: FloatArray) -> UInt8Array:
                 np.copyto(found, index, where=distance < least, casting="unsafe")
                 np.minimum(least, distance, out=least)
 
-    for _ in in_parallel(fill, range(blocks)):
-        pass
+    do_in_parallel(fill, range(blocks))
     cubes = table.reshape((blocks,) * 3 + (side,) * 3)
     return cubes.transpose(0, 3, 1, 4, 2, 5).reshape(-1)

@@ -18,7 +18,7 @@ from rgbcloud.mapping.diffusion import UNITS, Picker, diffuse_errors
 from rgbcloud.mapping.thresholds import bayer, blue_noise
 from rgbcloud.palettes.palette import index_table, look_up, nearest_in_space
 from rgbcloud.progress import Progress, portion, silent
-from rgbcloud.threads import SingleThreadedPools, in_parallel, slices
+from rgbcloud.threads import SingleThreadedPools, do_in_parallel, slices
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -243,8 +243,7 @@ def find_mixes(coordinates: FloatArray, palette: FloatArray, strength: float) ->
         result[2, block] = np.rint(np.where(turned, 1 - part, part) * 256).clip(0, 255)
 
     with SingleThreadedPools():
-        for _ in in_parallel(mix, slices(len(coordinates), max(64, _PAIRS // len(palette)))):
-            pass
+        do_in_parallel(mix, slices(len(coordinates), max(64, _PAIRS // len(palette))))
     return Mixes(*result)
 
 
@@ -263,7 +262,6 @@ def _choose_by_threshold(
         thresholds = across[np.arange(rows.start, rows.stop) % side]
         np.copyto(lower[rows], higher[rows], where=share[rows] > thresholds)
 
-    for _ in in_parallel(choose, row_blocks(pixels, _BLOCK)):
-        pass
+    do_in_parallel(choose, row_blocks(pixels, _BLOCK))
     progress(1.0, "dithering")
     return lower

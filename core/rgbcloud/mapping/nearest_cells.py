@@ -16,7 +16,7 @@ import numpy as np
 from rgbcloud.color.codes import fill_codes, run_starts, to_colors
 from rgbcloud.color.nearest import nearest_centers
 from rgbcloud.mapping.cell_balls import LEVELS, CellBalls
-from rgbcloud.threads import SingleThreadedPools, in_parallel, slices
+from rgbcloud.threads import SingleThreadedPools, do_in_parallel, slices
 
 if TYPE_CHECKING:
     from rgbcloud.color.codes import IntArray, UInt8Array
@@ -80,8 +80,7 @@ class NearestCells:
             labels[share] = self._order.take(self._find_places(np.ascontiguousarray(values[share])))
 
         with SingleThreadedPools():
-            for _ in in_parallel(find, slices(len(values), _SHARE)):
-                pass
+            do_in_parallel(find, slices(len(values), _SHARE))
         return labels
 
     def _find_places(self, values: StoredArray) -> UInt8Array:

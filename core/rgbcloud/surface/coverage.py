@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from rgbcloud.errors import InvalidArgumentError
-from rgbcloud.threads import in_parallel, slices
+from rgbcloud.threads import do_in_parallel, in_parallel, slices
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -189,10 +189,9 @@ class _Grid:
         blocks = slices(len(folded), _ROWS)
         least = _NOTHING * max(in_parallel(lambda block: float(folded[block].max(initial=0)), blocks))
         result = np.empty(folded.shape)
-        for _ in in_parallel(
+        do_in_parallel(
             lambda block: np.multiply(folded[block], folded[block] > least, out=result[block]), blocks
-        ):
-            pass
+        )
         return result
 
 
@@ -219,11 +218,10 @@ class _Steps(NamedTuple):
         """Return the sums of texels, (rows + 1, columns + 1): each is that of two cells, but at the ends."""
         for place, sign in ((0, 1), (1, 1), (-2, -1)):
             self.texels[:, place] += sign * self.lasting
-        for _ in in_parallel(
+        do_in_parallel(
             lambda block: np.cumsum(self.texels[block], axis=1, out=self.texels[block]),
             slices(len(self.texels), _ROWS),
-        ):
-            pass
+        )
         return self.texels[:, :-1]
 
 

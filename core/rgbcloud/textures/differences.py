@@ -12,7 +12,7 @@ from rgbcloud.color.difference import delta_e_2000, mean_and_percentile, srgb8_t
 from rgbcloud.color.nearest import squared_distances
 from rgbcloud.counting.histogram import OPAQUE
 from rgbcloud.palettes.palette import squared_errors
-from rgbcloud.threads import in_parallel, slices
+from rgbcloud.threads import do_in_parallel, in_parallel, slices
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -78,8 +78,7 @@ def _lab_planes(values: StoredArray, space: DistanceSpace) -> npt.NDArray[Any]:
     def convert(block: slice) -> None:
         planes[:, block] = space.cielab(values[block]).T
 
-    for _ in in_parallel(convert, slices(len(values), _PAIRS)):
-        pass
+    do_in_parallel(convert, slices(len(values), _PAIRS))
     return planes
 
 
@@ -141,8 +140,7 @@ def delta_e_map(image: Image, after: StoredArray, space: DistanceSpace) -> npt.N
         pair = (space.cielab(side[rows, :, :3].reshape(-1, 3)) for side in (image.texels, after))
         differences[rows] = delta_e_2000(*pair).reshape(differences[rows].shape)
 
-    for _ in in_parallel(compare, row_blocks(image.texels, _ROWS)):
-        pass
+    do_in_parallel(compare, row_blocks(image.texels, _ROWS))
     return differences if image.visible is None else np.where(image.visible, differences, np.float32(0))
 
 
@@ -178,8 +176,7 @@ def _measure_pairs(
         if space.kind == "color":
             seen[block] = delta_e_2000(*(space.cielab(side[block]) for side in (before, after)))
 
-    for _ in in_parallel(compare, slices(len(before), _PAIRS)):
-        pass
+    do_in_parallel(compare, slices(len(before), _PAIRS))
     space_mse = float(distances @ shares) * space.unit**2
     if space.kind == "normal":
         # Of unit vectors with the distance d between their ends: 2 arcsin(d / 2), exact for small angles.

@@ -36,14 +36,14 @@ def opened_asset(path: str | PathLike[str], scratch: Path) -> Asset:
     MissingDependencyError
         If what reads such files is not installed.
     """
+    from rgbcloud.errors import reason_of
     from rgbcloud_app.assets.asset import AssetError
 
     file = Path(path)
     try:
         file.stat()
     except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
-        raise AssetError(f"{file}: {reason}; check the path") from error
+        raise AssetError(f"{file}: {reason_of(error)}; check the path") from error
     suffix = file.suffix.lower()
     if suffix in (".gltf", ".glb"):
         from rgbcloud_app.assets.gltf import open_gltf

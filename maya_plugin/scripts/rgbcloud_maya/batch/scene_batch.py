@@ -184,12 +184,13 @@ class _SceneRun:
 
 def _make_folder(folder: Path) -> None:
     """Make the folder that a scene is to be saved in, before hours of work that could not be saved."""
+    from rgbcloud.errors import reason_of
     from rgbcloud_maya.scene.scene_errors import SceneError
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = reason_of(error)
         raise SceneError(f"cannot make the folder {folder}: {reason}; choose another output") from error
 
 

@@ -252,6 +252,5 @@ def _size_and_date(path: Path) -> tuple[int, int]:
     try:
         found = path.stat()
     except (OSError, ValueError) as error:
-        reason = reason_of(error)
-        raise ImageReadError(f"{path}: {reason}; check the path") from error
+        raise ImageReadError(f"{path}: {reason_of(error)}; check the path") from error
     return found.st_size, found.st_mtime_ns
